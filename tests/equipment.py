@@ -1,0 +1,120 @@
+"""What some tests need and not every machine has: a Chromium, a PostgreSQL server.
+
+Such tests are skipped where it is missing, and the summary says so. `SHOUHOU_TESTS_MUST_RUN=browser,postgresql`
+turns those skips into failures; `.ci/run` sets it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+TITLES = {"browser": "browser tests", "postgresql": "PostgreSQL tests"}
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+PLAYWRIGHTS_OWN = (
+    ".cache/ms-playwright/chromium-*/chrome-linux*/chrome",
+    "Library/Caches/ms-playwright/chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium",
+    "AppData/Local/ms-playwright/chromium-*/chrome-win*/chrome.exe",
+)
+
+
+def find_chromium() -> Path | None:
+    """The Chromium to test with: `SHOUHOU_CHROMIUM`, one on PATH or in its usual place, or Playwright's own."""
+    named = os.environ.get("SHOUHOU_CHROMIUM")
+    if named:
+        return Path(named) if Path(named).is_file() else None
+    return next(_chromiums(), None)
+
+
+def _chromiums() -> Iterator[Path]:
+    yield from (Path(found) for name in NAMES if (found := shutil.which(name)))
+    yield from (Path(place) for place in PLACES if Path(place).is_file())
+    for pattern in PLAYWRIGHTS_OWN:
+        yield from sorted(Path.home().glob(pattern), reverse=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Path of the browser; hand it to Playwright as `executable_path` (with `--no-sandbox` where root runs it)."""
+    found = find_chromium()
+    if found is None:
+        missing(
+            "browser",
+            "no Chromium found; install one (Debian: apt-get install chromium) or set SHOUHOU_CHROMIUM",
+        )
+    return found
+
+
+def missing(what: str, reason: str) -> NoReturn:
+    """Skip the test for lack of `what` ("browser" or "postgresql"), or fail it where it must run."""
+    if what in os.environ.get("SHOUHOU_TESTS_MUST_RUN", "").split(","):
+        pytest.fail(f"{reason} (SHOUHOU_TESTS_MUST_RUN names {what})", pytrace=False)
+    pytest.skip(reason)
+
+
+# ------------------------------------------------------------------------------------------ who needs what
+
+
+def needs(item: pytest.Item) -> set[str]:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    case = getattr(item, "callspec", None)
+    found = set()
+    if "chromium" in fixtures or item.get_closest_marker("browser"):
+        found.add("browser")
+    if (
+        any(name.startswith("postgres") for name in fixtures)
+        or (case is not None and "postgres" in case.id)
+        or item.get_closest_marker("postgresql")
+    ):
+        found.add("postgresql")
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for what in sorted(needs(item)):
+            item.add_marker(what)
+            item.user_properties.append(("needs", what))  # travels from xdist's workers with each report
+
+
+# ------------------------------------------------------------------------------------------ the summary
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.section("what this machine could test")
+    for what in TITLES:
+        terminalreporter.line(summary(what, terminalreporter.stats))
+
+
+def summary(what: str, stats: dict[str, list[object]]) -> str:
+    """One line: how many of the tests that need `what` ran, and why the others did not."""
+    reports = {
+        outcome: [report for report in stats.get(outcome, ()) if _needed(what, report)]
+        for outcome in ("passed", "failed", "error", "skipped")
+    }
+    counts = [f"{len(found)} {outcome}" for outcome, found in reports.items() if found]
+    if not counts:
+        return f"{TITLES[what]}: none among those chosen"
+    reasons = sorted({_reason(report) for report in reports["skipped"]})
+    line = f"{TITLES[what]}: {', '.join(counts)}"
+    return line if not reasons else f"{line} — not run: {'; '.join(reasons)}"
+
+
+def _needed(what: str, report: object) -> bool:
+    return ("needs", what) in [tuple(pair) for pair in getattr(report, "user_properties", ())]
+
+
+def _reason(report: object) -> str:
+    where = getattr(report, "longrepr", None)
+    said = str(where[2]) if isinstance(where, tuple) else str(where)
+    return said.removeprefix("Skipped: ")
