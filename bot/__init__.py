@@ -1,0 +1,1 @@
+"""Shouhou: the after-sales assistant."""

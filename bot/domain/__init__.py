@@ -1,0 +1,1 @@
+"""Plain data and rules of after-sales. Nothing here reads a clock, a disk or a network."""

@@ -1,0 +1,96 @@
+"""A conversation: who holds it, what is being talked about, what was asked last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.messages import Attachment
+
+
+class Holder(StrEnum):
+    """Who answers the buyer."""
+
+    BOT = "bot"
+    QUEUED = "queued"
+    AGENT = "agent"
+
+
+class FlagReason(StrEnum):
+    """Why a person is needed."""
+
+    BUYER_ASKS = "buyer_asks"
+    TWO_MISSES = "two_misses"
+    POLICY = "policy"
+    ASK_SELLER = "ask_seller"
+    INTERVENTION = "intervention"
+    LINK_GUESSES = "link_guesses"
+    BROKEN_TURN = "broken_turn"
+
+
+class Priority(StrEnum):
+    """How soon a person should look."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The mark that puts a conversation in the agents' queue."""
+
+    reason: FlagReason
+    priority: Priority
+    at: datetime
+    last_words: str = ""
+    """What the buyer wrote last, so that nobody needs to ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A flow under way: its slots die with it, so that they never answer the next flow's question."""
+
+    flow: str
+    token: str
+    """Marks its buttons; a tap with another token answers nothing."""
+    slots: dict[str, str] = field(default_factory=dict)
+    asking: str = ""
+    """The slot whose answer is awaited."""
+    attachments: tuple[Attachment, ...] = ()
+    """Evidence the buyer has sent so far."""
+
+    def fill(self, **slots: str) -> Talk:
+        """The same talk knowing more."""
+        return replace(self, slots={**self.slots, **slots})
+
+    def drop(self, *names: str) -> Talk:
+        """The same talk without these slots."""
+        return replace(self, slots={name: value for name, value in self.slots.items() if name not in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All the bot remembers of one buyer between two messages."""
+
+    id: int
+    channel: str
+    address: str
+    """Where replies go in that channel: a chat id, a browser's key."""
+    name: str = ""
+    language: str = ""
+    """The language replies are written in; empty until the first message tells."""
+    language_fixed: bool = False
+    """The buyer chose it, so messages no longer change it."""
+    holder: Holder = Holder.BOT
+    agent: str = ""
+    flag: Flag | None = None
+    talk: Talk | None = None
+    parked: Talk | None = None
+    """A talk that an interruption put aside."""
+    misses: int = 0
+    """Messages in a row that were not understood."""
+    link_failures: int = 0
+    """Wrong proofs of owning an order since the last right one."""
+    staff_thread: int | None = None
+    """The staff group's topic for it."""

@@ -1,0 +1,79 @@
+"""What a flow decides: words to say, a conversation to remember, effects to commit. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.cases import Case, Entry
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Attachment, Button
+from bot.domain.orders import Parcel
+
+
+class Audience(StrEnum):
+    """Who reads a reply."""
+
+    BUYER = "buyer"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One reply: a template's name and what it is filled with."""
+
+    reply: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    token: str = ""
+    """The talk its buttons belong to."""
+    to: Audience = Audience.BUYER
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A new case with the first line of its history."""
+
+    case: Case
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCase:
+    """A case after a move; the store refuses it unless it still stands at the version before."""
+
+    case: Case
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOrder:
+    """An order is known to be this buyer's."""
+
+    order_number: str
+    how: str
+    """``signed_link``, ``contact`` or ``phone_digits``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayRefund:
+    """Money is to leave for a case, once: the key makes a second order to pay impossible."""
+
+    key: str
+    case: Case
+
+
+Effect = OpenCase | MoveCase | LinkOrder | PayRefund
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that follows from one turn."""
+
+    conversation: Conversation
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    wants: tuple[Parcel, ...] = ()
+    """Parcels to ask the carrier about first; when there are any, the turn is taken again with the answers."""

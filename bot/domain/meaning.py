@@ -1,0 +1,47 @@
+"""What a message was understood to mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Sureness(StrEnum):
+    """What may be done with the best guess."""
+
+    ACT = "act"
+    ASK = "ask"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One intent and why it was thought of."""
+
+    intent: str
+    confidence: float
+    """0 to 1."""
+    phrase: str
+    """The taught phrase that spoke for it most."""
+    signal: str
+    """The similarity that carried the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Everything read out of one message."""
+
+    text: str
+    language: str
+    candidates: tuple[Candidate, ...] = ()
+    """Best first."""
+    sureness: Sureness = Sureness.UNKNOWN
+    slots: dict[str, str] = field(default_factory=dict)
+    """Slot name to value: ``order_number``, ``tracking_number``, ``amount``, ``reason``, ``received``, ``yes_no`` …"""
+    exact: frozenset[str] = frozenset()
+    """Slots whose wording is (nearly) the whole message: it is an answer, not a mention."""
+
+    @property
+    def intent(self) -> str | None:
+        """The best intent when it is sure enough to act on."""
+        return self.candidates[0].intent if self.sureness is Sureness.ACT else None

@@ -1,0 +1,120 @@
+"""What comes in and what goes out, whatever the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Speaker(StrEnum):
+    """Who said a line of the transcript."""
+
+    BUYER = "buyer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Medium(StrEnum):
+    """What kind of thing is attached to a message."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    STICKER = "sticker"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file (or a thing like one) that came with a message."""
+
+    medium: Medium
+    ref: str
+    """Where it is: ``telegram:<file id>`` or ``file:<sha256>``; empty for a location."""
+    name: str = ""
+    size: int = 0
+    """Bytes, 0 when not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone number shared through the messenger's own button."""
+
+    phone: str
+    """Digits only."""
+    own: bool
+    """The messenger vouches that it is the sender's own number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A tapped button."""
+
+    token: str
+    """Which question it belonged to; empty for a button that starts something by itself."""
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command with what followed it."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAct:
+    """What an agent did on the desk: an act of the desk, or a line to the buyer."""
+
+    act: str
+    """``say``, ``claim``, ``release`` or a case event such as ``agree``."""
+    agent: str
+    case: str = ""
+    version: int = 0
+    """The case version the agent saw."""
+    text: str = ""
+    """The line to the buyer, the reason of a refusal, the waybill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline that came due."""
+
+    kind: str
+    case: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that happened in a conversation: said, tapped, sent, decided or come due."""
+
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    choice: Choice | None = None
+    command: Command | None = None
+    contact: Contact | None = None
+    edited: bool = False
+    """The buyer changed an earlier message."""
+    act: AgentAct | None = None
+    clock: Clock | None = None
+    language: str = ""
+    """The language the messenger says the person uses, such as ``zh-hans``; a hint only."""
+    name: str = ""
+    """How the person calls themselves in the messenger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a reply. The label's wording stands in the reply's template under ``label``."""
+
+    slot: str
+    value: str
+    label: str
+    values: dict[str, object] = field(default_factory=dict)
+    """What the label's own template may use."""

@@ -1,0 +1,75 @@
+"""One turn: everything a flow may look at when it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.conversation import Conversation, Talk
+from bot.domain.meaning import Meaning
+from bot.domain.messages import Incoming
+from bot.domain.orders import Order, Parcel
+from bot.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was looked up for this turn."""
+
+    orders: tuple[Order, ...] = ()
+    """The buyer's own orders, newest first. Never anyone else's."""
+    cases: tuple[Case, ...] = ()
+    """The cases over these orders, newest first."""
+    claimed: Order | None = None
+    """An order the buyer names but has not proven to own; only to compare a proof with, never to show."""
+    proven: tuple[Order, ...] = ()
+    """Orders that a signed link or a vouched phone number in this very message proves to be the buyer's."""
+    tracking: Mapping[str, Parcel] = field(default_factory=dict)
+    """Fresh news by tracking number; a parcel whose carrier did not answer is here too, marked unavailable."""
+    waiting: int = 0
+    """Conversations already waiting for an agent."""
+
+    def order(self, number: str) -> Order | None:
+        """The buyer's own order of that number."""
+        return next((order for order in self.orders if order.number == number), None)
+
+    def case(self, number: str) -> Case | None:
+        """The buyer's case of that number."""
+        return next((case for case in self.cases if case.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that happened, with all that is needed to decide on it."""
+
+    serial: int
+    """The inbox row's id: unique, and the same when the turn is taken again."""
+    now: datetime
+    incoming: Incoming
+    meaning: Meaning
+    conversation: Conversation
+    facts: Facts
+    policy: Policy
+    languages: tuple[str, ...]
+    """The languages the shop answers in, its main one first."""
+
+    @property
+    def talk(self) -> Talk:
+        """The flow under way; a programming error when there is none."""
+        if self.conversation.talk is None:
+            raise LookupError("no flow is under way in this turn")
+        return self.conversation.talk
+
+    def slot(self, name: str) -> str:
+        """A slot of the flow under way, empty when not known."""
+        return self.talk.slots.get(name, "")
+
+    def with_talk(self, talk: Talk | None) -> Turn:
+        """The same turn with another flow under way."""
+        return self.with_conversation(replace(self.conversation, talk=talk))
+
+    def with_conversation(self, conversation: Conversation) -> Turn:
+        """The same turn in another conversation state."""
+        return replace(self, conversation=conversation)

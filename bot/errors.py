@@ -1,0 +1,98 @@
+"""The tree of what can go wrong. Every message can be shown to the person who caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+
+class ShouhouError(Exception):
+    """Anything this project raises on purpose."""
+
+
+class ConfigError(ShouhouError):
+    """A setting is unknown, of the wrong type or out of bounds; names the file, the line and the mend."""
+
+
+class FolderError(ShouhouError):
+    """A file of the shop's folder can't be used; names the file, the line and the mend."""
+
+
+class PhraseError(FolderError):
+    """A phrase file can't be used."""
+
+
+class TemplateError(FolderError):
+    """A reply template can't be used."""
+
+
+class ImportRefused(ShouhouError):
+    """A CSV file, as a whole, can't be imported (its header is wrong, it is not UTF-8)."""
+
+
+class MoneyError(ShouhouError):
+    """An amount can't be read, or two currencies were mixed."""
+
+
+class CaseError(ShouhouError):
+    """A case can't do what was asked."""
+
+
+class IllegalMove(CaseError):
+    """The transition table has no such move from this state for this person."""
+
+
+class StaleVersion(CaseError):
+    """Somebody else moved the case since the person who asks saw it."""
+
+
+class StoreError(ShouhouError):
+    """The database can't be used as it is."""
+
+
+class StoreLocked(StoreError):
+    """Another process already serves this SQLite file."""
+
+
+class SchemaMismatch(StoreError):
+    """The database was made by another version of Shouhou."""
+
+
+class UnreadableUpdate(ShouhouError):
+    """An update from a channel does not have the shape its documentation promises."""
+
+
+class LookupUnavailable(ShouhouError):
+    """Something outside (a carrier) could not be asked just now."""
+
+
+class DeliveryError(ShouhouError):
+    """A message could not be brought to its reader."""
+
+
+class Blocked(DeliveryError):
+    """The reader does not take messages from us: bot blocked, account gone."""
+
+
+class Refused(DeliveryError):
+    """The channel will never take this message as it is."""
+
+
+class TryLater(DeliveryError):
+    """The channel surely did not take the message, and says (or we guess) when to try again."""
+
+    def __init__(self, message: str, after: timedelta) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Uncertain(DeliveryError):
+    """The request went out and no answer came: nobody can know whether the message arrived."""
+
+
+class Problems(ShouhouError):
+    """Several things are wrong at once; each line of the message is one of them."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)

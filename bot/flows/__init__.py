@@ -1,0 +1,39 @@
+"""What the bot can talk about: one flow an intent, listed here."""
+
+from __future__ import annotations
+
+from bot.domain.replies import Reply
+from bot.flows import case_moves, commands, desk, dialogue_replies, handoff, ordering
+from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.flow import Flow
+from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
+from bot.flows.small_talk import AFFIRM, DENY, GREETING, THANKS
+from bot.flows.track_parcel import FLOW as TRACK_PARCEL
+
+FLOWS: tuple[Flow, ...] = (
+    TRACK_PARCEL,
+    REQUEST_REFUND,
+    REVOKE_REFUND,
+    ESCALATE,
+    GREETING,
+    THANKS,
+    AFFIRM,
+    DENY,
+)
+
+BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
+
+REPLIES: dict[str, Reply] = {
+    declared.name: declared
+    for declared in (
+        *(reply for flow in FLOWS for reply in flow.replies),
+        *ordering.REPLIES,
+        *handoff.REPLIES,
+        *case_moves.REPLIES,
+        *desk.REPLIES,
+        *commands.REPLIES,
+        *dialogue_replies.REPLIES,
+    )
+}
+"""Every reply there is, by name: what the linter checks templates against."""

@@ -1,0 +1,60 @@
+"""A flow: the steps that serve one intent, read from top to bottom until one of them decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.domain.decision import Decision, Effect, Say
+from bot.domain.replies import Reply
+from bot.domain.turn import Turn
+
+Step = Callable[[Turn], Decision | None]
+"""Decides, or returns None when it has nothing to ask or say and the next step may look."""
+
+Read = Callable[[Turn], str | None]
+"""Reads the answer to one question out of a message; None when the message does not answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One intent's conversation."""
+
+    intent: str
+    steps: tuple[Step, ...]
+    """Tried in order; the last one always decides."""
+    replies: tuple[Reply, ...] = ()
+    """Everything it may say that no other flow declares."""
+    takes: frozenset[str] = frozenset()
+    """Slots it picks up from any message, asked for or not."""
+    reads: Mapping[str, Read] = field(default_factory=dict)
+    """The questions it asks, and how each answer is read."""
+
+    def decide(self, turn: Turn) -> Decision:
+        """The first step's decision; LookupError when no step decides, which is a mistake in the flow."""
+        for step in self.steps:
+            decision = step(turn)
+            if decision is not None:
+                return decision
+        raise LookupError(f"no step of {self.intent} decided")
+
+
+def ask(turn: Turn, slot: str, *says: Say) -> Decision:
+    """Put a question and wait for this slot."""
+    talk = replace(turn.talk, asking=slot)
+    return Decision(replace(turn.conversation, talk=talk), says)
+
+
+def finish(turn: Turn, *says: Say, effects: tuple[Effect, ...] = ()) -> Decision:
+    """Say the last word of a flow; its slots are forgotten with it."""
+    return Decision(replace(turn.conversation, talk=None), says, effects)
+
+
+def yes_no(turn: Turn) -> str | None:
+    """Read a yes or a no."""
+    return turn.meaning.slots.get("yes_no")
+
+
+def slot(name: str) -> Read:
+    """Read a slot that understanding found."""
+    return lambda turn: turn.meaning.slots.get(name)

@@ -1,0 +1,130 @@
+"""Which order is meant, and whether it is the buyer's. Nobody sees another's order.
+
+An order becomes a buyer's by proof: a link the shop signed, a phone number the messenger vouches for, or the order
+number with the last digits of the phone given at purchase. A wrong proof never tells whether the order exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.conversation import FlagReason
+from bot.domain.decision import Decision, Effect, LinkOrder
+from bot.domain.messages import Button
+from bot.domain.orders import Order
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.flows.flow import Read, ask
+from bot.flows.handoff import flag
+
+SHOWN = 6
+"""Orders offered as buttons; older ones are reached by their number."""
+DIGITS = 4
+"""How many last digits of the phone prove an order."""
+
+WHICH = reply("order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...])
+NUMBER = reply("order/number", first=bool)
+PHONE = reply("order/phone", number=str, digits=int)
+NOT_MATCHED = reply("order/not_matched", left=int)
+TOO_MANY = reply("order/too_many")
+
+REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
+
+
+def order_of(turn: Turn) -> Order | None:
+    """The order the talk is about: the named one, or the only one there is."""
+    named = turn.facts.order(turn.slot("order"))
+    if named or turn.slot("order") or turn.slot("order_number"):
+        return named
+    return turn.facts.orders[0] if len(turn.facts.orders) == 1 else None
+
+
+def choose_order(turn: Turn) -> Decision | None:
+    """Ask which order is meant, or for the proof that a named one is the buyer's."""
+    if order_of(turn):
+        return None
+    if turn.slot("order_number"):
+        return ask(turn, "phone_digits", PHONE(number=turn.slot("order_number"), digits=DIGITS))
+    if turn.slot("order") == "other" or not turn.facts.orders:
+        return ask(turn, "order_number", NUMBER(first=not turn.facts.orders))
+    shown = turn.facts.orders[:SHOWN]
+    buttons = (
+        *(Button("order", order.number, "order", {"order": order}) for order in shown),
+        Button("order", "other", "other_order"),
+    )
+    return ask(turn, "order", WHICH(orders=shown, buttons=buttons, token=turn.talk.token))
+
+
+def read_order(turn: Turn) -> str | None:
+    """An order number, or a tracking number of an own parcel, or which of the offered ones."""
+    slots = turn.meaning.slots
+    if number := slots.get("order_number"):
+        return number
+    if tracking := slots.get("tracking_number"):
+        return next((o.number for o in turn.facts.orders for p in o.parcels if p.number == tracking), None)
+    if ordinal := slots.get("ordinal"):
+        shown = turn.facts.orders[:SHOWN]
+        index = int(ordinal) - 1 if int(ordinal) > 0 else len(shown) + int(ordinal)
+        return shown[index].number if 0 <= index < len(shown) else None
+    return None
+
+
+def read_digits(turn: Turn) -> str | None:
+    """The last digits of a phone: a message that is nothing but digits, four or more."""
+    digits = "".join(char for char in turn.incoming.text if char.isdigit())
+    return digits[-DIGITS:] if len(digits) >= DIGITS and len(turn.incoming.text) <= 2 * len(digits) else None
+
+
+READS: dict[str, Read] = {"order": read_order, "order_number": read_order, "phone_digits": read_digits}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of a proof: the turn to go on with, and the link to commit."""
+
+    turn: Turn
+    effects: tuple[Effect, ...] = ()
+
+
+def settle_order(turn: Turn) -> Proof | Decision:
+    """Sort a named number into own or claimed, and check a proof when one was given."""
+    turn = _sorted(turn)
+    number, digits = turn.slot("order_number"), turn.slot("phone_digits")
+    if not number:
+        return Proof(turn)
+    if turn.conversation.link_failures >= turn.policy.link_guesses:
+        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY())
+    if not digits:
+        return Proof(turn)
+    claimed = turn.facts.claimed
+    if claimed and claimed.number == number and claimed.phone and claimed.phone.endswith(digits):
+        return _linked(turn, claimed)
+    return _refused(turn)
+
+
+def _sorted(turn: Turn) -> Turn:
+    """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
+    named = turn.slot("order_number") or turn.slot("order")
+    if not named or named == "other":
+        return turn
+    if turn.facts.order(named):
+        return turn.with_talk(turn.talk.drop("order_number", "phone_digits").fill(order=named))
+    return turn.with_talk(turn.talk.drop("order").fill(order_number=named))
+
+
+def _linked(turn: Turn, order: Order) -> Proof:
+    talk = turn.talk.drop("order_number", "phone_digits").fill(order=order.number)
+    conversation = replace(turn.conversation, talk=talk, link_failures=0)
+    facts = replace(turn.facts, orders=(order, *turn.facts.orders), claimed=None)
+    effect = LinkOrder(order.number, "phone_digits")
+    return Proof(replace(turn, conversation=conversation, facts=facts), (effect,))
+
+
+def _refused(turn: Turn) -> Decision:
+    failures = turn.conversation.link_failures + 1
+    talk = turn.talk.drop("order", "order_number", "phone_digits")
+    turn = turn.with_conversation(replace(turn.conversation, link_failures=failures, talk=talk))
+    left = turn.policy.link_guesses - failures
+    if left <= 0:
+        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY())
+    return ask(turn, "order_number", NOT_MATCHED(left=left))

@@ -1,0 +1,319 @@
+"""I want my money back (仅退款 / 退货退款): from the first word to a case that waits for the seller."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.cases import Case, Goods, Kind, Reason, State, apply
+from bot.domain.decision import Decision, OpenCase
+from bot.domain.messages import Button
+from bot.domain.money import Money
+from bot.domain.orders import Order, OrderLine
+from bot.domain.policy import (
+    Rule,
+    Verdict,
+    goods_of,
+    kind_for,
+    may_apply,
+    may_refund,
+    reasons_for,
+    refund_limit,
+)
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.errors import MoneyError
+from bot.flows.flow import Flow, ask, finish, slot, yes_no
+from bot.flows.ordering import READS, choose_order, order_of
+
+LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
+BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
+UNSHIPPED = reply("request_refund/unshipped", "yes", "no", order=Order, amount=Money, hours=int)
+RECEIVED = reply("request_refund/received", "yes", "no", order=Order)
+REASON = reply("request_refund/reason", "reason", option={"reason": Reason}, order=Order)
+NOT_ALLOWED = reply("request_refund/not_allowed", "human", order=Order, reason=Reason, verdict=Verdict)
+AMOUNT = reply("request_refund/amount", "all", order=Order, limit=Money)
+AMOUNT_BOUNDS = reply("request_refund/amount_bounds", "all", order=Order, limit=Money, asked=Money)
+EVIDENCE = reply("request_refund/evidence", "done", "later", reason=Reason, count=int)
+CONFIRM = reply(
+    "request_refund/confirm",
+    "yes",
+    "no",
+    order=Order,
+    lines=tuple[OrderLine, ...],
+    kind=Kind,
+    reason=Reason,
+    amount=Money,
+    verdict=Verdict,
+    photos=int,
+)
+OPENED = reply("request_refund/opened", "revoke", case=Case, order=Order, evidence_missing=bool, due=datetime)
+DROPPED = reply("request_refund/dropped")
+
+
+def choose_lines(turn: Turn) -> Decision | None:
+    """Ask which product when the order has several."""
+    order = _order(turn)
+    if len(order.lines) <= 1 or _lines_known(turn):
+        return None
+    token = turn.talk.token
+    buttons = (
+        Button("lines", "all", "all_lines"),
+        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
+    )
+    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=token))
+
+
+def stop_when_blocked(turn: Turn) -> Decision | None:
+    """An open case on the line, nothing paid, or nothing left to refund: say which, and the way on."""
+    order = _order(turn)
+    verdict = may_apply(order, _lines(turn), turn.facts.cases)
+    if verdict is None:
+        return None
+    buttons = [Button("start", "escalate", "human")]
+    if verdict.rule is Rule.OPEN_CASE and verdict.case:
+        buttons.insert(0, Button("start", f"revoke_refund case={verdict.case.number}", "revoke"))
+    return finish(turn, BLOCKED(order=order, verdict=verdict, buttons=tuple(buttons)))
+
+
+def offer_cancel(turn: Turn) -> Decision | None:
+    """Nothing shipped yet: cancelling with a full refund is offered first."""
+    order = _order(turn)
+    if order.shipped or turn.slot("cancel") == "no" or turn.slot("amount"):
+        return None
+    if turn.slot("cancel") == "yes":
+        return _open(turn, Reason(turn.slot("reason") or Reason.CHANGED_MIND), _limit(turn))
+    say = UNSHIPPED(
+        order=order,
+        amount=_limit(turn),
+        hours=turn.policy.seller_hours_unshipped,
+        buttons=_yes_no("cancel"),
+        token=turn.talk.token,
+    )
+    return ask(turn, "cancel", say)
+
+
+def ask_received(turn: Turn) -> Decision | None:
+    """Ask whether the goods have arrived."""
+    order = _order(turn)
+    if not order.shipped or turn.slot("received"):
+        return None
+    return ask(turn, "received", RECEIVED(order=order, buttons=_yes_no("received"), token=turn.talk.token))
+
+
+def ask_reason(turn: Turn) -> Decision | None:
+    """Ask for the reason, of those that fit where the goods are."""
+    order = _order(turn)
+    fitting = reasons_for(_goods(turn))
+    if turn.slot("reason") in fitting:
+        return None
+    buttons = tuple(Button("reason", reason.value, "reason", {"reason": reason}) for reason in fitting)
+    return ask(turn, "reason", REASON(order=order, buttons=buttons, token=turn.talk.token))
+
+
+def stop_when_over(turn: Turn) -> Decision | None:
+    """The right has run out: name the rule, and offer a person."""
+    verdict = _verdict(turn)
+    if verdict.allowed:
+        return None
+    human = Button("start", "escalate", "human")
+    say = NOT_ALLOWED(order=_order(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,))
+    return finish(turn, say)
+
+
+def ask_amount(turn: Turn) -> Decision | None:
+    """Ask how much, at most what is left of what was paid."""
+    order, limit = _order(turn), _limit(turn)
+    buttons = (Button("amount", "all", "all"),)
+    asked = _amount(turn)
+    if asked is None:
+        return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
+    if asked.minor <= 0 or asked > limit:
+        say = AMOUNT_BOUNDS(order=order, limit=limit, asked=asked, buttons=buttons, token=turn.talk.token)
+        return ask(turn.with_talk(turn.talk.drop("amount")), "amount", say)
+    return None
+
+
+def ask_evidence(turn: Turn) -> Decision | None:
+    """Ask for photos where the reason needs them; they may come later."""
+    reason = Reason(turn.slot("reason"))
+    if reason not in turn.policy.evidence_reasons or turn.slot("evidence"):
+        return None
+    count = len(turn.talk.attachments)
+    label = "done" if count else "later"
+    buttons = (Button("evidence", label, label),)
+    return ask(turn, "evidence", EVIDENCE(reason=reason, count=count, buttons=buttons, token=turn.talk.token))
+
+
+def confirm(turn: Turn) -> Decision | None:
+    """Show the whole application before it is made."""
+    if turn.slot("confirm") == "no":
+        return finish(turn, DROPPED())
+    if turn.slot("confirm") == "yes":
+        return None
+    order, reason = _order(turn), Reason(turn.slot("reason"))
+    say = CONFIRM(
+        order=order,
+        lines=order.pick(_lines(turn)),
+        kind=kind_for(_goods(turn), reason),
+        reason=reason,
+        amount=_amount(turn),
+        verdict=_verdict(turn),
+        photos=len(turn.talk.attachments),
+        buttons=_yes_no("confirm"),
+        token=turn.talk.token,
+    )
+    return ask(turn, "confirm", say)
+
+
+def open_case(turn: Turn) -> Decision | None:
+    """Make the application."""
+    amount = _amount(turn)
+    assert amount is not None, "ask_amount comes first"
+    return _open(turn, Reason(turn.slot("reason")), amount)
+
+
+def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
+    order, goods = _order(turn), _goods(turn)
+    case = Case(
+        number=case_number(turn),
+        conversation_id=turn.conversation.id,
+        order_number=order.number,
+        lines=tuple(line.number for line in order.pick(_lines(turn))),
+        kind=kind_for(goods, reason),
+        state=State.WAIT_SELLER_AGREE,
+        goods=goods,
+        reason=reason,
+        amount=amount,
+        opened_at=turn.now,
+        evidence=turn.talk.attachments,
+    )
+    opened, entry = apply(case, turn.policy.terms)
+    missing = reason in turn.policy.evidence_reasons and not case.evidence
+    revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
+    say = OPENED(case=opened, order=order, evidence_missing=missing, due=opened.due_at, buttons=(revoke,))
+    return finish(turn, say, effects=(OpenCase(opened, entry),))
+
+
+def case_number(turn: Turn) -> str:
+    """A number a buyer can read out: the day in the shop, and the turn that opened it."""
+    return f"R{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
+
+
+def _order(turn: Turn) -> Order:
+    order = order_of(turn)
+    if order is None:
+        raise LookupError("choose_order comes first")
+    return order
+
+
+def _lines_known(turn: Turn) -> bool:
+    known = {str(line.number) for line in _order(turn).lines} | {"all"}
+    return turn.slot("lines") in known
+
+
+def _lines(turn: Turn) -> tuple[int, ...]:
+    """Chosen line numbers, empty for the whole order."""
+    chosen = turn.slot("lines")
+    return (int(chosen),) if chosen.isdigit() else ()
+
+
+def _goods(turn: Turn) -> Goods:
+    return goods_of(_order(turn), turn.slot("received") == "yes")
+
+
+def _verdict(turn: Turn) -> Verdict:
+    reason = Reason(turn.slot("reason"))
+    return may_refund(_order(turn), _lines(turn), _goods(turn), reason, turn.now, turn.policy)
+
+
+def _limit(turn: Turn) -> Money:
+    return refund_limit(_order(turn), _lines(turn), turn.facts.cases)
+
+
+def _amount(turn: Turn) -> Money | None:
+    """The asked amount: ``all``, ``half``, or a decimal in the order's currency."""
+    asked, limit = turn.slot("amount"), _limit(turn)
+    if asked == "all":
+        return limit
+    if asked == "half":
+        return replace(limit, minor=limit.minor // 2)
+    try:
+        return Money.of(asked, limit.currency)
+    except MoneyError:
+        return None
+
+
+def _yes_no(name: str) -> tuple[Button, ...]:
+    return (Button(name, "yes", "yes"), Button(name, "no", "no"))
+
+
+def _read_lines(turn: Turn) -> str | None:
+    """Which product: by position, by words of its title, or all of them."""
+    slots = turn.meaning.slots
+    if slots.get("amount") == "all":
+        return "all"
+    if ordinal := slots.get("ordinal"):
+        lines = _order(turn).lines
+        index = int(ordinal) - 1 if int(ordinal) > 0 else len(lines) + int(ordinal)
+        return str(lines[index].number) if 0 <= index < len(lines) else None
+    said = turn.meaning.text.casefold()
+    named = [line for line in _order(turn).lines if said and said in line.title.casefold()]
+    return str(named[0].number) if len(named) == 1 else None
+
+
+def _read_received(turn: Turn) -> str | None:
+    return turn.meaning.slots.get("received") or yes_no(turn)
+
+
+def _read_evidence(turn: Turn) -> str | None:
+    """Photos are kept as they come; the answer is only whether that was all."""
+    if turn.incoming.attachments:
+        return ""
+    said = turn.meaning.slots.get("evidence")
+    if said or yes_no(turn) == "no":
+        return "done" if turn.talk.attachments else "later"
+    return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
+
+
+FLOW = Flow(
+    intent="request_refund",
+    steps=(
+        choose_order,
+        choose_lines,
+        stop_when_blocked,
+        offer_cancel,
+        ask_received,
+        ask_reason,
+        stop_when_over,
+        ask_amount,
+        ask_evidence,
+        confirm,
+        open_case,
+    ),
+    replies=(
+        LINES,
+        BLOCKED,
+        UNSHIPPED,
+        RECEIVED,
+        REASON,
+        NOT_ALLOWED,
+        AMOUNT,
+        AMOUNT_BOUNDS,
+        EVIDENCE,
+        CONFIRM,
+        OPENED,
+        DROPPED,
+    ),
+    takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount"}),
+    reads={
+        **READS,
+        "lines": _read_lines,
+        "cancel": yes_no,
+        "received": _read_received,
+        "reason": slot("reason"),
+        "amount": slot("amount"),
+        "evidence": _read_evidence,
+        "confirm": yes_no,
+    },
+)

@@ -1,0 +1,149 @@
+"""Take my refund application back (撤销退款): who may, and what happens where the buyer may not alone."""
+
+from __future__ import annotations
+
+from bot.domain.cases import Case, Event, Role, move
+from bot.domain.conversation import FlagReason, Priority
+from bot.domain.decision import Decision, MoveCase
+from bot.domain.messages import Button
+from bot.domain.policy import Rule, may_revoke
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.errors import CaseError
+from bot.flows.flow import Flow, ask, finish, yes_no
+from bot.flows.handoff import notify
+
+WHICH = reply("revoke_refund/which", "case", option={"case": Case}, cases=tuple[Case, ...])
+NOTHING = reply("revoke_refund/nothing", "refund", "human")
+ENDED = reply("revoke_refund/ended", "refund", "human", case=Case)
+LOCKED = reply("revoke_refund/locked", case=Case)
+CONFIRM = reply("revoke_refund/confirm", "yes", "no", case=Case)
+KEPT = reply("revoke_refund/kept", case=Case)
+DONE = reply("revoke_refund/done", "refund", case=Case)
+ASK_SELLER = reply("revoke_refund/ask_seller", "yes", "no", case=Case)
+SELLER_ASKED = reply("revoke_refund/seller_asked", case=Case)
+CHANGED = reply("revoke_refund/changed", case=Case)
+
+
+def choose_case(turn: Turn) -> Decision | None:
+    """Ask which application when several are open."""
+    if _case(turn):
+        return None
+    open_cases = _open_cases(turn)
+    if not open_cases:
+        return finish(turn, NOTHING(buttons=(_apply_again(), _human())))
+    buttons = tuple(Button("case", case.number, "case", {"case": case}) for case in open_cases)
+    return ask(turn, "case", WHICH(cases=open_cases, buttons=buttons, token=turn.talk.token))
+
+
+def stop_when_ended(turn: Turn) -> Decision | None:
+    """It is over: say how it ended and what can be done."""
+    case = _chosen(turn)
+    if may_revoke(case).rule is not Rule.ENDED:
+        return None
+    return finish(turn, ENDED(case=case, buttons=(_apply_again(case), _human())))
+
+
+def pass_on_when_locked(turn: Turn) -> Decision | None:
+    """An intervention holds it: only the mediator can close the dispute; the wish is passed on."""
+    case = _chosen(turn)
+    if may_revoke(case).rule is not Rule.LOCKED:
+        return None
+    return notify(turn, FlagReason.INTERVENTION, LOCKED(case=case), priority=Priority.HIGH)
+
+
+def ask_seller_first(turn: Turn) -> Decision | None:
+    """Goods are on their way back: only after the seller refuses may the buyer revoke; offer to ask for that."""
+    case = _chosen(turn)
+    if may_revoke(case).rule is not Rule.ASK_SELLER_FIRST:
+        return None
+    answer = turn.slot("ask_seller")
+    if answer == "yes":
+        return notify(turn, FlagReason.ASK_SELLER, SELLER_ASKED(case=case))
+    if answer == "no":
+        return finish(turn, KEPT(case=case))
+    return ask(turn, "ask_seller", ASK_SELLER(case=case, buttons=_yes_no("ask_seller"), token=turn.talk.token))
+
+
+def confirm(turn: Turn) -> Decision | None:
+    """Never revoke by a misunderstanding: the buyer says yes to this very case first."""
+    case = _chosen(turn)
+    if turn.slot("confirm") == "no":
+        return finish(turn, KEPT(case=case))
+    if turn.slot("confirm") == "yes":
+        return None
+    turn = turn.with_talk(turn.talk.fill(case=case.number, seen=str(case.version)))
+    return ask(turn, "confirm", CONFIRM(case=case, buttons=_yes_no("confirm"), token=turn.talk.token))
+
+
+def revoke(turn: Turn) -> Decision | None:
+    """Close the case; when it moved since it was shown, say so and show it again."""
+    case = _chosen(turn)
+    try:
+        closed, entry = move(
+            case, Event.REVOKE, Role.BUYER, turn.now, turn.policy.terms, seen=int(turn.slot("seen") or case.version)
+        )
+    except CaseError:
+        return finish(turn, CHANGED(case=case))
+    say = DONE(case=closed, buttons=(_apply_again(closed),))
+    return finish(turn, say, effects=(MoveCase(closed, entry),))
+
+
+def _open_cases(turn: Turn) -> tuple[Case, ...]:
+    return tuple(case for case in turn.facts.cases if case.open)
+
+
+def _case(turn: Turn) -> Case | None:
+    """The named case, the case over the named order, the only open one, or the last that ended."""
+    if named := turn.facts.case(turn.slot("case")):
+        return named
+    open_cases = _open_cases(turn)
+    order = turn.slot("order_number") or turn.slot("order")
+    of_order = [case for case in turn.facts.cases if case.order_number == order]
+    if len([case for case in of_order if case.open]) == 1 or (of_order and not any(c.open for c in of_order)):
+        return next((case for case in of_order if case.open), of_order[0])
+    if len(open_cases) == 1:
+        return open_cases[0]
+    return turn.facts.cases[0] if turn.facts.cases and not open_cases else None
+
+
+def _chosen(turn: Turn) -> Case:
+    case = _case(turn)
+    if case is None:
+        raise LookupError("choose_case comes first")
+    return case
+
+
+def _apply_again(case: Case | None = None) -> Button:
+    order = f" order={case.order_number}" if case else ""
+    return Button("start", f"request_refund{order}", "refund")
+
+
+def _human() -> Button:
+    return Button("start", "escalate", "human")
+
+
+def _yes_no(name: str) -> tuple[Button, ...]:
+    return (Button(name, "yes", "yes"), Button(name, "no", "no"))
+
+
+def _read_case(turn: Turn) -> str | None:
+    """A case number, the number of its order, or which of the offered ones."""
+    said = turn.meaning.text.casefold()
+    cases = _open_cases(turn)
+    for case in cases:
+        if case.number.casefold() in said or case.order_number == turn.meaning.slots.get("order_number"):
+            return case.number
+    if ordinal := turn.meaning.slots.get("ordinal"):
+        index = int(ordinal) - 1 if int(ordinal) > 0 else len(cases) + int(ordinal)
+        return cases[index].number if 0 <= index < len(cases) else None
+    return None
+
+
+FLOW = Flow(
+    intent="revoke_refund",
+    steps=(choose_case, stop_when_ended, pass_on_when_locked, ask_seller_first, confirm, revoke),
+    replies=(WHICH, NOTHING, ENDED, LOCKED, CONFIRM, KEPT, DONE, ASK_SELLER, SELLER_ASKED, CHANGED),
+    takes=frozenset({"order_number"}),
+    reads={"case": _read_case, "ask_seller": yes_no, "confirm": yes_no},
+)

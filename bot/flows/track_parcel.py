@@ -1,0 +1,60 @@
+"""Where is my parcel (查件)."""
+
+from __future__ import annotations
+
+from bot.domain.decision import Decision
+from bot.domain.messages import Button
+from bot.domain.orders import Order, Parcel
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.flows.flow import Flow, finish
+from bot.flows.ordering import READS, choose_order, order_of
+
+WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...])
+NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
+NOT_PAID = reply("track_parcel/not_paid", order=Order)
+NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
+
+
+def not_shipped(turn: Turn) -> Decision | None:
+    """Say so when nothing has left the shop."""
+    order = _order(turn)
+    if order.paid_at is None:
+        return finish(turn, NOT_PAID(order=order))
+    if order.shipped:
+        return None
+    refund = Button("start", f"request_refund order={order.number}", "refund")
+    return finish(turn, NOT_SHIPPED(order=order, buttons=(refund,)))
+
+
+def ask_carrier(turn: Turn) -> Decision | None:
+    """Have the carriers asked about parcels that are still under way."""
+    missing = tuple(parcel for parcel in _order(turn).parcels if parcel.number not in turn.facts.tracking)
+    return Decision(turn.conversation, wants=missing) if missing else None
+
+
+def tell(turn: Turn) -> Decision | None:
+    """Last events, carrier, link and ETA of each parcel; a word of truth where the carrier could not be asked."""
+    order = _order(turn)
+    human = (Button("start", "escalate", "human"),)
+    if not order.parcels:
+        return finish(turn, NO_NEWS(order=order, buttons=human))
+    parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
+    unsure = any(parcel.unavailable or not parcel.events for parcel in parcels)
+    return finish(turn, WHERE(order=order, parcels=parcels, buttons=human if unsure else ()))
+
+
+def _order(turn: Turn) -> Order:
+    order = order_of(turn)
+    if order is None:
+        raise LookupError("choose_order comes first")
+    return order
+
+
+FLOW = Flow(
+    intent="track_parcel",
+    steps=(choose_order, not_shipped, ask_carrier, tell),
+    replies=(WHERE, NOT_SHIPPED, NOT_PAID, NO_NEWS),
+    takes=frozenset({"order_number", "tracking_number"}),
+    reads=READS,
+)
