@@ -135,8 +135,17 @@ def read_stamp() -> "dict[str, str]":
 def write_stamp(stamp: "dict[str, str]") -> None:
     import json
 
-    with open(STAMP, "w", encoding="utf-8") as file:
-        json.dump(stamp, file)
+    try:
+        os.makedirs(VENV, exist_ok=True)
+        with open(STAMP, "w", encoding="utf-8") as file:
+            json.dump(stamp, file)
+    except OSError as error:
+        raise Stop(
+            "{} can't be written to ({}).\n"
+            "x.py makes .venv there; copy the project to a folder of your own and start it again.".format(
+                ROOT, error.strerror
+            )
+        ) from error
 
 
 def is_current(level: str) -> bool:
@@ -182,8 +191,8 @@ def make_current(level: str) -> None:
         if fitting and before:
             write_stamp(before)  # pip and uv change nothing before they have everything they need
         raise
-    done = {"run": key("run"), "dev": key("dev")} if level == "dev" else {"run": key("run")}
-    write_stamp(done)
+    done = {"made in": ROOT, "run": key("run")}
+    write_stamp(dict(done, dev=key("dev")) if level == "dev" else done)
     say("  ready in {:.1f} s; the next start skips this".format(time.monotonic() - started))
 
 
@@ -205,8 +214,11 @@ def is_usable() -> bool:
 
 
 def fault() -> "str | None":
-    if read_stamp() == MAKING:
+    stamp = read_stamp()
+    if stamp == MAKING:
         return "was left half made"
+    if stamp.get("made in", ROOT) != ROOT:  # its scripts name that folder
+        return "was made in " + stamp["made in"]
     if not os.path.exists(PYTHON):
         return "has no working Python"
     ask = "import sys; print(*sys.version_info[:2])"
@@ -232,38 +244,36 @@ def uv() -> "str | None":
 
 def fill(level: str, fitting: bool) -> None:
     """Create .venv where there is none and install what the lock names, with uv or else with pip."""
-    tool = uv()
-    if tool is not None:
-        try:
-            with_uv(tool, level, fitting)
-        except Stop as stop:
-            say("  uv could not do it:\n{}\n  trying pip instead".format(indent(stop)))
-            is_usable()
-            fitting = False
-        else:
-            return
-    with_pip(level, fitting)
+    program = uv()
+    if program is None:
+        fill_with_pip(level, fitting)
+        return
+    write_stamp(MAKING)
+    try:
+        fill_with_uv(program, level, fitting)
+    except Stop as stop:
+        say("  uv could not do it:\n{}\n  pip may (it has settings of its own)".format(indent(stop, lines=5)))
+        fill_with_pip(level, is_usable())
 
 
-def with_uv(tool: str, level: str, fitting: bool) -> None:
+def fill_with_uv(program: str, level: str, fitting: bool) -> None:
     if not fitting:
-        start_making()
-        create = [tool, "venv", "--allow-existing", "--python", base_python(), VENV]
+        create = [program, "venv", "--allow-existing", "--python", base_python(), VENV]
         do("an empty environment, with uv", create)
-    install(level, [tool, "pip", "install", "--python", PYTHON])
+    install(level, [program, "pip", "install", "--python", PYTHON])
 
 
-def with_pip(level: str, fitting: bool) -> None:
+def fill_with_pip(level: str, fitting: bool) -> None:
     if not fitting:
         refuse_without_venv()
-        start_making()
+    write_stamp(MAKING)
+    if not fitting:
         do("an empty environment, with venv", [base_python(), "-m", "venv", VENV])
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--retries=2"]
     install(level, [PYTHON, "-m", "pip", "install", *quiet])
 
 
 def install(level: str, installer: "list[str]") -> None:
-    write_stamp(MAKING)
     locks = LOCKS[level]
     count = sum(count_pins(name) for name in locks)
     label = "{} packages from {}".format(count, " and ".join(locks))
@@ -280,19 +290,6 @@ def count_pins(name: str) -> int:
 def base_python() -> str:
     """The Python that environments are made with: never the one inside the .venv that may be removed."""
     return getattr(sys, "_base_executable", None) or sys.executable
-
-
-def start_making() -> None:
-    try:
-        os.makedirs(VENV, exist_ok=True)
-        write_stamp(MAKING)
-    except OSError as error:
-        raise Stop(
-            "{} can't be written to ({}).\n"
-            "x.py makes .venv there; copy the project to a folder of your own and start it again.".format(
-                ROOT, error.strerror
-            )
-        ) from error
 
 
 def refuse_without_venv() -> None:
@@ -367,7 +364,8 @@ def run_quietly(
 
 
 # What a person may have set for other projects and what would lead pip or uv out of .venv.
-MISLEADING = {"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"}
+MISLEADING = {"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+MISLEADING |= {"PIP_REQUIRE_HASHES", "UV_REQUIRE_HASHES"}
 
 NO_NETWORK = (
     "name resolution",
@@ -389,7 +387,12 @@ NO_NETWORK = (
 def explain(lines: "list[str]") -> str:
     """The end of what a failed command said, and in plain words what is behind it where that is known."""
     said = "\n".join(lines).lower()
-    tail = "\n".join(line for line in lines if line.strip() and "ignored" not in line)[-1500:]
+    telling = [
+        line[:400]
+        for line in lines
+        if line.strip() and not line.startswith(("WARNING: Retrying", "Looking in"))
+    ]
+    tail = "\n".join(telling[-15:])
     if any(sign in said for sign in NO_NETWORK):
         tail += (
             "\n\nThe package index can't be reached. The first start needs the network once; behind a proxy set"
@@ -402,8 +405,8 @@ def explain(lines: "list[str]") -> str:
     return tail
 
 
-def indent(text: object) -> str:
-    return "\n".join("    " + line for line in str(text).splitlines())
+def indent(text: object, lines: int = 100) -> str:
+    return "\n".join("    " + line for line in str(text).splitlines()[:lines])
 
 
 def become(command: "list[str]") -> int:

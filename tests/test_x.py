@@ -60,7 +60,7 @@ def made(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(x, "VENV", str(venv))
     monkeypatch.setattr(x, "STAMP", str(venv / "x-stamp.json"))
     monkeypatch.setattr(x, "PYTHON", str(python))
-    x.write_stamp({"run": x.key("run")})
+    x.write_stamp({"made in": x.ROOT, "run": x.key("run")})
     return checkout
 
 
@@ -189,7 +189,7 @@ def test_a_folder_that_cannot_be_written_is_named(checkout: Path, monkeypatch: p
     monkeypatch.setattr(x, "ROOT", str(checkout))
     monkeypatch.setattr(os, "makedirs", refuse)
     with pytest.raises(x.Stop, match=r"can't be written to \(Read-only file system\)"):
-        x.start_making()
+        x.write_stamp(x.MAKING)
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,13 @@ def test_another_python_is_noticed(made: Path, monkeypatch: pytest.MonkeyPatch) 
     assert not x.is_current("run")
 
 
-def test_a_moved_checkout_is_noticed(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moved_checkout_gets_an_environment_of_its_own(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(x, "ROOT", str(shutil.copytree(made, made.parent / "moved", symlinks=True)))
     assert not x.is_current("run")
+    assert not x.is_usable()
+    assert f"was made in {made}" in capsys.readouterr().err
 
 
 def test_a_python_that_is_gone_is_noticed(made: Path) -> None:
