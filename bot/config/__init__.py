@@ -1,0 +1,37 @@
+"""Settings: config.yaml and the environment, checked and frozen.
+
+config = load(Path("config.yaml"), os.environ)
+config.web.port, config.policy(), config.origin("web.port")
+"""
+
+from bot.config.describe import Row, default_yaml, shown
+from bot.config.loading import load
+from bot.config.model import Config
+from bot.config.sections import (
+    Carriers,
+    Log,
+    Policy,
+    Secrets,
+    Shop,
+    Storage,
+    Telegram,
+    Understanding,
+    Web,
+)
+
+__all__ = [
+    "Carriers",
+    "Config",
+    "Log",
+    "Policy",
+    "Row",
+    "Secrets",
+    "Shop",
+    "Storage",
+    "Telegram",
+    "Understanding",
+    "Web",
+    "default_yaml",
+    "load",
+    "shown",
+]

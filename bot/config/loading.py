@@ -1,0 +1,114 @@
+"""config.yaml + environment -> Config, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.config.environment import read_environment, read_secrets
+from bot.config.file import Reading, read_file
+from bot.config.given import Given
+from bot.config.kinds import Flag, Many, Maybe, Number, Whole, masked
+from bot.config.model import Config
+from bot.config.registry import SECTIONS, SETTINGS
+from bot.config.sections import Secrets
+from bot.errors import ConfigError
+
+_UNQUOTED = (Flag, Whole, Number)
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """The settings in force: the environment over the file over the defaults.
+
+    `path` None means that there is no file. Raises `ConfigError` with a line for each problem.
+    """
+    reading = read_file(path) if path else Reading("")
+    from_environment, unknown = read_environment(environ)
+    secrets, bad_secrets = read_secrets(environ)
+    values, origins, bad_values = _values((*reading.given, *from_environment))
+    problems = [*reading.problems, *unknown, *bad_secrets, *bad_values]
+    if not problems:
+        config = _assemble(values, origins, secrets)
+        problems = list(_contradictions(config))
+        if not problems:
+            return config
+    raise ConfigError("\n".join(problems))
+
+
+def _values(given: Iterable[Given]) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    """Later ones win, but an earlier one that is wrong is still named."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    problems: list[str] = []
+    for one in given:
+        try:
+            values[one.name] = _value(one)
+            origins[one.name] = one.origin
+        except ValueError as error:
+            allowed = SETTINGS[one.name].kind.allowed
+            problems.append(f"{one.origin}: {one.name}: {_shown(one.value)} {error}; allowed: {allowed}")
+    return values, origins, problems
+
+
+def _value(given: Given) -> Any:
+    kind = SETTINGS[given.name].kind
+    if isinstance(kind, Many):
+        return _list(given, kind)
+    if not isinstance(given.value, str):
+        raise ValueError("is a list, where one value is expected")  # noqa: TRY004 -- told to the user like the others
+    inner = kind.of if isinstance(kind, Maybe) else kind
+    if given.quoted and isinstance(inner, _UNQUOTED):
+        raise ValueError("is text because of its quotes; write it without them")
+    return kind.read(given.value)
+
+
+def _list(given: Given, kind: Many) -> Any:
+    if not isinstance(given.value, str):
+        return kind.read_all(given.value)
+    if given.commas:
+        return kind.read(given.value)
+    raise ValueError("is not a list")
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    whole = value if isinstance(value, str) else ", ".join(value)
+    text = repr(masked(whole))
+    return text if len(text) <= 80 else text[:77] + "…'"
+
+
+def _assemble(values: Mapping[str, Any], origins: Mapping[str, str], secrets: Mapping[str, str]) -> Config:
+    made: dict[str, Any] = {}
+    for section, model in SECTIONS.items():
+        own = {
+            name.partition(".")[2]: value for name, value in values.items() if name.startswith(section + ".")
+        }
+        made["grants" if section == "policy" else section] = replace(model(), **own)
+    return Config(**made, secrets=Secrets(**secrets), origins=dict(origins))
+
+
+def _contradictions(config: Config) -> Iterator[str]:
+    """Settings that are each right and together wrong."""
+    if config.understanding.ask > config.understanding.act:
+        yield _clash(config, "understanding.ask", "must not be above understanding.act")
+    if config.grants.bank_days_min > config.grants.bank_days_max:
+        yield _clash(config, "policy.bank_days_min", "must not be above policy.bank_days_max")
+    if config.telegram.mode == "webhook" and config.secrets.telegram_token:
+        if not config.telegram.webhook_url:
+            yield _clash(config, "telegram.mode", "is webhook, which needs telegram.webhook_url")
+        if not config.secrets.webhook_secret:
+            yield _clash(
+                config, "telegram.mode", "is webhook, which needs SHOUHOU_WEBHOOK_SECRET in the environment"
+            )
+    keys = config.secrets.kuaidi100_customer and config.secrets.kuaidi100_key
+    if config.carriers.source == "kuaidi100" and not keys:
+        yield _clash(
+            config,
+            "carriers.source",
+            "is kuaidi100, which needs KUAIDI100_CUSTOMER and KUAIDI100_KEY in the environment",
+        )
+
+
+def _clash(config: Config, name: str, problem: str) -> str:
+    return f"{config.origin(name)}: {name} {problem}"

@@ -1,0 +1,78 @@
+"""All settings and secrets by name, gathered from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from bot.config.kinds import Kind
+from bot.config.sections import (
+    Carriers,
+    Log,
+    Policy,
+    Secrets,
+    Shop,
+    Storage,
+    Telegram,
+    Understanding,
+    Web,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a setting."""
+
+    section: str
+    key: str
+    kind: Kind
+    default: Any
+    about: str
+
+    @property
+    def name(self) -> str:
+        """Such as ``web.port``."""
+        return f"{self.section}.{self.key}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it, such as ``SHOUHOU_WEB__PORT``."""
+        return f"SHOUHOU_{self.section}__{self.key}".upper()
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSetting:
+    """What is known of a secret."""
+
+    key: str
+    variable: str
+    kind: Kind
+    about: str
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "shop": Shop,
+    "telegram": Telegram,
+    "web": Web,
+    "storage": Storage,
+    "understanding": Understanding,
+    "policy": Policy,
+    "carriers": Carriers,
+    "log": Log,
+}
+
+
+def _settings() -> Iterator[Setting]:
+    for section, model in SECTIONS.items():
+        for item in fields(model):
+            yield Setting(section, item.name, item.metadata["kind"], item.default, item.metadata["about"])
+
+
+SETTINGS: dict[str, Setting] = {known.name: known for known in _settings()}
+SECRETS: dict[str, SecretSetting] = {
+    item.metadata["variable"]: SecretSetting(
+        item.name, item.metadata["variable"], item.metadata["kind"], item.metadata["about"]
+    )
+    for item in fields(Secrets)
+}

@@ -1,0 +1,294 @@
+"""Every setting, declared once: name, type, bounds, default and help stand together.
+
+`config.yaml` is written from this file (`default_yaml`), and so is what `shouhou config` shows.
+"""
+
+# ruff: noqa: RUF009 -- `setting` declares a field; its value is made once and can't change
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.config.kinds import (
+    Choice,
+    Clock,
+    Flag,
+    Kind,
+    Many,
+    Maybe,
+    Number,
+    Place,
+    Text,
+    Url,
+    Whole,
+    Zone,
+    masked,
+)
+from bot.domain.cases import Reason
+from bot.domain.policy import FAULT
+
+T = TypeVar("T")
+
+_HTTP = ("https", "http")
+_LANGUAGE = Text("a language code such as zh or en", r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+_CATEGORY = Text("the word your orders carry in the column `category`", r"[\w-]{1,40}")
+
+
+def setting(default: T, kind: Kind, about: str) -> T:
+    """Declare a setting."""
+    return field(default=default, metadata={"kind": kind, "about": about})
+
+
+def _reasons(names: Any) -> frozenset[Reason]:
+    return frozenset(Reason(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The shop itself."""
+
+    name: str = setting("Shouhou Demo Shop", Text(), "Its name, as buyers read it.")
+    languages: tuple[str, ...] = setting(
+        ("zh", "en"),
+        Many(_LANGUAGE, tuple, at_least=1),
+        "Languages it answers in; the first is its main one. Each needs its folders under intents/ and replies/.",
+    )
+    timezone: ZoneInfo = setting(
+        ZoneInfo("Asia/Shanghai"),
+        Zone(),
+        "Deadlines, opening hours and imported times are told in this time zone.",
+    )
+    opens: time = setting(time(9), Clock(), "When agents come in. The same as `closes`: they are always in.")
+    closes: time = setting(
+        time(21), Clock(), "When agents leave. Earlier than `opens`: the hours span midnight."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """Telegram; served when TELEGRAM_BOT_TOKEN is set in the environment."""
+
+    base_url: str = setting(
+        "https://api.telegram.org/bot",
+        Url(_HTTP),
+        "Root of the Bot API; the token is put behind it. Point it at your own Bot API server if you run one.",
+    )
+    base_file_url: str = setting(
+        "https://api.telegram.org/file/bot",
+        Url(_HTTP),
+        "Root of its file downloads; the token is put behind it.",
+    )
+    mode: Literal["polling", "webhook"] = setting(
+        "polling",
+        Choice(("polling", "webhook")),
+        "polling: we ask Telegram. webhook: Telegram calls us; needs webhook_url and SHOUHOU_WEBHOOK_SECRET.",
+    )
+    webhook_url: str = setting(
+        "", Url(("https",), may_be_empty=True), "Public https address that Telegram calls in webhook mode."
+    )
+    staff_chat: int | None = setting(
+        None,
+        Maybe(Whole(-(10**15), 10**15)),
+        "Id of the staff group (a forum; the bot needs the right to manage topics). Empty: agents use the web page.",
+    )
+    max_connections: int = setting(
+        40, Whole(1, 100), "How many updates Telegram may send at the same time in webhook mode."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The web chat and the agents' page."""
+
+    enabled: bool = setting(True, Flag(), "Serve the web chat and the agents' page.")
+    host: str = setting(
+        "127.0.0.1",
+        Text("a host name or IP address", r"[A-Za-z0-9.:\[\]_-]+"),
+        "Address to listen on. 0.0.0.0 is everybody's: set SHOUHOU_DESK_PASSWORD first.",
+    )
+    port: int = setting(8080, Whole(0, 65535), "Port to listen on; 0 takes any free one.")
+    demo: bool = setting(
+        True,
+        Flag(),
+        "Load the sample shop and let a visitor choose to be one of its buyers. Not for a real shop.",
+    )
+    public_url: str = setting(
+        "",
+        Url(_HTTP, may_be_empty=True),
+        "Address under which buyers reach the web chat; empty: http://host:port.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where everything is kept."""
+
+    url: str = field(
+        default="sqlite:///data/shouhou.db",
+        repr=False,
+        metadata={
+            "kind": Url(("sqlite", "postgresql+asyncpg")),
+            "about": (
+                "Database: sqlite:///file for one process, postgresql+asyncpg://user:password@host/name for several. "
+                "One with a password belongs into the environment: SHOUHOU_STORAGE__URL."
+            ),
+        },
+    )
+    files: Path = setting(Path("data/files"), Place(), "Folder for the pictures and documents people send.")
+
+    def __repr__(self) -> str:
+        """Without the password the address may hold."""
+        return f"Storage(url={masked(self.url)!r}, files={self.files!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How sure the bot must be of what a message means. Scores run from 0 to 1; see `shouhou understand "…"`."""
+
+    act: float = setting(0.72, Number(0, 1), "From this score on the best guess is acted on.")
+    ask: float = setting(
+        0.55, Number(0, 1), "From this score on the buyer is asked; below it nothing was understood."
+    )
+    margin: float = setting(
+        0.04, Number(0, 1), "How far the best guess must be ahead of the second to be acted on."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the shop grants. The defaults are those of the large Chinese marketplaces; a change is a promise to buyers."""
+
+    seller_hours_unshipped: int = setting(
+        48,
+        Whole(1, 720),
+        "Hours the shop has to answer an application for an order not yet shipped; then it is agreed by itself. "
+        "Marketplace refund rules.",
+    )
+    seller_hours: int = setting(
+        72,
+        Whole(1, 720),
+        "Hours the shop has to answer any other application; then it is agreed by itself. Same rules.",
+    )
+    return_days: int = setting(
+        7,
+        Whole(1, 60),
+        "Days the buyer has to send the goods back and enter the waybill; then the case is closed. Same rules.",
+    )
+    refused_days: int = setting(
+        5,
+        Whole(1, 60),
+        "Days the buyer has to change, revoke or dispute a refused application; then it is closed. Same rules.",
+    )
+    confirm_days: int = setting(
+        10,
+        Whole(1, 60),
+        "Days from the return's shipment the shop has to confirm it; then the refund is paid. Same rules; the law asks "
+        "for the refund within 7 days of receipt (Consumer Protection Law, article 25).",
+    )
+    no_reason_days: int = setting(
+        7,
+        Whole(0, 365),
+        "Days to return goods without giving a reason, counted from the day after they were signed for. Consumer "
+        "Protection Law, article 25: at least 7.",
+    )
+    fault_days: int = setting(
+        15,
+        Whole(0, 730),
+        "Days after completion in which faults are taken up. Marketplace after-sales window.",
+    )
+    no_return_categories: frozenset[str] = setting(
+        frozenset({"made_to_order", "perishable", "digital", "periodical"}),
+        Many(_CATEGORY, frozenset),
+        "Categories that can't be returned without a reason: made to order, fresh and perishable, opened digital goods, "
+        "newspapers and magazines. Consumer Protection Law, article 25.",
+    )
+    evidence_reasons: frozenset[Reason] = setting(
+        FAULT,
+        Many(Choice(tuple(reason.value for reason in Reason)), _reasons),
+        "Reasons for which photos are asked. The shop's own choice.",
+    )
+    bank_days_min: int = setting(
+        1,
+        Whole(0, 60),
+        "Working days a refund takes to arrive, at best: what buyers are told. Payment services' figure.",
+    )
+    bank_days_max: int = setting(3, Whole(0, 60), "Working days it takes at worst. Payment services' figure.")
+    link_guesses: int = setting(
+        5,
+        Whole(1, 100),
+        "Wrong proofs of an order a conversation may give before a person takes over. The shop's choice.",
+    )
+    agent_minutes: int = setting(
+        120,
+        Whole(1, 10080),
+        "Minutes in which an agent answers in shop hours: what buyers are told. The shop's promise.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Who knows where the parcels are."""
+
+    source: Literal["stored", "kuaidi100"] = setting(
+        "stored",
+        Choice(("stored", "kuaidi100")),
+        "stored: only what was imported. kuaidi100: the query service of 快递100; needs KUAIDI100_CUSTOMER and "
+        "KUAIDI100_KEY.",
+    )
+    timeout_seconds: float = setting(
+        3.0, Number(0.1, 30), "How long a buyer waits for a carrier before older news are told."
+    )
+    keep_minutes: int = setting(
+        30,
+        Whole(0, 1440),
+        "How long an answer is told again before the carrier is asked again. 快递100 locks a parcel that is asked for "
+        "more often than every half hour.",
+    )
+    base_url: str = setting("https://poll.kuaidi100.com", Url(_HTTP), "Root of the query service of 快递100.")
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the program says of itself; never names, phone numbers or what buyers wrote."""
+
+    level: Literal["debug", "info", "warning", "error"] = setting(
+        "info",
+        Choice(("debug", "info", "warning", "error")),
+        "The least important lines still written: debug, info, warning or error.",
+    )
+    format: Literal["text", "json"] = setting(
+        "text", Choice(("text", "json")), "text: for people. json: one object a line, for machines."
+    )
+
+
+def secret(variable: str, kind: Text, about: str) -> str:
+    """Declare a secret: it comes from the environment variable alone, is never written and never shown."""
+    return field(default="", repr=False, metadata={"variable": variable, "kind": kind, "about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What nobody may read: only from the environment, empty where not set."""
+
+    telegram_token: str = secret(
+        "TELEGRAM_BOT_TOKEN",
+        Text("what @BotFather gave, such as 123456:AAF…", r"\d+:[\w-]+"),
+        "The bot's token.",
+    )
+    webhook_secret: str = secret(
+        "SHOUHOU_WEBHOOK_SECRET",
+        Text("1 to 256 of A-Z a-z 0-9 _ -", r"[A-Za-z0-9_-]{1,256}"),
+        "Telegram repeats it with each call in webhook mode; other calls are refused.",
+    )
+    desk_password: str = secret(
+        "SHOUHOU_DESK_PASSWORD", Text("8 or more characters", r".{8,}"), "Password of the agents' page."
+    )
+    secret_key: str = secret(
+        "SHOUHOU_SECRET_KEY", Text("16 or more characters", r".{16,}"), "Signs cookies and order links."
+    )
+    kuaidi100_customer: str = secret("KUAIDI100_CUSTOMER", Text(), "Customer number at 快递100.")
+    kuaidi100_key: str = secret("KUAIDI100_KEY", Text(), "Key at 快递100.")

@@ -1,0 +1,56 @@
+"""The declarations themselves: nothing forgotten, nothing said twice."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.config import Config, Policy, load, shown
+from bot.config.file import _tree
+from bot.config.kinds import Many, Text, quoted
+from bot.config.registry import SETTINGS, Setting
+from bot.domain.policy import Policy as Granted
+
+
+def test_each_number_of_the_domains_policy_is_a_setting_with_the_same_default() -> None:
+    elsewhere = {"timezone", "opens", "closes"}  # section `shop`
+    assert {item.name for item in fields(Granted)} - elsewhere == {item.name for item in fields(Policy)}
+    config = load(None, {})
+    granted = Granted(timezone=config.shop.timezone)
+    assert replace(config.policy(), no_return_categories=frozenset()) == granted
+
+
+@pytest.mark.parametrize("known", SETTINGS.values(), ids=lambda known: known.name)
+def test_a_default_is_a_value_that_may_be_written(known: Setting) -> None:
+    assert known.about.endswith((".", ")"))
+    written = known.kind.write(known.default)
+    if isinstance(known.kind, Many):
+        assert known.kind.read(written.strip("[]")) == known.default
+    else:
+        assert known.kind.read(written.strip('"')) == known.default
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        load(None, {}).web.port = 1  # type: ignore[misc]
+
+
+def test_every_setting_is_shown_once() -> None:
+    names = [row.name for row in shown(Config())]
+    assert len(names) == len(set(names))
+    assert set(SETTINGS) < set(names)
+    assert all(row.help for row in shown(Config()))
+
+
+@given(some.text(some.characters(codec="utf-8"), min_size=1, max_size=60))
+def test_text_written_to_the_file_is_read_back(text: str) -> None:
+    try:
+        name = Text().read(text)
+    except ValueError:
+        return
+    root = _tree(f"name: {quoted(name)}\n", "x")
+    assert root is not None
+    assert root.value[0][1].value == name
