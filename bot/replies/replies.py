@@ -1,0 +1,57 @@
+"""The shop's replies: asked with a `Say` and a language, they answer with words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+
+from bot.domain.decision import Say
+from bot.errors import TemplateError
+from bot.pipeline.ports import Rendered
+from bot.replies.template import Sheet
+from bot.replies.tongue import Tongue, Words
+from bot.replies.words import Wordlist
+
+
+@dataclass(frozen=True)
+class Replies:
+    """All templates and words of one moment. Never changes: a reload makes another one."""
+
+    languages: tuple[str, ...]
+    """The languages the shop answers in, its main one first."""
+    timezone: tzinfo
+    sheets: Mapping[tuple[str, str], Sheet]
+    """By language and reply."""
+    wordlists: Mapping[str, Wordlist]
+    """By language."""
+
+    def __call__(self, say: Say, language: str) -> Rendered:
+        """The reply in that language, or in the next one that has it; `TemplateError` when it fails on these values."""
+        for spoken in self._order(language):
+            sheet = self.sheets.get((spoken, say.reply))
+            if sheet is not None:
+                return sheet.fill(say, self._tongues[spoken])
+        raise TemplateError(f"{say.reply}: no language has a template for this reply")
+
+    def words(self, language: str, group: str) -> Mapping[str, str]:
+        """A group's words, those the language lacks taken from the shop's main one."""
+        return self._words(language).get(group, {})
+
+    @cached_property
+    def _tongues(self) -> Mapping[str, Tongue]:
+        spoken = {language for language, _ in self.sheets} | {*self.languages, *self.wordlists}
+        return {language: Tongue(language, self._words(language), self.timezone) for language in spoken}
+
+    def _words(self, language: str) -> Words:
+        merged: dict[str, dict[str, str]] = {}
+        for spoken in reversed(self._order(language)):
+            for group, words in self.wordlists[spoken].groups.items() if spoken in self.wordlists else ():
+                if spoken == language or group != "format":
+                    merged.setdefault(group, {}).update(words)
+        return merged
+
+    def _order(self, language: str) -> tuple[str, ...]:
+        """The language itself, then the shop's, main one first."""
+        return tuple(dict.fromkeys((language, *self.languages)))
