@@ -58,6 +58,12 @@ class Choice:
     slot: str
     value: str
 
+    @classmethod
+    def parse(cls, data: str) -> Choice:
+        """Read a button's payload; an odd one becomes a choice no question waits for."""
+        token, slot, value = (data.split("|", 2) + ["", ""])[:3]
+        return cls(token, slot, value)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -118,3 +124,7 @@ class Button:
     label: str
     values: dict[str, object] = field(default_factory=dict)
     """What the label's own template may use."""
+
+    def payload(self, token: str) -> str:
+        """What comes back when it is tapped; messengers bound it to 64 bytes."""
+        return f"{'' if self.slot == 'start' else token}|{self.slot}|{self.value}"

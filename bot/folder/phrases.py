@@ -1,0 +1,92 @@
+"""Phrase files on disk: YAML to `PhraseFile`, with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import PhraseError
+from bot.understanding.phrases import PhraseFile, variants
+
+MAX_BYTES = 256 * 1024
+"""The largest phrase file read."""
+
+
+def phrase_paths(folder: Path) -> list[Path]:
+    """Every phrase file of a shop's folder."""
+    return sorted((folder / "intents").glob("*/*.yaml"))
+
+
+def read_phrase_file(path: Path, text: str) -> PhraseFile:
+    """A phrase file; PhraseError says which line is wrong and how to mend it."""
+    if len(text.encode()) > MAX_BYTES:
+        raise PhraseError(f"{path}: larger than {MAX_BYTES // 1024} KiB; split the intent")
+    node = _compose(path, text)
+    lines = _line_numbers(node)
+    data = yaml.safe_load(text)
+    if not isinstance(data, dict) or not isinstance(data.get("phrases"), list):
+        raise PhraseError(f"{path}:1: must hold a list `phrases:`")
+    if unknown := set(data) - {"phrases", "slots"}:
+        raise PhraseError(f"{path}:{lines.get(next(iter(unknown)), 1)}: unknown key {unknown.pop()!r}; there are `phrases` and `slots`")
+    phrases = tuple(_phrase(path, lines, item) for item in data["phrases"])
+    return PhraseFile(path.parent.name, path.stem, phrases, _slots(path, lines, data.get("slots") or {}))
+
+
+def _compose(path: Path, text: str) -> yaml.Node | None:
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise PhraseError(f"{path}: anchors (& and *) are not used in phrase files; write the phrase out")
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PhraseError(f"{path}:{line}: not readable as YAML: {error.problem}; put the phrase in quotes") from None
+    except yaml.YAMLError as error:
+        raise PhraseError(f"{path}:1: not readable as YAML: {error}") from None
+
+
+def _line_numbers(node: yaml.Node | None) -> dict[str, int]:
+    """Scalar to the line it first stands in."""
+    lines: dict[str, int] = {}
+    stack = [node] if node else []
+    while stack:
+        at = stack.pop()
+        if isinstance(at, yaml.ScalarNode):
+            lines.setdefault(at.value, at.start_mark.line + 1)
+        elif isinstance(at, yaml.SequenceNode):
+            stack.extend(reversed(at.value))
+        elif isinstance(at, yaml.MappingNode):
+            stack.extend(part for pair in reversed(at.value) for part in reversed(pair))
+    return lines
+
+
+def _phrase(path: Path, lines: dict[str, int], item: Any) -> str:
+    if not isinstance(item, str):
+        raise PhraseError(f"{path}: {item!r} is read as {type(item).__name__}, not as words; put it in quotes")
+    try:
+        variants(item)
+    except PhraseError as error:
+        raise PhraseError(f"{path}:{lines.get(item, 1)}: {error}") from None
+    return item
+
+
+def _slots(path: Path, lines: dict[str, int], data: Any) -> dict[str, dict[str, tuple[str, ...]]]:
+    if not isinstance(data, dict) or not all(isinstance(values, dict) for values in data.values()):
+        raise PhraseError(f"{path}:{lines.get('slots', 1)}: `slots:` maps a slot to its values, a value to its words")
+    return {
+        str(slot): {_value(path, lines, value): _words(path, lines, words) for value, words in values.items()}
+        for slot, values in data.items()
+    }
+
+
+def _value(path: Path, lines: dict[str, int], value: Any) -> str:
+    if not isinstance(value, str):
+        raise PhraseError(f'{path}: slot value {value!r} must be in quotes, such as "yes"')
+    return value
+
+
+def _words(path: Path, lines: dict[str, int], words: Any) -> tuple[str, ...]:
+    if not isinstance(words, list):
+        raise PhraseError(f"{path}: {words!r} must be a list of words")
+    return tuple(_phrase(path, lines, word) for word in words)

@@ -1,0 +1,1 @@
+"""The walk of a message: stored, claimed, understood, decided, rendered, committed, sent."""

@@ -1,0 +1,1 @@
+"""Where everything is kept: SQLAlchemy Core over SQLite (one process) or PostgreSQL (many)."""

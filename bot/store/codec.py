@@ -1,0 +1,234 @@
+"""Domain data to rows and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State
+from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
+from bot.domain.messages import Attachment, Medium
+from bot.domain.money import Money
+from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
+
+Row = Any
+"""A row, read by column name."""
+
+
+def conversation_row(conversation: Conversation) -> dict[str, Any]:
+    """The columns of a conversation that a turn may change."""
+    flag = conversation.flag
+    state = {
+        "language_fixed": conversation.language_fixed,
+        "flag": {"reason": flag.reason, "last_words": flag.last_words} if flag else None,
+        "talk": _talk_out(conversation.talk),
+        "parked": _talk_out(conversation.parked),
+        "misses": conversation.misses,
+        "link_failures": conversation.link_failures,
+    }
+    return {
+        "name": conversation.name,
+        "language": conversation.language,
+        "holder": conversation.holder.value,
+        "agent": conversation.agent,
+        "flagged_at": flag.at if flag else None,
+        "priority": flag.priority.value if flag else "",
+        "state": state,
+    }
+
+
+def conversation_of(row: Row) -> Conversation:
+    """A conversation."""
+    state = row["state"]
+    return Conversation(
+        id=row["id"],
+        channel=row["channel"],
+        address=row["address"],
+        name=row["name"],
+        language=row["language"],
+        language_fixed=state.get("language_fixed", False),
+        holder=Holder(row["holder"]),
+        agent=row["agent"],
+        flag=_flag(row, state.get("flag")),
+        talk=_talk_in(state.get("talk")),
+        parked=_talk_in(state.get("parked")),
+        misses=state.get("misses", 0),
+        link_failures=state.get("link_failures", 0),
+        staff_thread=row["staff_thread"],
+    )
+
+
+def attachments_out(attachments: tuple[Attachment, ...]) -> list[dict[str, Any]]:
+    """Attachments as JSON."""
+    return [asdict(attachment) for attachment in attachments]
+
+
+def attachments_in(data: list[dict[str, Any]] | None) -> tuple[Attachment, ...]:
+    """Attachments from JSON."""
+    return tuple(Attachment(**{**item, "medium": Medium(item["medium"])}) for item in data or ())
+
+
+def order_row(order: Order) -> dict[str, Any]:
+    """An order without its parcels."""
+    return {
+        "number": order.number,
+        "currency": order.currency,
+        "buyer_name": order.buyer_name,
+        "phone": order.phone,
+        "placed_at": order.placed_at,
+        "paid_at": order.paid_at,
+        "shipped_at": order.shipped_at,
+        "signed_at": order.signed_at,
+        "completed_at": order.completed_at,
+        "lines": [
+            [line.number, line.sku, line.title, line.quantity, line.paid.minor, line.category]
+            for line in order.lines
+        ],
+    }
+
+
+def order_of(row: Row, parcels: tuple[Parcel, ...]) -> Order:
+    """An order with its parcels."""
+    currency = row["currency"]
+    return Order(
+        number=row["number"],
+        currency=currency,
+        placed_at=row["placed_at"],
+        buyer_name=row["buyer_name"],
+        phone=row["phone"],
+        paid_at=row["paid_at"],
+        shipped_at=row["shipped_at"],
+        signed_at=row["signed_at"],
+        completed_at=row["completed_at"],
+        lines=tuple(
+            OrderLine(number, sku, title, quantity, Money(paid, currency), category)
+            for number, sku, title, quantity, paid, category in row["lines"]
+        ),
+        parcels=parcels,
+    )
+
+
+def parcel_row(parcel: Parcel) -> dict[str, Any]:
+    """A parcel as last known."""
+    return {
+        "number": parcel.number,
+        "order_number": parcel.order_number,
+        "carrier": parcel.carrier,
+        "state": parcel.state.value,
+        "shipped_at": parcel.shipped_at,
+        "eta": parcel.eta,
+        "as_of": parcel.as_of,
+        "events": [[event.at.isoformat(), event.text, event.place] for event in parcel.events],
+    }
+
+
+def parcel_of(row: Row) -> Parcel:
+    """A parcel as last known."""
+    return Parcel(
+        number=row["number"],
+        carrier=row["carrier"],
+        order_number=row["order_number"],
+        state=ParcelState(row["state"]),
+        shipped_at=row["shipped_at"],
+        eta=row["eta"],
+        as_of=row["as_of"],
+        events=tuple(
+            ParcelEvent(datetime.fromisoformat(at), text, place) for at, text, place in row["events"]
+        ),
+    )
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """A case as it stands."""
+    return {
+        "number": case.number,
+        "conversation_id": case.conversation_id,
+        "order_number": case.order_number,
+        "lines": list(case.lines),
+        "kind": case.kind.value,
+        "state": case.state.value,
+        "goods": case.goods.value,
+        "reason": case.reason.value,
+        "amount": case.amount.minor,
+        "currency": case.amount.currency,
+        "version": case.version,
+        "locked": case.locked,
+        "clock": case.clock.value if case.clock else "",
+        "due_at": case.due_at,
+        "waybill": case.waybill,
+        "evidence": attachments_out(case.evidence),
+        "opened_at": case.opened_at,
+    }
+
+
+def case_of(row: Row) -> Case:
+    """A case as it stands."""
+    return Case(
+        number=row["number"],
+        conversation_id=row["conversation_id"],
+        order_number=row["order_number"],
+        lines=tuple(row["lines"]),
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        goods=Goods(row["goods"]),
+        reason=Reason(row["reason"]),
+        amount=Money(row["amount"], row["currency"]),
+        opened_at=row["opened_at"],
+        version=row["version"],
+        locked=row["locked"],
+        due_at=row["due_at"],
+        clock=Event(row["clock"]) if row["clock"] else None,
+        waybill=row["waybill"],
+        evidence=attachments_in(row["evidence"]),
+    )
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """A line of a case's history."""
+    return {
+        "case_number": entry.case,
+        "version": entry.version,
+        "at": entry.at,
+        "by": entry.by.value,
+        "who": entry.who,
+        "event": entry.event.value,
+        "start": entry.start.value if entry.start else "",
+        "end": entry.end.value,
+        "why": entry.why,
+        "evidence": attachments_out(entry.evidence),
+    }
+
+
+def entry_of(row: Row) -> Entry:
+    """A line of a case's history."""
+    return Entry(
+        case=row["case_number"],
+        version=row["version"],
+        at=row["at"],
+        by=Role(row["by"]),
+        who=row["who"],
+        event=Event(row["event"]),
+        start=State(row["start"]) if row["start"] else None,
+        end=State(row["end"]),
+        why=row["why"],
+        evidence=attachments_in(row["evidence"]),
+    )
+
+
+def _talk_out(talk: Talk | None) -> dict[str, Any] | None:
+    if talk is None:
+        return None
+    return {**asdict(talk), "attachments": attachments_out(talk.attachments)}
+
+
+def _talk_in(data: dict[str, Any] | None) -> Talk | None:
+    if data is None:
+        return None
+    return Talk(**{**data, "attachments": attachments_in(data["attachments"])})
+
+
+def _flag(row: Row, data: dict[str, Any] | None) -> Flag | None:
+    if data is None or row["flagged_at"] is None:
+        return None
+    return Flag(FlagReason(data["reason"]), Priority(row["priority"]), row["flagged_at"], data["last_words"])

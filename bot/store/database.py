@@ -1,0 +1,212 @@
+"""Running jobs in transactions, on SQLite by a writer thread, on PostgreSQL by asyncpg.
+
+Jobs that wait at the same time share one commit (group commit), each in its own savepoint, so that one that fails
+takes nothing of its neighbours with it. A shared commit costs one fsync for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store import schema
+from bot.store.lock import ProcessLock
+from bot.store.unit import SqlUnit
+
+T = TypeVar("T")
+_AT_ONCE = 200
+"""The most jobs that share one commit."""
+
+
+class Runner(Protocol):
+    """Runs a function over a connection, in one transaction."""
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run it and commit; roll back when it raises."""
+        ...
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run it for reading."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[SqlUnit], Any]
+    future: asyncio.Future[Any]
+
+
+class SqlDatabase:
+    """The pipeline's port `Database`. Enter it to start its writer."""
+
+    def __init__(self, url: str, *, exclusive: bool = True) -> None:
+        self._runner: Runner = open_runner(url, exclusive=exclusive)
+        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._writer = asyncio.create_task(self._write_forever(), name="database writer")
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._jobs.put(None)
+        if self._writer:
+            await self._writer
+        await self._runner.close()
+
+    async def write(self, job: Callable[[SqlUnit], T]) -> T:
+        """Run the job and commit; jobs that wait at the same time share one commit, each in its own savepoint."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        await self._jobs.put(_Job(job, future))
+        return await future
+
+    async def write_alone(self, job: Callable[[SqlUnit], T]) -> T:
+        """Run the job in a transaction of its own."""
+        return await self._runner.run(lambda connection: job(SqlUnit(connection)))
+
+    async def read(self, job: Callable[[SqlUnit], T]) -> T:
+        """Run a job that only reads."""
+        return await self._runner.look(lambda connection: job(SqlUnit(connection)))
+
+    async def migrate(self) -> bool:
+        """Bring the tables to what this version needs; False when they were already."""
+        if await self._runner.look(schema.current):
+            return False
+        await self._runner.run(schema.upgrade)
+        return True
+
+    async def _write_forever(self) -> None:
+        while (first := await self._jobs.get()) is not None:
+            jobs = [first]
+            while len(jobs) < _AT_ONCE and not self._jobs.empty():
+                following = self._jobs.get_nowait()
+                if following is None:
+                    await self._jobs.put(None)
+                    break
+                jobs.append(following)
+            await self._write(jobs)
+
+    async def _write(self, jobs: list[_Job]) -> None:
+        try:
+            outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs))
+        except BaseException as error:  # the commit itself failed: none of the jobs happened
+            outcomes = [error] * len(jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if job.future.done():
+                continue
+            if isinstance(outcome, BaseException):
+                job.future.set_exception(outcome)
+            else:
+                job.future.set_result(outcome)
+
+
+def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
+    """Each job's result, or the exception it failed with."""
+    outcomes: list[Any] = []
+    for job in jobs:
+        savepoint = connection.begin_nested()
+        try:
+            outcome = job.work(SqlUnit(connection))
+            savepoint.commit()
+            outcomes.append(outcome)
+        except Exception as error:
+            savepoint.rollback()
+            outcomes.append(error)
+    return outcomes
+
+
+class SqliteRunner:
+    """One connection that writes, on its own thread; others that read, on another."""
+
+    def __init__(self, url: str, *, exclusive: bool) -> None:
+        path = make_url(url).database or ""
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._lock = ProcessLock(Path(f"{path}.lock")) if exclusive else contextlib.nullcontext()
+        self._lock.__enter__()
+        self._writing: Engine = sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._reading: Engine = sqlite_engine(url, "BEGIN")
+        self._write = ThreadPoolExecutor(1, "sqlite-write")
+        self._read = ThreadPoolExecutor(1, "sqlite-read")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run it on the writer thread and commit."""
+        return await asyncio.get_running_loop().run_in_executor(self._write, _begin, self._writing, work)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run it on the reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._read, _begin, self._reading, work)
+
+    async def close(self) -> None:
+        """Wait for the threads, close the file, let go of the lock."""
+        self._write.shutdown()
+        self._read.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+        self._lock.__exit__(None, None, None)
+
+
+def _begin(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+class PostgresRunner:
+    """A pool of asyncpg connections."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run it on a connection of the pool and commit."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    look = run
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()
+
+
+def open_runner(url: str, *, exclusive: bool) -> Runner:
+    """The runner for a database address."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteRunner(url, exclusive=exclusive)
+    return PostgresRunner(url)
+
+
+def sqlite_engine(url: str, begin_with: str) -> Engine:
+    """An engine for SQLite: write-ahead log, every commit on disk before it counts, foreign keys kept.
+
+    A writing transaction begins with ``BEGIN IMMEDIATE``: one that began by reading could not become a writing one
+    when another process (an import) wrote meanwhile.
+    """
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        connection.isolation_level = (
+            None  # we say BEGIN ourselves; the driver's own comes too late for savepoints
+        )
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin_with)
+
+    return engine

@@ -1,0 +1,114 @@
+"""What the store knows that turns need: the buyer's orders, parcels and cases; and how orders get in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+
+from bot.domain.cases import Case
+from bot.domain.orders import Order, Parcel
+from bot.pipeline.ports import Known
+from bot.store.codec import case_of, order_of, order_row, parcel_of, parcel_row
+from bot.store.part import Part
+from bot.store.tables import cases, conversations, order_links, orders, parcels
+
+
+class Facts(Part):
+    """Queries of orders and cases."""
+
+    def known(self, conversation_ids: Iterable[int]) -> dict[int, Known]:
+        """Each buyer's own orders and the cases over them, newest first."""
+        ids = tuple(conversation_ids)
+        owned: dict[int, list[str]] = defaultdict(list)
+        links = select(order_links).where(order_links.c.conversation_id.in_(ids))
+        for row in self._connection.execute(links):
+            owned[row.conversation_id].append(row.order_number)
+        numbers = {number for found in owned.values() for number in found}
+        by_number = (
+            {order.number: order for order in self._orders(orders.c.number.in_(numbers))} if numbers else {}
+        )
+        found_cases = self._cases(ids, numbers)
+        return {number: _of_buyer(number, owned[number], by_number, found_cases) for number in ids}
+
+    def order(self, number: str) -> Order | None:
+        """Any order, whoever's: only to compare a proof with."""
+        return next(iter(self._orders(func.lower(orders.c.number) == number.lower())), None)
+
+    def orders_by_phone(self, phone: str) -> tuple[Order, ...]:
+        """Orders placed with this phone number, with or without its country code."""
+        short = phone[-11:]
+        return tuple(self._orders(orders.c.phone.in_({phone, short, short[-10:]}))) if len(short) >= 7 else ()
+
+    def queue_length(self) -> int:
+        """Conversations that wait for an agent."""
+        query = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
+        return self._connection.execute(query).scalar_one()
+
+    def cases(self, conversation_id: int) -> list[Case]:
+        """The cases a buyer may see, newest first."""
+        return list(self.known((conversation_id,))[conversation_id].cases)
+
+    def put_orders(self, found: Iterable[Order]) -> tuple[int, int]:
+        """Insert or update; returns (new, changed)."""
+        return self._put(orders, [order_row(order) for order in found])
+
+    def put_parcels(self, found: Iterable[Parcel]) -> tuple[int, int]:
+        """Insert or update; returns (new, changed)."""
+        return self._put(parcels, [parcel_row(parcel) for parcel in found])
+
+    def order_numbers(self) -> frozenset[str]:
+        """Every order's number."""
+        return frozenset(self._connection.execute(select(orders.c.number)).scalars())
+
+    def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
+        """Remember that an order is this buyer's."""
+        row = {"conversation_id": conversation_id, "order_number": order_number, "how": how, "at": now}
+        self._insert_new(order_links, [row])
+
+    def _orders(self, where: Any) -> list[Order]:
+        rows = (
+            self._connection.execute(select(orders).where(where).order_by(orders.c.placed_at.desc()))
+            .mappings()
+            .all()
+        )
+        numbers = [row["number"] for row in rows]
+        carried: dict[str, list[Parcel]] = defaultdict(list)
+        query = select(parcels).where(parcels.c.order_number.in_(numbers)).order_by(parcels.c.number)
+        for row in self._connection.execute(query).mappings():
+            carried[row["order_number"]].append(parcel_of(row))
+        return [order_of(row, tuple(carried[row["number"]])) for row in rows]
+
+    def _cases(self, conversation_ids: tuple[int, ...], numbers: set[str]) -> list[Case]:
+        mine = or_(cases.c.conversation_id.in_(conversation_ids), cases.c.order_number.in_(numbers))
+        query = select(cases).where(mine).order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+        return [case_of(row) for row in self._connection.execute(query).mappings()]
+
+    def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
+        """Rows that are new are inserted, those that differ updated, the rest left alone."""
+        key = table.c.number
+        numbers = [row["number"] for row in rows]
+        known = {
+            row["number"]: dict(row)
+            for row in self._connection.execute(select(table).where(key.in_(numbers))).mappings()
+        }
+        fresh = [row for row in rows if row["number"] not in known]
+        changed = [row for row in rows if row["number"] in known and known[row["number"]] != row]
+        if fresh:
+            self._connection.execute(insert(table), fresh)
+        if changed:
+            columns: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "number"}
+            statement = update(table).where(key == bindparam("number_")).values(columns)
+            self._connection.execute(statement, [{"number_": row["number"], **row} for row in changed])
+        return len(fresh), len(changed)
+
+
+def _of_buyer(
+    conversation_id: int, numbers: list[str], by_number: dict[str, Order], found: list[Case]
+) -> Known:
+    owned = sorted((by_number[number] for number in numbers), key=lambda order: order.placed_at, reverse=True)
+    mine = (case for case in found if case.conversation_id == conversation_id or case.order_number in numbers)
+    return Known(tuple(owned), tuple(mine))

@@ -1,0 +1,193 @@
+"""The inbox: what came in is stored once, claimed in order, and ends done or on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, tuple_, update
+
+from bot.pipeline.ports import Arrival, Claimed, InboxRow
+from bot.store.codec import conversation_of
+from bot.store.part import Part
+from bot.store.tables import conversations, inbox
+
+ALBUM_PAUSE = timedelta(milliseconds=900)
+"""How long the parts of an album are waited for, counted from the last one that came."""
+_ROWS_AT_ONCE = 500
+
+
+class Inbox(Part):
+    """Queries of the inbox."""
+
+    def receive(self, arrivals: Iterable[Arrival], now: datetime) -> int:
+        """Store what is new, each with its conversation; the same thing again is no row."""
+        arrivals = list(arrivals)
+        of_address = self._conversations(arrivals, now)
+        of_thread = self._threads(arrivals)
+        rows = [
+            {
+                "channel": arrival.channel,
+                "origin": arrival.origin,
+                "conversation_id": arrival.conversation_id
+                or of_thread.get(arrival.staff_thread)
+                or of_address.get((arrival.channel, arrival.address)),
+                "payload": dict(arrival.payload),
+                "album": arrival.album,
+                "received_at": now,
+                "due_at": now + ALBUM_PAUSE if arrival.album else now,
+            }
+            for arrival in arrivals
+        ]
+        count = self._insert_new(inbox, rows)
+        if albums := {arrival.album for arrival in arrivals if arrival.album}:
+            self._hold_albums(albums, now)
+        return count
+
+    def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
+        """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""
+        ids = self._due_conversations(now, limit, skip)
+        if not ids:
+            return []
+        query = select(conversations).where(conversations.c.id.in_(ids))
+        if self._many:
+            query = query.with_for_update(skip_locked=True)
+        found = {row["id"]: conversation_of(row) for row in self._connection.execute(query).mappings()}
+        rows = self._rows(tuple(found), now)
+        return [Claimed(found[number], tuple(rows[number])) for number in ids if rows.get(number)]
+
+    def strays(self, limit: int) -> list[InboxRow]:
+        """Due rows that belong to no conversation."""
+        query = (
+            select(inbox)
+            .where(inbox.c.state == "due", inbox.c.conversation_id.is_(None))
+            .order_by(inbox.c.id)
+            .limit(limit)
+        )
+        if self._many:
+            query = query.with_for_update(skip_locked=True)
+        return [_row(row) for row in self._connection.execute(query).mappings()]
+
+    def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
+        """Mark rows done that come to nothing."""
+        self._mark(rows, state="done", done_at=now)
+
+    def postpone(self, rows: Iterable[InboxRow], until: datetime, error: str) -> None:
+        """Try these rows again later, one attempt more on their count."""
+        self._mark(rows, due_at=until, error=error[:2000], attempts=inbox.c.attempts + 1)
+
+    def shunt(self, rows: Iterable[InboxRow], error: str) -> None:
+        """Put rows on the shelf, with what went wrong, for a person to look at."""
+        self._mark(rows, state="shunted", error=error[:2000], attempts=inbox.c.attempts + 1)
+
+    def unshunt(self, row_id: int, now: datetime) -> bool:
+        """Back into the inbox for another try."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == row_id, inbox.c.state == "shunted")
+            .values(state="due", attempts=0, due_at=now, error="")
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def drop_shunted(self, row_id: int) -> bool:
+        """Off the shelf for good; the row stays, marked done, so that the same update is not taken again."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.id == row_id, inbox.c.state == "shunted")
+            .values(state="done", error="dropped")
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def _mark(self, rows: Iterable[InboxRow], **values: Any) -> None:
+        ids = [row.id for row in rows]
+        self._connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(**values))
+
+    def _conversations(self, arrivals: Sequence[Arrival], now: datetime) -> dict[tuple[str, str], int]:
+        """The conversation of each address, begun where there is none."""
+        keys = {(arrival.channel, arrival.address) for arrival in arrivals if arrival.address}
+        if not keys:
+            return {}
+        known = self._at(keys)
+        if fresh := keys - known.keys():
+            self._insert_new(
+                conversations, [new_conversation(channel, address, now) for channel, address in fresh]
+            )
+            known |= self._at(fresh)
+        return known
+
+    def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        place = tuple_(conversations.c.channel, conversations.c.address)
+        query = select(conversations.c.id, conversations.c.channel, conversations.c.address).where(
+            place.in_(keys)
+        )
+        return {(row.channel, row.address): row.id for row in self._connection.execute(query)}
+
+    def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:
+        threads = {arrival.staff_thread for arrival in arrivals if arrival.staff_thread is not None}
+        if not threads:
+            return {}
+        query = select(conversations.c.id, conversations.c.staff_thread).where(
+            conversations.c.staff_thread.in_(threads)
+        )
+        return {row.staff_thread: row.id for row in self._connection.execute(query)}
+
+    def _hold_albums(self, albums: set[str], now: datetime) -> None:
+        """Each part that comes moves the whole album's time."""
+        statement = update(inbox).where(
+            inbox.c.state == "due", inbox.c.album.in_(albums), inbox.c.attempts == 0
+        )
+        self._connection.execute(statement.values(due_at=now + ALBUM_PAUSE))
+
+    def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[int]:
+        heads = (
+            select(func.min(inbox.c.id).label("head"))
+            .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
+            .group_by(inbox.c.conversation_id)
+            .subquery()
+        )
+        query = (
+            select(inbox.c.conversation_id)
+            .join(heads, inbox.c.id == heads.c.head)
+            .where(inbox.c.due_at <= now)
+            .order_by(inbox.c.id)
+            .limit(limit + len(skip))
+        )
+        ids = [row.conversation_id for row in self._connection.execute(query)]
+        return [number for number in ids if number not in skip][:limit]
+
+    def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
+        """Due rows by conversation, oldest first, up to the first that must still wait."""
+        query = (
+            select(inbox)
+            .where(inbox.c.state == "due", inbox.c.conversation_id.in_(ids))
+            .order_by(inbox.c.id)
+            .limit(_ROWS_AT_ONCE)
+        )
+        found: dict[int, list[InboxRow]] = {number: [] for number in ids}
+        waiting: set[int] = set()
+        for row in self._connection.execute(query).mappings():
+            number = row["conversation_id"]
+            if row["due_at"] > now:
+                waiting.add(number)
+            if number not in waiting:
+                found[number].append(_row(row))
+        return found
+
+
+def new_conversation(channel: str, address: str, now: datetime, name: str = "") -> dict[str, Any]:
+    """The row a conversation begins with."""
+    return {
+        "channel": channel,
+        "address": address,
+        "name": name,
+        "state": {},
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _row(row: Any) -> InboxRow:
+    return InboxRow(
+        row["id"], row["channel"], row["payload"], row["received_at"], row["attempts"], row["album"]
+    )

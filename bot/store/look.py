@@ -1,0 +1,152 @@
+"""Looking: what the desk, the chats and the operator want to see."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, select
+
+from bot.domain.cases import Entry
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Speaker
+from bot.pipeline.ports import Line, Shunted, Status, Waiting
+from bot.store.codec import attachments_in, conversation_of, entry_of
+from bot.store.inbox import new_conversation
+from bot.store.part import Part
+from bot.store.tables import case_history, conversations, deadlines, inbox, lines, outbox
+
+
+class Look(Part):
+    """Queries that change nothing (but `conversation_at`, which may begin a conversation)."""
+
+    def conversation(self, conversation_id: int) -> Conversation | None:
+        """A conversation by its id."""
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        row = self._connection.execute(query).mappings().first()
+        return conversation_of(row) if row else None
+
+    def conversation_at(self, channel: str, address: str, name: str = "") -> Conversation:
+        """The conversation of that address, begun when there is none."""
+        here = select(conversations).where(
+            conversations.c.channel == channel, conversations.c.address == address
+        )
+        row = self._connection.execute(here).mappings().first()
+        if row is None:
+            self._insert_new(conversations, [new_conversation(channel, address, datetime.now(UTC), name)])
+            row = self._connection.execute(here).mappings().one()
+        return conversation_of(row)
+
+    def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]:
+        """What was said after a line, oldest first; from the start the newest `limit` lines."""
+        query = (
+            select(lines, outbox.c.state)
+            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
+            .where(lines.c.conversation_id == conversation_id, lines.c.id > after)
+            .order_by(lines.c.id.asc() if after else lines.c.id.desc())
+            .limit(limit)
+        )
+        found = [_line(row) for row in self._connection.execute(query).mappings()]
+        return found if after else found[::-1]
+
+    def waiting(self, limit: int = 100) -> list[Waiting]:
+        """Conversations for the agents' list: flagged ones first, most urgent and longest waiting, then the newest."""
+        newest = (
+            select(lines.c.conversation_id, func.max(lines.c.id).label("line"))
+            .where(lines.c.who != Speaker.SYSTEM.value)
+            .group_by(lines.c.conversation_id)
+            .subquery()
+        )
+        flagged = conversations.c.flagged_at.is_not(None)
+        query = (
+            select(conversations, lines.c.text, lines.c.at)
+            .join(newest, newest.c.conversation_id == conversations.c.id)
+            .join(lines, lines.c.id == newest.c.line)
+            .order_by(
+                sql_case(
+                    (conversations.c.holder == "queued", 0),
+                    (flagged, 1),
+                    (conversations.c.holder == "agent", 2),
+                    else_=3,
+                ),
+                sql_case((conversations.c.priority == "high", 0), else_=1),
+                sql_case((flagged, conversations.c.flagged_at), else_=None),
+                lines.c.at.desc(),
+            )
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).mappings()
+        return [Waiting(conversation_of(row), row["text"], row["at"]) for row in rows]
+
+    def history(self, case_number: str) -> list[Entry]:
+        """A case's history, oldest first."""
+        query = (
+            select(case_history)
+            .where(case_history.c.case_number == case_number)
+            .order_by(case_history.c.version)
+        )
+        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+
+    def status(self, now: datetime) -> Status:
+        """How the queues stand."""
+        due = self._one(select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == "due"))
+        going = self._one(
+            select(func.count(), func.min(outbox.c.created_at)).where(
+                outbox.c.state.in_(("queued", "sending"))
+            )
+        )
+        clocks = self._one(
+            select(func.count(), func.min(deadlines.c.due_at)).where(deadlines.c.state == "waiting")
+        )
+        shelf = self._one(select(func.count()).select_from(inbox).where(inbox.c.state == "shunted"))
+        uncertain = self._one(select(func.coalesce(func.sum(outbox.c.uncertain), 0)))
+        return Status(
+            inbox_due=due[0],
+            inbox_oldest=due[1],
+            outbox_due=going[0],
+            outbox_oldest=going[1],
+            shunted=shelf[0],
+            deadlines_waiting=clocks[0],
+            next_deadline=clocks[1],
+            conversations=self._counts(conversations.c.holder),
+            outbox=self._counts(outbox.c.state),
+            uncertain=int(uncertain[0]),
+        )
+
+    def shunted(self) -> list[Shunted]:
+        """The shelf, oldest first."""
+        query = select(inbox).where(inbox.c.state == "shunted").order_by(inbox.c.id)
+        return [
+            Shunted(
+                row["id"],
+                row["channel"],
+                row["origin"],
+                row["received_at"],
+                row["error"],
+                row["conversation_id"],
+            )
+            for row in self._connection.execute(query).mappings()
+        ]
+
+    def _one(self, query: Any) -> Any:
+        return self._connection.execute(query).one()
+
+    def _counts(self, column: Any) -> dict[str, int]:
+        return {
+            row[0]: row[1] for row in self._connection.execute(select(column, func.count()).group_by(column))
+        }
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        who=Speaker(row["who"]),
+        text=row["text"],
+        at=row["at"],
+        name=row["name"],
+        attachments=attachments_in(row["attachments"]),
+        buttons=tuple((label, data) for label, data in row["buttons"]),
+        id=row["id"],
+        key=row["outbox_key"],
+        delivery=row["state"] or "",
+    )

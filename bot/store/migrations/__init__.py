@@ -1,0 +1,1 @@
+"""Alembic migrations: how a database gets from any released schema to this one."""

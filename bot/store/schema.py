@@ -1,0 +1,41 @@
+"""The schema's version, and the way there from any older one (Alembic)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import SchemaMismatch
+
+HEAD = "0001"
+"""The newest migration; a test holds it equal to the files in ``migrations/versions``."""
+
+
+def version(connection: Connection) -> str | None:
+    """The migration the database stands at; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def current(connection: Connection) -> bool:
+    """True when nothing needs migrating; SchemaMismatch when a newer Shouhou made this database."""
+    stands = version(connection)
+    if stands is not None and stands > HEAD:
+        raise SchemaMismatch(
+            f"this database was made by a newer Shouhou (schema {stands}, this one knows {HEAD}): "
+            "start that newer version, nothing has been changed"
+        )
+    return stands == HEAD
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing, in this connection's transaction."""
+    from alembic import command  # imported here: it costs start-up time that a current database need not pay
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,224 @@
+"""The tables. Migrations (Alembic) bring a database to what stands here; a test holds the two equal."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.types import Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(100), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", String(10), nullable=False, server_default=""),
+    Column("holder", String(10), nullable=False, server_default="bot"),
+    Column("agent", Text, nullable=False, server_default=""),
+    Column("flagged_at", Moment),
+    Column("priority", String(10), nullable=False, server_default=""),
+    Column("staff_thread", BigInteger),
+    Column("state", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address"),
+    Index("ix_conversations_holder_flagged_at", "holder", "flagged_at"),
+    Index("ix_conversations_staff_thread", "staff_thread", unique=True),
+)
+"""One buyer in one channel, and all the bot remembers of them between messages."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("origin", String(120), nullable=False),
+    Column("conversation_id", _Id, ForeignKey("conversations.id")),
+    Column("payload", Json, nullable=False),
+    Column("album", String(80), nullable=False, server_default=""),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False, server_default="due"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("done_at", Moment),
+    UniqueConstraint("channel", "origin"),
+    Index("ix_inbox_state_conversation_id_id", "state", "conversation_id", "id"),
+)
+"""What came in, as it came. States: due, done, shunted."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("inbox_id", _Id),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(100), nullable=False),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("payload", Json, nullable=False),
+    Column("state", String(10), nullable=False, server_default="queued"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("uncertain", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment, nullable=False),
+    Column("ref", String(120), nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Index("ix_outbox_state_channel_address_id", "state", "channel", "address", "id"),
+)
+"""What goes out. States: queued, sending, sent, blocked, failed; `uncertain` counts sends that may have arrived."""
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("who", String(10), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False),
+    Column("attachments", Json, nullable=False),
+    Column("buttons", Json, nullable=False),
+    Column("outbox_key", String(120), nullable=False, server_default=""),
+    Column("at", Moment, nullable=False),
+    Index("ix_lines_conversation_id_id", "conversation_id", "id"),
+)
+"""The transcript: what was said stays said."""
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("currency", String(3), nullable=False),
+    Column("buyer_name", Text, nullable=False, server_default=""),
+    Column("phone", String(20), nullable=False, server_default=""),
+    Column("placed_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+    Column("shipped_at", Moment),
+    Column("signed_at", Moment),
+    Column("completed_at", Moment),
+    Column("lines", Json, nullable=False),
+    Index("ix_orders_phone", "phone"),
+)
+"""The shop's orders, as imported; amounts in minor units."""
+
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), nullable=False, index=True),
+    Column("carrier", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("shipped_at", Moment),
+    Column("eta", Moment),
+    Column("as_of", Moment),
+    Column("events", Json, nullable=False),
+)
+"""Parcels of orders, with the scans last known."""
+
+order_links = Table(
+    "order_links",
+    metadata,
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("how", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Which buyer has proven which order to be theirs, and how."""
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), nullable=False, index=True),
+    Column("lines", Json, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(30), nullable=False),
+    Column("goods", String(20), nullable=False),
+    Column("reason", String(30), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("locked", Boolean, nullable=False),
+    Column("clock", String(30), nullable=False, server_default=""),
+    Column("due_at", Moment),
+    Column("waybill", Text, nullable=False, server_default=""),
+    Column("evidence", Json, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+)
+"""Cases as they stand now; `case_history` is how they came to."""
+
+open_lines = Table(
+    "open_lines",
+    metadata,
+    Column("order_number", String(40), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False, index=True),
+)
+"""The order lines an open case covers: the key itself forbids a second one."""
+
+case_history = Table(
+    "case_history",
+    metadata,
+    Column("case_number", String(40), ForeignKey("cases.number"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(10), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("event", String(30), nullable=False),
+    Column("start", String(30), nullable=False),
+    Column("end", String(30), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("evidence", Json, nullable=False),
+)
+"""Append-only: every move of every case. The key forbids two moves from one version."""
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("case_number", String(40), ForeignKey("cases.number"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Index("ix_deadlines_state_due_at", "state", "due_at"),
+)
+"""Clocks as rows. States: waiting, fired, dropped."""
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("key", String(60), primary_key=True),
+    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""Money that is to leave, once: the key is the promise."""

@@ -1,0 +1,14 @@
+"""One open transaction, as the pipeline's port `Unit` asks for it."""
+
+from __future__ import annotations
+
+from bot.store.clocks import Clocks
+from bot.store.commit import Commit
+from bot.store.facts import Facts
+from bot.store.inbox import Inbox
+from bot.store.look import Look
+from bot.store.outbox import Outbox
+
+
+class SqlUnit(Inbox, Outbox, Commit, Clocks, Facts, Look):
+    """Every query there is, over one connection."""

@@ -1,0 +1,39 @@
+"""Normal forms: messages that differ only in how they were typed become the same text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_REPEATED = re.compile(r"(.)\1{2,}")
+_NOT_WORD = re.compile(r"[\W_]+")
+_CLAUSE_END = re.compile(r"[。！？!?;；,，~～…\n]+|(?<!\d)\.(?!\d)|\.(?=\s)")
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def normalise(text: str) -> str:
+    """NFKC, case folded, emoji and punctuation taken as spaces, letters typed three times or more kept once.
+
+    Spaces between Chinese characters mean nothing and go.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
+    words = _NOT_WORD.sub(" ", _REPEATED.sub(r"\1", folded)).strip()
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", words)
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """The parts of a message between its stops, normalised, empty ones left out."""
+    parts = (normalise(part) for part in _CLAUSE_END.split(text))
+    return tuple(part for part in parts if len(part) > 1)
+
+
+def is_cjk(text: str) -> bool:
+    """True when Chinese characters carry the text."""
+    return _CJK.search(text) is not None
+
+
+def bounded(needle: str, text: str) -> bool:
+    """True when `needle` stands in `text`; a word of letters must stand as a word."""
+    if is_cjk(needle):
+        return needle in text
+    return f" {needle} " in f" {text} "
