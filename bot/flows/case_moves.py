@@ -11,7 +11,7 @@ from bot.domain.replies import Reply, reply
 from bot.domain.turn import Turn
 
 AGREED = reply("case/agreed", case=Case, days_min=int, days_max=int)
-AGREED_RETURN = reply("case/agreed_return", case=Case)
+AGREED_RETURN = reply("case/agreed_return", "human", case=Case)
 REFUSED = reply("case/refused", "revoke", "human", case=Case, why=str)
 WAYBILL = reply("case/waybill", case=Case)
 GOODS_INTACT = reply("case/goods_intact", case=Case, days_min=int, days_max=int)
@@ -19,7 +19,7 @@ LOCKED = reply("case/intervention", case=Case)
 RULED_FOR_BUYER = reply("case/ruled_for_buyer", case=Case, days_min=int, days_max=int)
 RULED_FOR_SELLER = reply("case/ruled_for_seller", case=Case)
 AUTO_AGREED = reply("case/auto_agreed", case=Case, days_min=int, days_max=int)
-AUTO_AGREED_RETURN = reply("case/auto_agreed_return", case=Case)
+AUTO_AGREED_RETURN = reply("case/auto_agreed_return", "human", case=Case)
 AUTO_CLOSED = reply("case/auto_closed", "refund", case=Case)
 PAY = reply("desk/pay", to=Audience.DESK, case=Case)
 

@@ -51,6 +51,8 @@ def act(turn: Turn, done: AgentAct) -> Decision:
         return _claim(turn, done)
     if done.act == "release":
         return _release(turn, done)
+    if done.act == "note":
+        return Decision(turn.conversation)
     if done.act in Event.__members__.values():
         return _move(turn, done, Event(done.act))
     return Decision(turn.conversation, (UNKNOWN_ACT(text=done.text or done.act),))
@@ -86,7 +88,7 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
         return Decision(turn.conversation, (NEEDS_WHY(case=case, event=event),))
     try:
         moved, entry = move(
-            case, event, Role.AGENT, turn.now, turn.policy.terms, seen=done.version, who=done.agent, why=done.text
+            case, event, Role.AGENT, turn.now, turn.policy.terms, seen=done.version or None, who=done.agent, why=done.text
         )
     except StaleVersion:
         return Decision(turn.conversation, (STALE(case=case),))

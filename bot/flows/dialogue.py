@@ -20,7 +20,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.escalate import BACK
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish
-from bot.flows.handoff import flag
+from bot.flows.handoff import flag, wait
 from bot.flows.ordering import settle_order
 from bot.flows.small_talk import menu
 
@@ -209,7 +209,7 @@ def missed(turn: Turn) -> Decision | None:
     if turn.conversation.misses >= 1:
         words = say.TWO_MISSES(
             position=turn.facts.waiting + 1,
-            minutes=turn.policy.agent_minutes,
+            **wait(turn),
             buttons=(Button("start", "bot", "back"),),
         )
         return flag(turn, FlagReason.TWO_MISSES, words)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.replies import reply
 from bot.flows.small_talk import OFFERED
 
 NOT_UNDERSTOOD = reply("talk/not_understood")
 GUESS = reply("talk/guess", *OFFERED, "greeting", "thanks", "affirm", "deny")
 FALLBACK = reply("talk/fallback", *OFFERED)
-TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int)
+TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int, back_at=datetime | None)
 RESUME = reply("talk/resume", "yes", "no", flow=str)
 DROPPED = reply("talk/dropped", flow=str)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED)

@@ -10,7 +10,7 @@ from bot.domain.messages import Button
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
-from bot.flows.handoff import flag
+from bot.flows.handoff import flag, wait
 
 QUEUED = reply("escalate/queued", "back", position=int, minutes=int, back_at=datetime | None)
 
@@ -27,8 +27,7 @@ def queued(turn: Turn) -> Say:
     """The words for a buyer who now waits for a person."""
     return QUEUED(
         position=turn.facts.waiting + 1,
-        minutes=turn.policy.agent_minutes,
-        back_at=turn.policy.agents_back(turn.now),
+        **wait(turn),
         buttons=(Button("start", "bot", "back"),),
     )
 

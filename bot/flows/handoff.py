@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.cases import Case, Event, Role, possible
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
@@ -54,6 +55,11 @@ def _flagged(
     mark = Flag(reason, priority, turn.now, turn.incoming.text)
     conversation = replace(turn.conversation, holder=holder, flag=mark, talk=None, parked=None, misses=0)
     return Decision(conversation, (*says, card(turn.with_conversation(conversation), mark)), effects)
+
+
+def wait(turn: Turn) -> dict[str, Any]:
+    """How long a person takes to answer, and when someone is back if nobody is there now."""
+    return {"minutes": turn.policy.agent_minutes, "back_at": turn.policy.agents_back(turn.now)}
 
 
 def card(turn: Turn, mark: Flag) -> Say:

@@ -7,6 +7,7 @@ number with the last digits of the phone given at purchase. A wrong proof never 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.conversation import FlagReason
 from bot.domain.decision import Decision, Effect, LinkOrder
@@ -15,7 +16,7 @@ from bot.domain.orders import Order
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
-from bot.flows.handoff import flag
+from bot.flows.handoff import flag, wait
 
 SHOWN = 6
 """Orders offered as buttons; older ones are reached by their number."""
@@ -26,7 +27,7 @@ WHICH = reply("order/which", "order", "other_order", option={"order": Order}, or
 NUMBER = reply("order/number", first=bool)
 PHONE = reply("order/phone", number=str, digits=int)
 NOT_MATCHED = reply("order/not_matched", left=int)
-TOO_MANY = reply("order/too_many")
+TOO_MANY = reply("order/too_many", minutes=int, back_at=datetime | None)
 
 REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
 
@@ -93,7 +94,7 @@ def settle_order(turn: Turn) -> Proof | Decision:
     if not number:
         return Proof(turn)
     if turn.conversation.link_failures >= turn.policy.link_guesses:
-        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY())
+        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY(**wait(turn)))
     if not digits:
         return Proof(turn)
     claimed = turn.facts.claimed
@@ -126,5 +127,5 @@ def _refused(turn: Turn) -> Decision:
     turn = turn.with_conversation(replace(turn.conversation, link_failures=failures, talk=talk))
     left = turn.policy.link_guesses - failures
     if left <= 0:
-        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY())
+        return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY(**wait(turn)))
     return ask(turn, "order_number", NOT_MATCHED(left=left))

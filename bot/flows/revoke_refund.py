@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.cases import Case, Event, Role, move
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision, MoveCase
@@ -11,7 +13,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows.flow import Flow, ask, finish, yes_no
-from bot.flows.handoff import notify
+from bot.flows.handoff import notify, wait
 
 WHICH = reply("revoke_refund/which", "case", option={"case": Case}, cases=tuple[Case, ...])
 NOTHING = reply("revoke_refund/nothing", "refund", "human")
@@ -21,7 +23,7 @@ CONFIRM = reply("revoke_refund/confirm", "yes", "no", case=Case)
 KEPT = reply("revoke_refund/kept", case=Case)
 DONE = reply("revoke_refund/done", "refund", case=Case)
 ASK_SELLER = reply("revoke_refund/ask_seller", "yes", "no", case=Case)
-SELLER_ASKED = reply("revoke_refund/seller_asked", case=Case)
+SELLER_ASKED = reply("revoke_refund/seller_asked", case=Case, minutes=int, back_at=datetime | None)
 CHANGED = reply("revoke_refund/changed", case=Case)
 
 
@@ -59,7 +61,7 @@ def ask_seller_first(turn: Turn) -> Decision | None:
         return None
     answer = turn.slot("ask_seller")
     if answer == "yes":
-        return notify(turn, FlagReason.ASK_SELLER, SELLER_ASKED(case=case))
+        return notify(turn, FlagReason.ASK_SELLER, SELLER_ASKED(case=case, **wait(turn)))
     if answer == "no":
         return finish(turn, KEPT(case=case))
     return ask(turn, "ask_seller", ASK_SELLER(case=case, buttons=_yes_no("ask_seller"), token=turn.talk.token))
