@@ -1,0 +1,70 @@
+"""What is attached to a message (https://core.telegram.org/bots/api#message)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Message
+
+from bot.channels.telegram.cleaning import clean
+from bot.domain.messages import Attachment, Medium
+
+FILES = {
+    "animation": Medium.VIDEO,  # before the document that comes with it "for backward compatibility"
+    "video": Medium.VIDEO,
+    "video_note": Medium.VIDEO,
+    "document": Medium.DOCUMENT,
+    "voice": Medium.VOICE,
+    "audio": Medium.VOICE,
+    "sticker": Medium.STICKER,
+}
+THINGS = (
+    "poll",
+    "dice",
+    "game",
+    "story",
+    "paid_media",
+    "invoice",
+    "checklist",
+    "giveaway",
+    "gift",
+    "unique_gift",
+)
+"""What can't be fetched as one file; named, so that somebody can ask what it is about."""
+LONGEST_NAME = 200
+
+
+def attachments(message: Message) -> tuple[Attachment, ...]:
+    """The one thing a message carries; albums come as several messages."""
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return (_file(Medium.PHOTO, largest),)
+    for name, medium in FILES.items():
+        if file := getattr(message, name, None):
+            return (_file(medium, file),)
+    if place := _place(message):
+        return (Attachment(Medium.LOCATION, "", place),)
+    thing = next((name for name in THINGS if getattr(message, name, None)), "")
+    if not thing and message.api_kwargs and not (message.text or message.contact):
+        thing = "message"  # of a kind newer than the library
+    return (Attachment(Medium.OTHER, "", thing),) if thing else ()
+
+
+def _file(medium: Medium, file: Any) -> Attachment:
+    """A sticker is called by its emoji, since it has no name."""
+    name = (
+        getattr(file, "file_name", None) or getattr(file, "title", None) or getattr(file, "emoji", None) or ""
+    )
+    size = file.file_size if isinstance(file.file_size, int) else 0
+    return Attachment(medium, f"telegram:{clean(file.file_id)}", clean(name, LONGEST_NAME), max(size, 0))
+
+
+def _place(message: Message) -> str:
+    """``31.23,121.47`` and, for a venue, its name and address behind it."""
+    at = message.venue.location if message.venue else message.location
+    if at is None:
+        return ""
+    place = f"{float(at.latitude):.6f},{float(at.longitude):.6f}"
+    if message.venue is None:
+        return place
+    return clean(f"{place} {message.venue.title}, {message.venue.address}", LONGEST_NAME)

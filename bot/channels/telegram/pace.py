@@ -1,0 +1,137 @@
+"""The messenger's limits, kept before it has to say so.
+
+"In a single chat, avoid sending more than one message per second. We may allow short bursts that go over this limit";
+"in a group, bots are not able to send more than 20 messages per minute"; in bulk "the API will not allow more than 30
+messages per second" (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+
+All topics of a group share the group's limit.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MINUTE = 60.0
+MANY = 10_000
+"""Chats remembered before those that have been silent are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be sent; None switches a limit off."""
+
+    per_second: float | None = 30
+    """Over all chats."""
+    chat_per_second: float | None = 1
+    """In a private chat, on average."""
+    chat_burst: int = 5
+    """Messages a private chat may get at once after a silence."""
+    group_per_minute: int | None = 20
+    """In a group, over all its topics."""
+
+    @classmethod
+    def off(cls) -> Limits:
+        """As fast as it goes: for a self-hosted double, or a bench."""
+        return cls(per_second=None, chat_per_second=None, group_per_minute=None)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens that come back at a rate, up to a capacity. More than it holds may pass when it is full."""
+
+    rate: float
+    capacity: float
+    level: float
+    at: float
+
+    @classmethod
+    def full(cls, rate: float, capacity: float, now: float) -> Bucket:
+        """A bucket nobody drew from yet."""
+        return cls(rate, capacity, capacity, now)
+
+    def wait(self, messages: int, now: float) -> float:
+        """Seconds until this many may pass."""
+        self.level = min(self.capacity, self.level + max(now - self.at, 0) * self.rate)
+        self.at = now
+        return max(min(messages, self.capacity) - self.level, 0) / self.rate
+
+    def take(self, messages: int, now: float) -> None:  # noqa: ARG002 -- as a window
+        """They pass; a message too many is paid for later."""
+        self.level -= messages
+
+
+@dataclass(slots=True)
+class Window:
+    """At most `limit` in any minute."""
+
+    limit: int
+    times: deque[float] = field(default_factory=deque)
+
+    def wait(self, messages: int, now: float) -> float:
+        """Seconds until this many may pass; more than the limit pass when the minute was empty."""
+        while self.times and self.times[0] <= now - MINUTE:
+            self.times.popleft()
+        excess = len(self.times) + min(messages, self.limit) - self.limit
+        return self.times[excess - 1] + MINUTE - now if excess > 0 else 0.0
+
+    def take(self, messages: int, now: float) -> None:
+        """They pass."""
+        self.times.extend([now] * messages)
+
+
+class Pace:
+    """Says whether a message may go now. Decides only: it neither sleeps nor sends."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._all = Bucket.full(limits.per_second, limits.per_second, clock()) if limits.per_second else None
+        self._promised = 0.0
+        self._chats: dict[int, Bucket] = {}
+        self._groups: dict[int, Window] = {}
+
+    def ask(self, chat: int, messages: int = 1) -> float:
+        """0 when the messages may go now, and they count as gone; otherwise the seconds to wait, and nothing counts."""
+        now = self._clock()
+        own = self._group(chat) if chat < 0 else self._chat(chat, now)
+        wait = own.wait(messages, now) if own else 0.0
+        if wait == 0 and self._all is not None:
+            wait = self._turn(self._all, messages, now)
+        if wait > 0:
+            return wait
+        for drawn in (own, self._all):
+            if drawn is not None:
+                drawn.take(messages, now)
+        return 0.0
+
+    def _turn(self, bucket: Bucket, messages: int, now: float) -> float:
+        """When the whole bot is at its limit, each one turned away is told another moment, so that they don't all
+        come back at the same one."""
+        wait = bucket.wait(messages, now)
+        if wait == 0:
+            return 0.0
+        self._promised = max(self._promised, now + wait) + messages / bucket.rate
+        return self._promised - messages / bucket.rate - now
+
+    def _chat(self, chat: int, now: float) -> Bucket | None:
+        rate = self._limits.chat_per_second
+        if rate is None:
+            return None
+        if chat not in self._chats:
+            self._forget(now)
+            self._chats[chat] = Bucket.full(rate, self._limits.chat_burst, now)
+        return self._chats[chat]
+
+    def _forget(self, now: float) -> None:
+        if len(self._chats) < MANY:
+            return
+        busy = {
+            chat: bucket for chat, bucket in self._chats.items() if bucket.wait(self._limits.chat_burst, now)
+        }
+        self._chats = busy
+
+    def _group(self, chat: int) -> Window | None:
+        limit = self._limits.group_per_minute
+        return None if limit is None else self._groups.setdefault(chat, Window(limit))

@@ -1,0 +1,90 @@
+"""What an agent does in a conversation's topic of the staff group.
+
+Plain words go to the buyer, ``//…`` is a note among agents, a command or a button is an act of the desk.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import Message, User
+
+from bot.channels.telegram.cleaning import clean
+from bot.channels.telegram.media import attachments
+from bot.domain.cases import Event
+from bot.domain.messages import AgentAct, Choice, Incoming
+
+ON_THE_CONVERSATION = frozenset({"claim", "release"})
+ON_A_CASE = {
+    "agree": Event.AGREE,
+    "return": Event.AGREE_RETURN,
+    "refuse": Event.REFUSE,
+    "intact": Event.GOODS_INTACT,
+    "reject": Event.GOODS_REJECTED,
+    "waybill": Event.SHIP_BACK,
+    "intervene": Event.INTERVENE,
+}
+"""The agents' commands about a case, such as ``/refuse R123 the seal is broken``."""
+COMMANDS = ("claim", "release", *ON_A_CASE)
+"""What the staff group's menu lists, in this order."""
+COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
+NOTE = "//"
+NOT_SEEN = 0
+"""The case version of one who typed a command: whatever it is now."""
+AGENT_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReader:
+    """Reads one message or tap; None when it is nothing the desk acts on."""
+
+    username: str = ""
+
+    def message(self, message: Message) -> Incoming | None:
+        """Words, files or a command in a topic; the General topic, notices and bots are left alone."""
+        agent = _agent(message)
+        text, files = clean(message.text or message.caption or "").strip(), attachments(message)
+        if not agent or not message.is_topic_message or not (text or files):
+            return None
+        act = self._act(text, agent)
+        return Incoming(act=act, attachments=files if act.act == "say" else ()) if act else None
+
+    def tap(self, choice: Choice, person: User) -> Incoming | None:
+        """``desk|act|agree:R123:4`` or ``desk|act|claim``; the version is the one the button was made for."""
+        if (choice.token, choice.slot) != ("desk", "act") or not choice.value:
+            return None
+        act, case, version = [*choice.value.split(":", 2), "", ""][:3]
+        seen = int(version) if version.isdecimal() and len(version) < 10 else NOT_SEEN
+        return Incoming(act=AgentAct(act, _name(person), case, seen))
+
+    def _act(self, text: str, agent: str) -> AgentAct | None:
+        if text.startswith(NOTE):
+            return AgentAct("note", agent, text=text.removeprefix(NOTE).strip())
+        found = COMMAND.fullmatch(text)
+        if found is None:
+            return AgentAct("say", agent, text=text)
+        name, addressee, rest = found[1].lower(), found[2], (found[3] or "").strip()
+        if addressee and self.username and addressee.lower() != self.username.lower():
+            return None
+        if name in ON_THE_CONVERSATION:
+            return AgentAct(name, agent)
+        if name not in ON_A_CASE:
+            return AgentAct(name, agent, text=text)
+        case, _, why = rest.partition(" ")
+        return AgentAct(ON_A_CASE[name].value, agent, case.upper(), NOT_SEEN, why.strip())
+
+
+def _agent(message: Message) -> str:
+    """Who speaks; an administrator who hides behind the group speaks as the group, other bots and channels not at all."""
+    if message.sender_chat is not None:
+        hidden = message.sender_chat.id == message.chat.id
+        return (
+            clean(message.author_signature or message.chat.title or "", AGENT_NAME).strip() if hidden else ""
+        )
+    person = message.from_user
+    return _name(person) if person is not None and not person.is_bot else ""
+
+
+def _name(person: User) -> str:
+    return clean(person.first_name, AGENT_NAME).strip() or str(person.id)
