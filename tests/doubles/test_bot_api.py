@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
+import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import (
     Bot,
     BotCommand,
@@ -35,10 +40,13 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from telegram.helpers import escape_markdown
 from telegram.request import HTTPXRequest
 
 from tests.doubles.bot_api import Backoff, BotApi, Fault, Group, Limits, NoSuchButton, NotHeard, User
 from tests.doubles.bot_api.control import Control
+from tests.doubles.bot_api.html import parse_html
+from tests.doubles.bot_api.markdown import parse_markdown
 from tests.doubles.bot_api.media import TINY_PICTURE
 
 STAFF = -1001234567890
@@ -440,6 +448,11 @@ class TestWebhook:
         assert hook.most <= 2
         assert len(hook.texts) == 10
 
+    async def test_a_certificate_can_be_given(self, bot: Bot) -> None:
+        await bot.set_webhook("https://example.com:8443/", certificate=b"-----BEGIN CERTIFICATE-----")
+        assert (await bot.get_webhook_info()).has_custom_certificate
+        await bot.delete_webhook()
+
     async def test_get_updates_is_refused_meanwhile(self, bot: Bot, hook: Hook) -> None:
         await bot.set_webhook(hook.url)
         with pytest.raises(Conflict, match="webhook is active"):
@@ -612,7 +625,7 @@ class TestStrictness:
 
 class TestMarkup:
     @pytest.mark.parametrize(
-        ("html", "plain", "kinds"),
+        ("source", "plain", "kinds"),
         [
             ("a &lt;b&gt; &amp; &quot;c&#33;&#x21;", 'a <b> & "c!!', []),
             ("&nbsp; & 5 > 3", "&nbsp; & 5 > 3", []),
@@ -622,6 +635,7 @@ class TestMarkup:
             ("<a href='tg://user?id=5'>x</a>", "x", [("text_mention", 0, 1)]),
             ("<a href='nowhere'>x</a>", "x", []),
             ('<pre><code class="language-python">x</code></pre>', "x", [("pre", 0, 1)]),
+            ("<b>a<code>b</code>c</b>", "abc", [("bold", 0, 1), ("code", 1, 1), ("bold", 2, 1)]),
             ("<blockquote expandable>x</blockquote>", "x", [("expandable_blockquote", 0, 1)]),
             ('<span class="tg-spoiler">x</span>', "x", [("spoiler", 0, 1)]),
             ("<tg-emoji emoji-id='5368324170671202286'>👍</tg-emoji>", "👍", [("custom_emoji", 0, 2)]),
@@ -630,15 +644,23 @@ class TestMarkup:
         ],
     )
     async def test_html(
-        self, bot: Bot, buyer: User, html: str, plain: str, kinds: list[tuple[str, int, int]]
+        self, bot: Bot, buyer: User, source: str, plain: str, kinds: list[tuple[str, int, int]]
     ) -> None:
-        message = await bot.send_message(42, html, parse_mode="HTML")
+        message = await bot.send_message(42, source, parse_mode="HTML")
 
         assert message.text == plain
         assert [(str(e.type), e.offset, e.length) for e in message.entities] == kinds
+        again = await bot.send_message(42, message.text_html, parse_mode="HTML")
+        assert again.text == plain
+        assert [(str(e.type), e.offset, e.length) for e in again.entities] == kinds
+
+    @given(text=st.text(st.characters(exclude_categories=["Cs"])))
+    def test_escaped_text_comes_back_as_it_was(self, text: str) -> None:
+        assert parse_html(html.escape(text)) == (text, [])
+        assert parse_markdown(escape_markdown(text, version=2)) == (text, [])
 
     @pytest.mark.parametrize(
-        ("html", "complaint"),
+        ("source", "complaint"),
         [
             ("快<div>x</div>", 'Unsupported start tag "div" at byte offset 3'),
             ("<br/>", 'Unsupported start tag "br/" at byte offset 0'),
@@ -655,8 +677,8 @@ class TestMarkup:
             ("&#xD83D;", "Text contains invalid Unicode characters"),
         ],
     )
-    async def test_broken_html(self, api: BotApi, raw: Raw, buyer: User, html: str, complaint: str) -> None:
-        answer = await raw("sendMessage", data={"chat_id": 42, "text": html, "parse_mode": "HTML"})
+    async def test_broken_html(self, api: BotApi, raw: Raw, buyer: User, source: str, complaint: str) -> None:
+        answer = await raw("sendMessage", data={"chat_id": 42, "text": source, "parse_mode": "HTML"})
 
         assert answer["description"].startswith(f"Bad Request: can't parse entities: {complaint}")
         assert len(api.violations) == 1
@@ -1056,6 +1078,36 @@ class TestFaults:
         first = await outcomes()
         assert first == await outcomes()
         assert set(first) == {"ok", "server_error (nothing done)"}
+
+
+class TestLife:
+    async def test_a_fixed_port_can_be_had_again(self) -> None:
+        async with BotApi() as first:
+            port = first.port
+        async with BotApi(port=port) as second, bot_of(second) as bot:
+            assert second.base_url == f"http://127.0.0.1:{port}/bot"
+            assert (await bot.get_me()).username == "shouhou_test_bot"
+
+    async def test_it_ends_while_a_bot_still_polls(self) -> None:
+        async with BotApi() as api, aiohttp.ClientSession() as session:
+            poll = asyncio.create_task(session.post(f"{api.base_url}{api.token}/getUpdates?timeout=50"))
+            await api.wait_for(lambda: api.polled)
+        with suppress(aiohttp.ClientError):
+            (await poll).release()
+
+    async def test_it_runs_as_a_process_of_its_own(self) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.doubles.bot_api", "--port", "0", stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout
+        async with asyncio.timeout(60):
+            line = (await process.stdout.readline()).decode()
+            async with aiohttp.ClientSession() as session:
+                address = line.split()[-1].removesuffix("/bot")
+                async with session.get(f"{address}/control/stats") as response:
+                    assert (await response.json())["injected"] == 0
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
 
 
 class TestControl:

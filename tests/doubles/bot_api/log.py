@@ -29,7 +29,7 @@ class Call:
 
     @property
     def outcome(self) -> str:
-        """ "ok", the refusal, or the fault, in one word or line."""
+        """The refusal, or the fault, or "ok", in one line."""
         if self.fault:
             return f"{self.fault} ({'accepted' if self.accepted else 'nothing done'})"
         return "ok" if self.accepted else f"{self.code} {self.description}"

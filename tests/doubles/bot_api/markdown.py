@@ -94,7 +94,7 @@ class _Reader:
         return self.source[self.at : self.at + count]
 
     def _escaped(self) -> bool:
-        """ "Any character with code between 1 and 126 inclusively can be escaped anywhere"."""
+        """Docs: "Any character with code between 1 and 126 inclusively can be escaped anywhere"."""
         following = self.source[self.at + 1 : self.at + 2]
         return self._next() == b"\\" and bool(following) and 1 <= following[0] <= 126
 

@@ -68,7 +68,7 @@ def _check_reply_button(button: Json, private: bool) -> None:
 
 
 def _check_inline_button(button: Json, private: bool) -> None:
-    """ "Exactly one of the fields other than text, icon_custom_emoji_id, and style must be used"."""
+    """Docs: "Exactly one of the fields other than text, icon_custom_emoji_id, and style must be used"."""
     if not button.get("text"):
         raise broken("inline keyboard button text must be non-empty")
     actions = [name for name in ACTIONS if button.get(name) not in (None, "")]

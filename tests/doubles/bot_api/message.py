@@ -64,7 +64,7 @@ class Message:
 
     @property
     def media(self) -> str:
-        """ "photo", "document", …, or an empty string for a plain text."""
+        """What is in it ("photo", "document", …), or an empty string for a plain text."""
         return next((kind for kind in MEDIA if kind in self.raw), "")
 
     @property

@@ -113,14 +113,14 @@ def check(shape: Shape, params: Json, files: dict[str, Upload]) -> Json:
     model = _validated(shape, decoded)
     for name in decoded:
         if name in shape.structured:
-            _check_extras(name, unions.get(name) or getattr(model, name))
+            _check_extras(name, unions[name] if name in unions else getattr(model, name))
         elif name not in shape.upload_only:
             decoded[name] = getattr(model, name)
     return decoded
 
 
 def _decoded(shape: Shape, name: str, value: Any) -> Any:
-    """ "JSON-serialized" parameters come as text in a form, and as themselves in a JSON body."""
+    """What the docs call "JSON-serialized" comes as text in a form, and as itself in a JSON body."""
     if name not in shape.structured or not isinstance(value, str):
         return value
     try:
@@ -136,9 +136,7 @@ def _spoken(name: str) -> str:
 
 
 def _validated(shape: Shape, decoded: Json) -> BaseModel:
-    given = decoded
-    if shape.upload_only & decoded.keys():
-        given = {name: _stand_in(shape, name, value) for name, value in decoded.items()}
+    given = {name: _stand_in(shape, name, value) for name, value in decoded.items() if name != "reply_markup"}
     try:
         return shape.model.model_validate(given)
     except ValidationError as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.links import checked_link, user_id_of
 
+CODES = ("pre", "code")
+STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
+
 
 class BadMarkup(Exception):
     """The markup of a text can't be read; says where, in bytes."""
@@ -31,5 +34,32 @@ def link_span(url: str, offset: int, length: int) -> Json | None:
 
 
 def in_order(spans: list[Json]) -> list[Json]:
-    """Outer before inner, earlier before later."""
-    return sorted(spans, key=lambda span: (span["offset"], -span["length"]))
+    """Earlier before later, outer before inner, `pre` before `code`."""
+    return sorted(spans, key=lambda span: (span["offset"], -span["length"], span["type"] == "code"))
+
+
+def apart_from_code(spans: list[Json]) -> list[Json]:
+    """Docs: "pre and code entities can't contain any other entities"; styles are cut around them."""
+    codes: list[Json] = []
+    for span in in_order([span for span in spans if span["type"] in CODES]):
+        if not any(_overlap(span, code) for code in codes):
+            codes.append(span)
+    others = [span for span in spans if span["type"] not in CODES]
+    for code in codes:
+        others = [piece for span in others for piece in _cut(span, code)]
+    return in_order(others + codes)
+
+
+def _end(span: Json) -> int:
+    return int(span["offset"] + span["length"])
+
+
+def _overlap(one: Json, other: Json) -> bool:
+    return bool(one["offset"] < _end(other) and other["offset"] < _end(one))
+
+
+def _cut(span: Json, code: Json) -> list[Json]:
+    if span["type"] not in STYLES or not _overlap(span, code):
+        return [span]
+    pieces = [(span["offset"], code["offset"]), (_end(code), _end(span))]
+    return [{**span, "offset": start, "length": end - start} for start, end in pieces if end > start]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.doubles.bot_api.errors import broken
 from tests.doubles.bot_api.html import parse_html
 from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.markdown import parse_markdown
-from tests.doubles.bot_api.spans import BadMarkup, utf16_length
+from tests.doubles.bot_api.spans import BadMarkup, apart_from_code, utf16_length
 
 MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -24,7 +22,7 @@ def formatted(text: str, parse_mode: str | None, entities: list[Json] | None) ->
     except BadMarkup as error:
         raise broken(f"can't parse entities: {error}") from None
     _check_spans(plain, spans)
-    return _trimmed(plain, spans)
+    return _trimmed(plain, apart_from_code(spans) if spans else spans)
 
 
 def _parsed(text: str, parse_mode: str | None, entities: list[Json] | None) -> tuple[str, list[Json]]:
@@ -90,7 +88,7 @@ def _with_entities(content: Json, key: str, entities: list[Json]) -> Json:
     return {**content, key: entities} if entities else content
 
 
-def at_most(limit: int, name: str, value: Any) -> None:
+def at_most(limit: int, name: str, value: str) -> None:
     """A plain length rule: `value` has no more than `limit` UTF-16 units."""
-    if utf16_length(str(value)) > limit:
+    if utf16_length(value) > limit:
         raise broken(f"{name} is too long, at most {limit} characters are allowed")

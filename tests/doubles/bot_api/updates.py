@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Updates:
     on_add: list[Callable[[Update], None]] = field(default_factory=list)
     ids: count[int] = field(default_factory=lambda: count(700_000_001))
     created: int = 0
+    soonest: float = math.inf
 
     def add(self, kind: str, payload: Json, queue: str, lifetime: float = DAY) -> Update | None:
         """A new update, unless the bot did not ask for its kind."""
@@ -79,13 +81,14 @@ class Updates:
         number = next(self.ids)
         update = Update(number, kind, {"update_id": number, **body}, queue, self.clock() + lifetime)
         self.waiting[number] = update
+        self.soonest = min(self.soonest, update.expires_at)
         self.created += 1
         for listener in self.on_add:
             listener(update)
         return update
 
     def allow(self, kinds: list[str] | None) -> None:
-        """ "If not specified, the previous setting will be used"; an empty list means the default ones."""
+        """Docs: "If not specified, the previous setting will be used"; an empty list means the default ones."""
         if kinds is None:
             return
         unknown = set(kinds) - ALL_KINDS
@@ -95,7 +98,7 @@ class Updates:
         self.allowed = frozenset(kinds) if kinds else DEFAULT_KINDS
 
     def confirm(self, offset: int) -> None:
-        """ "An update is considered confirmed as soon as getUpdates is called with an offset higher than its
+        """Docs: "An update is considered confirmed as soon as getUpdates is called with an offset higher than its
         update_id"; a negative offset counts from the end, and "all previous updates will be forgotten"."""
         if offset < 0:
             keep = min(-offset, len(self.waiting))
@@ -118,8 +121,11 @@ class Updates:
     def expire(self) -> None:
         """What nobody fetched in time is gone: 24 hours for messages, 150 seconds for taps."""
         now = self.clock()
+        if now <= self.soonest:
+            return
         for update in [late for late in self.waiting.values() if late.expires_at < now]:
             del self.waiting[update.id]
+        self.soonest = min((update.expires_at for update in self.waiting.values()), default=math.inf)
 
     def batch(self, limit: int) -> list[Update]:
         return [update for update, _ in zip(self.waiting.values(), range(limit), strict=False)]

@@ -17,6 +17,8 @@ GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscripti
 def get_chat(world: World, call: Call) -> Json:
     """https://core.telegram.org/bots/api#chatfullinfo"""
     chat = known_chat(world, call.params["chat_id"])
+    if not chat.started:
+        raise refused("chat not found")
     pinned = [message for message in chat.messages if message.pinned]
     full: Json = {
         **chat.brief,
@@ -29,7 +31,7 @@ def get_chat(world: World, call: Call) -> Json:
 
 @plays("getChatMember")
 def get_chat_member(world: World, call: Call) -> Json:
-    """ "Only guaranteed to work for other users if the bot is an administrator in the chat"."""
+    """Docs: "Only guaranteed to work for other users if the bot is an administrator in the chat"."""
     chat = known_chat(world, call.params["chat_id"])
     user_id: int = call.params["user_id"]
     if user_id == world.bot_id:

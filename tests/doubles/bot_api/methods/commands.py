@@ -20,7 +20,7 @@ COMMANDS_LIMIT = 100
 
 
 def language_of(params: Json) -> str:
-    """ "A two-letter ISO 639-1 language code", or none for everybody."""
+    """Docs: "A two-letter ISO 639-1 language code", or none for everybody."""
     code = str(params.get("language_code", ""))
     if code and not LANGUAGE.fullmatch(code):
         raise broken("invalid language code specified")
@@ -57,7 +57,7 @@ def _check(command: Json) -> None:
 
 @plays("getMyCommands")
 def get_my_commands(world: World, call: Call) -> list[Json]:
-    """ "If commands aren't set, an empty list is returned"."""
+    """Docs: "If commands aren't set, an empty list is returned"."""
     return world.commands.get(_place(world, call), [])
 
 

@@ -43,7 +43,7 @@ def _without_caption(content: Json) -> Json:
 
 @plays("copyMessages")
 def copy_messages(world: World, call: Call) -> list[Json]:
-    """ "If some of the specified messages can't be found or copied, they are skipped"; albums stay albums."""
+    """Docs: "If some of the specified messages can't be found or copied, they are skipped"; albums stay albums."""
     ids: list[int] = call.params["message_ids"]
     if not 1 <= len(ids) <= 100:
         raise broken(

@@ -78,7 +78,7 @@ def edit_message_reply_markup(world: World, call: Call) -> Json:
 
 @plays("deleteMessage")
 def delete_message(world: World, call: Call) -> bool:
-    """ "A message can only be deleted if it was sent less than 48 hours ago" (…#deletemessage)."""
+    """Docs: "A message can only be deleted if it was sent less than 48 hours ago" (…#deletemessage)."""
     chat = writable_chat(world, call.params["chat_id"])
     message = message_in(chat, call.params["message_id"], "message to delete")
     late = world.clock() - message.date > TWO_DAYS
@@ -93,7 +93,7 @@ def delete_message(world: World, call: Call) -> bool:
 
 @plays("deleteMessages")
 def delete_messages(world: World, call: Call) -> bool:
-    """ "If some of the specified messages can't be found, they are skipped"."""
+    """Docs: "If some of the specified messages can't be found, they are skipped"."""
     ids: list[int] = call.params["message_ids"]
     if not 1 <= len(ids) <= 100:
         raise broken(
@@ -145,7 +145,7 @@ def unpin_all_forum_topic_messages(world: World, call: Call) -> bool:
 
 @plays("setMessageReaction")
 def set_message_reaction(world: World, call: Call) -> bool:
-    """ "Bots can set up to one reaction per message", and of the listed emoji only."""
+    """Docs: "Bots can set up to one reaction per message", and of the listed emoji only."""
     reactions: list[Json] = call.params.get("reaction", [])
     if len(reactions) > 1:
         raise broken("REACTIONS_TOO_MANY")

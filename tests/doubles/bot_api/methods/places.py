@@ -44,7 +44,7 @@ def forum(world: World, given: int | str) -> Group:
 
 
 def managed_forum(world: World, given: int | str) -> Group:
-    """ "Must have the can_manage_topics administrator rights" (https://core.telegram.org/bots/api#createforumtopic)."""
+    """Docs: "Must have the can_manage_topics administrator rights" (https://core.telegram.org/bots/api#createforumtopic)."""
     group = forum(world, given)
     if not group.bot_can_manage_topics:
         raise refused("not enough rights to manage topics")

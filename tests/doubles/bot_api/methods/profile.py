@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.doubles.bot_api.errors import broken
 from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.log import Call
 from tests.doubles.bot_api.methods.commands import language_of
 from tests.doubles.bot_api.methods.registry import plays
-from tests.doubles.bot_api.spans import utf16_length
+from tests.doubles.bot_api.text import at_most
 from tests.doubles.bot_api.world import World
 
 LIMITS = {"name": 64, "description": 512, "short_description": 120}
@@ -29,8 +28,7 @@ def get_me(world: World, _: Call) -> Json:
 def _set(world: World, call: Call, name: str) -> bool:
     """0-64, 0-512 and 0-120 characters; empty removes the text for the language."""
     value = str(call.params.get(name, ""))
-    if utf16_length(value) > LIMITS[name]:
-        raise broken(f"{name} is too long, at most {LIMITS[name]} characters are allowed")
+    at_most(LIMITS[name], name, value)
     world.profile[name, language_of(call.params)] = value
     return True
 

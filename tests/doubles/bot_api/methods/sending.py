@@ -87,7 +87,7 @@ for _kind in CONTENT:
 
 @plays("sendMediaGroup")
 def send_media_group(world: World, call: Call) -> list[Json]:
-    """ "Must include 2-10 items"; documents only among themselves."""
+    """Docs: "Must include 2-10 items"; documents only among themselves."""
     media: list[Json] = call.params["media"]
     if not 2 <= len(media) <= 10:
         raise broken(f"an album must have 2-10 items, not {len(media)}")

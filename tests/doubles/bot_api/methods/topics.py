@@ -8,18 +8,17 @@ from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.log import Call
 from tests.doubles.bot_api.methods.places import managed_forum, topic_of
 from tests.doubles.bot_api.methods.registry import plays
-from tests.doubles.bot_api.spans import utf16_length
+from tests.doubles.bot_api.text import at_most
 from tests.doubles.bot_api.world import World
 
 NAME_LIMIT = 128
 
 
 def _check_name(name: str) -> str:
-    """ "Topic name, 1-128 characters"."""
+    """Docs: "Topic name, 1-128 characters"."""
     if not name.strip():
         raise broken("TOPIC_TITLE_EMPTY")
-    if utf16_length(name) > NAME_LIMIT:
-        raise broken(f"topic name is too long, at most {NAME_LIMIT} characters are allowed")
+    at_most(NAME_LIMIT, "topic name", name)
     return name
 
 
@@ -41,7 +40,7 @@ def create_forum_topic(world: World, call: Call) -> Json:
 
 @plays("editForumTopic")
 def edit_forum_topic(world: World, call: Call) -> bool:
-    """ "If not specified or empty, the current name of the topic will be kept"."""
+    """Docs: "If not specified or empty, the current name of the topic will be kept"."""
     group, topic = _named(world, call)
     name = _check_name(call.params.get("name", topic.name))
     icon = call.params.get("icon_custom_emoji_id", topic.icon_custom_emoji_id)
@@ -72,7 +71,7 @@ def reopen_forum_topic(world: World, call: Call) -> bool:
 
 @plays("deleteForumTopic")
 def delete_forum_topic(world: World, call: Call) -> bool:
-    """ "Delete a forum topic along with all its messages"."""
+    """Docs: "Delete a forum topic along with all its messages"."""
     group, topic = _named(world, call)
     group.delete_topic(topic.id)
     world.waiting.changed()
