@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
-from bot.domain.orders import Order, Parcel
+from bot.domain.orders import Order, Parcel, ParcelState
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
@@ -40,8 +40,13 @@ def tell(turn: Turn) -> Decision | None:
     if not order.parcels:
         return finish(turn, NO_NEWS(order=order, buttons=human))
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
-    unsure = any(parcel.unavailable or not parcel.events for parcel in parcels)
-    return finish(turn, WHERE(order=order, parcels=parcels, buttons=human if unsure else ()))
+    return finish(turn, WHERE(order=order, parcels=parcels, buttons=human if any(map(_may_trouble, parcels)) else ()))
+
+
+def _may_trouble(parcel: Parcel) -> bool:
+    """News a buyer may want to talk about: none, old, bad, or of a delivery they may know nothing of."""
+    told = parcel.events and not parcel.unavailable
+    return not told or parcel.state in (ParcelState.EXCEPTION, ParcelState.DELIVERED)
 
 
 def _order(turn: Turn) -> Order:
