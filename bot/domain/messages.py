@@ -78,11 +78,11 @@ class AgentAct:
     """What an agent did on the desk: an act of the desk, or a line to the buyer."""
 
     act: str
-    """``say``, ``claim``, ``release`` or a case event such as ``agree``."""
+    """``say``, ``note`` (agents among themselves), ``claim``, ``release`` or a case event such as ``agree``."""
     agent: str
     case: str = ""
     version: int = 0
-    """The case version the agent saw."""
+    """The case version the agent saw; 0 when they typed a command and looked at none in particular."""
     text: str = ""
     """The line to the buyer, the reason of a refusal, the waybill."""
 

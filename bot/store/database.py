@@ -168,7 +168,7 @@ class PostgresRunner:
     """A pool of asyncpg connections."""
 
     def __init__(self, url: str) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5)
+        self._engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool and commit."""
@@ -195,7 +195,7 @@ def sqlite_engine(url: str, begin_with: str) -> Engine:
     A writing transaction begins with ``BEGIN IMMEDIATE``: one that began by reading could not become a writing one
     when another process (an import) wrote meanwhile.
     """
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:

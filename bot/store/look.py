@@ -18,6 +18,10 @@ from bot.store.part import Part
 from bot.store.tables import case_history, conversations, deadlines, inbox, lines, outbox
 
 
+_LABELS = 50
+"""How many lines back a tapped button is looked for."""
+
+
 class Look(Part):
     """Queries that change nothing (but `conversation_at`, which may begin a conversation)."""
 
@@ -49,6 +53,17 @@ class Look(Part):
         )
         found = [_line(row) for row in self._connection.execute(query).mappings()]
         return found if after else found[::-1]
+
+    def label(self, conversation_id: int, data: str) -> str | None:
+        """The label of a button shown lately in this conversation, by its payload."""
+        query = (
+            select(lines.c.buttons)
+            .where(lines.c.conversation_id == conversation_id, lines.c.who != Speaker.BUYER.value)
+            .order_by(lines.c.id.desc())
+            .limit(_LABELS)
+        )
+        shown = (pair for row in self._connection.execute(query) for pair in row.buttons)
+        return next((label for label, payload in shown if payload == data), None)
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting, then the newest."""

@@ -1,0 +1,200 @@
+"""Everything plugged together: one shop, served on every channel that is set up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import structlog
+from starlette.routing import BaseRoute
+
+from bot import desk
+from bot.carriers import make_tracker
+from bot.channels.health import health_routes
+from bot.channels.telegram import STAFF_COMMANDS, Settings, Telegram, TelegramReader
+from bot.channels.web import chat
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.hub import Hub
+from bot.channels.web.reader import read as read_web
+from bot.channels.web.server import WebServer, build
+from bot.config import Config
+from bot.desk import pages
+from bot.folder.shop_folder import Contents, ShopFolder
+from bot.pipeline.deadlines import Deadlines, read_deadline
+from bot.pipeline.intake import Intake
+from bot.pipeline.ports import Channel
+from bot.pipeline.sender import Sender
+from bot.pipeline.shop import Shop
+from bot.pipeline.wake import Wake
+from bot.pipeline.worker import Worker
+from bot.shop.links import verify
+from bot.store.clocks import CHANNEL as CLOCK
+from bot.store.database import SqlDatabase
+from bot.store.files import FileStore
+from bot.understanding.recognise import Thresholds
+
+log = structlog.get_logger(__name__)
+
+
+class App:
+    """One shop being served. Enter it to open the database; `run` serves until cancelled."""
+
+    def __init__(
+        self,
+        config: Config,
+        folder: ShopFolder,
+        contents: Contents,
+        secret: str,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        channels: Iterable[Channel] = (),
+    ) -> None:
+        self.config = config
+        self.contents = contents
+        self.database = SqlDatabase(config.storage.url)
+        self.files = FileStore(config.storage.files)
+        self.hub = Hub()
+        self._folder = folder
+        self._secret = secret
+        self._clock = clock
+        self._to_work, self._to_send = Wake(), Wake()
+        self.intake = Intake(self.database, clock, self._to_work)
+        self.telegram = self._telegram()
+        self._channels = (*channels, WebChannel(self.hub), *(self.telegram.channels if self.telegram else ()))
+        self._shop = self._open_shop()
+
+    async def __aenter__(self) -> Self:
+        await self.database.__aenter__()
+        await self.database.migrate()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.database.__aexit__()
+
+    async def run(self, server: WebServer | None = None) -> None:
+        """Serve until cancelled; what is under way is finished before this returns."""
+        tracker = make_tracker(self.config, self._clock, self._phone_of)
+        worker = Worker(
+            self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
+        )
+        sender = Sender(
+            self.database, self._channels, self._clock, self._to_send, alone=self.config.storage.url.startswith("sqlite")
+        )
+        deadlines = Deadlines(self.database, self._clock, self._to_work)
+        loops = [worker.run(), sender.run(), deadlines.run(), self._watch()]
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(tracker.close)
+            if self.telegram:
+                await stack.enter_async_context(self.telegram)
+                loops.append(self._receive(self.telegram))
+            if server:
+                loops.append(server.run())
+            stack.push_async_callback(sender.drain)
+            async with asyncio.TaskGroup() as group:
+                for loop in loops:
+                    group.create_task(loop)
+
+    def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
+        """The web chat, the agents' page and the watchers' routes, bound to their port."""
+        routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
+        common = {
+            "database": self.database,
+            "take": self.intake.take,
+            "hub": self.hub,
+            "files": self.files,
+            "words": self._words,
+            "languages": self.config.shop.languages,
+            "secret": self._secret,
+            "secure": self.config.web.public_url.startswith("https"),
+            "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
+        }
+        routes += chat.routes(chat.ChatSettings(**common, samples=tuple(samples)))
+        routes += pages.routes(
+            pages.DeskSettings(**common, password=self.config.secrets.desk_password, key=desk_key)
+        )
+        routes += self.telegram.routes() if self.telegram else []
+        app = build(routes, self._words, self.config.shop.languages)
+        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    def reload(self) -> None:
+        """Read the shop's folder again; what can't be used stays as it was."""
+        self.contents = self._folder.read(self.contents)
+        self._shop = self._open_shop()
+        for problem in self.contents.problems:
+            log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
+
+    def _open_shop(self) -> Shop:
+        found = self.config.understanding
+        return Shop(
+            languages=self.config.shop.languages,
+            phrasebook=self.contents.phrasebook,
+            thresholds=Thresholds(found.act, found.ask, found.margin),
+            policy=self.config.policy(),
+            render=self.contents.replies,
+            readers={
+                "web": read_web,
+                "terminal": read_web,
+                "desk": desk.reader.read,
+                CLOCK: read_deadline,
+                "telegram": self.telegram.reader if self.telegram else TelegramReader(None),
+            },
+            staff=self.telegram is not None and self.config.telegram.staff_chat is not None,
+        )
+
+    def _telegram(self) -> Telegram | None:
+        token, settings = self.config.secrets.telegram_token, self.config.telegram
+        if not token:
+            return None
+        return Telegram(
+            token=token,
+            database=self.database,
+            intake=self.intake,
+            files=self.files,
+            settings=Settings(
+                base_url=settings.base_url,
+                base_file_url=settings.base_file_url,
+                mode=settings.mode,
+                staff_chat=settings.staff_chat,
+                webhook_url=settings.webhook_url,
+                secret=self.config.secrets.webhook_secret,
+            ),
+        )
+
+    async def _receive(self, telegram: Telegram) -> None:
+        words = {language: self._menu(language, "command") for language in self.config.shop.languages}
+        staff = {language: self._menu(language, "staff_command") for language in self.config.shop.languages}
+        await telegram.set_menu(words, staff)
+        await telegram.receive()
+
+    async def _watch(self) -> None:
+        async for _ in self._folder.changes():
+            self.reload()
+
+    async def _phone_of(self, order_number: str) -> str:
+        order = await self.database.read(lambda unit: unit.order(order_number))
+        return order.phone if order else ""
+
+    def _spoke(self, conversations: set[int]) -> None:
+        """Transcripts grew: screens look again, the sender wakes."""
+        for number in conversations:
+            self.hub.publish(number)
+        self._to_send.up()
+
+    def _verify(self, payload: str, now: datetime) -> str | None:
+        return verify(payload, self._secret, now)
+
+    def _words(self, language: str, group: str) -> dict[str, str]:
+        return dict(self.contents.replies.words(language, group))
+
+    def _menu(self, language: str, group: str) -> dict[str, str]:
+        return self._words(language, group)
+
+
+def open_folder(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
+    """The shop's folder and what is in it."""
+    folder = ShopFolder(path, config.shop.languages, config.shop.timezone)
+    return folder, folder.read()

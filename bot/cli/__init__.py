@@ -1,0 +1,84 @@
+"""The command line: `shouhou`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import click
+
+from bot.cli.context import Here
+from bot.errors import ShouhouError
+
+HELP = """The after-sales assistant: it answers buyers, opens cases, and calls a person when one is needed.
+
+\b
+Examples:
+  shouhou init myshop            lay out a shop's folder
+  shouhou run                    serve the shop in this folder
+  shouhou chat                   talk to it here in the terminal
+  shouhou understand "快递到哪了"   what a message is taken to mean, and why
+  shouhou lint                   check phrases and replies
+"""
+
+COMMANDS = {
+    "init": "bot.cli.init",
+    "run": "bot.cli.serve",
+    "chat": "bot.cli.serve",
+    "understand": "bot.cli.words",
+    "lint": "bot.cli.words",
+    "preview": "bot.cli.words",
+    "config": "bot.cli.settings",
+    "import": "bot.cli.orders",
+    "link": "bot.cli.orders",
+    "status": "bot.cli.queues",
+    "shunt": "bot.cli.queues",
+    "replay": "bot.cli.replay",
+}
+"""Command to the module that has it: only what is called is imported, so that help is there at once."""
+
+
+class Lazy(click.Group):
+    """Imports a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command; None when there is no such."""
+        if name not in COMMANDS:
+            return None
+        module = __import__(COMMANDS[name], fromlist=["COMMANDS"])
+        found: click.Command = module.COMMANDS[name]
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's own, with the nearest name for a typing slip."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from rapidfuzz import process
+
+            near = process.extractOne(args[0], COMMANDS, score_cutoff=60)
+            if near:
+                raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
+            raise
+
+
+@click.group(cls=Lazy, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "--folder", default=".", show_default="this folder", help="The shop's folder.")
+@click.version_option(version("shouhou"), prog_name="shouhou")
+@click.pass_context
+def group(ctx: click.Context, folder: str) -> None:
+    """Run a command in a shop's folder."""
+    ctx.obj = Here(folder)
+
+
+def main() -> None:
+    """Run the command line; what people did wrong is told in one message, not in a traceback."""
+    try:
+        group(prog_name="shouhou", standalone_mode=True)
+    except ShouhouError as error:
+        click.echo(f"shouhou: {error}", err=True)
+        sys.exit(2)

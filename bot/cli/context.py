@@ -1,0 +1,65 @@
+"""Where a command runs: the shop's folder, its settings, its database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.folder.shop_folder import Contents, ShopFolder
+    from bot.store.unit import SqlUnit
+
+T = TypeVar("T")
+
+
+class Here:
+    """The shop's folder a command was called for."""
+
+    def __init__(self, folder: str) -> None:
+        self.path = Path(folder).resolve()
+
+    def enter(self) -> None:
+        """Make it the current folder, so that relative paths in its settings mean what they say."""
+        if not (self.path / "config.yaml").is_file():
+            raise ConfigError(
+                f"{self.path} is no shop's folder: it has no config.yaml. "
+                "Lay one out with: shouhou init myshop, then: cd myshop"
+            )
+        os.chdir(self.path)
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings in force."""
+        from bot.config import load
+
+        self.enter()
+        return load(Path("config.yaml"), os.environ)
+
+    def folder(self) -> ShopFolder:
+        """The shop's phrases and replies, unread."""
+        from bot.folder.shop_folder import ShopFolder
+
+        shop = self.config.shop
+        return ShopFolder(Path(), shop.languages, shop.timezone)
+
+    def contents(self) -> Contents:
+        """The shop's phrases and replies."""
+        return self.folder().read()
+
+    def with_database(self, job: Callable[[SqlUnit], T]) -> T:
+        """Run a job over the shop's database, also while the shop is being served."""
+        from bot.store.database import SqlDatabase
+
+        async def run() -> T:
+            async with SqlDatabase(self.config.storage.url, exclusive=False) as database:
+                await database.migrate()
+                return await database.write_alone(job)
+
+        return asyncio.run(run())

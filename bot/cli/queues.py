@@ -1,0 +1,79 @@
+"""How the queues stand, and what is on the shelf."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.context import Here
+
+
+@click.command()
+@click.pass_obj
+def status(here: Here) -> None:
+    """Queues, the oldest waiting row, deadlines, the shunt shelf."""
+    now = datetime.now(UTC)
+    found = here.with_database(lambda unit: unit.status(now))
+    table = Table("queue", "waiting", "oldest")
+    table.add_row("inbox (messages to handle)", str(found.inbox_due), _age(found.inbox_oldest, now))
+    table.add_row("outbox (replies to send)", str(found.outbox_due), _age(found.outbox_oldest, now))
+    table.add_row("shunt shelf (messages that failed)", str(found.shunted), "")
+    table.add_row("deadlines", str(found.deadlines_waiting), f"next {_age(now, found.next_deadline)}")
+    console = Console()
+    console.print(table)
+    console.print("conversations: " + (", ".join(f"{n} {holder}" for holder, n in found.conversations.items()) or "none"))
+    console.print("replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "none"))
+    console.print(f"replies sent again because their arrival was uncertain: {found.uncertain}")
+    if found.shunted:
+        console.print("look at what failed with: shouhou shunt list", style="yellow")
+
+
+@click.group()
+def shunt() -> None:
+    """Messages that failed three times: look at them, try them again, or drop them."""
+
+
+@shunt.command("list")
+@click.pass_obj
+def list_(here: Here) -> None:
+    """What is on the shelf, with where it came from and what went wrong."""
+    rows = here.with_database(lambda unit: unit.shunted())
+    table = Table("id", "channel", "origin", "conversation", "since", "what went wrong")
+    for row in rows:
+        since = f"{row.received_at:%Y-%m-%d %H:%M} UTC"
+        table.add_row(str(row.id), row.channel, row.origin, str(row.conversation_id or "-"), since, row.error)
+    Console().print(table if rows else "The shelf is empty.")
+
+
+@shunt.command()
+@click.argument("ids", nargs=-1, type=int, required=True)
+@click.pass_obj
+def retry(here: Here, ids: tuple[int, ...]) -> None:
+    """Put rows back into the inbox for another try."""
+    now = datetime.now(UTC)
+    for number in ids:
+        done = here.with_database(lambda unit, number=number: unit.unshunt(number, now))  # type: ignore[misc]
+        click.echo(f"{number}: {'back in the inbox' if done else 'is not on the shelf'}")
+
+
+@shunt.command()
+@click.argument("ids", nargs=-1, type=int, required=True)
+@click.pass_obj
+def drop(here: Here, ids: tuple[int, ...]) -> None:
+    """Take rows off the shelf for good."""
+    for number in ids:
+        done = here.with_database(lambda unit, number=number: unit.drop_shunted(number))  # type: ignore[misc]
+        click.echo(f"{number}: {'dropped' if done else 'is not on the shelf'}")
+
+
+def _age(then: datetime | None, now: datetime | None) -> str:
+    if then is None or now is None:
+        return "-"
+    seconds = int((now - then).total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+
+
+COMMANDS = {"status": status, "shunt": shunt}

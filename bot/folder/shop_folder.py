@@ -1,0 +1,90 @@
+"""The shop's folder while the bot runs: read whole, watched, and read again when a file changes.
+
+A broken edit never takes anything away: the file that can't be used keeps what it last held, and what is wrong with it
+is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+import watchfiles
+
+from bot.errors import FolderError, PhraseError
+from bot.folder.phrases import phrase_paths, read_phrase_file
+from bot.replies import Replies, compile_replies
+from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
+from bot.understanding.phrases import PhraseFile
+
+MAX_BYTES = 256 * 1024
+"""The largest template file read."""
+_SETTLE_MS = 200
+"""Editors write a file in several steps; changes this close together are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the folder holds, as far as it can be used."""
+
+    phrasebook: Phrasebook
+    replies: Replies
+    phrase_files: dict[str, PhraseFile] = field(default_factory=dict)
+    """By path below the folder."""
+    problems: tuple[FolderError, ...] = ()
+
+
+class ShopFolder:
+    """A folder with ``intents/`` and ``replies/``."""
+
+    def __init__(self, path: Path, languages: Sequence[str], timezone: tzinfo) -> None:
+        self.path = path
+        self._languages = tuple(languages)
+        self._timezone = timezone
+
+    def read(self, previous: Contents | None = None) -> Contents:
+        """Everything in it; files that can't be used stay as they were in `previous`."""
+        phrase_files, phrase_problems = self._phrases(previous)
+        spoken = [file for file in phrase_files.values() if file.language in self._languages]
+        replies, reply_problems = compile_replies(
+            self.reply_texts(),
+            previous.replies if previous else None,
+            languages=self._languages,
+            timezone=self._timezone,
+        )
+        book = compile_phrasebook(spoken)
+        return Contents(book, replies, phrase_files, (*phrase_problems, *reply_problems))
+
+    async def changes(self) -> AsyncIterator[None]:
+        """Yields after something in it changed."""
+        watched = [folder for name in ("intents", "replies") if (folder := self.path / name).is_dir()]
+        if not watched:
+            return
+        async for _ in watchfiles.awatch(*watched, step=_SETTLE_MS, raise_interrupt=False):
+            yield
+
+    def reply_texts(self) -> dict[str, str]:
+        """Path below the folder to text, of every template and word list."""
+        paths = sorted((*self.path.glob("replies/**/*.j2"), *self.path.glob("replies/*/words.yaml")))
+        return {path.relative_to(self.path).as_posix(): _text(path) for path in paths if path.is_file()}
+
+    def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
+        files: dict[str, PhraseFile] = {}
+        problems: list[FolderError] = []
+        for path in phrase_paths(self.path):
+            name = path.relative_to(self.path).as_posix()
+            try:
+                files[name] = read_phrase_file(path.relative_to(self.path), _text(path))
+            except PhraseError as error:
+                problems.append(error)
+                if previous and name in previous.phrase_files:
+                    files[name] = previous.phrase_files[name]
+        return files, problems
+
+
+def _text(path: Path) -> str:
+    """The file's text; odd bytes become marks that the check of the file then points at."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")

@@ -1,0 +1,53 @@
+"""Clocks: rows that come due are put into their conversation's inbox, where they wait their turn like a message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.domain.messages import Clock, Incoming
+from bot.pipeline import metrics
+from bot.pipeline.ports import Database
+from bot.pipeline.wake import Wake
+
+_EVERY = 1.0
+"""Seconds between looks; deadlines are hours and days."""
+
+log = structlog.get_logger(__name__)
+
+
+def read_deadline(payload: Mapping[str, Any]) -> Incoming:
+    """A fired deadline, read back from the inbox."""
+    return Incoming(clock=Clock(payload["kind"], payload["case"], payload["version"]))
+
+
+class Deadlines:
+    """Fires what came due, also what came due while nobody was running."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Wake) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                if not await self.step():
+                    await asyncio.sleep(_EVERY)
+            except Exception:
+                log.exception("firing deadlines failed; it is tried again")
+                await asyncio.sleep(_EVERY)
+
+    async def step(self) -> bool:
+        """Fire what is due now; False when nothing was."""
+        now = self._clock()
+        count = await self._database.write_alone(lambda unit: unit.fire(now))
+        if count:
+            metrics.FIRED.inc(count)
+            self._wake.up()
+        return bool(count)

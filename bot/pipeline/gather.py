@@ -1,0 +1,67 @@
+"""Gather: the only outside reading of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.conversation import Conversation
+from bot.domain.meaning import Meaning
+from bot.domain.messages import Incoming
+from bot.domain.orders import Order, Parcel
+from bot.domain.turn import Facts
+from bot.pipeline.ports import Known, Unit
+from bot.understanding.slots import Context
+
+Verify = Callable[[str, datetime], str | None]
+"""A signed link's payload to the order it proves, None when it proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherer:
+    """Looks up what a turn may need."""
+
+    unit: Unit
+    verify: Verify
+    now: datetime
+    waiting: int
+
+    def facts(
+        self, known: Known, conversation: Conversation, incoming: Incoming, meaning: Meaning, tracked: Mapping[str, Parcel]
+    ) -> Facts:
+        """The buyer's own orders and cases, and what this message itself proves or claims."""
+        return Facts(
+            orders=known.orders,
+            cases=known.cases,
+            claimed=self._claimed(known, conversation, meaning),
+            proven=self._proven(incoming),
+            tracking=tracked,
+            waiting=self.waiting,
+        )
+
+    def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:
+        """The order somebody says is theirs: named earlier in the talk, or just now."""
+        own = {order.number for order in known.orders}
+        named = conversation.talk.slots.get("order_number") if conversation.talk else None
+        number = named or meaning.slots.get("order_number")
+        return self.unit.order(number) if number and number not in own else None
+
+    def _proven(self, incoming: Incoming) -> tuple[Order, ...]:
+        if incoming.contact and incoming.contact.own:
+            return self.unit.orders_by_phone(incoming.contact.phone)
+        if incoming.command and incoming.command.name == "start" and incoming.command.argument:
+            number = self.verify(incoming.command.argument, self.now)
+            order = self.unit.order(number) if number else None
+            return (order,) if order else ()
+        return ()
+
+
+def context_of(conversation: Conversation, known: Known) -> Context:
+    """What helps to read a message."""
+    return Context(
+        asking=conversation.talk.asking if conversation.talk else "",
+        orders=tuple(order.number for order in known.orders),
+        parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
+        language=conversation.language,
+    )

@@ -1,0 +1,119 @@
+"""The sender: brings outbox rows to their readers, in order per reader, until known sent.
+
+When no answer came to a send nobody can know whether it arrived. Decision: it is sent again. A reply read twice is a
+smaller harm than a buyer left without one; each repetition is counted (`uncertain`) and shown by `shouhou status`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import Blocked, Refused, TryLater, Uncertain
+from bot.pipeline import metrics
+from bot.pipeline.ports import Channel, Database, Delivery, Outcome, Settled
+from bot.pipeline.wake import Wake
+
+IN_FLIGHT = 64
+"""Deliveries under way at once, each to another reader."""
+_IDLE = 1.0
+_GIVE_UP = 10
+"""Tries of a delivery that fails in a way nobody foresaw."""
+_PAUSES = (1, 2, 5, 10, 30, 60)
+"""Seconds between tries where the channel does not say."""
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Empties the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Iterable[Channel],
+        clock: Callable[[], datetime],
+        wake: Wake,
+        *,
+        alone: bool,
+    ) -> None:
+        self._database = database
+        self._channels = {channel.name: channel for channel in channels}
+        self._clock = clock
+        self._wake = wake
+        self._alone = alone
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until cancelled. Rows that a killed process left half sent are taken up first."""
+        if self._alone:
+            await self._release(everyone=True)
+        while True:
+            try:
+                busy = await self.step()
+                if not busy and not self._alone:
+                    await self._release(everyone=False)
+            except Exception:
+                log.exception("the sender's step failed; it is tried again")
+                busy = False
+            if not busy:
+                await self._wake.sleep(_IDLE)
+
+    async def step(self) -> bool:
+        """Start what can be sent now; False when there was nothing or no room."""
+        room = IN_FLIGHT - len(self._under_way)
+        if room <= 0:
+            return False
+        now = self._clock()
+        leased = await self._database.write_alone(lambda unit: unit.lease(now, self._channels, room))
+        for delivery in leased:
+            task = asyncio.create_task(self._deliver(delivery), name="deliver")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return bool(leased)
+
+    async def drain(self) -> None:
+        """Wait for the deliveries under way."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
+    async def _release(self, *, everyone: bool) -> None:
+        now = self._clock()
+        count = await self._database.write(lambda unit: unit.release_leases(now, everyone=everyone))
+        if count:
+            metrics.UNCERTAIN.inc(count)
+            log.warning("replies left half sent by a stopped process are sent again", count=count)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        settled = await self._outcome(delivery)
+        metrics.SENDS.labels(delivery.channel, settled.outcome.value).inc()
+        if settled.uncertain:
+            metrics.UNCERTAIN.inc()
+        now = self._clock()
+        await self._database.write(lambda unit: unit.settle([settled], now))
+        self._wake.up()
+
+    async def _outcome(self, delivery: Delivery) -> Settled:
+        try:
+            ref = await self._channels[delivery.channel].deliver(delivery)
+        except Blocked as error:
+            return Settled(delivery.id, Outcome.BLOCKED, error=str(error))
+        except Refused as error:
+            log.error("the channel refuses a reply", delivery=delivery.id, error=str(error))
+            return Settled(delivery.id, Outcome.FAILED, error=str(error))
+        except TryLater as error:
+            return Settled(delivery.id, Outcome.RETRY, error=str(error), retry_at=self._clock() + error.after)
+        except Uncertain as error:
+            retry_at = self._clock() + self._pause(delivery)
+            return Settled(delivery.id, Outcome.RETRY, error=str(error), retry_at=retry_at, uncertain=True)
+        except Exception as error:
+            log.exception("a delivery failed unforeseen", delivery=delivery.id)
+            outcome = Outcome.RETRY if delivery.attempts < _GIVE_UP else Outcome.FAILED
+            return Settled(delivery.id, outcome, error=repr(error), retry_at=self._clock() + self._pause(delivery))
+        return Settled(delivery.id, Outcome.SENT, ref=ref)
+
+    def _pause(self, delivery: Delivery) -> timedelta:
+        return timedelta(seconds=_PAUSES[min(delivery.attempts, len(_PAUSES)) - 1])

@@ -1,0 +1,128 @@
+"""The walk of one message: read, understand, gather, decide, render. What it comes to is committed by the worker.
+
+Everything here is a function of its arguments, so a turn that needs a carrier asked, or whose commit failed, is simply
+taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.conversation import Conversation, FlagReason, Priority
+from bot.domain.decision import Audience, Decision, Say
+from bot.domain.meaning import Meaning
+from bot.domain.messages import Incoming, Speaker
+from bot.domain.orders import Parcel
+from bot.domain.turn import Turn
+from bot.errors import UnreadableUpdate
+from bot.flows.desk import AGENT_SAYS
+from bot.flows.dialogue import decide
+from bot.flows.dialogue_replies import HOLDING
+from bot.flows.handoff import flag
+from bot.pipeline.gather import Gatherer, context_of
+from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn
+from bot.pipeline.shop import Shop
+from bot.understanding.understand import understand
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The turn can't be taken before these carriers are asked."""
+
+    parcels: tuple[Parcel, ...]
+
+
+def take_turn(
+    rows: tuple[InboxRow, ...],
+    conversation: Conversation,
+    known: Known,
+    gatherer: Gatherer,
+    shop: Shop,
+    tracked: Mapping[str, Parcel],
+) -> Outturn | Wanted:
+    """One message (or one album) of one conversation, walked."""
+    incoming = read(rows, shop, gatherer, conversation)
+    meaning = understand_it(incoming, conversation, known, shop)
+    facts = gatherer.facts(known, conversation, incoming, meaning, tracked)
+    turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
+    decision = decide(turn)
+    if decision.wants:
+        return Wanted(decision.wants)
+    return outturn(rows, turn, decision, shop)
+
+
+def broken_turn(
+    rows: tuple[InboxRow, ...], conversation: Conversation, known: Known, gatherer: Gatherer, shop: Shop
+) -> Outturn:
+    """What the buyer hears when their message could not be handled: a kind word, and a person is called."""
+    nothing = Meaning("", conversation.language)
+    facts = gatherer.facts(known, conversation, Incoming(), nothing, {})
+    conversation_known = replace(conversation, language=conversation.language or shop.languages[0])
+    turn = Turn(
+        rows[0].id, gatherer.now, Incoming(), nothing, conversation_known, facts, shop.policy, shop.languages
+    )
+    decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
+    return outturn(rows, turn, decision, shop)
+
+
+def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversation: Conversation) -> Incoming:
+    """What was said: an album's parts as one message, a tap with its button's label."""
+    reader = shop.readers.get(rows[0].channel)
+    if reader is None:
+        raise UnreadableUpdate(f"no channel named {rows[0].channel!r} is known")
+    first, *rest = [reader(row.payload) for row in rows]
+    texts = [part.text for part in (first, *rest) if part.text]
+    attachments = tuple(attachment for part in (first, *rest) for attachment in part.attachments)
+    whole = replace(first, text="\n".join(texts), attachments=attachments)
+    if whole.choice is None:
+        return whole
+    data = f"{whole.choice.token}|{whole.choice.slot}|{whole.choice.value}"
+    return replace(whole, text=gatherer.unit.label(conversation.id, data) or whole.choice.value)
+
+
+def understand_it(incoming: Incoming, conversation: Conversation, known: Known, shop: Shop) -> Meaning:
+    """The meaning of words; taps, commands, acts and clocks mean what they are."""
+    said = "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
+    meaning = understand(said, shop.phrasebook, shop.thresholds, context_of(conversation, known))
+    return replace(meaning, text=incoming.text)
+
+
+def outturn(rows: tuple[InboxRow, ...], turn: Turn, decision: Decision, shop: Shop) -> Outturn:
+    """The decision in words, ready to commit: the text is fixed here, what was said stays said."""
+    heard = _heard(turn)
+    lines: list[Line] = [heard] if heard else []
+    drafts: list[Draft] = []
+    for count, say in enumerate(decision.says):
+        line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
+        lines.append(line)
+        drafts += [draft] if draft else []
+    return Outturn(rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts))
+
+
+def _heard(turn: Turn) -> Line | None:
+    incoming = turn.incoming
+    if incoming.act or incoming.clock or not (incoming.text or incoming.attachments or incoming.command):
+        return None
+    text = incoming.text or (f"/{incoming.command.name}" if incoming.command else "")
+    return Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments)
+
+
+def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, Draft | None]:
+    to_desk = say.to is Audience.DESK
+    rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
+    by_agent = say.reply == AGENT_SAYS.name and turn.incoming.act is not None
+    who = Speaker.SYSTEM if to_desk else Speaker.AGENT if by_agent else Speaker.BOT
+    line = Line(
+        who,
+        rendered.text,
+        turn.now,
+        name=turn.incoming.act.agent if turn.incoming.act else "",
+        attachments=say.attachments,
+        buttons=rendered.buttons,
+        key=key,
+    )
+    if to_desk and not shop.staff:
+        return replace(line, key=""), None
+    channel, address = (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
+    return line, Draft(channel, address, key, rendered.text, rendered.buttons, say.attachments)

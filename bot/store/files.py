@@ -1,0 +1,50 @@
+"""Files people send, kept by their content: the same picture twice is one file."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from pathlib import Path
+
+from bot.domain.messages import Attachment, Medium
+
+_REF = re.compile(r"file:([0-9a-f]{64})")
+_MEDIA = {"image": Medium.PHOTO, "video": Medium.VIDEO, "audio": Medium.VOICE}
+
+
+class FileStore:
+    """A folder of files named by the SHA-256 of what is in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def save(self, content: bytes, name: str, mime: str) -> Attachment:
+        """Keep the file; returns once it is on disk."""
+        digest = hashlib.sha256(content).hexdigest()
+        await asyncio.to_thread(self._write, digest, content)
+        medium = _MEDIA.get(mime.split("/")[0], Medium.DOCUMENT)
+        return Attachment(medium, f"file:{digest}", name[:120], len(content))
+
+    async def load(self, ref: str) -> bytes | None:
+        """The file's content, None when it is not there."""
+        match = _REF.fullmatch(ref)
+        if match is None:
+            return None
+        return await asyncio.to_thread(self._read, match[1])
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest
+
+    def _write(self, digest: str, content: bytes) -> None:
+        path = self._path(digest)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(path)
+
+    def _read(self, digest: str) -> bytes | None:
+        path = self._path(digest)
+        return path.read_bytes() if path.is_file() else None
