@@ -40,7 +40,9 @@ def tell(turn: Turn) -> Decision | None:
     if not order.parcels:
         return finish(turn, NO_NEWS(order=order, buttons=human))
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
-    return finish(turn, WHERE(order=order, parcels=parcels, buttons=human if any(map(_may_trouble, parcels)) else ()))
+    return finish(
+        turn, WHERE(order=order, parcels=parcels, buttons=human if any(map(_may_trouble, parcels)) else ())
+    )
 
 
 def _may_trouble(parcel: Parcel) -> bool:
