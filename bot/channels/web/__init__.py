@@ -1,0 +1,1 @@
+"""The buyers' web chat, and what it shares with the agents' desk: streams, guards, the server."""

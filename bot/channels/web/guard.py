@@ -1,0 +1,105 @@
+"""What every request has to pass before anything is done for it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from itsdangerous import Signer
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from bot.channels.web.bucket import Buckets
+
+PROOF = "x-csrf-token"
+"""The header that repeats what the page was given: other sites can't read the page, so they can't send it."""
+
+
+class Refusal(HTTPException):
+    """A request is turned away; `word` names the wording of the reason in group ``page``, `values` fill it in."""
+
+    def __init__(
+        self, status: int, word: str, *, headers: Mapping[str, str] | None = None, **values: object
+    ) -> None:
+        super().__init__(status, detail=word, headers=headers)
+        self.values = values
+
+
+class Proofs:
+    """Tells a page of ours by the token it was given for its session."""
+
+    def __init__(self, secret: str, session: str) -> None:
+        self._signer = Signer(secret, salt=f"proof of {session}")
+
+    def of(self, session: str) -> str:
+        """The token the session's pages carry."""
+        return self._signer.get_signature(session).decode()
+
+    def check(self, request: Request, session: str) -> None:
+        """Refuse a request that does not carry its session's token."""
+        if not self._signer.verify_signature(session, request.headers.get(PROOF, "")):
+            raise Refusal(403, "error_stale_page")
+
+
+def check_origin(request: Request, origins: Sequence[str] = ()) -> None:
+    """Refuse what another site's page sent. A request without any such mark did not come from a browser's page."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refusal(403, "error_other_site")
+    origin = request.headers.get("origin")
+    if origin is None or origin in origins:
+        return
+    if urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+        raise Refusal(403, "error_other_site")
+
+
+def check_rate(buckets: Buckets, key: str, cost: float = 1) -> None:
+    """Refuse who comes too often, and say when to try again."""
+    wait = buckets.wait(key, cost)
+    if wait:
+        raise Refusal(429, "error_too_fast", headers={"Retry-After": str(math.ceil(wait))})
+
+
+def caller(request: Request) -> str:
+    """The network address a request came from."""
+    return request.client.host if request.client else ""
+
+
+async def json_body(request: Request, most: int) -> dict[str, Any]:
+    """The request's JSON object, of at most so many bytes."""
+    content = await _body(request, "application/json", most)
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Refusal(400, "error_bad_request") from None
+    if not isinstance(body, dict):
+        raise Refusal(400, "error_bad_request")
+    return body
+
+
+async def form_body(request: Request, most: int) -> dict[str, str]:
+    """The fields of a plain HTML form, of at most so many bytes."""
+    content = await _body(request, "application/x-www-form-urlencoded", most)
+    return dict(parse_qsl(content.decode(errors="replace"), keep_blank_values=True))
+
+
+async def _body(request: Request, media_type: str, most: int) -> bytes:
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != media_type:
+        raise Refusal(415, "error_bad_request")
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            raise Refusal(413, "error_too_long")
+    return bytes(content)
+
+
+def origin_id(value: Any) -> str:
+    """The sender's own id of what it sends: sent twice, it is one thing."""
+    try:
+        return str(UUID(value))
+    except (TypeError, ValueError, AttributeError):
+        raise Refusal(400, "error_bad_request") from None

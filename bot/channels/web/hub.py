@@ -1,0 +1,107 @@
+"""Wakes the streams of this process when something happened in a conversation.
+
+The hub carries no news, only the nudge to look: the transcript in the store is the truth, and a stream reads on from
+the last line it sent. So nudges may be merged, a slow reader misses nothing, and nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+
+class Subscription:
+    """One stream's ear. Use it as a context manager: leaving it unsubscribes."""
+
+    def __init__(self, hub: Hub, conversation_id: int | None) -> None:
+        self._hub = hub
+        self._conversation_id = conversation_id
+        self._nudged = asyncio.Event()
+        self._displaced = False
+
+    @property
+    def displaced(self) -> bool:
+        """True once a newer stream of the same reader took its place."""
+        return self._displaced
+
+    @property
+    def closed(self) -> bool:
+        """True once the stream is to end."""
+        return self._displaced or self._hub.closed
+
+    def hears(self, conversation_id: int) -> bool:
+        """True when news of that conversation concern this subscription."""
+        return self._conversation_id is None or self._conversation_id == conversation_id
+
+    def nudge(self) -> None:
+        """Wake it; many nudges before it looks are one."""
+        self._nudged.set()
+
+    def displace(self) -> None:
+        """Let the stream go: the same reader has opened too many."""
+        self._displaced = True
+        self._nudged.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Until something happened, or that long; False when nothing did."""
+        if not self.closed:
+            try:
+                await asyncio.wait_for(self._nudged.wait(), seconds)
+            except TimeoutError:
+                return False
+        self._nudged.clear()
+        return True
+
+    def __enter__(self) -> Self:
+        self._hub.add(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hub.remove(self)
+
+
+class Hub:
+    """Who wants to hear of which conversation. Call it from the event loop's own thread."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """True once the house is closing."""
+        return self._closed
+
+    def __len__(self) -> int:
+        return len(self._subscriptions)
+
+    def subscribe(self, conversation_id: int) -> Subscription:
+        """An ear for one conversation."""
+        return Subscription(self, conversation_id)
+
+    def subscribe_all(self) -> Subscription:
+        """An ear for every conversation."""
+        return Subscription(self, None)
+
+    def publish(self, conversation_id: int) -> None:
+        """Something happened there."""
+        for subscription in self._subscriptions:
+            if subscription.hears(conversation_id):
+                subscription.nudge()
+
+    def close(self) -> None:
+        """Wake everybody for the last time; streams end."""
+        self._closed = True
+        for subscription in self._subscriptions:
+            subscription.nudge()
+
+    def add(self, subscription: Subscription) -> None:
+        """Begin to wake it."""
+        self._subscriptions.add(subscription)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Wake it no more."""
+        self._subscriptions.discard(subscription)

@@ -1,0 +1,154 @@
+"""The web server: one Starlette app from everybody's routes, served by uvicorn inside our own loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import Iterator, Sequence
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.web.hub import Hub
+from bot.channels.web.pages import Pages, Words
+from bot.errors import ShouhouError
+
+GRACE = 2
+"""Seconds open requests get at the end, after the streams were woken."""
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' blob:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class SecurityHeaders:
+    """Adds the headers above to every response that does not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def build(routes: Sequence[BaseRoute], words: Words, languages: Sequence[str]) -> Starlette:
+    """The app: everybody's routes, security headers, worded error pages."""
+    pages = Pages(words, languages)
+    return Starlette(
+        routes=list(routes),
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: pages.error, 500: pages.error},
+    )
+
+
+class WebServer:
+    """Serves the app until it is stopped. Signals stay the business of whoever runs the loop."""
+
+    def __init__(self, app: Starlette, hub: Hub, host: str, port: int) -> None:
+        self._hub = hub
+        self._host = host
+        self._socket = bind(host, port)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            lifespan="off",
+        )
+        self._server = _Server(config)
+
+    @property
+    def address(self) -> str:
+        """Where it can be visited."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._socket.getsockname()[1]}"
+
+    async def run(self) -> None:
+        """Serve until `stop`, or until cancelled."""
+        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self.stop()
+            await serving
+            raise
+
+    def stop(self) -> None:
+        """Ask it to end: streams are woken, open requests get a moment."""
+        self._hub.close()
+        self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; says what to do when the port is not to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise ShouhouError(_why(error, host, port)) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        free = port + 1 if port < 65535 else 8080
+        return (
+            f"port {port} on {host} is already in use, perhaps by another Shouhou; "
+            f"stop that one, or choose another port: SHOUHOU_WEB__PORT={free}"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (
+            f"port {port} on {host} needs more rights than this user has; "
+            "choose one above 1023: SHOUHOU_WEB__PORT=8080"
+        )
+    return f"can't serve on {host}:{port}: {error.strerror or error}"

@@ -1,0 +1,202 @@
+// The transcript on the page: bubbles, time marks, buttons, lines still on their way.
+
+import { byId, clock, day, el, rich, say, size, words_of } from "./dom.js";
+
+const PAUSE = 15 * 60000; // a longer silence gets a time mark
+const BREATH = 3 * 60000; // lines closer than this stand together
+
+export class Log {
+  #list;
+  #scroll;
+  #mine;
+  #tapped;
+  #lines = new Map();
+  #pending = [];
+  #last = null;
+  #choices = [];
+  #dots = null;
+  #dotsTimer = 0;
+
+  // `mine`: the speakers on the right. `tapped(data, label)`: a button was used; without it buttons only show.
+  constructor(list, scroll, mine, tapped) {
+    this.#list = list;
+    this.#scroll = scroll;
+    this.#mine = new Set(mine);
+    this.#tapped = tapped;
+  }
+
+  get empty() {
+    return this.#lines.size === 0 && this.#pending.length === 0;
+  }
+
+  get waiting() {
+    return this.#pending.filter((entry) => !entry.failed).length;
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+    this.#lines.clear();
+    this.#pending = [];
+    this.#choices = [];
+    this.#last = null;
+    this.#dots = null;
+  }
+
+  // A line of the store. False when the page has it already.
+  add(line) {
+    if (this.#lines.has(line.id)) return false;
+    const stick = this.atEnd();
+    if (line.who === "buyer") {
+      this.#settle(words_of(line.body));
+      this.#answer(words_of(line.body));
+      this.#choices = [];
+    }
+    const item = this.#item(line, new Date(line.at));
+    item.dataset.id = line.id;
+    this.#lines.set(line.id, item);
+    this.delivery(line.id, line.delivery);
+    if (stick) this.toEnd();
+    return true;
+  }
+
+  // A line of this page that the store does not have yet.
+  pend(text, previews) {
+    const line = { who: "buyer", name: "", body: text ? [text] : [], buttons: [], files: previews };
+    const entry = { text, failed: false, item: null };
+    this.#answer(text);
+    this.#pending.push(entry);
+    entry.item = this.#item(line, new Date(), true);
+    this.toEnd();
+    return {
+      sending: () => this.#mark(entry, "sending", say("sending")),
+      sent: () => this.#mark(entry, "sent", say("sent")),
+      failed: (why, again) => this.#mark(entry, "failed", why, again),
+      drop: () => this.#drop(entry),
+    };
+  }
+
+  typing(on) {
+    clearTimeout(this.#dotsTimer);
+    this.#dots?.remove();
+    this.#dots = null;
+    if (!on) return;
+    const stick = this.atEnd();
+    const dots = el("div", { class: "bubble dots" }, el("span"), el("span"), el("span"));
+    const stack = el("div", { class: "stack" }, dots, el("span", { class: "unseen" }, say("typing")));
+    this.#dots = el("li", { class: "line theirs typing" }, face("bot", ""), stack);
+    this.#list.append(this.#dots);
+    this.#dotsTimer = setTimeout(() => this.typing(false), 30000);
+    if (stick) this.toEnd();
+  }
+
+  // What became of a line that was sent out.
+  delivery(id, state) {
+    const mark = this.#lines.get(id)?.querySelector(".tick");
+    if (!mark) return;
+    mark.dataset.state = state;
+    mark.textContent = ["blocked", "failed", "queued", "sending"].includes(state) ? say(`delivery_${state}`) : "";
+  }
+
+  // The buttons of an answer that could not be sent may be used again.
+  reopen() {
+    for (const button of this.#choices) button.disabled = !this.#tapped;
+  }
+
+  atEnd() {
+    const box = this.#scroll;
+    return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  }
+
+  toEnd() {
+    this.#scroll.scrollTop = this.#scroll.scrollHeight;
+  }
+
+  #item(line, at, pending = false) {
+    const tail = pending ? null : (this.#pending[0]?.item ?? this.#dots);
+    const before = pending ? this.#dots : tail;
+    const gap = this.#last ? at - this.#last.at : Infinity;
+    if (gap > PAUSE || day(at) !== day(this.#last.at)) {
+      this.#list.insertBefore(timeMark(at), before);
+    }
+    const joined = gap < BREATH && this.#last.who === line.who && this.#last.name === line.name;
+    const item = this.#line(line, at, joined);
+    this.#list.insertBefore(item, before);
+    if (!pending) this.#last = { at, who: line.who, name: line.name };
+    return item;
+  }
+
+  #line(line, at, joined) {
+    const system = line.who === "system";
+    const side = system ? "system" : this.#mine.has(line.who) ? "mine" : "theirs";
+    const meta = el("span", { class: "meta" }, el("time", { datetime: at.toISOString() }, clock(at)), el("span", { class: "tick" }));
+    const stack = el(
+      "div",
+      { class: "stack" },
+      el("span", { class: joined || line.who !== "agent" ? "unseen" : "name" }, line.name || say(`who_${line.who}`)),
+      line.body.length ? el("div", { class: "bubble", dir: "auto" }, rich(line.body)) : null,
+      line.files.length ? el("div", { class: "files" }, line.files.map(file)) : null,
+      this.#buttons(line),
+      meta,
+    );
+    const classes = `line ${side} from-${line.who}${joined ? " joined" : ""}`;
+    return el("li", { class: classes }, side === "theirs" ? face(line.who, line.name) : null, stack);
+  }
+
+  #buttons(line) {
+    if (!line.buttons.length) return null;
+    const buttons = line.buttons.map(([label, data]) =>
+      el("button", { type: "button", class: "choice", disabled: !this.#tapped, onclick: () => this.#tapped(data, label) }, label),
+    );
+    this.#choices.push(...buttons);
+    return el("div", { class: "choices" }, buttons);
+  }
+
+  // The buyer said something: what was offered before is settled.
+  #answer(text) {
+    for (const button of this.#choices) {
+      button.disabled = true;
+      if (button.textContent === text) {
+        button.classList.add("chosen");
+        button.setAttribute("aria-pressed", "true");
+      }
+    }
+  }
+
+  #settle(text) {
+    const open = this.#pending.filter((entry) => !entry.failed);
+    const entry = open.find((one) => one.text.trim() === text.trim()) ?? open[0];
+    if (entry) this.#drop(entry);
+  }
+
+  #drop(entry) {
+    this.#pending = this.#pending.filter((one) => one !== entry);
+    entry.item?.remove();
+  }
+
+  #mark(entry, state, text, again) {
+    entry.failed = state === "failed";
+    const tick = entry.item.querySelector(".tick");
+    entry.item.classList.toggle("failed", entry.failed);
+    tick.dataset.state = state;
+    tick.replaceChildren(text);
+    if (again) tick.append(" ", el("button", { type: "button", class: "link", onclick: again }, say("again")));
+  }
+}
+
+const timeMark = (at) => el("li", { class: "mark" }, el("time", { datetime: at.toISOString() }, `${day(at)} ${clock(at)}`));
+
+function face(who, name) {
+  if (who === "bot") return byId("avatar").content.firstElementChild.cloneNode(true);
+  return el("span", { class: "initial", "aria-hidden": "true" }, (name || say(`who_${who}`)).slice(0, 1));
+}
+
+export function file(one) {
+  const label = one.name || say(`medium_${one.medium}`);
+  if (!one.url) return el("span", { class: "file" }, label);
+  if (one.image) {
+    const picture = el("img", { src: one.url, alt: label, loading: "lazy", width: 148, height: 148 });
+    return el("a", { class: "photo", href: one.url, target: "_blank", rel: "noopener" }, picture);
+  }
+  const blob = one.url.startsWith("blob:");
+  return el("a", { class: "file", href: blob ? undefined : one.url, download: blob ? undefined : label }, label, " ", el("span", { class: "soft" }, size(one.size)));
+}

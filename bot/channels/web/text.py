@@ -1,0 +1,21 @@
+"""Text from outside, made safe to keep: no control characters, no half characters, a bounded length."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+LONGEST = 8192
+"""Characters of one message that are kept."""
+
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """The text without what no database or terminal should hold; lines end with ``\\n``."""
+    return _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:longest]
+
+
+def word(value: Any, longest: int = 256) -> str:
+    """A short one-line value; anything that is no text becomes empty."""
+    return clean(value, longest).replace("\n", " ").strip() if isinstance(value, str) else ""

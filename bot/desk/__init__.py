@@ -1,0 +1,1 @@
+"""How agents see and answer: the web desk."""

@@ -1,0 +1,237 @@
+"""The agents' page and what it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.channels.web import files as filing
+from bot.channels.web.bucket import Buckets, Rate
+from bot.channels.web.chat import Take, last_seen
+from bot.channels.web.files import Files
+from bot.channels.web.guard import (
+    Refusal,
+    caller,
+    check_origin,
+    check_rate,
+    form_body,
+    json_body,
+    origin_id,
+)
+from bot.channels.web.hub import Hub
+from bot.channels.web.lines import FileLinks
+from bot.channels.web.pages import Pages, Words
+from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
+from bot.channels.web.text import LONGEST, clean, word
+from bot.desk import reader
+from bot.desk.panel import WITH_WORDS
+from bot.desk.reading import DeskReading
+from bot.desk.session import OneTimeKey, Session, Sessions
+from bot.domain.cases import TRANSITIONS, Role
+from bot.pipeline.ports import Arrival, Database
+
+HERE = Path(__file__).parent
+CHANNEL = "desk"
+ACTS = frozenset(
+    {"say", "claim", "release"} | {row.event.value for row in TRANSITIONS if row.by is Role.AGENT}
+)
+NEED_TEXT = frozenset({"say"} | {event.value for event in WITH_WORDS})
+BREATH = 0.2
+"""Seconds between two looks at all conversations."""
+SETTLING = 2.0
+"""Seconds between two looks at what becomes of lines on their way to the buyer."""
+GROUPS = ("state", "reason", "kind", "goods", "event", "flag", "medium", "parcel", "carrier", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLimits:
+    """How much, and how often."""
+
+    json_bytes: int = 64 * 1024
+    sign_ins: Rate = field(default=Rate(burst=5, per_second=1 / 30))
+    """Of one network address."""
+    acts: Rate = field(default=Rate(burst=30, per_second=2))
+    """Of one session."""
+    streams: int = 3
+    """Open streams of one session."""
+    tick: float = KEEP_ALIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """What the desk is plugged together from."""
+
+    database: Database
+    take: Take
+    hub: Hub
+    files: Files
+    words: Words
+    languages: Sequence[str]
+    secret: str
+    """Signs cookies and links."""
+    password: str = ""
+    """Opens the desk; empty: only the one-time key does."""
+    key: str = ""
+    """Opens the desk once through ``/desk?key=…``; empty: no such link."""
+    key_agent: str = "Agent"
+    """Who one is after opening the desk by the key."""
+    origins: Sequence[str] = ()
+    secure: bool = False
+    limits: DeskLimits = field(default_factory=DeskLimits)
+
+
+def routes(settings: DeskSettings) -> list[BaseRoute]:
+    """The desk's routes."""
+    desk = Desk(settings)
+    return [
+        Route("/desk", desk.page),
+        Route("/desk/sign-in", desk.sign_in, methods=["POST"]),
+        Route("/desk/sign-out", desk.sign_out, methods=["POST"]),
+        Route("/desk/acts", desk.acts, methods=["POST"]),
+        Route("/desk/stream", desk.stream),
+        Route("/desk/files/{token}", desk.file),
+        Mount("/static/desk", StaticFiles(directory=HERE / "static")),
+    ]
+
+
+class Desk:
+    """The desk's endpoints."""
+
+    def __init__(self, settings: DeskSettings) -> None:
+        self._set = settings
+        self._limits = settings.limits
+        self._pages = Pages(settings.words, settings.languages, HERE / "templates")
+        self._sessions = Sessions(settings.secret, settings.password, secure=settings.secure)
+        self._key = OneTimeKey(settings.key)
+        self._links = FileLinks(settings.secret, "/desk/files")
+        self._sign_ins = Buckets(self._limits.sign_ins)
+        self._acts = Buckets(self._limits.acts)
+        self._streams = Streams(self._limits.streams)
+
+    async def page(self, request: Request) -> Response:
+        """The desk, or the door to it."""
+        if "key" in request.query_params:
+            return self._by_key(request)
+        if switched := self._pages.switched(request):
+            return switched
+        session = self._sessions.of(request)
+        if session is None:
+            return self._door(request)
+        return self._pages.render(
+            "desk.html",
+            request,
+            proof=self._sessions.proofs.of(session.id),
+            agent=session.agent,
+            longest=LONGEST,
+            settings={"agent": session.agent},
+            words=self._pages.for_script(self._pages.language(request), *GROUPS),
+        )
+
+    async def sign_in(self, request: Request) -> Response:
+        """Open the desk by password."""
+        check_origin(request, self._set.origins)
+        if self._sign_ins.wait(caller(request)):
+            return self._door(request, 429, "sign_in_too_often")
+        form = await form_body(request, 4096)
+        agent = word(form.get("agent"), 32)
+        if not self._sessions.opens(form.get("password", "")):
+            return self._door(request, 403, "sign_in_wrong", agent)
+        if not agent:
+            return self._door(request, 400, "sign_in_no_name")
+        response = RedirectResponse("/desk", 303)
+        self._sessions.begin(request, response, agent)
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """Close the desk at this browser."""
+        check_origin(request, self._set.origins)
+        response = RedirectResponse("/desk", 303)
+        self._sessions.end(response)
+        return response
+
+    async def acts(self, request: Request) -> Response:
+        """Something the agent did, into the inbox like everything else."""
+        session = self._checked(request)
+        check_rate(self._acts, session.id)
+        body = await json_body(request, self._limits.json_bytes)
+        payload, conversation_id = _act(body, session.agent)
+        origin = f"{CHANNEL}:{origin_id(body.get('id'))}"
+        if await self._set.database.read(lambda unit: unit.conversation(conversation_id)) is None:
+            raise Refusal(404, "error_not_found")
+        await self._set.take([Arrival(CHANNEL, origin, payload, conversation_id=conversation_id)])
+        return JSONResponse({}, 202)
+
+    async def stream(self, request: Request) -> Response:
+        """The list, and one conversation, as they change."""
+        session = self._sessions.of(request)
+        if session is None:
+            raise Refusal(401, "error_session_over")
+        asked = request.query_params.get("conversation", "0")
+        conversation_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+        reading = DeskReading(
+            self._set.database, conversation_id, last_seen(request), lambda file: self._links.to(file, "desk")
+        )
+        ear = self._set.hub.subscribe_all()
+
+        def tick() -> float:
+            return min(SETTLING, self._limits.tick) if reading.settling else self._limits.tick
+
+        return response(follow(session.id, ear, self._streams, reading.look, tick=tick, breath=BREATH))
+
+    async def file(self, request: Request) -> Response:
+        """A file of any conversation, for whoever is signed in."""
+        session = self._sessions.of(request)
+        found = self._links.read(request.path_params["token"], "desk") if session else None
+        content = await self._set.files.load(found[0]) if found else None
+        if found is None or content is None:
+            raise Refusal(404, "error_not_found")
+        return filing.served(content, found[1])
+
+    def _by_key(self, request: Request) -> Response:
+        if "prefetch" in request.headers.get("sec-purpose", ""):
+            raise Refusal(403, "error_forbidden")
+        response = RedirectResponse("/desk", 303)
+        if self._sessions.of(request) is not None:
+            return response
+        if self._sign_ins.wait(caller(request)):
+            return self._door(request, 429, "sign_in_too_often")
+        if not self._key.opens(request.query_params["key"]):
+            return self._door(request, 403, "sign_in_key_used")
+        self._sessions.begin(request, response, self._set.key_agent)
+        return response
+
+    def _door(self, request: Request, status: int = 200, trouble: str = "", agent: str = "") -> Response:
+        return self._pages.render(
+            "sign_in.html",
+            request,
+            status=status,
+            trouble=trouble,
+            agent=agent,
+            by_password=self._sessions.by_password,
+        )
+
+    def _checked(self, request: Request) -> Session:
+        check_origin(request, self._set.origins)
+        session = self._sessions.of(request)
+        if session is None:
+            raise Refusal(401, "error_session_over")
+        self._sessions.proofs.check(request, session.id)
+        return session
+
+
+def _act(body: dict[str, Any], agent: str) -> tuple[dict[str, Any], int]:
+    """The act's payload and its conversation, refused when it makes no sense."""
+    act, conversation_id, version = word(body.get("act")), body.get("conversation"), body.get("version", 0)
+    text = clean(body["text"]).strip() if isinstance(body.get("text"), str) else ""
+    if act not in ACTS or type(conversation_id) is not int or type(version) is not int:
+        raise Refusal(400, "error_bad_request")
+    if act in NEED_TEXT and not text:
+        raise Refusal(400, "error_text_missing")
+    return reader.act(act, agent, case=word(body.get("case")), version=version, text=text), conversation_id

@@ -1,0 +1,144 @@
+"""What an agent sees beside a conversation: the buyer, their orders, their cases and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.web.lines import shown_file
+from bot.channels.web.rich import plain
+from bot.domain.cases import TRANSITIONS, Case, Entry, Event, Role, State, possible
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Attachment
+from bot.domain.money import Money
+from bot.domain.orders import Order, Parcel
+from bot.pipeline.ports import Known, Waiting
+
+Link = Callable[[Attachment], str]
+
+WITH_WORDS = frozenset(row.event for row in TRANSITIONS if row.by is Role.AGENT and row.needs_why)
+"""Acts for which the agent must say why, or give the waybill."""
+
+
+def listed(waiting: Waiting) -> dict[str, Any]:
+    """A conversation in the list."""
+    conversation, flag = waiting.conversation, waiting.conversation.flag
+    return {
+        **_who(conversation),
+        "holder": conversation.holder.value,
+        "agent": conversation.agent,
+        "reason": flag.reason.value if flag else "",
+        "priority": flag.priority.value if flag else "",
+        "since": _at(flag.at if flag else None),
+        "last": plain(waiting.last_line)[:160],
+        "lastAt": _at(waiting.last_at),
+    }
+
+
+def panel(
+    conversation: Conversation, known: Known, histories: Mapping[str, list[Entry]], link: Link
+) -> dict[str, Any]:
+    """All beside the conversation."""
+    cases = sorted(known.cases, key=lambda case: (not case.open, -case.opened_at.timestamp()))
+    flag = conversation.flag
+    return {
+        **_who(conversation),
+        "holder": conversation.holder.value,
+        "agent": conversation.agent,
+        "reason": flag.reason.value if flag else "",
+        "priority": flag.priority.value if flag else "",
+        "language": conversation.language,
+        "orders": [_order(order) for order in known.orders],
+        "cases": [_case(case, histories.get(case.number, []), link) for case in cases],
+        "toPay": [
+            {"case": case.number, "amount": _money(case.amount)}
+            for case in cases
+            if case.state is State.SUCCESS
+        ],
+    }
+
+
+def acts(case: Case) -> list[dict[str, Any]]:
+    """What an agent may do with the case now: just what the transition table allows."""
+    return [
+        {"act": event.value, "words": _words_wanted(event)}
+        for event in dict.fromkeys(possible(case, Role.AGENT))
+    ]
+
+
+def _words_wanted(event: Event) -> str:
+    if event not in WITH_WORDS:
+        return ""
+    return "waybill" if event is Event.SHIP_BACK else "why"
+
+
+def _who(conversation: Conversation) -> dict[str, Any]:
+    return {"id": conversation.id, "name": conversation.name, "channel": conversation.channel}
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "placedAt": _at(order.placed_at),
+        "signedAt": _at(order.signed_at),
+        "paid": _money(order.paid),
+        "lines": [
+            {"title": line.title, "quantity": line.quantity, "paid": _money(line.paid)}
+            for line in order.lines
+        ],
+        "parcels": [_parcel(parcel) for parcel in order.parcels],
+    }
+
+
+def _parcel(parcel: Parcel) -> dict[str, Any]:
+    last = parcel.last_event
+    return {
+        "number": parcel.number,
+        "carrier": parcel.carrier,
+        "state": parcel.state.value,
+        "eta": _at(parcel.eta),
+        "link": parcel.link,
+        "last": {"at": _at(last.at), "text": last.text, "place": last.place} if last else None,
+    }
+
+
+def _case(case: Case, history: list[Entry], link: Link) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "order": case.order_number,
+        "kind": case.kind.value,
+        "state": case.state.value,
+        "open": case.open,
+        "locked": case.locked,
+        "reason": case.reason.value,
+        "goods": case.goods.value,
+        "amount": _money(case.amount),
+        "dueAt": _at(case.due_at),
+        "clock": case.clock.value if case.clock else "",
+        "waybill": case.waybill,
+        "version": case.version,
+        "evidence": [shown_file(file, link) for file in case.evidence],
+        "acts": acts(case),
+        "history": [_entry(entry) for entry in history],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": _at(entry.at),
+        "by": entry.by.value,
+        "who": entry.who,
+        "event": entry.event.value,
+        "end": entry.end.value,
+        "why": entry.why,
+        "files": len(entry.evidence),
+    }
+
+
+def _money(amount: Money) -> dict[str, str]:
+    return {"amount": str(amount.decimal), "currency": amount.currency}
+
+
+def _at(when: datetime | None) -> str:
+    return when.isoformat() if when else ""

@@ -1,0 +1,26 @@
+"""What the agents' page puts into the inbox, and how it is read out of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels.web.text import clean, word
+from bot.domain.messages import AgentAct, Incoming
+from bot.errors import UnreadableUpdate
+
+
+def act(act: str, agent: str, *, case: str = "", version: int = 0, text: str = "") -> dict[str, Any]:
+    """The payload of something an agent did."""
+    return {"act": act, "agent": agent, "case": case, "version": version, "text": text}
+
+
+def read(payload: Mapping[str, Any]) -> Incoming:
+    """What the agent did; `UnreadableUpdate` when it has not the shape above."""
+    act, agent = word(payload.get("act"), 64), word(payload.get("agent"), 64)
+    version, text = payload.get("version", 0), payload.get("text", "")
+    if not act or not agent:
+        raise UnreadableUpdate("a desk act names the act and the agent")
+    if not isinstance(version, int) or not isinstance(text, str):
+        raise UnreadableUpdate("a desk act's version is a number and its text is text")
+    return Incoming(act=AgentAct(act, agent, word(payload.get("case"), 64), version, clean(text)))

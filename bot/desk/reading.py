@@ -1,0 +1,97 @@
+"""Reads on for one stream of the desk: the list, and one conversation with all beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.web.lines import shown
+from bot.channels.web.reading import lines_after
+from bot.channels.web.sse import event
+from bot.desk.panel import listed, panel
+from bot.domain.messages import Attachment
+from bot.pipeline.ports import Database, Known, Line, Unit, Waiting
+
+UNSETTLED = ("queued", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    waiting: list[Waiting]
+    lines: list[Line]
+    settling: list[Line]
+    panel: dict[str, Any]
+
+
+class DeskReading:
+    """What this agent's page shows so far."""
+
+    def __init__(
+        self, database: Database, conversation_id: int, after: int, link: Callable[[Attachment], str]
+    ) -> None:
+        self._database = database
+        self._id = conversation_id
+        self._after = after
+        self._link = link
+        self._list: list[dict[str, Any]] | None = None
+        self._panel: dict[str, Any] = {}
+        self._unsettled: dict[int, str] = {}
+        self._ready = False
+
+    @property
+    def settling(self) -> bool:
+        """True while lines are on their way to the buyer, and what becomes of them is to be shown."""
+        return bool(self._unsettled)
+
+    async def look(self) -> list[str]:
+        """What is new since the last look."""
+        seen = await self._database.read(self._read)
+        events = [*self._new_list(seen.waiting), *self._new_lines(seen), *self._new_panel(seen.panel)]
+        if not self._ready:
+            events.append(event("ready", {"conversation": self._id}))
+            self._ready = True
+        return events
+
+    def _read(self, unit: Unit) -> _Seen:
+        if not self._id:
+            return _Seen(unit.waiting(), [], [], {})
+        lines = lines_after(unit, self._id, self._after)
+        settling = lines_after(unit, self._id, min(self._unsettled) - 1) if self._unsettled else []
+        return _Seen(unit.waiting(), lines, settling, self._beside(unit))
+
+    def _beside(self, unit: Unit) -> dict[str, Any]:
+        conversation = unit.conversation(self._id)
+        if conversation is None:
+            return {}
+        known = unit.known([self._id]).get(self._id, Known())
+        histories = {case.number: unit.history(case.number) for case in known.cases}
+        return panel(conversation, known, histories, self._link)
+
+    def _new_list(self, waiting: list[Waiting]) -> list[str]:
+        rows = [listed(one) for one in waiting]
+        if rows == self._list:
+            return []
+        self._list = rows
+        return [event("list", rows)]
+
+    def _new_lines(self, seen: _Seen) -> list[str]:
+        events = [event("line", shown(line, self._link), line.id) for line in seen.lines]
+        if seen.lines:
+            self._after = seen.lines[-1].id
+        settled = [
+            event("delivery", {"id": line.id, "state": line.delivery})
+            for line in seen.settling
+            if self._unsettled.get(line.id, line.delivery) != line.delivery
+        ]
+        for line in (*seen.settling, *seen.lines):
+            self._unsettled.pop(line.id, None)
+            if line.delivery in UNSETTLED:
+                self._unsettled[line.id] = line.delivery
+        return events + settled
+
+    def _new_panel(self, beside: dict[str, Any]) -> list[str]:
+        if beside == self._panel:
+            return []
+        self._panel = beside
+        return [event("panel", beside)]

@@ -1,0 +1,212 @@
+// The agents' side: the list, one conversation, what may be done. All of it is told by one stream.
+
+import { byId, el, language, named, post, say, settings, uuid } from "../chat/dom.js";
+import { Log } from "../chat/log.js";
+import { listen } from "../chat/stream.js";
+import { acting, showPanel, title } from "./panel.js";
+
+const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"]);
+const text = byId("text");
+const notice = byId("notice");
+const panes = byId("panes");
+const TITLE = document.title;
+let chosen = 0;
+let shown = null;
+let end = null;
+
+// -- the list
+
+const AGO = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "narrow" });
+
+function ago(at) {
+  const minutes = Math.round((new Date(at) - Date.now()) / 60000);
+  if (minutes > -1) return say("just_now");
+  if (minutes > -60) return AGO.format(minutes, "minute");
+  return minutes > -1440 ? AGO.format(Math.round(minutes / 60), "hour") : AGO.format(Math.round(minutes / 1440), "day");
+}
+
+const badge = (words, kind) => el("span", { class: `badge ${kind}` }, words);
+
+function row(one) {
+  const waits = one.holder === "queued" && one.since;
+  const held = one.holder === "agent" ? say("held_by", { name: one.agent || say("who_agent") }) : say(`held_${one.holder}`);
+  return el("li", {}, el(
+    "a",
+    { class: "row", href: `#${one.id}`, "aria-current": one.id === chosen ? "true" : false, "data-holder": one.holder },
+    el("span", { class: "row-top" }, el("strong", {}, title(one)), el("time", { class: "soft", datetime: one.lastAt }, one.lastAt && ago(one.lastAt))),
+    el("span", { class: "row-last", dir: "auto" }, one.last),
+    el(
+      "span",
+      { class: "row-badges" },
+      one.reason ? badge(named("flag", one.reason), one.priority === "high" ? "urgent" : "flag") : "",
+      badge(waits ? say("waits_since", { time: ago(one.since) }) : held, one.holder),
+      badge(named("channel", one.channel), ""),
+    ),
+  ));
+}
+
+let listed = [];
+function list(rows) {
+  listed = rows;
+  const focused = document.activeElement?.closest(".row")?.getAttribute("href");
+  byId("list").replaceChildren(...rows.map(row));
+  if (focused) byId("list").querySelector(`[href="${focused}"]`)?.focus();
+  const queued = rows.filter((one) => one.holder === "queued").length;
+  byId("none").hidden = rows.length > 0;
+  byId("count").textContent = queued ? say("queued_count", { count: queued }) : "";
+  document.title = queued ? `(${queued}) ${TITLE}` : TITLE;
+}
+
+// -- one conversation
+
+function panel(given) {
+  shown = given;
+  if (!given.id) return;
+  byId("who").textContent = title(given);
+  const held = byId("held");
+  held.dataset.holder = given.holder;
+  held.textContent = given.holder === "agent" ? say("held_by", { name: given.agent }) : say(`held_${given.holder}`);
+  const mine = given.holder === "agent" && given.agent === settings.agent;
+  byId("claim").hidden = given.holder === "agent";
+  byId("release").hidden = given.holder === "bot" && !given.reason;
+  byId("release").classList.toggle("strong", mine);
+  byId("claim").disabled = byId("release").disabled = false;
+  showPanel(byId("panel"), given, ask);
+}
+
+function line(given) {
+  if (log.add(given) && !log.atEnd()) byId("newer").hidden = false;
+}
+
+function choose() {
+  const id = Number(location.hash.slice(1)) || 0;
+  if (end && id === chosen) return;
+  chosen = id;
+  shown = null;
+  end?.();
+  log.clear();
+  byId("panel").replaceChildren();
+  byId("log").setAttribute("aria-live", "off");
+  byId("talk").hidden = !id;
+  byId("nothing").hidden = !!id;
+  byId("newer").hidden = true;
+  panes.dataset.pane = id ? "talk" : "list";
+  list(listed);
+  end = listen(`/desk/stream?conversation=${id}`, { list, line, panel, delivery, ready }, connection);
+}
+
+const delivery = ({ id, state }) => log.delivery(id, state);
+
+function ready() {
+  log.toEnd();
+  if (chosen && matchMedia("(hover: hover)").matches) text.focus();
+  setTimeout(() => byId("log").setAttribute("aria-live", "polite"), 500);
+}
+
+let lost = 0;
+function connection(how) {
+  clearTimeout(lost);
+  if (how === "open") {
+    notice.hidden = true;
+    return;
+  }
+  const tell = () => {
+    notice.textContent = say(how === "parted" ? "stream_parted" : "stream_lost");
+    notice.hidden = false;
+  };
+  lost = setTimeout(tell, how === "parted" ? 0 : 1500);
+}
+
+// -- acts
+
+async function act(body) {
+  const answer = await post("/desk/acts", { id: uuid(), conversation: chosen, ...body });
+  byId("trouble").textContent = answer.message;
+  byId("trouble").hidden = answer.ok;
+  if (answer.status === 401 || answer.status === 403) {
+    const reload = el("button", { type: "button", class: "link", onclick: () => location.reload() }, say("reload"));
+    notice.replaceChildren(answer.message, " ", reload);
+    notice.hidden = false;
+  }
+  return answer.ok;
+}
+
+for (const name of ["claim", "release"]) {
+  byId(name).addEventListener("click", async () => {
+    byId(name).disabled = true;
+    if (!(await act({ act: name }))) byId(name).disabled = false;
+    text.focus();
+  });
+}
+
+let asked = null;
+function ask(one, wish) {
+  asked = { one, wish, chosen };
+  byId("ask-title").textContent = say(`act_${wish.act}`);
+  byId("ask-about").textContent = acting(one);
+  byId("ask-label").hidden = !wish.words;
+  byId("ask-words").textContent = wish.words ? say(`ask_${wish.words}`) : "";
+  byId("ask-text").value = "";
+  byId("ask-text").required = !!wish.words;
+  byId("ask-do").textContent = say(`act_${wish.act}`);
+  byId("ask").showModal();
+}
+
+byId("ask-cancel").addEventListener("click", () => byId("ask").close());
+byId("ask-form").addEventListener("submit", async () => {
+  const { one, wish } = asked;
+  if (asked.chosen !== chosen) return;
+  await act({ act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() });
+});
+
+byId("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = text.value.trim();
+  if (!words || text.readOnly) return;
+  text.readOnly = true;
+  const taken = await act({ act: "say", text: words });
+  text.readOnly = false;
+  if (taken) text.value = "";
+  fit();
+  text.focus();
+});
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+  byId("composer").classList.toggle("ready", text.value.trim() !== "");
+}
+
+text.addEventListener("input", fit);
+text.addEventListener("keydown", (event) => {
+  const composing = event.isComposing || event.keyCode === 229;
+  if (event.key !== "Enter" || event.shiftKey || composing) return;
+  event.preventDefault();
+  byId("composer").requestSubmit();
+});
+
+// -- around it
+
+for (const button of document.querySelectorAll("[data-to]")) {
+  button.addEventListener("click", () => {
+    panes.dataset.pane = button.dataset.to;
+    if (button.dataset.to === "list") history.replaceState(null, "", "#");
+    if (button.dataset.to === "list") choose();
+  });
+}
+
+byId("list").addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const rows = [...byId("list").querySelectorAll(".row")];
+  if (!step || !rows.length) return;
+  event.preventDefault();
+  rows[(rows.indexOf(document.activeElement) + step + rows.length) % rows.length].focus();
+});
+byId("scroll").addEventListener("scroll", () => {
+  if (log.atEnd()) byId("newer").hidden = true;
+});
+byId("newer").addEventListener("click", () => log.toEnd());
+addEventListener("hashchange", choose);
+setInterval(() => list(listed), 30000);
+setInterval(() => shown && showPanel(byId("panel"), shown, ask), 60000);
+choose();

@@ -1,0 +1,123 @@
+// Beside the conversation: the buyer's orders and cases, and the acts the transition table allows.
+
+import { el, language, moment, named, say } from "../chat/dom.js";
+import { file } from "../chat/log.js";
+
+export const title = (one) => one.name || say("unnamed", { id: one.id });
+
+export function money({ amount, currency }) {
+  return new Intl.NumberFormat(language, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
+}
+
+export const acting = (one) => `${one.number} · ${named("kind", one.kind)} · ${money(one.amount)}`;
+
+const STRONG = new Set(["agree", "agree_return", "goods_intact"]);
+const OPENED = new Set();
+
+function left(at) {
+  const minutes = Math.round((new Date(at) - Date.now()) / 60000);
+  if (minutes <= 0) return say("due_now");
+  const format = (value, unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
+  if (minutes < 120) return say("due_in", { time: format(minutes, "minute") });
+  return say("due_in", { time: minutes < 2880 ? format(Math.round(minutes / 60), "hour") : format(Math.round(minutes / 1440), "day") });
+}
+
+const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
+
+function deadline(one) {
+  if (one.locked) return fact(say("deadline"), say("clock_stopped"));
+  if (!one.dueAt) return [];
+  const soon = new Date(one.dueAt) - Date.now() < 12 * 3600000;
+  const words = `${moment(one.dueAt)} · ${left(one.dueAt)}`;
+  return [...fact(say("deadline"), el("span", { class: soon ? "soon" : "" }, words)), ...fact(say("then"), named("event", one.clock))];
+}
+
+function caseCard(one, ask) {
+  const details = el("details", { open: OPENED.has(one.number) }, el("summary", {}, say("history")), history(one));
+  details.addEventListener("toggle", () => (details.open ? OPENED.add(one.number) : OPENED.delete(one.number)));
+  return el(
+    "article",
+    { class: `card${one.open ? "" : " over"}`, "aria-label": one.number },
+    el("header", {}, el("strong", {}, one.number), el("span", { class: `badge ${one.open ? "queued" : ""}` }, named("state", one.state))),
+    el(
+      "dl",
+      {},
+      fact(say("kind"), named("kind", one.kind)),
+      fact(say("amount"), el("strong", {}, money(one.amount))),
+      fact(say("reason"), named("reason", one.reason)),
+      fact(say("goods"), named("goods", one.goods)),
+      fact(say("order"), one.order),
+      one.waybill ? fact(say("waybill"), one.waybill) : [],
+      deadline(one),
+    ),
+    one.evidence.length ? el("div", { class: "files small" }, one.evidence.map(file)) : "",
+    one.acts.length
+      ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask)))
+      : "",
+    details,
+  );
+}
+
+function actButton(one, wish, ask) {
+  const kind = STRONG.has(wish.act) ? "act strong" : "act";
+  return el("button", { type: "button", class: kind, "data-act": wish.act, onclick: () => ask(one, wish) }, say(`act_${wish.act}`));
+}
+
+function history(one) {
+  return el("ol", { class: "history" }, one.history.map((entry) => el(
+    "li",
+    {},
+    el("time", { class: "soft", datetime: entry.at }, moment(entry.at)),
+    el("span", {}, `${entry.who || say(`by_${entry.by}`)} · ${named("event", entry.event)}`),
+    entry.why ? el("span", { class: "soft", dir: "auto" }, entry.event === "apply" ? named("reason", entry.why) : entry.why) : "",
+  )));
+}
+
+function parcel(one) {
+  const number = one.link ? el("a", { href: one.link, target: "_blank", rel: "noopener noreferrer" }, one.number) : one.number;
+  return el(
+    "li",
+    {},
+    el("span", {}, `${named("carrier", one.carrier)} `, number, " ", el("span", { class: "badge" }, named("parcel", one.state))),
+    one.last ? el("span", { class: "soft" }, `${moment(one.last.at)} ${one.last.text}`) : "",
+    one.eta && one.state !== "delivered" ? el("span", { class: "soft" }, say("eta", { time: moment(one.eta) })) : "",
+  );
+}
+
+function orderCard(one) {
+  return el(
+    "article",
+    { class: "card", "aria-label": one.number },
+    el("header", {}, el("strong", {}, one.number), el("span", {}, money(one.paid))),
+    el("ul", { class: "goods" }, one.lines.map((line) => el("li", {}, el("span", {}, `${line.title} × ${line.quantity}`), el("span", { class: "soft" }, money(line.paid))))),
+    el("p", { class: "soft" }, say("placed_at", { time: moment(one.placedAt) })),
+    one.parcels.length ? el("ul", { class: "parcels" }, one.parcels.map(parcel)) : el("p", { class: "soft" }, say("not_shipped")),
+  );
+}
+
+const section = (key, cards) => (cards.length ? el("section", {}, el("h3", {}, say(key)), cards) : "");
+
+export function showPanel(place, shown, ask) {
+  const focused = document.activeElement?.closest("#panel [data-act]");
+  const again = focused && [focused.closest("article").getAttribute("aria-label"), focused.dataset.act];
+  const scrolled = place.parentElement.scrollTop;
+  const buyer = el(
+    "dl",
+    { class: "card" },
+    fact(say("buyer"), title(shown)),
+    fact(say("channel"), named("channel", shown.channel)),
+    shown.language ? fact(say("language"), named("language", shown.language)) : [],
+    shown.reason ? fact(say("flagged"), el("span", { class: `badge ${shown.priority === "high" ? "urgent" : "flag"}` }, named("flag", shown.reason))) : [],
+  );
+  const pay = shown.toPay.map((one) => el("article", { class: "card pay" }, el("header", {}, el("span", {}, one.case), el("strong", {}, money(one.amount)))));
+  place.replaceChildren(
+    ...[
+      section("buyer", [buyer]),
+      section("cases", shown.cases.map((one) => caseCard(one, ask))),
+      section("to_pay", pay),
+      section("orders", shown.orders.map(orderCard)),
+    ].filter(Boolean),
+  );
+  place.parentElement.scrollTop = scrolled;
+  if (again) place.querySelector(`[aria-label="${CSS.escape(again[0])}"] [data-act="${again[1]}"]`)?.focus();
+}

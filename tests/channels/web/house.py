@@ -1,0 +1,225 @@
+"""A house small enough to test pages in: a store in memory with what the pages call, served over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import yaml
+
+from bot.channels.web.chat import ChatSettings, Limits, Sample
+from bot.channels.web.chat import routes as chat_routes
+from bot.channels.web.hub import Hub
+from bot.channels.web.server import WebServer, build
+from bot.desk.pages import DeskLimits, DeskSettings
+from bot.desk.pages import routes as desk_routes
+from bot.domain.cases import Case, Entry
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Attachment, Medium, Speaker
+from bot.domain.orders import Order
+from bot.pipeline.ports import Arrival, Database, Known, Line, Unit, Waiting
+
+T = TypeVar("T")
+REPLIES = Path(__file__).parents[3] / "replies"
+SECRET = "a secret for tests"
+PASSWORD = "open sesame"
+LANGUAGES = ("zh", "en")
+SAMPLES = (
+    Sample("lin", "小林", "zh", ("2026110100001", "2026110100002")),
+    Sample("emma", "Emma", "en", ("2026110100003",)),
+)
+
+
+@cache
+def _wordlist(language: str) -> Mapping[str, Mapping[str, str]]:
+    loaded = yaml.safe_load((REPLIES / language / "words.yaml").read_text(encoding="utf-8"))
+    return {
+        group: {str(key): str(value) for key, value in (words or {}).items()}
+        for group, words in loaded.items()
+    }
+
+
+def words(language: str, group: str) -> Mapping[str, str]:
+    return _wordlist(language).get(group, {})
+
+
+class Store:
+    """The part of `Unit` the pages use."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[int, Conversation] = {}
+        self.lines: dict[int, list[Line]] = {}
+        self.orders: dict[int, list[Order]] = {}
+        self.all_cases: dict[int, list[Case]] = {}
+        self.histories: dict[str, list[Entry]] = {}
+        self.links: list[tuple[str, int, str]] = []
+        self._next_line = 1
+
+    def conversation(self, conversation_id: int) -> Conversation | None:
+        return self.conversations.get(conversation_id)
+
+    def conversation_at(self, channel: str, address: str, name: str = "") -> Conversation:
+        for conversation in self.conversations.values():
+            if (conversation.channel, conversation.address) == (channel, address):
+                return conversation
+        conversation = Conversation(len(self.conversations) + 1, channel, address, name=name)
+        self.conversations[conversation.id] = conversation
+        return conversation
+
+    def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]:
+        found = [line for line in self.lines.get(conversation_id, []) if line.id > after]
+        return found[:limit] if after else found[-limit:]
+
+    def waiting(self, limit: int = 100) -> list[Waiting]:
+        rows = []
+        for conversation in self.conversations.values():
+            said = [line for line in self.lines.get(conversation.id, []) if line.who is not Speaker.SYSTEM]
+            if said:
+                rows.append(Waiting(conversation, said[-1].text, said[-1].at))
+        return sorted(rows, key=lambda row: row.conversation.flag is None)[:limit]
+
+    def known(self, conversation_ids: Sequence[int]) -> dict[int, Known]:
+        return {
+            number: Known(tuple(self.orders.get(number, ())), tuple(self.all_cases.get(number, ())))
+            for number in conversation_ids
+        }
+
+    def history(self, case_number: str) -> list[Entry]:
+        return self.histories.get(case_number, [])
+
+    def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
+        self.links.append((order_number, conversation_id, how))
+
+    # -- what the worker does in the real house
+
+    def say(self, conversation_id: int, who: Speaker, text: str = "", **more: Any) -> Line:
+        line = Line(who, text, more.pop("at", datetime.now(UTC)), id=self._next_line, **more)
+        self._next_line += 1
+        self.lines.setdefault(conversation_id, []).append(line)
+        return line
+
+    def change(self, conversation_id: int, **values: Any) -> None:
+        self.conversations[conversation_id] = replace(self.conversations[conversation_id], **values)
+
+    def settle(self, conversation_id: int, line_id: int, state: str) -> None:
+        lines = self.lines[conversation_id]
+        lines[:] = [replace(line, delivery=state) if line.id == line_id else line for line in lines]
+
+
+class StoreDatabase:
+    """Runs jobs on the store at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def write(self, job: Callable[[Unit], T]) -> T:
+        return job(cast(Unit, self._store))
+
+    async def write_alone(self, job: Callable[[Unit], T]) -> T:
+        return job(cast(Unit, self._store))
+
+    async def read(self, job: Callable[[Unit], T]) -> T:
+        return job(cast(Unit, self._store))
+
+
+class MemoryFiles:
+    """Keeps files by content."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def save(self, content: bytes, name: str, mime: str) -> Attachment:
+        ref = f"file:{hashlib.sha256(content).hexdigest()}"
+        self.kept[ref] = content
+        media = {"image": Medium.PHOTO, "video": Medium.VIDEO}
+        return Attachment(media.get(mime.split("/")[0], Medium.DOCUMENT), ref, name, len(content))
+
+    async def load(self, ref: str) -> bytes | None:
+        return self.kept.get(ref)
+
+
+@dataclass
+class House:
+    """The running house and its insides."""
+
+    store: Store = field(default_factory=Store)
+    hub: Hub = field(default_factory=Hub)
+    files: MemoryFiles = field(default_factory=MemoryFiles)
+    arrivals: list[Arrival] = field(default_factory=list)
+    answer: Callable[[House, Arrival], None] | None = None
+    """What happens with an arrival; nothing by default."""
+    url: str = ""
+
+    @property
+    def database(self) -> Database:
+        return StoreDatabase(self.store)
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        known = {arrival.origin for arrival in self.arrivals}
+        for arrival in arrivals:
+            if arrival.origin in known:
+                continue
+            self.arrivals.append(arrival)
+            if self.answer:
+                self.answer(self, arrival)
+
+    def say(self, conversation_id: int, who: Speaker, text: str = "", **more: Any) -> Line:
+        """A line in the transcript, and the nudge that follows a commit."""
+        line = self.store.say(conversation_id, who, text, **more)
+        self.hub.publish(conversation_id)
+        return line
+
+    def of(self, arrival: Arrival) -> int:
+        """The arrival's conversation."""
+        if arrival.conversation_id:
+            return arrival.conversation_id
+        return self.store.conversation_at(arrival.channel, arrival.address).id
+
+    @asynccontextmanager
+    async def open(
+        self,
+        *,
+        samples: Sequence[Sample] = (),
+        limits: Limits | None = None,
+        desk_limits: DeskLimits | None = None,
+        password: str = PASSWORD,
+        key: str = "",
+    ) -> AsyncIterator[House]:
+        """Serve chat and desk on a free port."""
+        common = {
+            "database": self.database,
+            "take": self.take,
+            "hub": self.hub,
+            "files": self.files,
+            "words": words,
+            "languages": LANGUAGES,
+            "secret": SECRET,
+        }
+        chat = ChatSettings(**common, samples=samples, limits=limits or Limits())  # type: ignore[arg-type]
+        desk = DeskSettings(
+            **common,  # type: ignore[arg-type]
+            password=password,
+            key=key,
+            key_agent="小禾",
+            limits=desk_limits or DeskLimits(),
+        )
+        app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)
+        server = WebServer(app, self.hub, "127.0.0.1", 0)
+        self.url = server.address
+        serving = asyncio.create_task(server.run())
+        try:
+            yield self
+        finally:
+            server.stop()
+            await asyncio.wait_for(serving, 10)
+
+
+def ago(**what: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**what)
