@@ -88,15 +88,22 @@ _VERY_LONG = 3_000
 
 def pin(value: Any, member: Enum) -> Any:
     """The same value with every enum of the member's kind inside it set to the member."""
+    return _pinned(value, member, {})
+
+
+def _pinned(value: Any, member: Enum, done: dict[int, Any]) -> Any:
     if type(value) is type(member):
         return member
+    if id(value) in done:  # the worst samples repeat one value many times
+        return done[id(value)]
+    result = value
     if isinstance(value, tuple):
-        return tuple(pin(item, member) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{field.name: pin(getattr(value, field.name), member) for field in fields(value)}
-        )
-    return value
+        result = tuple([_pinned(item, member, done) for item in value])
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: _pinned(getattr(value, field.name), member, done) for field in fields(value)}
+        result = replace(value, **parts)
+    done[id(value)] = result
+    return result
 
 
 @dataclass(frozen=True, slots=True)

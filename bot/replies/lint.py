@@ -140,9 +140,9 @@ def _once(
     if length > MAX_UNITS:
         message = f"it can come to more than {MAX_UNITS} characters; cut values: title|short(30), orders[:5]"
         yield Finding(sheet.path, 1, Severity.ERROR, message)
-    lines = take_apart(sheet.path, sheet.content)[0].labels
     for (label, _), name in zip(rendered.buttons, declared.labels, strict=True):
         if label.endswith("…") and len(label) == MAX_LABEL:
+            lines = take_apart(sheet.path, sheet.content)[0].labels
             message = (
                 f"the button {name!r} can come to more than {MAX_LABEL} characters and is cut; use |short"
             )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
-from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from bot.domain.cases import Event, Goods, Kind, Reason, State
@@ -95,11 +95,15 @@ class Tongue:
         """A length of time given in minutes; whole hours are said as hours."""
         if count >= 60 and count % 60 == 0:
             return self.hours(count // 60)
-        return format_unit(count, "duration-minute", length="long", locale=self.locale)
+        return self._lasting(timedelta(minutes=count), "minute")
 
     def hours(self, count: int) -> str:
         """A length of time given in hours."""
-        return format_unit(count, "duration-hour", length="long", locale=self.locale)
+        return self._lasting(timedelta(hours=count), "hour")
+
+    def _lasting(self, length: timedelta, unit: Literal["hour", "minute"]) -> str:
+        """In this unit, however many: what is due within 48 hours is not due within 2 days."""
+        return format_timedelta(length, granularity=unit, threshold=10**9, locale=self.locale)
 
     def _written(self, at: datetime, key: str, otherwise: str) -> str:
         pattern = self.words.get("format", {}).get(key, otherwise)
