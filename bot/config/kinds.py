@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff/][\w\u4e00-\u9fff ./:+-]*")
 _NOT_PLAIN = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Control characters and those that turn the direction of text; not those that join emoji."""
 _LONGEST = 500
 
 
@@ -103,7 +105,7 @@ class Text:
     pattern: str = r".+"
 
     def read(self, text: str) -> str:
-        if not text.isprintable() or len(text) > _LONGEST:
+        if _HIDDEN.search(text) or len(text) > _LONGEST:
             raise ValueError(f"is not one printable line of at most {_LONGEST} characters")
         if not re.fullmatch(self.pattern, text):
             raise ValueError("does not fit" if text else "is empty")

@@ -1,0 +1,1 @@
+"""Orders and parcels from the shop: CSV files, the sample, and links that prove whose an order is."""
