@@ -7,15 +7,14 @@ import contextlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import structlog
 from starlette.routing import BaseRoute
 
-from bot import desk
 from bot.carriers import make_tracker
 from bot.channels.health import health_routes
-from bot.channels.telegram import STAFF_COMMANDS, Settings, Telegram, TelegramReader
+from bot.channels.telegram import Settings, Telegram, TelegramReader
 from bot.channels.web import chat
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.hub import Hub
@@ -23,6 +22,7 @@ from bot.channels.web.reader import read as read_web
 from bot.channels.web.server import WebServer, build
 from bot.config import Config
 from bot.desk import pages
+from bot.desk.reader import read as read_desk
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.intake import Intake
@@ -61,7 +61,7 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
-        self._to_work, self._to_send = Wake(), Wake()
+        self._to_work, self._to_send, self._to_fire = Wake(), Wake(), Wake()
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._channels = (*channels, WebChannel(self.hub), *(self.telegram.channels if self.telegram else ()))
@@ -84,7 +84,7 @@ class App:
         sender = Sender(
             self.database, self._channels, self._clock, self._to_send, alone=self.config.storage.url.startswith("sqlite")
         )
-        deadlines = Deadlines(self.database, self._clock, self._to_work)
+        deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         loops = [worker.run(), sender.run(), deadlines.run(), self._watch()]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
@@ -101,7 +101,7 @@ class App:
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
         """The web chat, the agents' page and the watchers' routes, bound to their port."""
         routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
-        common = {
+        common: dict[str, Any] = {
             "database": self.database,
             "take": self.intake.take,
             "hub": self.hub,
@@ -119,6 +119,11 @@ class App:
         routes += self.telegram.routes() if self.telegram else []
         app = build(routes, self._words, self.config.shop.languages)
         return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    def look(self) -> None:
+        """Look at once for what came due, without waiting for the next slow look."""
+        for bell in (self._to_work, self._to_send, self._to_fire):
+            bell.up()
 
     def reload(self) -> None:
         """Read the shop's folder again; what can't be used stays as it was."""
@@ -138,7 +143,7 @@ class App:
             readers={
                 "web": read_web,
                 "terminal": read_web,
-                "desk": desk.reader.read,
+                "desk": read_desk,
                 CLOCK: read_deadline,
                 "telegram": self.telegram.reader if self.telegram else TelegramReader(None),
             },
@@ -153,7 +158,7 @@ class App:
             token=token,
             database=self.database,
             intake=self.intake,
-            files=self.files,
+            files=self.files.find,
             settings=Settings(
                 base_url=settings.base_url,
                 base_file_url=settings.base_file_url,

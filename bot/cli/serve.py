@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import signal
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
 
@@ -17,7 +18,8 @@ from bot.cli.context import Here
 from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
 from bot.errors import Problems
-from bot.shop.sample import load_sample, sample_buyers
+from bot.shop.importing import Options
+from bot.shop.sample_shop import buyers, load_sample
 
 
 @click.command()
@@ -66,8 +68,8 @@ def open_app(here: Here) -> App:
 async def _samples(app: App) -> Sequence[Sample]:
     if not app.config.web.demo:
         return ()
-    await load_sample(app.database, app.config.shop.timezone)
-    return [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in sample_buyers()]
+    await load_sample(app.database, datetime.now(UTC), Options(app.config.shop.timezone))
+    return [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
 
 
 def _say_where(address: str, key: str, samples: Sequence[Sample]) -> None:

@@ -66,6 +66,13 @@ def come_due(turn: Turn) -> Decision | None:
     return Decision(turn.conversation, case_moves.told(turn, moved, entry), case_moves.effects(moved, entry))
 
 
+def nothing_said(turn: Turn) -> Decision | None:
+    """A service message, a moved live location: nothing anybody waits for an answer to."""
+    heard = turn.incoming
+    something = (heard.text.strip(), heard.attachments, heard.choice, heard.command, heard.contact, heard.act)
+    return None if any(something) else Decision(turn.conversation)
+
+
 def agent_acts(turn: Turn) -> Decision | None:
     """An agent did something on the desk."""
     return desk.act(turn, turn.incoming.act) if turn.incoming.act else None
@@ -223,6 +230,7 @@ def missed(turn: Turn) -> Decision | None:
 
 STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     come_due,
+    nothing_said,
     agent_acts,
     given_back_by_buyer,
     held_by_people,

@@ -27,6 +27,4 @@ def lay_out(folder: Path) -> list[Path]:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
-    samples = Path(__file__).parents[1] / "shop" / "sample"
-    shutil.copytree(samples, folder / "sample", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return [folder / name for name in (*PARTS, "sample")]
+    return [folder / name for name in PARTS]

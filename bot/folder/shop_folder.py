@@ -62,7 +62,7 @@ class ShopFolder:
         watched = [folder for name in ("intents", "replies") if (folder := self.path / name).is_dir()]
         if not watched:
             return
-        async for _ in watchfiles.awatch(*watched, step=_SETTLE_MS, raise_interrupt=False):
+        async for _ in watchfiles.awatch(*watched, step=_SETTLE_MS):
             yield
 
     def reply_texts(self) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -28,20 +27,21 @@ def read_deadline(payload: Mapping[str, Any]) -> Incoming:
 class Deadlines:
     """Fires what came due, also what came due while nobody was running."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Wake) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Wake, worker: Wake) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
+        self._worker = worker
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
                 if not await self.step():
-                    await asyncio.sleep(_EVERY)
+                    await self._wake.sleep(_EVERY)
             except Exception:
                 log.exception("firing deadlines failed; it is tried again")
-                await asyncio.sleep(_EVERY)
+                await self._wake.sleep(_EVERY)
 
     async def step(self) -> bool:
         """Fire what is due now; False when nothing was."""
@@ -49,5 +49,5 @@ class Deadlines:
         count = await self._database.write_alone(lambda unit: unit.fire(now))
         if count:
             metrics.FIRED.inc(count)
-            self._wake.up()
+            self._worker.up()
         return bool(count)

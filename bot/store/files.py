@@ -33,6 +33,13 @@ class FileStore:
             return None
         return await asyncio.to_thread(self._read, match[1])
 
+    def find(self, ref: str) -> tuple[Path, str]:
+        """Where the file is and what to call it; LookupError when it is not there."""
+        match = _REF.fullmatch(ref)
+        if match is None or not self._path(match[1]).is_file():
+            raise LookupError(f"no file {ref[:20]!r} is kept here")
+        return self._path(match[1]), match[1][:12]
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 

@@ -1,0 +1,21 @@
+"""Every dialogue file, played against the whole shop: stored, understood, decided, worded, committed, sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.folder.shop_folder import Contents
+from tests.play.clock import StageClock
+from tests.play.people import WebBuyer
+from tests.play.player import Player
+from tests.play.script import Scene, scenes
+from tests.play.stage import config_for, served
+
+
+@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.id)
+async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents) -> None:
+    config = config_for(tmp_path)
+    async with served(config, StageClock(scene.starts(config.shop.timezone)), contents) as stage:
+        await Player(stage, WebBuyer(stage, scene.language), scene).play()

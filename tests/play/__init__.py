@@ -1,0 +1,1 @@
+"""Playing whole conversations against a whole running shop."""

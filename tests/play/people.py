@@ -1,0 +1,118 @@
+"""The people on stage: a buyer in the web chat, and an agent at the desk."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.channels.web import reader as web
+from bot.desk import reader as desk
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Attachment, Medium, Speaker
+from bot.pipeline.ports import Arrival, Line
+from tests.play.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What reached the buyer since they last listened."""
+
+    text: str
+    """All of it, without tags."""
+    labels: tuple[str, ...] = ()
+    """Labels of all buttons under it."""
+
+
+class Buyer(Protocol):
+    """Somebody who writes to the shop, in whatever messenger."""
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        ...
+
+    async def taps(self, label: str) -> None:
+        """Tap the newest button of that label."""
+        ...
+
+    async def sends(self, photos: int, caption: str) -> None:
+        """Send photos, together when there are several."""
+        ...
+
+    async def hears(self) -> Heard:
+        """What came since last time; the shop is at rest."""
+        ...
+
+    async def conversation(self) -> Conversation:
+        """What the shop remembers of them."""
+        ...
+
+
+class WebBuyer:
+    """A buyer in the web chat, without the browser."""
+
+    def __init__(self, stage: Stage, language: str, name: str = "") -> None:
+        self._stage = stage
+        self._hint = language
+        self._name = name
+        self._address = uuid.uuid4().hex
+        self._after = 0
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        await self._put(web.message(text, language=self._hint, name=self._name))
+
+    async def taps(self, label: str) -> None:
+        """Tap the newest button of that label."""
+        lines = await self._lines(0)
+        shown = [pair for line in lines for pair in line.buttons]
+        data = next((data for name, data in reversed(shown) if name == label), None)
+        assert data is not None, f"there is no button {label!r}, only {[name for name, _ in shown]}"
+        await self._put(web.tap(data, label, language=self._hint))
+
+    async def sends(self, photos: int, caption: str) -> None:
+        """Send photos in one message, as the web chat does."""
+        files = [Attachment(Medium.PHOTO, f"file:{n:064x}", "photo.jpg", 1000) for n in range(photos)]
+        await self._put(web.message(caption, files=files, language=self._hint))
+
+    async def hears(self) -> Heard:
+        """What came since last time."""
+        await self._stage.quiet()
+        lines = await self._lines(self._after)
+        self._after = lines[-1].id if lines else self._after
+        said = [line for line in lines if line.who in (Speaker.BOT, Speaker.AGENT)]
+        return Heard("\n".join(plain(line.text) for line in said), tuple(n for line in said for n, _ in line.buttons))
+
+    async def conversation(self) -> Conversation:
+        """What the shop remembers of them."""
+        return await self._stage.database.write(lambda unit: unit.conversation_at("web", self._address))
+
+    async def _lines(self, after: int) -> list[Line]:
+        found = await self.conversation()
+        lines = await self._stage.database.read(lambda unit: unit.transcript(found.id, after))
+        return [line for line in lines if line.id > after]
+
+    async def _put(self, payload: dict[str, object]) -> None:
+        await self._stage.app.intake.take([Arrival("web", f"web:{uuid.uuid4()}", payload, self._address)])
+
+
+class Agent:
+    """An agent at the web desk."""
+
+    def __init__(self, stage: Stage, name: str = "小周") -> None:
+        self._stage = stage
+        self._name = name
+
+    async def does(self, conversation_id: int, act: str, *, case: str = "", version: int = 0, text: str = "") -> None:
+        """One act of the desk."""
+        payload = desk.act(act, self._name, case=case, version=version, text=text)
+        arrival = Arrival("desk", f"desk:{uuid.uuid4()}", payload, conversation_id=conversation_id)
+        await self._stage.app.intake.take([arrival])
+        await self._stage.quiet()
+
+
+def plain(text: str) -> str:
+    """Reply text without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))

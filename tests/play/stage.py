@@ -1,0 +1,74 @@
+"""The stage: a whole shop served for real, on a database of its own, at a time of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.config import Config, load
+from bot.folder.shop_folder import Contents, ShopFolder
+from bot.shop.importing import Options
+from bot.shop.sample_shop import load_sample
+from bot.store.database import SqlDatabase
+from tests.play.clock import StageClock
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a secret for the stage, of no worth"
+_PATIENCE = 20.0
+"""Seconds after which a shop that does not come to rest has failed."""
+
+
+class Stage:
+    """A served shop and its clock."""
+
+    def __init__(self, app: App, clock: StageClock) -> None:
+        self.app = app
+        self.clock = clock
+
+    @property
+    def database(self) -> SqlDatabase:
+        """The shop's own."""
+        return self.app.database
+
+    async def quiet(self) -> None:
+        """Until everything that came in was handled and everything that goes out was sent."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                status = await self.database.read(lambda unit: unit.status(self.clock()))
+                if not status.inbox_due and not status.outbox_due:
+                    return
+                await asyncio.sleep(0.003)
+
+    async def later(self, by: timedelta) -> None:
+        """Let time pass, and everything that comes due with it."""
+        self.clock.advance(by)
+        self.app.look()
+        await asyncio.sleep(0.01)
+        await self.quiet()
+
+
+@contextlib.asynccontextmanager
+async def served(config: Config, clock: StageClock, contents: Contents | None = None) -> AsyncIterator[Stage]:
+    """Serve the shop with the repository's own phrases and replies until the block ends."""
+    folder = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
+    async with App(config, folder, contents or folder.read(), SECRET, clock=clock) as app:
+        await load_sample(app.database, clock(), Options(config.shop.timezone))
+        serving = asyncio.create_task(app.run())
+        try:
+            yield Stage(app, clock)
+        finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+def config_for(folder: Path, environ: dict[str, str] | None = None) -> Config:
+    """The default settings, with everything stored in `folder`."""
+    found = load(None, environ or {})
+    url = f"sqlite:///{folder / 'shop.db'}"
+    return replace(found, storage=replace(found.storage, url=url, files=folder / "files"))
