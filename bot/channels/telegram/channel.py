@@ -35,7 +35,7 @@ class BuyerChannel:
         try:
             return await self._post.send(delivery, place)
         except TelegramError as error:
-            trouble = delivery_error(error)
+            trouble = delivery_error(error, delivery.attempts)
         except (LookupError, OSError) as error:
             trouble = Refused(f"a file can't be read ({type(error).__name__})")
         raise trouble

@@ -7,6 +7,7 @@ a server's trouble (`ServerTrouble`), or went out without anybody knowing what b
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -213,7 +214,10 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, Ma
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        stream = (
+            io.BytesIO(content) if isinstance(content, bytes) else content
+        )  # written in chunks, not at a stroke
+        form.add_field(name, stream, filename=filename, content_type=mime)
     return form, None
 
 

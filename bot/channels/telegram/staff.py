@@ -59,7 +59,7 @@ class StaffChannel:
         try:
             return await self._deliver(delivery, conversation)
         except TelegramError as error:
-            trouble = _staff_error(error)
+            trouble = _staff_error(error, delivery.attempts)
         except (LookupError, OSError) as error:
             trouble = Refused(f"a file can't be read ({type(error).__name__})")
         raise trouble
@@ -102,9 +102,9 @@ def topic_name(conversation: Conversation) -> str:
     return f"{shorten(name, TOPIC_NAME - len(number) - 1)} {number}".strip()
 
 
-def _staff_error(error: TelegramError) -> DeliveryError:
+def _staff_error(error: TelegramError, attempts: int) -> DeliveryError:
     """As for buyers, but what the owner can mend in the group waits for it."""
-    trouble = delivery_error(error)
+    trouble = delivery_error(error, attempts)
     if isinstance(trouble, Blocked) or says(error, *SET_UP_WRONG):
         log.error("telegram.staff_group_unusable", error=str(trouble))
         return TryLater(f"the staff group can't be used: {trouble}", MENDED_BY_A_PERSON)

@@ -19,8 +19,8 @@ from telegram.error import (
 from bot.channels.telegram.request import NotSent, ServerTrouble
 from bot.errors import Blocked, DeliveryError, Refused, TryLater, Uncertain
 
-SOON = timedelta(seconds=2)
-"""Our guess for trouble of the network or the server; the sender lengthens it with each attempt."""
+PAUSES = (1, 2, 5, 10, 30, 60)
+"""Our guess in seconds for trouble of the network or the server, attempt by attempt."""
 MENDED_BY_A_PERSON = timedelta(minutes=1)
 """Our guess for trouble that lasts until the owner mends it: a revoked token, a missing right."""
 NOBODY_THERE = ("chat not found", "user is deactivated", "peer_id_invalid")
@@ -29,7 +29,7 @@ TOPIC_CLOSED = "topic_closed"
 BAD_MARKUP = "can't parse entities"
 
 
-def delivery_error(error: TelegramError) -> DeliveryError:
+def delivery_error(error: TelegramError, attempts: int = 0) -> DeliveryError:
     """Blocked, Refused, TryLater or Uncertain; the words carry no token and nothing anybody wrote.
 
     A 504 says that a server behind the server did not answer: nobody knows whether it took the message.
@@ -46,7 +46,7 @@ def delivery_error(error: TelegramError) -> DeliveryError:
     if isinstance(error, NotSent) or (
         isinstance(error, ServerTrouble) and error.status != HTTPStatus.GATEWAY_TIMEOUT
     ):
-        return TryLater(words, SOON)
+        return TryLater(words, timedelta(seconds=PAUSES[min(attempts, len(PAUSES) - 1)]))
     return Uncertain(words) if isinstance(error, NetworkError) else Refused(words)
 
 

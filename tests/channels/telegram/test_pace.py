@@ -1,0 +1,114 @@
+"""The pace: never faster than the messenger allows, never slower than it must be."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.pace import MANY, Limits, Pace
+
+GROUP = -100
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def most_within(times: list[float], seconds: float) -> int:
+    return max((sum(begin <= time < begin + seconds for time in times) for begin in times), default=0)
+
+
+steps = st.lists(st.tuples(st.sampled_from([1, 2, 3, GROUP]), st.floats(0, 5)), max_size=200)
+
+
+@given(steps)
+def test_no_limit_is_ever_passed(asked: list[tuple[int, float]]) -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=4, chat_per_second=1, chat_burst=3, group_per_minute=5), clock)
+    gone: dict[int, list[float]] = {}
+    for chat, later in asked:
+        clock.now += later
+        if pace.ask(chat) == 0:
+            gone.setdefault(chat, []).append(clock.now)
+    assert most_within(gone.pop(GROUP, []), 60) <= 5
+    assert all(most_within(times, 10) <= 3 + 10 for times in gone.values())
+    everything = sorted(time for times in gone.values() for time in times)
+    assert most_within(everything, 1) <= 4 + 4
+
+
+@given(st.lists(st.sampled_from([1, 2, GROUP]), max_size=50))
+def test_whoever_comes_back_when_told_may_go_if_nobody_came_between(chats: list[int]) -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=2, chat_per_second=1, chat_burst=2, group_per_minute=3), clock)
+    for chat in chats:
+        wait = pace.ask(chat)
+        for _ in range(3):
+            clock.now += wait * (1 + 1e-9)
+            wait = pace.ask(chat) if wait else 0
+        assert wait == 0
+
+
+def test_a_small_burst_then_one_a_second() -> None:
+    clock = Clock()
+    pace = Pace(Limits(), clock)
+    assert [pace.ask(1) for _ in range(5)] == [0] * 5
+    assert pace.ask(1) == 1
+    assert pace.ask(2) == 0
+    clock.now += 1
+    assert pace.ask(1) == 0
+
+
+def test_a_group_gets_twenty_a_minute() -> None:
+    clock = Clock()
+    pace = Pace(Limits(), clock)
+    assert [pace.ask(GROUP) for _ in range(20)] == [0] * 20
+    clock.now += 20
+    assert pace.ask(GROUP) == 40
+    clock.now += 40
+    assert pace.ask(GROUP) == 0
+
+
+def test_being_turned_away_costs_nothing() -> None:
+    clock = Clock()
+    pace = Pace(Limits(chat_burst=1), clock)
+    pace.ask(1)
+    assert {pace.ask(1) for _ in range(100)} == {1.0}
+    clock.now += 1
+    assert pace.ask(1) == 0
+
+
+def test_those_turned_away_at_the_common_limit_come_back_one_after_another() -> None:
+    pace = Pace(Limits(per_second=10), Clock())
+    waits = [pace.ask(chat) for chat in range(30)]
+    late = [wait for wait in waits if wait]
+    assert len(late) == 20
+    assert all(0.09 < second - first < 0.11 for first, second in pairwise(late))
+
+
+def test_more_than_the_burst_passes_when_nothing_was_sent_lately() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=None), clock)
+    assert pace.ask(1, 12) == 0
+    assert pace.ask(1) > 7
+    assert pace.ask(GROUP, 25) == 0
+
+
+def test_limits_can_be_switched_off() -> None:
+    pace = Pace(Limits.off(), Clock())
+    assert {pace.ask(chat) for chat in (1, GROUP) for _ in range(1000)} == {0.0}
+
+
+def test_chats_that_fell_silent_are_forgotten() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=None), clock)
+    for chat in range(1, MANY + 1):
+        pace.ask(chat)
+    clock.now += 60
+    pace.ask(MANY + 1)
+    assert len(pace._chats) == 1
