@@ -64,6 +64,11 @@ class Choice:
         token, slot, value = (data.split("|", 2) + ["", ""])[:3]
         return cls(token, slot, value)
 
+    @property
+    def data(self) -> str:
+        """The payload it was read from."""
+        return f"{self.token}|{self.slot}|{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

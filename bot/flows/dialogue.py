@@ -22,7 +22,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish
 from bot.flows.handoff import flag, wait
 from bot.flows.ordering import settle_order
-from bot.flows.small_talk import menu
+from bot.flows.small_talk import OFFERED, menu
 
 GUESSES = 3
 """The most best guesses offered as buttons."""
@@ -205,7 +205,9 @@ def guessed(turn: Turn) -> Decision | None:
     """Not sure: offer the best guesses as buttons."""
     if turn.meaning.sureness is not Sureness.ASK or turn.conversation.misses:
         return None
-    likely = [guess.intent for guess in turn.meaning.candidates[:GUESSES] if guess.intent in say.GUESS.labels]
+    likely = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED][:GUESSES]
+    if not likely:
+        return None
     buttons = tuple(Button("start", intent, intent) for intent in likely)
     missed = replace(turn.conversation, misses=1)
     return Decision(missed, (say.GUESS(buttons=buttons),))

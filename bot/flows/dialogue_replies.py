@@ -8,7 +8,7 @@ from bot.domain.replies import reply
 from bot.flows.small_talk import OFFERED
 
 NOT_UNDERSTOOD = reply("talk/not_understood")
-GUESS = reply("talk/guess", *OFFERED, "greeting", "thanks", "affirm", "deny")
+GUESS = reply("talk/guess", *OFFERED)
 FALLBACK = reply("talk/fallback", *OFFERED)
 TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int, back_at=datetime | None)
 RESUME = reply("talk/resume", "yes", "no", flow=str)

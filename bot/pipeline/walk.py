@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.domain.conversation import Conversation, FlagReason, Priority
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.meaning import Meaning
-from bot.domain.messages import Incoming, Speaker
+from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
 from bot.domain.turn import Turn
 from bot.errors import UnreadableUpdate
@@ -23,7 +23,11 @@ from bot.flows.handoff import flag
 from bot.pipeline.gather import Gatherer, context_of
 from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn
 from bot.pipeline.shop import Shop
+from bot.understanding.normalise import normalise
 from bot.understanding.understand import understand
+
+LABEL = 80
+"""Characters a message may have to be taken for a typed-out button label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,24 @@ def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversatio
     texts = [part.text for part in (first, *rest) if part.text]
     attachments = tuple(attachment for part in (first, *rest) for attachment in part.attachments)
     whole = replace(first, text="\n".join(texts), attachments=attachments)
-    if whole.choice is None:
-        return whole
-    data = f"{whole.choice.token}|{whole.choice.slot}|{whole.choice.value}"
-    return replace(whole, text=gatherer.unit.label(conversation.id, data) or whole.choice.value)
+    return tapped(whole, gatherer, conversation)
+
+
+def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> Incoming:
+    """A tap is told by its button's label; a label that is typed out is a tap."""
+    if said.choice:
+        data = said.choice.data
+        labels = {payload: label for label, payload in gatherer.unit.buttons(conversation.id)}
+        return replace(said, text=labels.get(data, said.choice.value))
+    if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
+        return said
+    typed = normalise(said.text)
+    tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk}
+    for label, payload in gatherer.unit.buttons(conversation.id):
+        choice = Choice.parse(payload)
+        if typed and normalise(label) == typed and (choice.token in tokens or choice.value == "bot"):
+            return replace(said, choice=choice)
+    return said
 
 
 def understand_it(incoming: Incoming, conversation: Conversation, known: Known, shop: Shop) -> Meaning:

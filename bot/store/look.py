@@ -18,8 +18,8 @@ from bot.store.part import Part
 from bot.store.tables import case_history, conversations, deadlines, inbox, lines, outbox
 
 
-_LABELS = 50
-"""How many lines back a tapped button is looked for."""
+_LINES_BACK = 30
+"""How many lines back buttons are looked for."""
 
 
 class Look(Part):
@@ -54,16 +54,15 @@ class Look(Part):
         found = [_line(row) for row in self._connection.execute(query).mappings()]
         return found if after else found[::-1]
 
-    def label(self, conversation_id: int, data: str) -> str | None:
-        """The label of a button shown lately in this conversation, by its payload."""
+    def buttons(self, conversation_id: int) -> list[tuple[str, str]]:
+        """Buttons shown lately in this conversation as (label, payload), newest line first."""
         query = (
             select(lines.c.buttons)
-            .where(lines.c.conversation_id == conversation_id, lines.c.who != Speaker.BUYER.value)
+            .where(lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value)
             .order_by(lines.c.id.desc())
-            .limit(_LABELS)
+            .limit(_LINES_BACK)
         )
-        shown = (pair for row in self._connection.execute(query) for pair in row.buttons)
-        return next((label for label, payload in shown if payload == data), None)
+        return [(label, data) for row in self._connection.execute(query) for label, data in row.buttons]
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting, then the newest."""
