@@ -1,8 +1,7 @@
 """Telegram, plugged together.
 
-async with Telegram(token=token, settings=settings, database=database, intake=intake, files=files) as telegram:
-    await telegram.set_menu(words)
-    await telegram.receive()
+async with Telegram(token=token, settings=settings, database=database, intake=intake, files=files) as
+telegram: await telegram.set_menu(words) await telegram.receive()
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 
 class Telegram:
-    """One bot: its way in (`receive`, `routes`), its ways out (`channels`), and how to read what came (`reader`)."""
+    """One bot: ways in (`receive`, `routes`), ways out (`channels`), and how to read what came (`reader`)."""
 
     def __init__(
         self,
@@ -92,7 +91,7 @@ class Telegram:
         await (asyncio.Event().wait() if by_webhook else self._polling.run())
 
     async def set_menu(self, words: menu.Words, staff_words: menu.Words | None = None) -> bool:
-        """List the commands in each language, and the agents' in the staff group; False when Telegram would not."""
+        """List the commands in each language, and the agents' in the staff group; False when it failed."""
         done = await menu.set_menu(self.bot, words)
         if staff_words and self.settings.staff_chat is not None:
             done &= await menu.set_staff_menu(self.bot, staff_words, self.settings.staff_chat)

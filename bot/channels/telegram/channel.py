@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.post import Place, Post
-from bot.channels.telegram.trouble import delivery_error
+from bot.channels.telegram.trouble import delivery_error, retry_after
 from bot.errors import Refused, TryLater
 from bot.pipeline.ports import Delivery
 
@@ -30,11 +30,13 @@ class BuyerChannel:
     async def deliver(self, delivery: Delivery) -> str:
         """Send it; the id of its last message. Raises a `DeliveryError` that says what to do."""
         place = Place(_chat(delivery.address))
-        hold(self._pace, place.chat, self._post.left(delivery))
+        todo = self._post.todo(delivery)
+        hold(self._pace, place.chat, todo.messages)
         trouble = None
         try:
-            return await self._post.send(delivery, place)
+            return await self._post.send(todo, place)
         except TelegramError as error:
+            heed(self._pace, place.chat, error)
             trouble = delivery_error(error, delivery.attempts)
         except (LookupError, OSError) as error:
             trouble = Refused(f"a file can't be read ({type(error).__name__})")
@@ -46,6 +48,12 @@ def hold(pace: Pace, chat: int, messages: int) -> None:
     wait = pace.ask(chat, messages)
     if wait > 0:
         raise TryLater("the messenger's limit is reached", timedelta(seconds=wait))
+
+
+def heed(pace: Pace, chat: int, error: TelegramError) -> None:
+    """When Telegram asks for a pause in a chat, what else waits for that chat needn't hear it for itself."""
+    if isinstance(error, RetryAfter):
+        pace.bar(chat, retry_after(error).total_seconds())
 
 
 def _chat(address: str) -> int:

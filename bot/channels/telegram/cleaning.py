@@ -1,4 +1,5 @@
-"""Text as it may be stored and sent: what breaks databases and JSON readers is dropped, the rest stays as written."""
+"""Text as it may be stored and sent: what breaks databases and JSON readers is dropped, the rest stays as
+written."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units, in which Telegram counts (https://core.telegram.org/bots/api#messageentity)."""
+    """Length in UTF-16 units, in which Telegram counts (https://core.telegram.org/bots/api#messageentity)."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -1,8 +1,8 @@
 """Polling: fetch raw updates, store them, and only then let Telegram forget them.
 
 "An update is considered confirmed as soon as getUpdates is called with an offset higher than its update_id"
-(https://core.telegram.org/bots/api#getupdates). Whatever dies in between, the same updates come again, and the inbox
-knows them by their origin.
+(https://core.telegram.org/bots/api#getupdates). Whatever dies in between, the same updates come again, and
+the inbox knows them by their origin.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ BATCH = 100
 MARGIN = 10
 """Seconds an answer may take longer than the poll itself."""
 GET_UPDATES = "getupdates"
-"""Methods are "case-insensitive" (https://core.telegram.org/bots/api#making-requests); in this spelling the library does
-not send us to its own `get_updates`, which would parse what we want raw."""
+"""Methods are "case-insensitive" (https://core.telegram.org/bots/api#making-requests); in this spelling the
+library does not send us to its own `get_updates`, which would parse what we want raw."""
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +124,7 @@ def _tell(error: Exception, wait: float) -> None:
     if isinstance(error, Conflict):
         log.error(
             "telegram.conflict",
-            hint="another process uses this token: another Shouhou that polls, or a webhook. Stop it, or use another bot.",
+            hint="another process uses this token: a poller or a webhook. Stop it, or use another bot.",
             retry_in=round(wait, 1),
         )
     elif isinstance(error, TelegramError):

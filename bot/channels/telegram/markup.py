@@ -1,7 +1,8 @@
 """Texts with a few tags, cut to Telegram's measure.
 
-"1-4096 characters after entities parsing" (https://core.telegram.org/bots/api#sendmessage), counted in UTF-16 units. A
-text that is too long is cut where a reader would pause; tags open at the cut are closed before it and opened after it.
+"1-4096 characters after entities parsing" (https://core.telegram.org/bots/api#sendmessage), counted in UTF-16
+units. A text that is too long is cut where a reader would pause; tags open at the cut are closed before it
+and opened after it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ TAGS = {
 PAUSES = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[。！？；…]|[.!?;](?=\s)|\s"))
 """Where a cut hurts least: after a paragraph, a line, a sentence or word."""
 JOINED = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+TAG = re.compile(r"<[^<>]*>")
 Tags = tuple[str, ...]
 
 
@@ -55,7 +57,7 @@ def split(text: str, most: int = MESSAGE) -> list[str]:
     """Parts that Telegram takes, in order; blank ones are left out, since it takes no empty message."""
     text = text.strip()
     if units(text) <= most and len(text.encode()) <= MOST_BYTES:
-        return [text] if plain(text).strip() else []
+        return [text] if TAG.sub("", text).strip() else []
     styled = [(character, run.tags) for run in runs(text) for character in run.words]
     return [part for start, end in _cuts(styled, most) if (part := _written(styled[start:end]))]
 
@@ -129,7 +131,7 @@ def _pause(words: str, start: int, end: int) -> int:
 
 
 def _belong(before: str, after: str) -> bool:
-    """Whether two code points are likely parts of one character a reader sees (a family, a flag, an accent)."""
+    """Whether both are likely parts of one character as a reader sees it: a family, a flag, an accent."""
     modifier = "\U0001f3fb" <= after <= "\U0001f3ff"
     flag = all("\U0001f1e6" <= character <= "\U0001f1ff" for character in (before, after))
     return before == "\u200d" or after in JOINED or modifier or flag or unicodedata.combining(after) > 0

@@ -12,13 +12,13 @@ from bot.channels.telegram.cleaning import clean, shorten
 
 DESCRIPTION = 256
 Words = Mapping[str, Mapping[str, str]]
-"""Language to command name to description, in the order of the menu; the first language is everybody else's."""
+"""Language to command name to description, in the order of the menu; the first is everybody else's."""
 
 log = structlog.get_logger(__name__)
 
 
 async def set_menu(bot: Bot, words: Words, scope: BotCommandScope | None = None) -> bool:
-    """List the commands for each language, and for everybody else. A menu is a help, not a need: False when it failed."""
+    """List the commands for each language and for everybody else; False when Telegram would not."""
     try:
         for language, commands in _by_code(words).items():
             listed = [BotCommand(name, _description(said)) for name, said in commands.items()]

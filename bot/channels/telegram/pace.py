@@ -1,8 +1,9 @@
 """The messenger's limits, kept before it has to say so.
 
-"In a single chat, avoid sending more than one message per second. We may allow short bursts that go over this limit";
-"in a group, bots are not able to send more than 20 messages per minute"; in bulk "the API will not allow more than 30
-messages per second" (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+"In a single chat, avoid sending more than one message per second. We may allow short bursts that go over this
+limit"; "in a group, bots are not able to send more than 20 messages per minute"; in bulk "the API will not
+allow more than 30 messages per second"
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
 
 All topics of a group share the group's limit.
 """
@@ -30,6 +31,11 @@ class Limits:
     """Messages a private chat may get at once after a silence."""
     group_per_minute: int | None = 20
     """In a group, over all its topics."""
+
+    @classmethod
+    def of(cls, per_second: int) -> Limits:
+        """So many over all chats; 0 for no limit of any kind."""
+        return cls(per_second=per_second) if per_second else cls.off()
 
     @classmethod
     def off(cls) -> Limits:
@@ -91,12 +97,13 @@ class Pace:
         self._promised = 0.0
         self._chats: dict[int, Bucket] = {}
         self._groups: dict[int, Window] = {}
+        self._barred: dict[int, float] = {}
 
     def ask(self, chat: int, messages: int = 1) -> float:
-        """0 when the messages may go now, and they count as gone; otherwise the seconds to wait, and nothing counts."""
+        """0 when the messages may go now, and count as gone; otherwise seconds to wait, and none counts."""
         now = self._clock()
         own = self._group(chat) if chat < 0 else self._chat(chat, now)
-        wait = own.wait(messages, now) if own else 0.0
+        wait = self._bar(chat, now) or (own.wait(messages, now) if own else 0.0)
         if wait == 0 and self._all is not None:
             wait = self._turn(self._all, messages, now)
         if wait > 0:
@@ -106,9 +113,19 @@ class Pace:
                 drawn.take(messages, now)
         return 0.0
 
+    def bar(self, chat: int, seconds: float) -> None:
+        """Nothing goes to this chat for so long: Telegram asked for it (429)."""
+        self._barred[chat] = self._clock() + seconds
+
+    def _bar(self, chat: int, now: float) -> float:
+        until = self._barred.get(chat, now)
+        if until <= now:
+            self._barred.pop(chat, None)
+        return max(until - now, 0.0)
+
     def _turn(self, bucket: Bucket, messages: int, now: float) -> float:
-        """When the whole bot is at its limit, each one turned away is told another moment, so that they don't all
-        come back at the same one."""
+        """When the whole bot is at its limit, each one turned away is told another moment, so that they don't
+        all come back at the same one."""
         wait = bucket.wait(messages, now)
         if wait == 0:
             return 0.0

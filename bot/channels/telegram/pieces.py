@@ -1,7 +1,8 @@
 """A delivery as the messages it takes.
 
-One message where it can be: a file carries the words as its caption, so that both arrive or neither. Otherwise files go
-first and the words last, because buttons belong under the words and at the bottom of the chat.
+One message where it can be: a file carries the words as its caption, so that both arrive or neither.
+Otherwise files go first and the words last, because buttons belong under the words and at the bottom of the
+chat.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bot.domain.messages import Attachment, Medium
 from bot.pipeline.ports import Delivery
 
 ALBUM = 10
-"""An album has 2-10 items; documents only among themselves (https://core.telegram.org/bots/api#sendmediagroup)."""
+"""An album has 2-10 items, documents only alone (https://core.telegram.org/bots/api#sendmediagroup)."""
 TAKE_CAPTIONS = frozenset({Medium.PHOTO, Medium.VIDEO, Medium.DOCUMENT, Medium.VOICE})
 LONGEST = 100_000
 """A delivery longer than this is a mistake; 25 messages are enough of it."""

@@ -1,8 +1,9 @@
 """Sends deliveries piece by piece.
 
-A delivery of several messages can fail half-way. What was sent already is remembered by the outbox row's id, and the
-next attempt goes on behind it. The memory is this process's own: after a crash, or when another process takes the retry,
-the delivery begins again, so its first messages may come twice (never not at all). Most deliveries are one message.
+A delivery of several messages can fail half-way. What was sent already is remembered by the outbox row's id,
+and the next attempt goes on behind it. The memory is this process's own: after a crash, or when another
+process takes the retry, the delivery begins again, so its first messages may come twice (never not at all).
+Most deliveries are one message.
 """
 
 from __future__ import annotations
@@ -69,41 +70,53 @@ class Place:
     thread: int | None = None
 
 
+@dataclass(slots=True)
+class Todo:
+    """What is still to be sent of a delivery."""
+
+    delivery: int
+    left: list[Piece]
+    ref: str = ""
+    """The id of the message that was sent last."""
+
+    @property
+    def messages(self) -> int:
+        """How many messages that is."""
+        return sum(piece.messages for piece in self.left)
+
+
 class Post:
-    """The way out. Raises the library's own errors; what they mean for the outbox is the channel's business."""
+    """The way out. Raises the library's own errors; what they mean for the outbox is the channel's to say."""
 
     def __init__(self, bot: Bot, files: Files | None = None) -> None:
         self._bot = bot
         self._files = files
-        self._sent: OrderedDict[int, tuple[int, str]] = OrderedDict()
+        self._begun: OrderedDict[int, Todo] = OrderedDict()
 
-    def left(self, delivery: Delivery) -> int:
-        """How many messages are still to be sent."""
-        done, _ = self._sent.get(delivery.id, (0, ""))
-        return sum(piece.messages for piece in pieces(delivery)[done:])
+    def todo(self, delivery: Delivery) -> Todo:
+        """All of it, or what an earlier attempt left."""
+        return self._begun.get(delivery.id) or Todo(delivery.id, list(pieces(delivery)))
 
-    async def send(self, delivery: Delivery, place: Place) -> str:
-        """Send what is still to be sent; the id of the last message, which carries the words and the buttons."""
-        parts = pieces(delivery)
-        if not parts:
+    async def send(self, todo: Todo, place: Place) -> str:
+        """Send it; the id of the last message, which carries the words and the buttons."""
+        if not todo.left:
             raise Refused("there is nothing in this message that Telegram would show")
-        done, ref = self._sent.pop(delivery.id, (0, ""))
-        try:
-            for piece in parts[done:]:
-                ref = await self._piece(piece, place)
-                done += 1
-        finally:
-            if 0 < done < len(parts):
-                self._remember(delivery.id, done, ref)
-        return ref
+        while todo.left:
+            todo.ref = await self._piece(todo.left[0], place)
+            del todo.left[0]
+            self._remember(todo)
+        return todo.ref
 
-    def _remember(self, delivery_id: int, done: int, ref: str) -> None:
-        self._sent[delivery_id] = (done, ref)
-        while len(self._sent) > REMEMBERED:
-            self._sent.popitem(last=False)
+    def _remember(self, todo: Todo) -> None:
+        if not todo.left:
+            self._begun.pop(todo.delivery, None)
+            return
+        self._begun[todo.delivery] = todo
+        while len(self._begun) > REMEMBERED:
+            self._begun.popitem(last=False)
 
     async def _piece(self, piece: Piece, place: Place) -> str:
-        """Send it; where Telegram can't read the markup, without any, and where it does not take a file, its name."""
+        """Send it; without markup where Telegram can't read it, by name where it does not take a file."""
         try:
             return await self._whole(piece, place)
         except (BadRequest, LookupError, OSError) as error:
@@ -125,7 +138,7 @@ class Post:
         return await self._file(words, mode, piece, place)
 
     async def _one_by_one(self, piece: Piece, place: Place) -> str:
-        """The files alone and the words after them; a file that is not taken is named, so that somebody can ask for it."""
+        """The files alone and the words after; a file that is not taken is named, to be asked for."""
         refs = []
         for attachment in piece.files:
             try:
@@ -162,7 +175,8 @@ class Post:
             return await self._as(kind, words, mode, piece, place)
 
     async def _as(self, kind: str, words: str, mode: str | None, piece: Piece, place: Place) -> str:
-        """A file sent as a photo, a voice note, …: "it is not possible to change the file type when resending"."""
+        """A file as a photo, a voice note …: "not possible to change the file type when resending"
+        (https://core.telegram.org/bots/api#sending-files)."""
         given: dict[str, Any] = {kind: await self._given(piece.files[0])}
         if words:
             given |= {"caption": words, "parse_mode": mode}

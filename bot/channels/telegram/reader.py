@@ -1,7 +1,8 @@
 """What a raw update says.
 
-Updates are stored as they came and read here, in the worker, through the library's own types. Whatever they stumble over
-is one thing to us: an update that has not the documented shape (https://core.telegram.org/bots/api#update).
+Updates are stored as they came and read here, in the worker, through the library's own types. Whatever they
+stumble over is one thing to us: an update that has not the documented shape
+(https://core.telegram.org/bots/api#update).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bot.domain.messages import Choice, Command, Contact, Incoming
 from bot.errors import UnreadableUpdate
 
 NOTHING = Incoming()
-"""What an update says that says nothing: a service notice, another bot's command, a group we don't work in."""
+"""What an update says that says nothing: a service notice, another bot's command, a strange group."""
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 """A command with its addressee and what follows; a deep link's payload comes as ``/start <payload>``."""
 LONGEST_NAME = 128

@@ -1,7 +1,8 @@
 """python-telegram-bot's requests, carried by aiohttp.
 
-What matters beyond speed: afterwards it must be clear whether a request surely never left (`NotSent`), was answered with
-a server's trouble (`ServerTrouble`), or went out without anybody knowing what became of it (any other `NetworkError`).
+What matters beyond speed: afterwards it must be clear whether a request surely never left (`NotSent`), was
+answered with a server's trouble (`ServerTrouble`), or went out without anybody knowing what became of it (any
+other `NetworkError`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from telegram.request import BaseRequest, RequestData
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-# The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 also warns of the change.
+# The library's opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns of the change.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 KEEP_ALIVE = 15
-"""Seconds an idle connection is kept: shorter than the servers keep it, so that a request rarely meets a closing one."""
+"""Seconds an idle connection is kept; servers keep it longer, so a request rarely meets a closing one."""
 
 
 class NotSent(NetworkError):
@@ -133,7 +134,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer; unlike the original, an unreadable one is not written to the log, since people's words may be in it."""
+        """The answer. Unlike the original's, an unreadable one is not logged: people's words may be in it."""
         try:
             answer = json.loads(payload)
         except (ValueError, RecursionError):
@@ -171,7 +172,7 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except (aiohttp.ClientError, OSError) as error:
             trouble = _trouble(error)
-        raise trouble  # out here, so that the original with the address (and the token in it) does not come along
+        raise trouble  # out here, so that the original, with the token in its address, does not come along
 
     def _proxy(self, url: str) -> str | None:
         """What HTTPS_PROXY and its kin say for this server, looked up once."""

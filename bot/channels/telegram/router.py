@@ -1,4 +1,4 @@
-"""Where an update belongs, seen from outside: tolerant of any shape, because what can't be understood is stored too."""
+"""Where an update belongs, seen from outside; tolerant, since what nobody understands is stored too."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOWHERE = Route()
 
 
 def arrival(update: Any, staff_chat: int | None = None) -> Arrival:
-    """The update as a thing to store; never raises. With an empty address and no thread nobody is waiting for it."""
+    """The update as a thing to store; never raises. Without address and thread nobody is waiting for it."""
     payload = update if isinstance(update, dict) else {"unreadable": update}
     route = _route(payload, staff_chat)
     return Arrival(
@@ -74,7 +74,7 @@ def _of_message(message: Mapping[str, Any], staff_chat: int | None) -> Route:
 
 
 def _sender(tap: Mapping[str, Any]) -> Route:
-    """A tap under a message too old to be shown: the one who tapped talks to us in the chat of the same id."""
+    """A tap under a message that is not shown: who tapped talks to us in the chat of the same id."""
     person = tap.get("from")
     if isinstance(person, dict) and _is_id(person.get("id")) and "inline_message_id" not in tap:
         return Route(str(person["id"]))

@@ -24,6 +24,8 @@ class Settings:
     """Where Telegram brings updates: https, on port 443, 80, 88 or 8443."""
     secret: str = field(default="", repr=False)
     """Proves that an update comes from Telegram; derived from the token when empty."""
+    max_connections: int = 40
+    """Updates Telegram may bring at the same time in webhook mode."""
     connections: int = 64
     """Requests under way at once; each keeps its connection alive."""
     timeout: float = 20

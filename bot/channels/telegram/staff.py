@@ -1,22 +1,21 @@
 """Posts to the agents: one forum topic a conversation in the staff group.
 
-All topics of the group share its 20 messages a minute; a post over that waits as an outbox row of its own channel, so no
-buyer's reply waits with it. A topic is made with the first post and made again when somebody deleted it. A crash between
-making a topic and remembering it leaves an empty topic behind and makes another: seen, and harmless.
+All topics of the group share its 20 messages a minute; a post over that waits as an outbox row of its own
+channel, so no buyer's reply waits with it. A topic is made with the first post and made again when somebody
+deleted it. A crash between making a topic and remembering it leaves an empty topic behind and makes another:
+seen, and harmless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.channel import hold
+from bot.channels.telegram.channel import heed, hold
 from bot.channels.telegram.cleaning import clean, shorten
 from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.post import Place, Post
+from bot.channels.telegram.post import Place, Post, Todo
 from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, TOPIC_CLOSED, TOPIC_GONE, delivery_error, says
 from bot.domain.conversation import Conversation
 from bot.errors import Blocked, DeliveryError, Refused, TryLater
@@ -24,12 +23,14 @@ from bot.pipeline.ports import STAFF, Database, Delivery
 
 TOPIC_NAME = 128
 """https://core.telegram.org/bots/api#createforumtopic"""
+NOT_MODIFIED = "topic_not_modified"
 SET_UP_WRONG = (
     "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_admin_required",
     "is not a forum",
     "chat not found",
-    "chat_admin_required",
-    "upgraded to a supergroup",
 )
 """Refusals the owner can mend in the group; until then posts wait."""
 
@@ -54,29 +55,28 @@ class StaffChannel:
     async def deliver(self, delivery: Delivery) -> str:
         """Post it into its conversation's topic. Raises a `DeliveryError` that says what to do."""
         conversation = await self._conversation(delivery)
-        hold(self._pace, self._group, self._post.left(delivery))
+        todo = self._post.todo(delivery)
+        hold(self._pace, self._group, todo.messages)
         trouble = None
         try:
-            return await self._deliver(delivery, conversation)
+            return await self._deliver(todo, conversation)
         except TelegramError as error:
+            heed(self._pace, self._group, error)
             trouble = _staff_error(error, delivery.attempts)
         except (LookupError, OSError) as error:
             trouble = Refused(f"a file can't be read ({type(error).__name__})")
         raise trouble
 
-    async def _deliver(self, delivery: Delivery, conversation: Conversation) -> str:
+    async def _deliver(self, todo: Todo, conversation: Conversation) -> str:
         thread = conversation.staff_thread or await self._new_topic(conversation)
-        mend: Callable[[], Awaitable[int]]
         try:
-            return await self._post.send(delivery, Place(self._group, thread))
+            return await self._post.send(todo, Place(self._group, thread))
         except BadRequest as error:
-            if says(error, *TOPIC_GONE):
-                mend = lambda: self._new_topic(conversation)  # noqa: E731
-            elif says(error, TOPIC_CLOSED):
-                mend = lambda: self._reopened(thread)  # noqa: E731
-            else:
+            if not says(error, TOPIC_CLOSED, *TOPIC_GONE):
                 raise
-        return await self._post.send(delivery, Place(self._group, await mend()))
+            gone = says(error, *TOPIC_GONE)
+        mended = await (self._new_topic(conversation) if gone else self._reopened(thread))
+        return await self._post.send(todo, Place(self._group, mended))
 
     async def _conversation(self, delivery: Delivery) -> Conversation:
         found = await self._database.read(lambda unit: unit.conversation(int(delivery.address)))
@@ -91,7 +91,11 @@ class StaffChannel:
         return thread
 
     async def _reopened(self, thread: int) -> int:
-        await self._bot.reopen_forum_topic(self._group, thread)
+        try:
+            await self._bot.reopen_forum_topic(self._group, thread)
+        except BadRequest as error:
+            if not says(error, NOT_MODIFIED):  # somebody opened it meanwhile
+                raise
         return thread
 
 
@@ -105,7 +109,7 @@ def topic_name(conversation: Conversation) -> str:
 def _staff_error(error: TelegramError, attempts: int) -> DeliveryError:
     """As for buyers, but what the owner can mend in the group waits for it."""
     trouble = delivery_error(error, attempts)
-    if isinstance(trouble, Blocked) or says(error, *SET_UP_WRONG):
+    if isinstance(trouble, Blocked) or isinstance(error, ChatMigrated) or says(error, *SET_UP_WRONG):
         log.error("telegram.staff_group_unusable", error=str(trouble))
         return TryLater(f"the staff group can't be used: {trouble}", MENDED_BY_A_PERSON)
     return trouble

@@ -76,7 +76,7 @@ class StaffReader:
 
 
 def _agent(message: Message) -> str:
-    """Who speaks; an administrator who hides behind the group speaks as the group, other bots and channels not at all."""
+    """Who speaks; an administrator hidden behind the group is the group, bots and channels are nobody."""
     if message.sender_chat is not None:
         hidden = message.sender_chat.id == message.chat.id
         return (

@@ -1,8 +1,8 @@
 """Answers taps as soon as they are stored, so that the circle on the button stops turning.
 
 "Telegram clients will display a progress bar until you call answerCallbackQuery"
-(https://core.telegram.org/bots/api#callbackquery). The reply itself comes later, by the outbox. An answer that fails is
-not repeated: nothing but a circle hangs on it, and after a while it may not be given any more.
+(https://core.telegram.org/bots/api#callbackquery). The reply itself comes later, by the outbox. An answer
+that fails is not repeated: nothing but a circle hangs on it, and after a while it may not be given any more.
 """
 
 from __future__ import annotations

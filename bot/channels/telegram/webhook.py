@@ -1,7 +1,7 @@
 """Webhook: Telegram brings the updates; each is stored before it is acknowledged.
 
-"In case of an unsuccessful request (a request with response HTTP status code different from 2XY), we will repeat the
-request" (https://core.telegram.org/bots/api#setwebhook), so a storage error is answered with 503.
+"In case of an unsuccessful request (a request with response HTTP status code different from 2XY), we will
+repeat the request" (https://core.telegram.org/bots/api#setwebhook), so a storage error is answered with 503.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from bot.channels.telegram.taps import Taps
 from bot.errors import ConfigError
 
 LARGEST_BODY = 1 << 20
-AT_ONCE = 40
-"""Updates Telegram may bring at the same time."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DEFAULT_PATH = "/telegram"
@@ -59,7 +57,7 @@ class Webhook:
         await self._bot.set_webhook(
             self._settings.webhook_url,
             secret_token=self._secret,
-            max_connections=AT_ONCE,
+            max_connections=self._settings.max_connections,
             allowed_updates=ALLOWED_UPDATES,
         )
 
@@ -79,7 +77,7 @@ class Webhook:
             return PlainTextResponse("gone", 400)
         try:
             await self._intake.take([arrival(update, self._settings.staff_chat)])
-        except Exception as error:  # noqa: BLE001 -- whatever kept it from being stored, Telegram shall bring it again
+        except Exception as error:  # noqa: BLE001 -- whatever it was, Telegram shall bring it again
             log.warning("telegram.not_stored", error=type(error).__name__)
             return PlainTextResponse("not stored", 503)
         self._taps.answer([update])

@@ -256,3 +256,13 @@ async def test_the_limit_of_a_chat_is_kept_before_telegram_says_so(
         await out(telegram).deliver(delivery(number=5))
     assert timedelta(0) < caught.value.after <= timedelta(seconds=1)
     assert len(api.log.of("sendMessage")) == 5
+
+
+async def test_a_place_is_shown_on_a_map_where_telegram_takes_it(
+    api: BotApi, telegram: Telegram, buyer: User
+) -> None:
+    place = Attachment(Medium.LOCATION, "", "31.230000,121.470000 菜鸟驿站")
+    await out(telegram).deliver(delivery("在这里", attachments=(place,)))
+    (call,) = api.log.of("sendLocation")
+    assert (call.params["latitude"], call.params["longitude"]) == (31.23, 121.47)
+    await buyer.hears("在这里")

@@ -112,3 +112,13 @@ def test_chats_that_fell_silent_are_forgotten() -> None:
     clock.now += 60
     pace.ask(MANY + 1)
     assert len(pace._chats) == 1
+
+
+def test_a_pause_telegram_asked_for_holds_for_all_of_that_chat_and_no_other() -> None:
+    clock = Clock()
+    pace = Pace(Limits.off(), clock)
+    pace.bar(GROUP, 30)
+    assert pace.ask(GROUP) == 30
+    assert pace.ask(1) == 0
+    clock.now += 30
+    assert pace.ask(GROUP) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.telegram import Limits, Telegram
-from bot.channels.telegram.staff import topic_name
+from bot.channels.telegram.staff import StaffChannel, topic_name
 from bot.domain.conversation import Conversation
 from bot.errors import DeliveryError, Refused, TryLater
 from bot.pipeline.ports import Channel, Delivery
@@ -64,6 +64,26 @@ async def test_twenty_a_minute_over_all_topics_and_buyers_do_not_wait(
     assert 50 < caught.value.after.total_seconds() <= 60
     await telegram.channels[0].deliver(delivery())
     await buyer.hears("你好")
+
+
+async def test_a_pause_asked_for_in_one_topic_is_kept_in_all(
+    api: BotApi, telegram: Telegram, group: Group, database: Conversations
+) -> None:
+    database.known[8] = Conversation(8, "telegram", "43")
+    api.faults.next("createForumTopic", Fault.too_many(30))
+    for address in ("7", "8"):
+        with pytest.raises(TryLater) as caught:
+            await out(telegram).deliver(delivery(address=address, channel="staff"))
+        assert 29 < caught.value.after.total_seconds() <= 30
+    assert len(api.log.of("createForumTopic")) == 1
+
+
+async def test_a_topic_somebody_opened_meanwhile(telegram: Telegram, group: Group) -> None:
+    await out(telegram).deliver(post())
+    thread = group.topic("小林").id
+    staff = out(telegram)
+    assert isinstance(staff, StaffChannel)
+    assert await staff._reopened(thread) == thread
 
 
 @pytest.mark.parametrize("trouble", ["kicked", "no rights", "no forum"])

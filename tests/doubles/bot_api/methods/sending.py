@@ -85,6 +85,15 @@ for _kind in CONTENT:
     plays(f"send{_kind.capitalize()}")(_sends_file(_kind))
 
 
+@plays("sendLocation")
+def send_location(world: World, call: Call) -> Json:
+    """A point on the map; -90 to 90 and -180 to 180 (https://core.telegram.org/bots/api#sendlocation)."""
+    latitude, longitude = call.params["latitude"], call.params["longitude"]
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise broken("wrong latitude or longitude specified")
+    return deliver(world, call, [{"location": {"latitude": latitude, "longitude": longitude}}])[0].raw
+
+
 @plays("sendMediaGroup")
 def send_media_group(world: World, call: Call) -> list[Json]:
     """Docs: "Must include 2-10 items"; documents only among themselves."""
