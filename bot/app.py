@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
 from bot.channels.health import health_routes
-from bot.channels.telegram import Settings, Telegram, TelegramReader
+from bot.channels.telegram import Limits, Settings, Telegram, TelegramReader
 from bot.channels.web import chat
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.hub import Hub
@@ -82,7 +82,11 @@ class App:
             self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
         )
         sender = Sender(
-            self.database, self._channels, self._clock, self._to_send, alone=self.config.storage.url.startswith("sqlite")
+            self.database,
+            self._channels,
+            self._clock,
+            self._to_send,
+            alone=self.config.storage.url.startswith("sqlite"),
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         loops = [worker.run(), sender.run(), deadlines.run(), self._watch()]
@@ -133,22 +137,7 @@ class App:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
 
     def _open_shop(self) -> Shop:
-        found = self.config.understanding
-        return Shop(
-            languages=self.config.shop.languages,
-            phrasebook=self.contents.phrasebook,
-            thresholds=Thresholds(found.act, found.ask, found.margin),
-            policy=self.config.policy(),
-            render=self.contents.replies,
-            readers={
-                "web": read_web,
-                "terminal": read_web,
-                "desk": read_desk,
-                CLOCK: read_deadline,
-                "telegram": self.telegram.reader if self.telegram else TelegramReader(None),
-            },
-            staff=self.telegram is not None and self.config.telegram.staff_chat is not None,
-        )
+        return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
 
     def _telegram(self) -> Telegram | None:
         token, settings = self.config.secrets.telegram_token, self.config.telegram
@@ -166,6 +155,8 @@ class App:
                 staff_chat=settings.staff_chat,
                 webhook_url=settings.webhook_url,
                 secret=self.config.secrets.webhook_secret,
+                max_connections=settings.max_connections,
+                limits=Limits.of(settings.messages_per_second),
             ),
         )
 
@@ -203,3 +194,23 @@ def open_folder(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
     """The shop's folder and what is in it."""
     folder = ShopFolder(path, config.shop.languages, config.shop.timezone)
     return folder, folder.read()
+
+
+def open_shop(config: Config, contents: Contents, telegram: TelegramReader | None = None) -> Shop:
+    """The shop as turns see it. `telegram` reads its updates when the channel is being served."""
+    found = config.understanding
+    return Shop(
+        languages=config.shop.languages,
+        phrasebook=contents.phrasebook,
+        thresholds=Thresholds(found.act, found.ask, found.margin),
+        policy=config.policy(),
+        render=contents.replies,
+        readers={
+            "web": read_web,
+            "terminal": read_web,
+            "desk": read_desk,
+            CLOCK: read_deadline,
+            "telegram": telegram or TelegramReader(config.telegram.staff_chat),
+        },
+        staff=telegram is not None and config.telegram.staff_chat is not None,
+    )

@@ -24,13 +24,13 @@ def health_routes(database: Database, clock: Callable[[], datetime]) -> list[Bas
 
     async def readyz(_: Request) -> Response:
         try:
-            status = await database.read(lambda unit: unit.status(clock()))
+            status = await database.read(lambda unit: unit.status())
         except Exception as error:  # noqa: BLE001 -- whatever it is, the answer is "not ready"
             return JSONResponse({"ready": False, "database": type(error).__name__}, 503)
         return JSONResponse({"ready": True, "inbox": status.inbox_due, "outbox": status.outbox_due})
 
     async def metrics(_: Request) -> Response:
-        measure(await database.read(lambda unit: unit.status(clock())), clock())
+        measure(await database.read(lambda unit: unit.status()), clock())
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import version
 
 import click
+from rapidfuzz import process
 
 from bot.cli.context import Here
 from bot.errors import ShouhouError
@@ -41,29 +43,29 @@ COMMANDS = {
 class Lazy(click.Group):
     """Imports a command's module when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _: click.Context) -> list[str]:
         """In the order people meet them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """The command; None when there is no such."""
         if name not in COMMANDS:
             return None
-        module = __import__(COMMANDS[name], fromlist=["COMMANDS"])
+        module = import_module(COMMANDS[name])
         found: click.Command = module.COMMANDS[name]
         return found
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's own, with the nearest name for a typing slip."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from rapidfuzz import process
-
-            near = process.extractOne(args[0], COMMANDS, score_cutoff=60)
-            if near:
-                raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
-            raise
+            near = process.extractOne(args[0], list(COMMANDS), score_cutoff=60)
+            if near is None:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
 
 
 @click.group(cls=Lazy, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})

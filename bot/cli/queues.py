@@ -16,7 +16,7 @@ from bot.cli.context import Here
 def status(here: Here) -> None:
     """Queues, the oldest waiting row, deadlines, the shunt shelf."""
     now = datetime.now(UTC)
-    found = here.with_database(lambda unit: unit.status(now))
+    found = here.with_database(lambda unit: unit.status())
     table = Table("queue", "waiting", "oldest")
     table.add_row("inbox (messages to handle)", str(found.inbox_due), _age(found.inbox_oldest, now))
     table.add_row("outbox (replies to send)", str(found.outbox_due), _age(found.outbox_oldest, now))
@@ -24,7 +24,10 @@ def status(here: Here) -> None:
     table.add_row("deadlines", str(found.deadlines_waiting), f"next {_age(now, found.next_deadline)}")
     console = Console()
     console.print(table)
-    console.print("conversations: " + (", ".join(f"{n} {holder}" for holder, n in found.conversations.items()) or "none"))
+    console.print(
+        "conversations: "
+        + (", ".join(f"{n} {holder}" for holder, n in found.conversations.items()) or "none")
+    )
     console.print("replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "none"))
     console.print(f"replies sent again because their arrival was uncertain: {found.uncertain}")
     if found.shunted:
@@ -73,7 +76,13 @@ def _age(then: datetime | None, now: datetime | None) -> str:
     if then is None or now is None:
         return "-"
     seconds = int((now - then).total_seconds())
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+    return (
+        f"{seconds} s"
+        if seconds < 120
+        else f"{seconds // 60} min"
+        if seconds < 7200
+        else f"{seconds // 3600} h"
+    )
 
 
 COMMANDS = {"status": status, "shunt": shunt}

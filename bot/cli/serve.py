@@ -6,20 +6,25 @@ import asyncio
 import contextlib
 import secrets
 import signal
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
 from bot.app import App, open_folder
-from bot.channels.terminal import Terminal
+from bot.channels.terminal import ADDRESS, NAME, TerminalChannel
+from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
 from bot.cli.context import Here
 from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
+from bot.config import Config
 from bot.errors import Problems
+from bot.pipeline.ports import Channel, Unit
 from bot.shop.importing import Options
-from bot.shop.sample_shop import buyers, load_sample
+from bot.shop.sample_shop import Buyer, buyers, load_sample
 
 
 @click.command()
@@ -40,7 +45,7 @@ def run(here: Here) -> None:
 
 
 async def _serve(here: Here) -> None:
-    async with open_app(here) as app:
+    async with open_app(here, here.config) as app:
         samples = await _samples(app)
         key = secrets.token_urlsafe(16) if not app.config.secrets.desk_password else ""
         server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
@@ -57,12 +62,13 @@ async def _serve(here: Here) -> None:
             await serving
 
 
-def open_app(here: Here) -> App:
-    """The app of this shop; Problems when it could not say everything it must."""
-    folder, contents = open_folder(here.path, here.config)
+def open_app(here: Here, config: Config, *channels: Channel) -> App:
+    """The app of this shop; Problems when its files can't be used."""
+    folder, contents = open_folder(here.path, config)
     if contents.problems:
-        raise Problems([f"the shop's files can't be used as they are ({len(contents.problems)} to mend):", *map(str, contents.problems)])
-    return App(here.config, folder, contents, secret_key(here.config))
+        head = f"the shop's files can't be used as they are, {len(contents.problems)} to mend (shouhou lint tells more):"
+        raise Problems([head, *map(str, contents.problems)])
+    return App(config, folder, contents, secret_key(config), channels=channels)
 
 
 async def _samples(app: App) -> Sequence[Sample]:
@@ -73,22 +79,58 @@ async def _samples(app: App) -> Sequence[Sample]:
 
 
 def _say_where(address: str, key: str, samples: Sequence[Sample]) -> None:
-    click.echo(f"Buyers' chat:  {address}/" + ("   (be one of the sample buyers, or a stranger)" if samples else ""))
+    click.echo(
+        f"Buyers' chat:  {address}/" + ("   (be one of the sample buyers, or a stranger)" if samples else "")
+    )
     click.echo(f"Agents' page:  {address}/desk" + (f"?key={key}   (this link opens it once)" if key else ""))
 
 
 @click.command()
-@click.option("--as", "buyer", default="", help="Be a sample buyer, such as lin or emma.")
+@click.option(
+    "--as", "who", default="lin", show_default=True, help="Which sample buyer to be; - for a stranger."
+)
 @click.pass_obj
-def chat(here: Here, buyer: str) -> None:
-    """Talk to the bot here in the terminal; a number taps a button. The same inbox and outbox as every channel."""
+def chat(here: Here, who: str) -> None:
+    """Talk to the bot here in the terminal; a number taps a button. The same inbox and outbox as every channel.
+
+    \b
+    shouhou chat
+    shouhou chat --as emma
+    echo "我的快递到哪了" | shouhou chat
+    """
     set_up_logs(here.config.log, quiet=True)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_chat(here, buyer))
+        asyncio.run(_chat(here, who))
 
 
-async def _chat(here: Here, buyer: str) -> None:
-    raise NotImplementedError
+async def _chat(here: Here, who: str) -> None:
+    config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
+    buyer = next((found for found in buyers() if found.key == who), None) if config.web.demo else None
+    language = buyer.language if buyer else config.shop.languages[0]
+    words = open_folder(here.path, config)[1].replies.words(language, "page")
+    terminal = TerminalChannel(sys.stdout, words)
+    async with open_app(here, config, terminal) as app:
+        await _samples(app)
+        if buyer:
+            await _link(app, buyer)
+        serving = asyncio.create_task(app.run())
+        try:
+            await talk(terminal, app.intake.take, app.database, sys.stdin, language=language)
+        finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+async def _link(app: App, buyer: Buyer) -> None:
+    """Make the terminal's orders those of a sample buyer."""
+
+    def job(unit: Unit) -> None:
+        conversation = unit.conversation_at(NAME, ADDRESS, buyer.name)
+        for number in buyer.orders:
+            unit.link_order(number, conversation.id, "sample", datetime.now(UTC))
+
+    await app.database.write(job)
 
 
 COMMANDS = {"run": run, "chat": chat}

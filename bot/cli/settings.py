@@ -20,7 +20,9 @@ def config(here: Here, default: bool) -> None:
         return
     table = Table("setting", "value", "from", "meaning")
     for row in shown(here.config):
-        table.add_row(row.name, row.value, row.origin, row.help, style="" if row.origin != "default" else "dim")
+        table.add_row(
+            row.name, row.value, row.origin, row.help, style="" if row.origin != "default" else "dim"
+        )
     Console().print(table)
 
 

@@ -84,7 +84,10 @@ def check(here: Here) -> None:
     contents = folder.read()
     phrases = lint_phrases(contents.phrase_files, here.config.shop.languages)
     replies = lint(folder.reply_texts(), languages=here.config.shop.languages)
-    findings = [*(str(problem) for problem in contents.problems if str(problem).startswith("intents")), *phrases]
+    findings = [
+        *(str(problem) for problem in contents.problems if str(problem).startswith("intents")),
+        *phrases,
+    ]
     findings += [f"{finding.severity}: {finding}" for finding in replies]
     for finding in findings:
         click.echo(finding)

@@ -98,6 +98,12 @@ class Telegram:
     max_connections: int = setting(
         40, Whole(1, 100), "How many updates Telegram may send at the same time in webhook mode."
     )
+    messages_per_second: int = setting(
+        30,
+        Whole(0, 1000),
+        "How many messages may leave in a second, over all chats. Telegram takes 30, more from bots that pay for it. "
+        "0: keep no limit of any kind, as for a Bot API of your own that has none.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +155,9 @@ class Storage:
 class Understanding:
     """How sure the bot must be of what a message means. Scores run from 0 to 1; see `shouhou understand "…"`."""
 
-    act: float = setting(0.72, Number(0, 1), "From this score on the best guess is acted on.")
+    act: float = setting(0.6, Number(0, 1), "From this score on the best guess is acted on.")
     ask: float = setting(
-        0.55, Number(0, 1), "From this score on the buyer is asked; below it nothing was understood."
+        0.5, Number(0, 1), "From this score on the buyer is asked; below it nothing was understood."
     )
     margin: float = setting(
         0.04, Number(0, 1), "How far the best guess must be ahead of the second to be acted on."

@@ -214,7 +214,7 @@ def apply(case: Case, terms: Terms) -> tuple[Case, Entry]:
     return opened, replace(entry, evidence=case.evidence)
 
 
-def move(
+def move(  # noqa: PLR0913 -- each is one fact of the line of history it writes
     case: Case,
     event: Event,
     by: Role,

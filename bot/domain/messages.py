@@ -61,7 +61,7 @@ class Choice:
     @classmethod
     def parse(cls, data: str) -> Choice:
         """Read a button's payload; an odd one becomes a choice no question waits for."""
-        token, slot, value = (data.split("|", 2) + ["", ""])[:3]
+        token, slot, value = [*data.split("|", 2), "", ""][:3]
         return cls(token, slot, value)
 
     @property

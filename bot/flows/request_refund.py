@@ -169,7 +169,8 @@ def confirm(turn: Turn) -> Decision | None:
 def open_case(turn: Turn) -> Decision | None:
     """Make the application."""
     amount = _amount(turn)
-    assert amount is not None, "ask_amount comes first"
+    if amount is None:
+        raise LookupError("ask_amount comes first")
     return _open(turn, Reason(turn.slot("reason")), amount)
 
 

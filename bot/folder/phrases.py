@@ -75,12 +75,12 @@ def _slots(path: Path, lines: dict[str, int], data: Any) -> dict[str, dict[str, 
     if not isinstance(data, dict) or not all(isinstance(values, dict) for values in data.values()):
         raise PhraseError(f"{path}:{lines.get('slots', 1)}: `slots:` maps a slot to its values, a value to its words")
     return {
-        str(slot): {_value(path, lines, value): _words(path, lines, words) for value, words in values.items()}
+        str(slot): {_value(path, value): _words(path, lines, words) for value, words in values.items()}
         for slot, values in data.items()
     }
 
 
-def _value(path: Path, lines: dict[str, int], value: Any) -> str:
+def _value(path: Path, value: Any) -> str:
     if not isinstance(value, str):
         raise PhraseError(f'{path}: slot value {value!r} must be in quotes, such as "yes"')
     return value

@@ -102,7 +102,7 @@ class Sender:
         except Blocked as error:
             return Settled(delivery.id, Outcome.BLOCKED, error=str(error))
         except Refused as error:
-            log.error("the channel refuses a reply", delivery=delivery.id, error=str(error))
+            log.warning("the channel refuses a reply", delivery=delivery.id, error=str(error))
             return Settled(delivery.id, Outcome.FAILED, error=str(error))
         except TryLater as error:
             return Settled(delivery.id, Outcome.RETRY, error=str(error), retry_at=self._clock() + error.after)

@@ -77,7 +77,7 @@ class Worker:
         """Take what is due now; False when there was nothing."""
         try:
             step = await self._database.write_alone(lambda unit: self._take(unit, BATCH))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever broke the batch, each conversation gets its own try
             log.warning("a shared transaction failed; its conversations are taken one by one", error=repr(error))
             step = await self._one_by_one()
         for number, parcels in step.wanted.items():
@@ -97,7 +97,7 @@ class Worker:
         for item in claimed:
             try:
                 self._turn(item, known[item.conversation.id], gatherer, shop, step, done)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- one broken turn must not harm its neighbours
                 step.failed.append((item, error))
         unit.commit(done, now)
         for item, failure in step.failed:
@@ -151,7 +151,7 @@ class Worker:
             try:
                 shop.readers[row.channel](row.payload)
                 unit.finish([row], now)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- what can't be read goes on the shelf
                 unit.shunt([row], f"{type(error).__name__}: {error}")
                 metrics.SHUNTED.inc()
         return len(rows)
@@ -172,7 +172,7 @@ class Worker:
     async def _alone(self, item: Claimed) -> Step:
         try:
             return await self._database.write_alone(lambda unit: self._take(unit, 1, item))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it counts as one failed try
             failure = error
         return await self._database.write_alone(lambda unit: self._give_up(unit, item, failure))
 

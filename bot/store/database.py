@@ -102,7 +102,7 @@ class SqlDatabase:
     async def _write(self, jobs: list[_Job]) -> None:
         try:
             outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs))
-        except BaseException as error:  # the commit itself failed: none of the jobs happened
+        except BaseException as error:  # noqa: BLE001 -- the commit itself failed: none of the jobs happened, each is told
             outcomes = [error] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.done():
@@ -122,7 +122,7 @@ def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
             outcome = job.work(SqlUnit(connection))
             savepoint.commit()
             outcomes.append(outcome)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- the job's own caller gets it
             savepoint.rollback()
             outcomes.append(error)
     return outcomes

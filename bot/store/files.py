@@ -23,7 +23,7 @@ class FileStore:
         """Keep the file; returns once it is on disk."""
         digest = hashlib.sha256(content).hexdigest()
         await asyncio.to_thread(self._write, digest, content)
-        medium = _MEDIA.get(mime.split("/")[0], Medium.DOCUMENT)
+        medium = _MEDIA.get(mime.split("/", maxsplit=1)[0], Medium.DOCUMENT)
         return Attachment(medium, f"file:{digest}", name[:120], len(content))
 
     async def load(self, ref: str) -> bytes | None:

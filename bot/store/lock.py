@@ -44,10 +44,10 @@ class ProcessLock:
 
 def _lock(file: IO[str]) -> None:
     if sys.platform == "win32":
-        import msvcrt
+        import msvcrt  # noqa: PLC0415 -- only there
 
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
-        import fcntl
+        import fcntl  # noqa: PLC0415 -- only there
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

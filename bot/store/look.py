@@ -17,7 +17,6 @@ from bot.store.inbox import new_conversation
 from bot.store.part import Part
 from bot.store.tables import case_history, conversations, deadlines, inbox, lines, outbox
 
-
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
 
@@ -102,7 +101,7 @@ class Look(Part):
         )
         return [entry_of(row) for row in self._connection.execute(query).mappings()]
 
-    def status(self, now: datetime) -> Status:
+    def status(self) -> Status:
         """How the queues stand."""
         due = self._one(select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == "due"))
         going = self._one(

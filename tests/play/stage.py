@@ -39,7 +39,7 @@ class Stage:
         """Until everything that came in was handled and everything that goes out was sent."""
         async with asyncio.timeout(_PATIENCE):
             while True:
-                status = await self.database.read(lambda unit: unit.status(self.clock()))
+                status = await self.database.read(lambda unit: unit.status())
                 if not status.inbox_due and not status.outbox_due:
                     return
                 await asyncio.sleep(0.003)
@@ -53,12 +53,14 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def served(config: Config, clock: StageClock, contents: Contents | None = None) -> AsyncIterator[Stage]:
+async def served(
+    config: Config, clock: StageClock, contents: Contents | None = None, *, web: bool = False
+) -> AsyncIterator[Stage]:
     """Serve the shop with the repository's own phrases and replies until the block ends."""
     folder = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
     async with App(config, folder, contents or folder.read(), SECRET, clock=clock) as app:
         await load_sample(app.database, clock(), Options(config.shop.timezone))
-        serving = asyncio.create_task(app.run())
+        serving = asyncio.create_task(app.run(app.server() if web else None))
         try:
             yield Stage(app, clock)
         finally:

@@ -1,0 +1,136 @@
+"""The terminal as a channel: the same inbox and outbox as everywhere else, for trying things out and for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from time import monotonic
+from typing import Any, TextIO
+from uuid import uuid4
+
+from bot.channels.web import reader
+from bot.channels.web.rich import Node, nodes, plain
+from bot.channels.web.text import clean
+from bot.pipeline.ports import Arrival, Database, Delivery
+
+NAME = "terminal"
+ADDRESS = "terminal"
+
+_STYLES = {"b": "1", "i": "3", "u": "4", "s": "9", "code": "36", "a": "4"}
+_CLEAR = "\r\x1b[K"
+_LOOK = 0.05
+"""Seconds between two looks whether everything said is answered; only while somebody waits for that."""
+_PATIENCE = 60.0
+"""Seconds to wait for the answers to one line of piped input."""
+
+Take = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+
+class TerminalChannel:
+    """Prints replies, with their buttons numbered."""
+
+    name = NAME
+
+    def __init__(self, out: TextIO, words: Mapping[str, str], *, tty: bool | None = None) -> None:
+        self._out = out
+        self._words = words
+        self._tty = out.isatty() if tty is None else tty
+        self._buttons: list[tuple[str, str]] = []
+        self.delivered = asyncio.Event()
+
+    async def deliver(self, delivery: Delivery) -> str:
+        """Print the reply."""
+        rows = [styled(nodes(delivery.text)) if self._tty else clean(plain(delivery.text))]
+        rows += [f"  [{clean(file.name or file.medium.value)}]" for file in delivery.attachments]
+        for label, data in delivery.buttons:
+            self._buttons.append((label, data))
+            rows.append(f"  {len(self._buttons)}. {clean(label)}")
+        self._out.write(f"{_CLEAR if self._tty else ''}{chr(10).join(rows)}\n")
+        self.prompt()
+        self.delivered.set()
+        return str(delivery.id)
+
+    def hello(self) -> None:
+        """Say how it works, to people only."""
+        if self._tty:
+            self._out.write(f"{self._words.get('terminal_hint', 'terminal_hint')}\n")
+        self.prompt()
+
+    def prompt(self) -> None:
+        """Invite the next line."""
+        self._out.write("› " if self._tty else "")
+        self._out.flush()
+
+    def payload(self, line: str, language: str) -> dict[str, Any]:
+        """What a line says: the number of a button shown since the last one, or words."""
+        buttons, self._buttons = self._buttons, []
+        typed = line.strip()
+        if typed.isascii() and typed.isdigit() and len(typed) < 4 and 0 < int(typed) <= len(buttons):
+            label, data = buttons[int(typed) - 1]
+            return reader.tap(data, label, language=language)
+        return reader.message(clean(line), language=language)
+
+
+async def chat(
+    channel: TerminalChannel,
+    take: Take,
+    database: Database,
+    source: TextIO,
+    *,
+    language: str = "",
+    interactive: bool | None = None,
+) -> None:
+    """Take lines until there are no more. Piped lines each wait for their answers, so that numbers mean buttons."""
+    waits = not (source.isatty() if interactive is None else interactive)
+    channel.hello()
+    async for line in lines(source):
+        if not line.strip():
+            channel.prompt()
+            continue
+        payload = channel.payload(line, language)
+        await take([Arrival(NAME, f"{NAME}:{uuid4()}", payload, ADDRESS)])
+        if waits:
+            await settled(channel, database)
+
+
+async def settled(channel: TerminalChannel, database: Database, patience: float = _PATIENCE) -> None:
+    """Until everything said is answered and every answer is printed."""
+    until = monotonic() + patience
+    while monotonic() < until:
+        status = await database.read(lambda unit: unit.status())
+        if status.inbox_due == 0 and status.outbox_due == 0:
+            return
+        channel.delivered.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(channel.delivered.wait(), _LOOK)
+
+
+async def lines(source: TextIO) -> AsyncIterator[str]:
+    """The lines of a file, a pipe or a keyboard, read beside the event loop."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def pump() -> None:
+        with contextlib.suppress(RuntimeError, ValueError):  # the loop or the file was closed meanwhile
+            for line in source:
+                loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\n"))
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=pump, name="terminal", daemon=True).start()
+    while (line := await queue.get()) is not None:
+        yield line
+
+
+def styled(found: Sequence[Node]) -> str:
+    """The nodes in the terminal's own styles, with nothing else in them that steers it; a link shows where it leads."""
+    parts = []
+    for node in found:
+        if isinstance(node, str):
+            parts.append(clean(node))
+            continue
+        inner = f"\x1b[{_STYLES[node['t']]}m{styled(node['c'])}\x1b[0m"
+        target = node.get("h", "")
+        parts.append(f"{inner} ({clean(target)})" if target else inner)
+    return "".join(parts)

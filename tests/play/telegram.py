@@ -1,0 +1,149 @@
+"""The stage with Telegram on it: a buyer who writes to the bot over real HTTP, through the Bot API double."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from bot.config import Config
+from bot.domain.conversation import Conversation
+from bot.folder.shop_folder import Contents
+from tests.doubles import bot_api
+from tests.doubles.bot_api import BotApi, Group, User
+from tests.doubles.bot_api.message import Message
+from tests.play.clock import StageClock
+from tests.play.people import Heard
+from tests.play.stage import Stage, config_for, served
+
+Mode = Literal["polling", "webhook"]
+STAFF = -1001234567890
+HINTS = {"zh": "zh-hans", "en": "en"}
+_PORTS = count(20_000 + os.getpid() % 1000 * 10)
+
+
+class TelegramStage(Stage):
+    """A served shop, its clock, and the Telegram it is on."""
+
+    def __init__(self, stage: Stage, api: BotApi) -> None:
+        super().__init__(stage.app, stage.clock)
+        self.api = api
+
+    @property
+    def group(self) -> Group:
+        """The agents' group."""
+        return self.api.forum_group(STAFF)
+
+    async def quiet(self) -> None:
+        """Until Telegram holds nothing back and the shop is at rest."""
+        await self.api.drained()
+        await super().quiet()
+
+
+class TelegramBuyer:
+    """A buyer on Telegram, known to the shop by their chat."""
+
+    def __init__(self, stage: TelegramStage, user: User) -> None:
+        self._stage = stage
+        self.user = user
+        self._heard = 0
+
+    @classmethod
+    def who_speaks(cls, stage: TelegramStage, language: str, number: int = 42) -> TelegramBuyer:
+        """A buyer whose apps are set to this language."""
+        user = stage.api.user(number, first_name="小林", language_code=HINTS.get(language, language))
+        return cls(stage, user)
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        await self.user.says(text)
+        await self._stage.api.drained()
+
+    async def taps(self, label: str) -> None:
+        """Tap the newest button of that label."""
+        await self.user.taps(label)
+        await self._stage.api.drained()
+
+    async def sends(self, photos: int, caption: str) -> None:
+        """Send photos, as an album when there are several."""
+        if photos == 1:
+            await self.user.sends_photo(caption)
+        else:
+            await self.user.sends_album(photos, caption)
+        await self._stage.api.drained()
+
+    async def hears(self) -> Heard:
+        """What came since last time."""
+        await self._stage.quiet()
+        return heard(self.news())
+
+    def news(self) -> list[Message]:
+        """The messages that came since last time."""
+        found = self.user.chat.sent_since(self._heard)
+        self._heard = self.user.chat.sent_count
+        return found
+
+    async def conversation(self) -> Conversation:
+        """What the shop remembers of them."""
+        address = str(self.user.id)
+        return await self._stage.database.write(lambda unit: unit.conversation_at("telegram", address))
+
+
+def heard(messages: list[Message]) -> Heard:
+    """As the player compares it."""
+    return Heard("\n".join(m.text for m in messages), tuple(label for m in messages for label in m.labels))
+
+
+@contextlib.asynccontextmanager
+async def on_telegram(
+    folder: Path,
+    clock: StageClock,
+    contents: Contents | None = None,
+    *,
+    mode: Mode = "polling",
+    staff: bool = True,
+) -> AsyncIterator[TelegramStage]:
+    """Serve the shop on a Telegram of its own until the block ends."""
+    async with BotApi(limits=bot_api.Limits.off()) as api:
+        api.forum_group(STAFF)
+        config = telegram_config(config_for(folder), api, mode, staff=staff)
+        async with served(config, clock, contents, web=mode == "webhook") as stage:
+            await api.wait_for(lambda: api.polled or api.world.webhook.setting, what="the bot takes updates")
+            yield TelegramStage(stage, api)
+
+
+def telegram_config(config: Config, api: BotApi, mode: Mode, *, staff: bool) -> Config:
+    """The shop's settings, with this Telegram in them."""
+    port = free_port()
+    settings = replace(
+        config.telegram,
+        base_url=api.base_url,
+        base_file_url=api.base_file_url,
+        mode=mode,
+        webhook_url=f"http://127.0.0.1:{port}/hooks/telegram" if mode == "webhook" else "",
+        staff_chat=STAFF if staff else None,
+        messages_per_second=0,
+    )
+    secrets = replace(config.secrets, telegram_token=api.token, webhook_secret="a-secret_1")
+    return replace(config, telegram=settings, secrets=secrets, web=replace(config.web, port=port))
+
+
+def free_port() -> int:
+    """A port nobody listens on, below those the system hands out by itself."""
+    for port in _PORTS:
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
+async def until_idle(api: BotApi) -> None:
+    """A moment for what the bot does beside its messages, such as answering taps."""
+    await api.drained()
+    await asyncio.sleep(0.02)
