@@ -47,7 +47,7 @@ class DeskReading:
     async def look(self) -> list[str]:
         """What is new since the last look."""
         seen = await self._database.read(self._read)
-        events = [*self._new_list(seen.waiting), *self._new_lines(seen), *self._new_panel(seen.panel)]
+        events = [*self._new_list(seen.waiting), *self._new_panel(seen.panel), *self._new_lines(seen)]
         if not self._ready:
             events.append(event("ready", {"conversation": self._id}))
             self._ready = True

@@ -7,7 +7,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from bot.channels.web.rich import nodes
+from bot.channels.web.rich import Node, nodes
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line
 
@@ -43,11 +43,17 @@ def shown(line: Line, link: Callable[[Attachment], str]) -> dict[str, Any]:
         "who": line.who.value,
         "name": line.name,
         "at": line.at.isoformat(),
-        "body": [line.text] if line.who is Speaker.BUYER else nodes(line.text),
+        "body": _body(line),
         "buttons": [list(button) for button in line.buttons],
         "files": [shown_file(file, link) for file in line.attachments],
         "delivery": line.delivery,
     }
+
+
+def _body(line: Line) -> list[Node]:
+    if line.who is Speaker.BUYER:
+        return [line.text] if line.text else []
+    return nodes(line.text)
 
 
 def shown_file(file: Attachment, link: Callable[[Attachment], str]) -> dict[str, Any]:

@@ -83,8 +83,10 @@ class WebServer:
 
     def __init__(self, app: Starlette, hub: Hub, host: str, port: int) -> None:
         self._hub = hub
-        self._host = host
         self._socket = bind(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{self._socket.getsockname()[1]}"
+        """Where it can be visited."""
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -94,12 +96,6 @@ class WebServer:
             lifespan="off",
         )
         self._server = _Server(config)
-
-    @property
-    def address(self) -> str:
-        """Where it can be visited."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._socket.getsockname()[1]}"
 
     async def run(self) -> None:
         """Serve until `stop`, or until cancelled."""

@@ -8,7 +8,7 @@ from typing import Any
 LONGEST = 8192
 """Characters of one message that are kept."""
 
-_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean(text: str, longest: int = LONGEST) -> str:

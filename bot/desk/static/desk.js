@@ -3,7 +3,7 @@
 import { byId, el, language, named, post, say, settings, uuid } from "../chat/dom.js";
 import { Log } from "../chat/log.js";
 import { listen } from "../chat/stream.js";
-import { acting, showPanel, title } from "./panel.js";
+import { acting, showPanel, span, title } from "./panel.js";
 
 const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"]);
 const text = byId("text");
@@ -19,10 +19,15 @@ let end = null;
 const AGO = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "narrow" });
 
 function ago(at) {
-  const minutes = Math.round((new Date(at) - Date.now()) / 60000);
-  if (minutes > -1) return say("just_now");
-  if (minutes > -60) return AGO.format(minutes, "minute");
-  return minutes > -1440 ? AGO.format(Math.round(minutes / 60), "hour") : AGO.format(Math.round(minutes / 1440), "day");
+  const minutes = Math.round((Date.now() - new Date(at)) / 60000);
+  if (minutes < 1) return say("just_now");
+  const [value, unit] = span(minutes);
+  return AGO.format(-value, unit);
+}
+
+function waited(at) {
+  const [value, unit] = span(Math.max(1, Math.round((Date.now() - new Date(at)) / 60000)));
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(value);
 }
 
 const badge = (words, kind) => el("span", { class: `badge ${kind}` }, words);
@@ -39,7 +44,7 @@ function row(one) {
       "span",
       { class: "row-badges" },
       one.reason ? badge(named("flag", one.reason), one.priority === "high" ? "urgent" : "flag") : "",
-      badge(waits ? say("waits_since", { time: ago(one.since) }) : held, one.holder),
+      badge(waits ? say("waits_since", { time: waited(one.since) }) : held, one.holder),
       badge(named("channel", one.channel), ""),
     ),
   ));
@@ -62,7 +67,7 @@ function list(rows) {
 function panel(given) {
   shown = given;
   if (!given.id) return;
-  byId("who").textContent = title(given);
+  byId("who").textContent = log.buyer = title(given);
   const held = byId("held");
   held.dataset.holder = given.holder;
   held.textContent = given.holder === "agent" ? say("held_by", { name: given.agent }) : say(`held_${given.holder}`);
@@ -121,14 +126,12 @@ function connection(how) {
 
 async function act(body) {
   const answer = await post("/desk/acts", { id: uuid(), conversation: chosen, ...body });
-  byId("trouble").textContent = answer.message;
-  byId("trouble").hidden = answer.ok;
-  if (answer.status === 401 || answer.status === 403) {
-    const reload = el("button", { type: "button", class: "link", onclick: () => location.reload() }, say("reload"));
-    notice.replaceChildren(answer.message, " ", reload);
-    notice.hidden = false;
-  }
-  return answer.ok;
+  notice.hidden = answer.ok;
+  if (answer.ok) return true;
+  const stale = answer.status === 401 || answer.status === 403;
+  const reload = stale && el("button", { type: "button", class: "link", onclick: () => location.reload() }, say("reload"));
+  notice.replaceChildren(...[answer.message, " ", reload].filter(Boolean));
+  return false;
 }
 
 for (const name of ["claim", "release"]) {
@@ -156,7 +159,8 @@ byId("ask-cancel").addEventListener("click", () => byId("ask").close());
 byId("ask-form").addEventListener("submit", async () => {
   const { one, wish } = asked;
   if (asked.chosen !== chosen) return;
-  await act({ act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() });
+  const taken = await act({ act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() });
+  if (taken) panes.dataset.pane = "talk";
 });
 
 byId("composer").addEventListener("submit", async (event) => {

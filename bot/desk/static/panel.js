@@ -14,12 +14,17 @@ export const acting = (one) => `${one.number} · ${named("kind", one.kind)} · $
 const STRONG = new Set(["agree", "agree_return", "goods_intact"]);
 const OPENED = new Set();
 
+// Minutes in the unit a person would use.
+export function span(minutes) {
+  if (minutes < 120) return [minutes, "minute"];
+  return minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+}
+
 function left(at) {
   const minutes = Math.round((new Date(at) - Date.now()) / 60000);
   if (minutes <= 0) return say("due_now");
-  const format = (value, unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
-  if (minutes < 120) return say("due_in", { time: format(minutes, "minute") });
-  return say("due_in", { time: minutes < 2880 ? format(Math.round(minutes / 60), "hour") : format(Math.round(minutes / 1440), "day") });
+  const [value, unit] = span(minutes);
+  return say("due_in", { time: new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value) });
 }
 
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];

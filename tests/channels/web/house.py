@@ -139,7 +139,7 @@ class MemoryFiles:
         ref = f"file:{hashlib.sha256(content).hexdigest()}"
         self.kept[ref] = content
         media = {"image": Medium.PHOTO, "video": Medium.VIDEO}
-        return Attachment(media.get(mime.split("/")[0], Medium.DOCUMENT), ref, name, len(content))
+        return Attachment(media.get(mime.split("/", maxsplit=1)[0], Medium.DOCUMENT), ref, name, len(content))
 
     async def load(self, ref: str) -> bytes | None:
         return self.kept.get(ref)

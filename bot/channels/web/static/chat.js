@@ -23,6 +23,11 @@ async function attempt(entry, path, body) {
   entry.sending();
   const answer = await post(path, body);
   if (answer.ok) return entry.sent();
+  if (answer.status === 429) {
+    // Those behind it wait too, so that the order stays.
+    await new Promise((done) => setTimeout(done, (answer.wait + 0.2) * 1000));
+    return attempt(entry, path, body);
+  }
   const again = () => {
     retries.delete(again);
     if (holder === "bot") log.typing(true);
@@ -33,7 +38,6 @@ async function attempt(entry, path, body) {
   if (path === "chat/taps") log.reopen();
   if (answer.status === 0) retries.add(again);
   if (answer.status === 401 || answer.status === 403) stale(answer.message);
-  if (answer.status === 429) setTimeout(again, (answer.wait + 1) * 1000);
 }
 
 function out(entry, path, body) {

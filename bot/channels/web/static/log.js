@@ -16,6 +16,7 @@ export class Log {
   #choices = [];
   #dots = null;
   #dotsTimer = 0;
+  buyer = ""; // the buyer's name, for the desk
 
   // `mine`: the speakers on the right. `tapped(data, label)`: a button was used; without it buttons only show.
   constructor(list, scroll, mine, tapped) {
@@ -62,10 +63,10 @@ export class Log {
   // A line of this page that the store does not have yet.
   pend(text, previews) {
     const line = { who: "buyer", name: "", body: text ? [text] : [], buttons: [], files: previews };
-    const entry = { text, failed: false, item: null };
+    const entry = { text, failed: false, item: null, mark: null };
     this.#answer(text);
     this.#pending.push(entry);
-    entry.item = this.#item(line, new Date(), true);
+    entry.item = this.#item(line, new Date(), entry);
     this.toEnd();
     return {
       sending: () => this.#mark(entry, "sending", say("sending")),
@@ -111,15 +112,19 @@ export class Log {
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
   }
 
-  #item(line, at, pending = false) {
-    const tail = pending ? null : (this.#pending[0]?.item ?? this.#dots);
-    const before = pending ? this.#dots : tail;
+  // Lines of the store stand before those on their way, and these before the dots.
+  #item(line, at, pending = null) {
+    const tail = pending ? null : this.#pending[0];
+    const before = tail?.mark ?? tail?.item ?? this.#dots;
     const gap = this.#last ? at - this.#last.at : Infinity;
     if (gap > PAUSE || day(at) !== day(this.#last.at)) {
-      this.#list.insertBefore(timeMark(at), before);
+      const mark = el("li", { class: "mark" }, el("time", { datetime: at.toISOString() }, `${day(at)} ${clock(at)}`));
+      this.#list.insertBefore(mark, before);
+      if (pending) pending.mark = mark;
     }
     const joined = gap < BREATH && this.#last.who === line.who && this.#last.name === line.name;
     const item = this.#line(line, at, joined);
+    item.classList.toggle("fresh", this.#list.getAttribute("aria-live") === "polite");
     this.#list.insertBefore(item, before);
     if (!pending) this.#last = { at, who: line.who, name: line.name };
     return item;
@@ -139,7 +144,7 @@ export class Log {
       meta,
     );
     const classes = `line ${side} from-${line.who}${joined ? " joined" : ""}`;
-    return el("li", { class: classes }, side === "theirs" ? face(line.who, line.name) : null, stack);
+    return el("li", { class: classes }, side === "theirs" ? face(line.who, line.name || (line.who === "buyer" ? this.buyer : "")) : null, stack);
   }
 
   #buttons(line) {
@@ -170,7 +175,8 @@ export class Log {
 
   #drop(entry) {
     this.#pending = this.#pending.filter((one) => one !== entry);
-    entry.item?.remove();
+    entry.mark?.remove();
+    entry.item.remove();
   }
 
   #mark(entry, state, text, again) {
@@ -182,8 +188,6 @@ export class Log {
     if (again) tick.append(" ", el("button", { type: "button", class: "link", onclick: again }, say("again")));
   }
 }
-
-const timeMark = (at) => el("li", { class: "mark" }, el("time", { datetime: at.toISOString() }, `${day(at)} ${clock(at)}`));
 
 function face(who, name) {
   if (who === "bot") return byId("avatar").content.firstElementChild.cloneNode(true);

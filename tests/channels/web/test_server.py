@@ -1,0 +1,80 @@
+import asyncio
+import socket
+from time import monotonic
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.web.hub import Hub
+from bot.channels.web.server import WebServer, bind, build
+from bot.errors import ShouhouError
+from tests.channels.web.browser import Browser
+from tests.channels.web.house import LANGUAGES, House, words
+
+
+def test_a_port_in_use_is_said_with_the_mend() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ShouhouError, match=rf"port {port} .* in use.*SHOUHOU_WEB__PORT=\d+"):
+            bind("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_ours_is_said() -> None:
+    with pytest.raises(ShouhouError, match=r"can't serve on 192\.0\.2\.1:8080"):
+        bind("192.0.2.1", 8080)
+
+
+async def test_stopping_takes_a_moment_even_with_open_streams() -> None:
+    house = House()
+    async with house.open():
+        browser = Browser(house.url)
+        await browser.load()
+        async with browser.stream() as stream:
+            await stream.next("ready")
+            begun = monotonic()
+    assert monotonic() - begun < 1.5
+    await browser.client.aclose()
+
+
+async def test_a_cancelled_server_still_ends_in_order() -> None:
+    server = WebServer(build([], words, LANGUAGES), Hub(), "127.0.0.1", 0)
+    serving = asyncio.create_task(server.run())
+    async with httpx.AsyncClient(base_url=server.address) as client:
+        assert (await client.get("/")).status_code == 404
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    with pytest.raises(httpx.ConnectError):
+        async with httpx.AsyncClient() as client:
+            await client.get(server.address)
+
+
+async def test_errors_are_worded_for_people_and_for_scripts() -> None:
+    async with House().open() as house, httpx.AsyncClient(base_url=house.url) as client:
+        page = await client.get("/nowhere", headers={"Accept": "text/html", "Accept-Language": "zh"})
+        assert page.status_code == 404
+        assert words("zh", "page")["error_not_found"] in page.text
+        script = await client.get("/nowhere", headers={"Accept-Language": "en"})
+        assert script.json() == {
+            "error": "error_not_found",
+            "message": words("en", "page")["error_not_found"],
+        }
+        assert (await client.get("/chat/messages")).status_code == 405
+        assert "content-security-policy" in script.headers
+
+
+async def test_a_fault_of_ours_tells_nothing_of_our_insides() -> None:
+    async def broken(request: Request) -> Response:
+        raise RuntimeError("the password is swordfish")
+
+    server = WebServer(build([Route("/", broken)], words, LANGUAGES), Hub(), "127.0.0.1", 0)
+    serving = asyncio.create_task(server.run())
+    async with httpx.AsyncClient(base_url=server.address) as client:
+        answer = await client.get("/")
+    server.stop()
+    await serving
+    assert (answer.status_code, answer.json()["error"]) == (500, "error_ours")
+    assert "swordfish" not in answer.text

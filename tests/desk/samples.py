@@ -1,0 +1,64 @@
+"""A conversation with an order and a case, for the desk to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms, apply
+from bot.domain.conversation import Flag, FlagReason, Holder, Priority
+from bot.domain.messages import Attachment, Medium, Speaker
+from bot.domain.money import Money
+from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
+from tests.channels.web.house import House, ago
+
+TERMS = Terms(*(timedelta(hours=hours) for hours in (48, 72, 168, 120, 240)))
+PHONE = "13800001234"
+
+
+def order() -> Order:
+    scan = ParcelEvent(ago(hours=30), "已签收", "上海")
+    parcel = Parcel("SF102938", "sf", "2026110100001", ParcelState.DELIVERED, events=(scan,))
+    line = OrderLine(1, "W-1", "云朵羊毛围巾", 1, Money(12900, "CNY"))
+    return Order(
+        "2026110100001",
+        "CNY",
+        ago(days=6),
+        "小林",
+        PHONE,
+        paid_at=ago(days=6),
+        lines=(line,),
+        parcels=(parcel,),
+    )
+
+
+def case(state: State = State.WAIT_SELLER_AGREE, kind: Kind = Kind.RETURN_REFUND, **more: object) -> Case:
+    photo = Attachment(Medium.PHOTO, "file:aa", "box.png", 9)
+    fresh = Case(
+        "R7",
+        1,
+        "2026110100001",
+        (1,),
+        kind,
+        State.WAIT_SELLER_AGREE,
+        Goods.RECEIVED,
+        Reason.QUALITY,
+        Money(12900, "CNY"),
+        ago(hours=1),
+        evidence=(photo,),
+    )
+    return replace(apply(fresh, TERMS)[0], state=state, **more)  # type: ignore[arg-type]
+
+
+def flagged(house: House) -> int:
+    """A buyer who waits for a person about a refund."""
+    store = house.store
+    conversation = store.conversation_at("web", "buyer-1", "小林").id
+    mark = Flag(FlagReason.BUYER_ASKS, Priority.HIGH, ago(minutes=12), "转人工")
+    store.change(conversation, holder=Holder.QUEUED, language="zh", flag=mark)
+    house.say(conversation, Speaker.BUYER, "转人工", at=ago(minutes=12))
+    house.say(conversation, Speaker.BOT, "好的，<b>马上</b>为您转接", at=ago(minutes=12), delivery="sent")
+    store.orders[conversation] = [order()]
+    store.all_cases[conversation] = [case()]
+    store.histories["R7"] = [apply(case(), TERMS)[1]]
+    return conversation

@@ -1,0 +1,213 @@
+"""The desk over real HTTP."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from bot.channels.web.bucket import Rate
+from bot.desk import reader
+from bot.desk.pages import DeskLimits
+from bot.domain.messages import AgentAct, Speaker
+from tests.channels.web.browser import Browser
+from tests.channels.web.house import PASSWORD, House
+from tests.desk.samples import case, flagged
+
+
+async def sign_in(browser: Browser, password: str = PASSWORD, agent: str = "Mia") -> httpx.Response:
+    answer = await browser.client.post("/desk/sign-in", data={"agent": agent, "password": password})
+    await browser.load()
+    return answer
+
+
+class Agent(Browser):
+    """A browser signed in at the desk."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "/desk")
+
+    async def load(self) -> httpx.Response:
+        page = await super().load()
+        if 'name="password"' in page.text:
+            await self.client.post("/desk/sign-in", data={"agent": "Mia", "password": PASSWORD})
+            page = await super().load()
+        return page
+
+    async def act(self, act: str, conversation: int, **more: object) -> httpx.Response:
+        body: dict[str, Any] = {"id": str(uuid4()), "act": act, "conversation": conversation, **more}
+        return await self.post("/desk/acts", **body)
+
+
+async def test_the_door_opens_by_password_only() -> None:
+    async with House().open() as house, Browser(house.url, "/desk") as browser:
+        wrong = await sign_in(browser, "guess")
+        assert wrong.status_code == 403
+        assert "set-cookie" not in wrong.headers
+        nameless = await sign_in(browser, agent=" ")
+        assert nameless.status_code == 400
+        right = await sign_in(browser)
+        assert right.status_code == 303
+        cookie = right.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "max-age=43200" in cookie
+        assert "Mia" in (await browser.load()).text
+
+
+async def test_guessing_is_slowed_down_per_address() -> None:
+    limits = DeskLimits(sign_ins=Rate(burst=3, per_second=0.01))
+    async with House().open(desk_limits=limits) as house, Browser(house.url, "/desk") as browser:
+        statuses = [(await sign_in(browser, f"guess {n}")).status_code for n in range(4)]
+        assert statuses == [403, 403, 403, 429]
+        assert (await sign_in(browser)).status_code == 429
+
+
+async def test_without_a_password_only_the_key_opens_and_only_once() -> None:
+    async with House().open(password="", key="one-time") as house:
+        async with Browser(house.url, "/desk") as browser:
+            assert (await sign_in(browser, "")).status_code == 403
+            assert (await browser.client.get("/desk?key=wrong")).status_code == 403
+            prefetched = await browser.client.get("/desk?key=one-time", headers={"Sec-Purpose": "prefetch"})
+            assert prefetched.status_code == 403
+            opened = await browser.client.get("/desk?key=one-time")
+            assert (opened.status_code, opened.headers["location"]) == (303, "/desk")
+            assert "小禾" in (await browser.load()).text
+        async with Browser(house.url, "/desk") as late:
+            assert (await late.client.get("/desk?key=one-time")).status_code == 403
+
+
+async def test_nobody_reads_or_acts_without_having_signed_in() -> None:
+    async with House().open() as house, Browser(house.url, "/desk") as browser:
+        conversation = flagged(house)
+        statuses = [
+            (await browser.client.get(f"/desk/stream?conversation={conversation}")).status_code,
+            (
+                await browser.post("/desk/acts", id=str(uuid4()), act="claim", conversation=conversation)
+            ).status_code,
+            (await browser.client.get("/desk/files/x")).status_code,
+        ]
+        assert statuses == [401, 401, 404]
+        assert "转人工" not in (await browser.load()).text
+
+
+async def test_signing_out_closes_the_desk() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        assert (await agent.client.post("/desk/sign-out")).status_code == 303
+        assert (await agent.client.get("/desk/stream")).status_code == 401
+
+
+async def test_a_visitors_cookie_is_no_key_to_the_desk() -> None:
+    async with House().open() as house, Browser(house.url) as browser:
+        browser.client.cookies.set("shouhou_desk", browser.client.cookies["shouhou_visitor"], path="/desk")
+        assert (await browser.client.get("/desk/stream")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("act", "more"),
+    [
+        ("claim", {}),
+        ("release", {}),
+        ("say", {"text": "您好，我来看看"}),
+        ("agree", {"case": "R7", "version": 1}),
+        ("refuse", {"case": "R7", "version": 1, "text": "照片看不清"}),
+    ],
+)
+async def test_what_an_agent_does_goes_into_the_inbox(act: str, more: dict[str, object]) -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        assert (await agent.act(act, conversation, **more)).status_code == 202
+        [arrival] = house.arrivals
+        assert (arrival.channel, arrival.conversation_id) == ("desk", conversation)
+        assert arrival.origin.startswith("desk:")
+        assert reader.read(arrival.payload).act == AgentAct(act, "Mia", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("act", "more", "status"),
+    [
+        ("say", {"text": " "}, 400),
+        ("refuse", {"case": "R7", "version": 1}, 400),
+        ("ship_back", {"case": "R7", "version": 1, "text": ""}, 400),
+        ("revoke", {"case": "R7", "version": 1}, 400),
+        ("seller_timeout", {"case": "R7", "version": 1}, 400),
+        ("dance", {}, 400),
+        ("claim", {"conversation": 999}, 404),
+        ("claim", {"conversation": "1"}, 400),
+        ("claim", {"conversation": True}, 400),
+        ("agree", {"case": "R7", "version": "1"}, 400),
+        ("claim", {"id": "x"}, 400),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_at_the_door(
+    act: str, more: dict[str, object], status: int
+) -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        body: dict[str, Any] = {"id": str(uuid4()), "act": act, "conversation": flagged(house), **more}
+        assert (await agent.post("/desk/acts", **body)).status_code == status
+        assert house.arrivals == []
+
+
+async def test_another_site_can_act_for_nobody() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        body: dict[str, Any] = {"id": str(uuid4()), "act": "agree", "conversation": conversation}
+        assert (await agent.post("/desk/acts", {"Origin": "https://evil.example"}, **body)).status_code == 403
+        agent.proof = ""
+        assert (await agent.post("/desk/acts", **body)).status_code == 403
+        assert house.arrivals == []
+
+
+async def test_the_stream_tells_the_list_the_conversation_and_all_beside_it() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        house.say(
+            house.store.conversation_at("telegram", "5", "Jonas").id, Speaker.BOT, "<b>Hello</b> &amp; bye"
+        )
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            rows = (await stream.next("list")).data
+            beside = (await stream.next("panel")).data
+            await stream.next("ready")
+            assert [(row["name"], row["reason"], row["priority"]) for row in rows] == [
+                ("小林", "buyer_asks", "high"),
+                ("Jonas", "", ""),
+            ]
+            assert rows[1]["last"] == "Hello & bye"
+            assert [one["number"] for one in beside["cases"]] == ["R7"]
+            assert [entry["event"] for entry in beside["cases"][0]["history"]] == ["apply"]
+            assert stream.texts()[0] == "转人工"
+
+            house.say(conversation, Speaker.SYSTEM, "Mia 接手了")
+            assert (await stream.next("line")).data["who"] == "system"
+            house.store.all_cases[conversation] = [case(version=2, locked=True)]
+            house.hub.publish(conversation)
+            assert (await stream.next("panel")).data["cases"][0]["version"] == 2
+
+
+async def test_a_stream_without_a_conversation_tells_the_list_only() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        flagged(house)
+        for asked in ("", "?conversation=0", "?conversation=99999999999999999999", "?conversation=-1"):
+            async with agent.stream(f"/desk/stream{asked}") as stream:
+                await stream.next("ready")
+                assert [event.name for event in stream.seen] == ["list", "ready"]
+
+
+async def test_the_agent_sees_what_became_of_each_line() -> None:
+    async with House().open(desk_limits=DeskLimits(tick=0.05)) as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        line = house.say(conversation, Speaker.AGENT, "您好", name="Mia", delivery="queued")
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            await stream.next("ready")
+            house.store.settle(conversation, line.id, "blocked")
+            assert (await stream.next("delivery")).data == {"id": line.id, "state": "blocked"}
+
+
+async def test_the_agent_opens_what_the_buyer_sent_and_the_buyer_not_by_the_desks_link() -> None:
+    async with House().open() as house, Agent(house.url) as agent, Browser(house.url) as buyer:
+        conversation = flagged(house)
+        house.files.kept["file:aa"] = b"\x89PNG\r\n\x1a\n"
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            [file] = (await stream.next("panel")).data["cases"][0]["evidence"]
+        assert (await agent.client.get(file["url"])).headers["content-type"] == "image/png"
+        assert (await buyer.client.get(file["url"])).status_code == 404
+        assert (await buyer.client.get(file["url"].replace("/desk/", "/chat/"))).status_code == 404

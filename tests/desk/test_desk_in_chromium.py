@@ -1,0 +1,105 @@
+"""The desk in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.desk import reader
+from bot.domain.cases import State
+from bot.domain.conversation import Holder
+from bot.domain.messages import Speaker
+from bot.pipeline.ports import Arrival
+from tests.channels.web.chromium import pages
+from tests.channels.web.house import PASSWORD, House
+from tests.desk.samples import case, flagged
+
+
+def carry_out(house: House, arrival: Arrival) -> None:
+    """What the worker makes of an act, as far as the page can tell."""
+    done, conversation = reader.read(arrival.payload).act, house.of(arrival)
+    assert done is not None
+    if done.act in ("claim", "say"):
+        house.store.change(conversation, holder=Holder.AGENT, agent=done.agent)
+    if done.act == "say":
+        house.say(conversation, Speaker.AGENT, done.text, name=done.agent, delivery="sent")
+    if done.act == "refuse":
+        house.store.all_cases[conversation] = [case(State.SELLER_REFUSE_BUYER, version=2)]
+        house.say(conversation, Speaker.SYSTEM, f"拒绝了 {done.case}：{done.text}")
+    if done.act == "release":
+        house.store.change(conversation, holder=Holder.BOT, agent="", flag=None)
+    house.hub.publish(conversation)
+
+
+async def signed_in(page: Page) -> None:
+    await page.get_by_label("您的称呼（买家看得到）").fill("小禾")
+    await page.get_by_label("密码").fill(PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_an_agent_takes_over_refuses_answers_and_gives_back(chromium: Path, width: int) -> None:
+    async with House(answer=carry_out).open() as house, pages(chromium) as browser:
+        conversation = flagged(house)
+        page = await browser.open(f"{house.url}/desk", width=width)
+        await signed_in(page)
+        row = page.locator("#list .row").first
+        await expect(row.locator(".badge.urgent")).to_have_text("买家要求人工")
+        await row.click()
+        await expect(page.locator("#who")).to_have_text("小林")
+        await page.get_by_role("button", name="接手").click()
+        await expect(page.locator("#held")).to_have_text("小禾 接待中")
+        if width < 700:
+            await page.get_by_role("button", name="详情").click()
+        await page.get_by_role("button", name="拒绝申请").click()
+        await page.locator("#ask-do").click()
+        await expect(page.locator("#ask")).to_be_visible()  # a reason is missing
+        await page.locator("#ask-text").fill("照片看不清")
+        await page.locator("#ask-do").click()
+        await expect(page.locator(".line.system .bubble")).to_contain_text("照片看不清")
+        await expect(page.locator("[data-act=refuse]")).to_have_count(0)
+        await page.locator("#text").fill("您好，请再拍一张")
+        await page.locator("#text").press("Enter")
+        await expect(page.locator(".from-agent .bubble")).to_have_text("您好，请再拍一张")
+        await page.get_by_role("button", name="交还机器人").click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+        acts = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert [(act.act, act.version) for act in acts if act] == [
+            ("claim", 0),
+            ("refuse", 1),
+            ("say", 0),
+            ("release", 0),
+        ]
+        assert {arrival.conversation_id for arrival in house.arrivals} == {conversation}
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_new_conversations_and_lines_come_by_themselves(chromium: Path) -> None:
+    async with House().open() as house, pages(chromium) as browser:
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await expect(page.locator("#none")).to_be_visible()
+        conversation = flagged(house)
+        await page.locator("#list .row").first.click()
+        await expect(page.locator("#log .bubble")).to_have_text(["转人工", "好的，马上为您转接"])
+        house.say(conversation, Speaker.BUYER, "<i>在吗</i>")
+        await expect(page.locator("#log .bubble").last).to_have_text("<i>在吗</i>")
+        await expect(page.locator("#list .row-last").first).to_contain_text("在吗")
+        assert "(1)" in await page.title()
+
+
+async def test_the_desk_can_be_used_by_keyboard(chromium: Path) -> None:
+    async with House(answer=carry_out).open() as house, pages(chromium) as browser:
+        flagged(house)
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await expect(page.locator("#list .row")).to_have_count(1)
+        await page.locator("#list .row").first.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#text")).to_be_focused()
+        await page.locator("[data-act=intervene]").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#ask")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#ask")).to_be_hidden()
+        assert house.arrivals == []

@@ -1,0 +1,64 @@
+"""What stands beside a conversation."""
+
+import json
+
+import pytest
+
+from bot.desk.panel import acts, panel
+from bot.domain.cases import TRANSITIONS, Event, Kind, Role, State, possible
+from bot.domain.conversation import Conversation
+from bot.pipeline.ports import Known
+from tests.desk.samples import PHONE, case, order
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("locked", [False, True])
+def test_just_what_the_table_allows_an_agent_is_offered(state: State, kind: Kind, locked: bool) -> None:
+    one = case(state, kind, locked=locked)
+    assert [wish["act"] for wish in acts(one)] == [event.value for event in possible(one, Role.AGENT)]
+
+
+def test_an_agent_may_agree_refuse_or_call_the_platform_while_the_shop_is_asked() -> None:
+    offered = {wish["act"]: wish["words"] for wish in acts(case())}
+    assert offered == {"agree": "", "agree_return": "", "refuse": "why", "intervene": ""}
+
+
+def test_a_return_on_its_way_asks_for_its_waybill() -> None:
+    offered = {wish["act"]: wish["words"] for wish in acts(case(State.WAIT_BUYER_RETURN_GOODS))}
+    assert offered["ship_back"] == "waybill"
+    assert offered["refuse"] == "why"
+
+
+def test_nothing_is_left_to_do_with_an_ended_case() -> None:
+    assert acts(case(State.SUCCESS)) == acts(case(State.CLOSED)) == []
+
+
+def test_a_locked_case_waits_for_the_ruling_only() -> None:
+    assert {wish["act"] for wish in acts(case(locked=True))} == {"rule_for_buyer", "rule_for_seller"}
+
+
+def test_each_act_that_needs_a_reason_asks_for_words() -> None:
+    for row in TRANSITIONS:
+        if row.by is Role.AGENT and row.event is not Event.SHIP_BACK:
+            found = [
+                w
+                for w in acts(case(row.start, next(iter(row.kinds)), locked=row.locked))
+                if w["act"] == row.event
+            ]
+            assert bool(found[0]["words"]) == row.needs_why
+
+
+def test_refunds_to_pay_are_listed_and_no_phone_number_leaves() -> None:
+    won = case(State.SUCCESS, clock=None, due_at=None)
+    shown = panel(Conversation(1, "web", "secret-address"), Known((order(),), (won,)), {}, lambda file: "/f")
+    assert shown["toPay"] == [{"case": "R7", "amount": {"amount": "129.00", "currency": "CNY"}}]
+    said = json.dumps(shown)
+    assert PHONE not in said
+    assert "secret-address" not in said
+
+
+def test_open_cases_come_first() -> None:
+    cases = (case(State.CLOSED, number="R1"), case(number="R2"))
+    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "")
+    assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
