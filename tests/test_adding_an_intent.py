@@ -1,0 +1,91 @@
+"""An engineer new to the project follows docs/adding-an-intent.md to the letter, and it works."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "adding-an-intent.md"
+COPIED = ("bot", "intents", "replies", "config.yaml", "pyproject.toml", "tests/play", "tests/dialogues")
+_FILE = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_DIFF = re.compile(r"^## .*`([\w./]+)`\n\n```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_following_the_page_adds_an_intent_that_is_understood_and_answered(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    page = PAGE.read_text(encoding="utf-8")
+    for name, text in _FILE.findall(page):
+        write_new(tmp_path / name, text)
+    for name, diff in _DIFF.findall(page):
+        apply(tmp_path / name, diff)
+
+    played = run(tmp_path, "-m", "pytest", "-q", "-n0", "-k", "invoice", "tests/dialogues/test_dialogues.py")
+    assert "2 passed" in played.stdout, played.stdout + played.stderr
+    linted = run(tmp_path, "-m", "bot", "lint")
+    assert "invoice" not in linted.stdout, linted.stdout
+
+
+def test_the_page_touches_only_the_files_it_promises() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    touched = {name for name, _ in _FILE.findall(page)} | {name for name, _ in _DIFF.findall(page)}
+    kinds = {re.sub(r"/(zh|en)/", "/<lang>/", name) for name in touched}
+    assert kinds == {
+        "intents/<lang>/invoice.yaml",
+        "replies/<lang>/invoice/sent.j2",
+        "bot/flows/invoice.py",
+        "bot/flows/__init__.py",
+        "tests/dialogues/<lang>/invoice.yaml",
+    }
+
+
+def copy_project(folder: Path) -> None:
+    """What is needed to play dialogues, without what stands there for other intents."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    for stray in ("__init__.py", "doubles"):
+        if (ROOT / "tests" / stray).is_dir():
+            shutil.copytree(ROOT / "tests" / stray, folder / "tests" / stray, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / "tests" / stray, folder / "tests" / stray)
+
+
+def write_new(path: Path, text: str) -> None:
+    """A file of the page; it must not be there yet."""
+    assert not path.exists(), f"{path} is there already"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def apply(path: Path, diff: str) -> None:
+    """Put each added line of the page where it says: before all, or after the line above it."""
+    text, above = path.read_text(encoding="utf-8"), ""
+    for line in diff.splitlines():
+        mark, content = line[0], line[1:]
+        if mark == "+" and above:
+            assert above in text
+            text = text.replace(above, f"{above}\n{content}", 1)
+        elif mark == "+":
+            text = text.replace("\n\nFLOWS", f"\n{content}\n\nFLOWS", 1)
+        above = content if mark == " " else above
+    path.write_text(text, encoding="utf-8")
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the copy, with the copy's own code."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={"PATH": "", "PYTHONPATH": str(folder), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
