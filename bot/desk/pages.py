@@ -80,8 +80,8 @@ class DeskSettings:
     """Opens the desk; empty: only the one-time key does."""
     key: str = ""
     """Opens the desk once through ``/desk?key=…``; empty: no such link."""
-    key_agent: str = "Agent"
-    """Who one is after opening the desk by the key."""
+    key_agent: str = ""
+    """Who one is after opening the desk by the key; empty: the name the wording has for it."""
     origins: Sequence[str] = ()
     secure: bool = False
     limits: DeskLimits = field(default_factory=DeskLimits)
@@ -204,7 +204,8 @@ class Desk:
             return self._door(request, 429, "sign_in_too_often")
         if not self._key.opens(request.query_params["key"]):
             return self._door(request, 403, "sign_in_key_used")
-        self._sessions.begin(request, response, self._set.key_agent)
+        words = self._pages.words(self._pages.language(request))
+        self._sessions.begin(request, response, self._set.key_agent or words["key_agent"])
         return response
 
     def _door(self, request: Request, status: int = 200, trouble: str = "", agent: str = "") -> Response:

@@ -50,10 +50,19 @@ def check_origin(request: Request, origins: Sequence[str] = ()) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refusal(403, "error_other_site")
     origin = request.headers.get("origin")
-    if origin is None or origin in origins:
+    if origin is None:
         return
-    if urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+    ours = {request.headers.get("host", "").lower(), *(_host(one) for one in origins)}
+    if _host(origin) not in ours:
         raise Refusal(403, "error_other_site")
+
+
+def _host(address: str) -> str:
+    """The host and port of a web address; what is none has a host nobody has."""
+    try:
+        return urlsplit(address).netloc.lower() or "none"
+    except ValueError:
+        return "none"
 
 
 def check_rate(buckets: Buckets, key: str, cost: float = 1) -> None:

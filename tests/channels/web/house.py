@@ -207,7 +207,6 @@ class House:
             **common,  # type: ignore[arg-type]
             password=password,
             key=key,
-            key_agent="小禾",
             limits=desk_limits or DeskLimits(),
         )
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)

@@ -80,6 +80,7 @@ async def test_what_does_not_come_from_our_page_is_turned_away() -> None:
             "/chat/messages", {"Origin": "https://evil.example"}, id=key, text="x"
         )
         fetched = await browser.post("/chat/messages", {"Sec-Fetch-Site": "cross-site"}, id=key, text="x")
+        garbled = await browser.post("/chat/messages", {"Origin": "https://[evil"}, id=key, text="x")
         no_token = await browser.post("/chat/messages", {"X-CSRF-Token": ""}, id=key, text="x")
         plain = await browser.client.post(
             "/chat/messages",
@@ -88,7 +89,7 @@ async def test_what_does_not_come_from_our_page_is_turned_away() -> None:
         )
         browser.client.cookies.clear()
         nobody = await browser.post("/chat/messages", id=key, text="x")
-        assert [r.status_code for r in (other_site, fetched, no_token, plain, nobody)] == [
+        assert [r.status_code for r in (other_site, fetched, garbled, no_token, plain, nobody)] == [
             403,
             403,
             403,
