@@ -11,9 +11,11 @@ from typing import Any, TextIO
 from uuid import uuid4
 
 from bot.channels.web import reader
+from bot.channels.web.lines import UNSETTLED
 from bot.channels.web.rich import Node, nodes, plain
 from bot.channels.web.text import clean
-from bot.pipeline.ports import Arrival, Database, Delivery
+from bot.domain.messages import Speaker
+from bot.pipeline.ports import Arrival, Database, Delivery, Unit
 
 NAME = "terminal"
 ADDRESS = "terminal"
@@ -99,12 +101,19 @@ async def settled(channel: TerminalChannel, database: Database, patience: float 
     """Until everything said is answered and every answer is printed."""
     until = monotonic() + patience
     while monotonic() < until:
-        status = await database.read(lambda unit: unit.status())
-        if status.inbox_due == 0 and status.outbox_due == 0:
+        if await database.read(_quiet):
             return
         channel.delivered.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(channel.delivered.wait(), _LOOK)
+
+
+def _quiet(unit: Unit) -> bool:
+    """Nothing is left to be decided, and nothing of ours to be printed; other channels may have their troubles."""
+    if unit.status().inbox_due:
+        return False
+    said = unit.transcript(unit.conversation_at(NAME, ADDRESS).id)
+    return not any(line.delivery in UNSETTLED for line in said if line.who is not Speaker.SYSTEM)
 
 
 async def lines(source: TextIO) -> AsyncIterator[str]:

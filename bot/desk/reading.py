@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.web.lines import shown
+from bot.channels.web.lines import UNSETTLED, shown
 from bot.channels.web.reading import lines_after
 from bot.channels.web.sse import event
 from bot.desk.panel import listed, panel
 from bot.domain.messages import Attachment
 from bot.pipeline.ports import Database, Known, Line, Unit, Waiting
-
-UNSETTLED = ("queued", "sending")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from bot.channels.web.rich import Node, nodes
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line
 
+UNSETTLED = ("queued", "sending")
+"""Outbox states of lines that are still on their way."""
 INLINE = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 
 

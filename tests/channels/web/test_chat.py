@@ -93,6 +93,7 @@ async def test_what_does_not_come_from_our_page_is_turned_away() -> None:
             403,
             403,
             403,
+            403,
             415,
             401,
         ]

@@ -4,6 +4,8 @@ import asyncio
 import io
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,8 +13,9 @@ import pytest
 
 from bot.channels.terminal import TerminalChannel, chat, lines, settled
 from bot.channels.web import reader
-from bot.domain.messages import Attachment, Choice, Incoming, Medium
-from bot.pipeline.ports import Arrival, Database, Delivery
+from bot.domain.conversation import Conversation
+from bot.domain.messages import Attachment, Choice, Incoming, Medium, Speaker
+from bot.pipeline.ports import Arrival, Database, Delivery, Line
 
 BUTTONS = (("Quality problem", "9|reason|quality"), ("Late", "9|reason|late"))
 
@@ -25,6 +28,7 @@ class Answering:
         self.replies = replies
         self.heard: list[Incoming] = []
         self.due = 0
+        self.lines: list[Line] = []
         self.tasks: list[asyncio.Task[None]] = []
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
@@ -39,7 +43,12 @@ class Answering:
         self.due -= 1
 
     async def read(self, job: Any) -> Any:
-        return job(SimpleNamespace(status=lambda now: SimpleNamespace(inbox_due=self.due, outbox_due=0)))
+        unit = {
+            "status": lambda: SimpleNamespace(inbox_due=self.due),
+            "conversation_at": lambda channel, address: Conversation(1, channel, address),
+            "transcript": lambda number: self.lines,
+        }
+        return job(SimpleNamespace(**unit))
 
 
 def delivery(
@@ -120,3 +129,21 @@ async def test_waiting_for_answers_has_an_end() -> None:
     house = Answering(channel)
     house.due = 1
     await asyncio.wait_for(settled(channel, cast(Database, house), patience=0.1), 2)
+
+
+@pytest.mark.parametrize(
+    ("who", "delivery_state", "waits"),
+    [
+        (Speaker.BOT, "queued", True),
+        (Speaker.BOT, "sending", True),
+        (Speaker.BOT, "sent", False),
+        (Speaker.SYSTEM, "queued", False),  # a post to a staff group that nobody serves now
+    ],
+)
+async def test_a_reply_not_yet_printed_is_waited_for(who: Speaker, delivery_state: str, waits: bool) -> None:
+    channel = TerminalChannel(io.StringIO(), {})
+    house = Answering(channel)
+    house.lines = [Line(who, "x", datetime.now(UTC), delivery=delivery_state)]
+    begun = monotonic()
+    await settled(channel, cast(Database, house), patience=0.2)
+    assert (monotonic() - begun > 0.15) is waits
