@@ -12,7 +12,7 @@ from bot.domain.cases import Case, Event, Role, move
 from bot.domain.conversation import FlagReason, Holder, Talk
 from bot.domain.decision import Decision, MoveCase
 from bot.domain.meaning import Sureness
-from bot.domain.messages import Button, Choice
+from bot.domain.messages import Attachment, Button, Choice
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import BY_INTENT, case_moves, commands, desk
@@ -46,7 +46,7 @@ def in_its_language(turn: Turn) -> Turn:
     spoken = turn.meaning.language if turn.meaning.language in turn.languages else ""
     if conversation.language_fixed and conversation.language:
         return turn
-    language = spoken or conversation.language or _hinted(turn) or turn.languages[0]
+    language = spoken or conversation.language or turn.languages[0]
     name = turn.incoming.name or conversation.name
     return turn.with_conversation(replace(conversation, language=language, name=name))
 
@@ -190,7 +190,7 @@ def understood(turn: Turn) -> Decision | None:
     if intent is None or intent not in BY_INTENT:
         return None
     if turn.conversation.talk and turn.conversation.talk.asking and intent in SMALL_TALK:
-        return _dropped(turn) if intent == "deny" else None
+        return _aside(turn, intent)
     return start(turn, BY_INTENT[intent])
 
 
@@ -277,11 +277,6 @@ def run(turn: Turn, flow: Flow) -> Decision:
     return replace(decision, says=(*decision.says, say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)))
 
 
-def _hinted(turn: Turn) -> str:
-    """The messenger's language code, when the shop answers in it."""
-    return next((code for code in turn.languages if turn.incoming.language.lower().startswith(code)), "")
-
-
 def _start_tapped(turn: Turn, choice: Choice) -> Decision:
     intent, *pairs = choice.value.split()
     slots = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
@@ -308,6 +303,17 @@ def _dropped(turn: Turn) -> Decision:
     return finish(turn, say.DROPPED(flow=turn.talk.flow))
 
 
+def _aside(turn: Turn, intent: str) -> Decision | None:
+    """Small talk in the middle: a no drops the flow, a greeting or thanks is returned and the question asked again."""
+    if intent == "deny":
+        return _dropped(turn)
+    if intent == "affirm":
+        return None
+    polite = BY_INTENT[intent].decide(turn).says
+    again = BY_INTENT[turn.talk.flow].decide(turn)
+    return replace(again, says=(*(replace(said, buttons=()) for said in polite), *again.says))
+
+
 def _interrupts(turn: Turn, flow: Flow) -> bool:
     return turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK | {flow.intent}
 
@@ -325,8 +331,14 @@ def _kept(turn: Turn, flow: Flow) -> Decision | None:
     """Files that come while a flow takes evidence are kept with it, whatever is being asked."""
     if not turn.incoming.attachments or "evidence" not in flow.reads:
         return None
-    talk = replace(turn.talk, attachments=(*turn.talk.attachments, *turn.incoming.attachments))
+    talk = replace(turn.talk, attachments=_with_new(turn.talk.attachments, turn.incoming.attachments))
     return run(turn.with_talk(_picked(turn, flow, talk)), flow)
+
+
+def _with_new(kept: tuple[Attachment, ...], came: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """An edited caption brings its photo again: each is kept once."""
+    known = {attachment.ref for attachment in kept}
+    return (*kept, *(attachment for attachment in came if not attachment.ref or attachment.ref not in known))
 
 
 def _waits_for_evidence(turn: Turn, case: Case) -> bool:

@@ -1,0 +1,38 @@
+"""A shop's folder as `shouhou init` lays it out, and the command line to use in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import group
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A freshly laid out shop."""
+    folder = tmp_path / "myshop"
+    result = CliRunner().invoke(group, ["init", str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def call(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """Call `shouhou` in the shop's folder."""
+    before = Path.cwd()
+    for name in [name for name in os.environ if name.startswith(("SHOUHOU_", "TELEGRAM_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(group, ["-C", str(shop), *words], input=stdin)
+
+    yield run
+    os.chdir(before)

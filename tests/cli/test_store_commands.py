@@ -1,0 +1,101 @@
+"""Orders, links, queues, the shelf and replays on the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.context import Here
+from bot.pipeline.ports import Arrival, Unit
+from bot.shop.links import verify
+from tests.cli.conftest import Call
+
+
+def test_importing_the_example_twice_changes_nothing_the_second_time(call: Call, shop: Path) -> None:
+    assert call("import", "--example").exit_code == 0
+    first = call("import", str(shop / "sample-orders.csv"), str(shop / "sample-parcels.csv"))
+    again = call("import", str(shop / "sample-orders.csv"), str(shop / "sample-parcels.csv"))
+    assert first.exit_code == 0, first.output
+    assert "16 new, 0 changed" in first.output
+    assert "0 new, 0 changed, 16 unchanged" in again.output
+
+
+def test_a_bad_row_is_named_and_the_rest_is_imported(call: Call, shop: Path) -> None:
+    call("import", "--example")
+    path = shop / "sample-orders.csv"
+    path.write_text(path.read_text("utf-8-sig").replace("329.00", "32x.00"), "utf-8")
+    result = call("import", str(path))
+    assert result.exit_code == 1
+    assert "15 new" in result.output
+    assert "row 3, paid" in result.output
+    assert "32x.00" in result.output
+
+
+def test_a_file_that_is_no_order_list_is_refused_whole(call: Call, shop: Path) -> None:
+    path = shop / "letter.csv"
+    path.write_text("dear,sir\n1,2\n", "utf-8")
+    result = call("import", str(path))
+    assert "letter.csv" in str(result.exception)
+    assert "order_number" in str(result.exception)
+
+
+def test_a_signed_link_proves_its_order_and_only_a_known_one_gets_a_link(call: Call, shop: Path) -> None:
+    call("import", "--example")
+    call("import", str(shop / "sample-orders.csv"))
+    link = call("link", "--bot", "my_shop_bot", "2600018003").output.strip()
+    assert link.startswith("https://t.me/my_shop_bot?start=")
+    key = (shop / "data/secret.key").read_text("ascii")
+    assert verify(link.partition("start=")[2], key, datetime.now(UTC)) == "2600018003"
+    assert "import it first" in call("link", "999").output
+
+
+def test_the_key_that_signs_is_readable_by_its_owner_only(call: Call, shop: Path) -> None:
+    call("import", "--example")
+    call("import", str(shop / "sample-orders.csv"))
+    call("link", "2600018003")
+    assert (shop / "data/secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_status_of_a_new_shop_is_at_rest(call: Call) -> None:
+    said = call("status").output
+    assert "inbox (messages to handle)" in said
+    assert "sent again because their arrival was uncertain: 0" in said
+
+
+def test_what_failed_is_on_the_shelf_until_it_is_retried_or_dropped(call: Call, shop: Path) -> None:
+    assert "empty" in call("shunt", "list").output
+    Here(str(shop)).with_database(shelve)
+    listed = call("shunt", "list").output
+    assert "update:1" in listed
+    assert "UnreadableUpdate: no idea" in listed
+    assert "1: back in the inbox" in call("shunt", "retry", "1").output
+    assert "1: is not on the shelf" in call("shunt", "drop", "1").output
+
+
+def test_replay_shows_what_would_be_said_and_keeps_nothing(call: Call, shop: Path) -> None:
+    update = shop / "update.json"
+    update.write_text(json.dumps(private_message("你好")), "utf-8")
+    said = call("replay", str(update)).output
+    assert "buyer: 你好" in said
+    assert "查快递" in said
+    assert "nothing was stored or sent" in said
+    assert "conversations: none" in call("status").output
+
+
+def test_replay_of_what_is_no_json_says_so(call: Call, shop: Path) -> None:
+    (shop / "update.json").write_text("{", "utf-8")
+    assert "is not JSON" in str(call("replay", str(shop / "update.json")).exception)
+
+
+def shelve(unit: Unit) -> None:
+    """Put an update on the shelf, as the worker does with one it can't read."""
+    unit.receive([Arrival("telegram", "update:1", {"update_id": 1})], datetime.now(UTC))
+    unit.shunt(unit.strays(1), "UnreadableUpdate: no idea")
+
+
+def private_message(text: str) -> dict[str, object]:
+    """An update as Telegram sends it."""
+    person = {"id": 42, "is_bot": False, "first_name": "小林", "language_code": "zh-hans"}
+    chat = {"id": 42, "type": "private", "first_name": "小林"}
+    return {"update_id": 7, "message": {"message_id": 1, "date": 1763600000, "from": person, "chat": chat, "text": text}}

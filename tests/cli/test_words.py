@@ -1,0 +1,89 @@
+"""What the owner sees of phrases and replies on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Call
+
+
+def test_understand_names_the_intent_the_phrase_and_the_runners_up(call: Call) -> None:
+    said = call("understand", "不想退了帮我撤销").output
+    assert "acts on revoke_refund" in said
+    assert "request_refund" in said
+    assert "撤销" in said
+
+
+def test_understand_tells_slots_as_the_asked_question_has_them(call: Call) -> None:
+    assert "amount=20" in call("understand", "--asking", "amount", "二十块").output
+
+
+def test_understand_reads_lines_and_writes_one_json_object_a_line(call: Call) -> None:
+    result = call("understand", stdin="我的快递到哪了\nasdkjh qwe\n")
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert first["intent"] == "track_parcel"
+    assert first["language"] == "zh"
+    assert second["intent"] is None
+
+
+def test_the_starter_shop_lints_clean(call: Call) -> None:
+    result = call("lint")
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("0 to mend")
+
+
+def test_lint_finds_a_slip_in_a_template_and_offers_the_nearest_name(call: Call, shop: Path) -> None:
+    path = shop / "replies/en/request_refund/received.j2"
+    path.write_text(path.read_text("utf-8").replace("order.number", "order.nubmer"), "utf-8")
+    result = call("lint")
+    assert result.exit_code == 1
+    assert "replies/en/request_refund/received.j2" in result.output
+    assert "nubmer" in result.output
+    assert "number" in result.output
+
+
+def test_lint_finds_a_phrase_that_two_intents_claim(call: Call, shop: Path) -> None:
+    path = shop / "intents/en/escalate.yaml"
+    path.write_text(path.read_text("utf-8").replace("phrases:", "phrases:\n  - where is my parcel", 1), "utf-8")
+    result = call("lint")
+    assert result.exit_code == 1
+    assert "'where is my" in result.output
+    assert "escalate" in result.output
+    assert "track_parcel" in result.output
+
+
+def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, shop: Path) -> None:
+    path = shop / "intents/zh/thanks.yaml"
+    path.write_text("phrases:\n  - 谢谢\n  - '谢谢[啦'\n", "utf-8")
+    result = call("lint")
+    assert result.exit_code == 1
+    assert "intents/zh/thanks.yaml:3" in result.output
+    assert "never closed" in result.output
+
+
+def test_a_shop_whose_replies_are_broken_is_not_started_and_every_problem_is_named(call: Call, shop: Path) -> None:
+    (shop / "replies/en/thanks/welcome.j2").write_text("{% for x in %}", "utf-8")
+    result = call("run")
+    assert result.exit_code != 0
+    assert "replies/en/thanks/welcome.j2" in str(result.exception)
+
+
+def test_preview_shows_a_reply_with_its_buttons_in_each_language(call: Call) -> None:
+    said = call("preview", "request_refund/confirm").output
+    assert "确认提交" in said
+    assert "Send it" in said
+
+
+def test_preview_of_an_unknown_reply_offers_the_nearest(call: Call) -> None:
+    result = call("preview", "request_refund/confrm")
+    assert "request_refund/confirm" in result.output + str(result.exception)
+
+
+def test_a_slip_in_a_command_is_met_with_the_nearest_one(call: Call) -> None:
+    assert "Did you mean 'understand'" in call("understnad", "x").output
+
+
+def test_a_folder_without_a_shop_is_told_how_to_get_one(call: Call, tmp_path: Path) -> None:
+    result = call("-C", str(tmp_path), "status")
+    assert "shouhou init" in str(result.exception)
