@@ -14,6 +14,7 @@ from typing import Literal
 
 from bot.config import Config
 from bot.domain.conversation import Conversation
+from bot.domain.messages import Medium
 from bot.folder.shop_folder import Contents
 from tests.doubles import bot_api
 from tests.doubles.bot_api import BotApi, Group, User
@@ -32,7 +33,7 @@ class TelegramStage(Stage):
     """A served shop, its clock, and the Telegram it is on."""
 
     def __init__(self, stage: Stage, api: BotApi) -> None:
-        super().__init__(stage.app, stage.clock)
+        super().__init__(stage.app, stage.clock, stage.told)
         self.api = api
 
     @property
@@ -55,9 +56,11 @@ class TelegramBuyer:
         self._heard = 0
 
     @classmethod
-    def who_speaks(cls, stage: TelegramStage, language: str, number: int = 42) -> TelegramBuyer:
+    def who_speaks(
+        cls, stage: TelegramStage, language: str, name: str = "小林", number: int = 42
+    ) -> TelegramBuyer:
         """A buyer whose apps are set to this language."""
-        user = stage.api.user(number, first_name="小林", language_code=HINTS.get(language, language))
+        user = stage.api.user(number, first_name=name or "…", language_code=HINTS.get(language, language))
         return cls(stage, user)
 
     async def says(self, text: str) -> None:
@@ -66,16 +69,47 @@ class TelegramBuyer:
         await self._stage.api.drained()
 
     async def taps(self, label: str) -> None:
-        """Tap the newest button of that label."""
-        await self.user.taps(label)
+        """Tap the newest button whose label holds these words."""
+        shown = [(message, name) for message in reversed(self.user.chat.messages) for name in message.labels]
+        found = next(((message, name) for message, name in shown if label in name), None)
+        assert found is not None, f"there is no button {label!r}\n{self.user.chat.transcript}"
+        await self.user.taps(found[1], found[0])
         await self._stage.api.drained()
 
-    async def sends(self, photos: int, caption: str) -> None:
-        """Send photos, as an album when there are several."""
-        if photos == 1:
-            await self.user.sends_photo(caption)
+    async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
+        """Send photos, as an album when there are several, or other things one after another."""
+        if medium is Medium.PHOTO and count > 1:
+            await self.user.sends_album(count, caption)
         else:
-            await self.user.sends_album(photos, caption)
+            for _ in range(count):
+                await self._send(medium, caption)
+        await self._stage.api.drained()
+
+    async def _send(self, medium: Medium, caption: str) -> None:
+        match medium:
+            case Medium.PHOTO:
+                await self.user.sends_photo(caption)
+            case Medium.VIDEO:
+                await self.user.sends_video(caption)
+            case Medium.DOCUMENT:
+                await self.user.sends_document(caption=caption)
+            case Medium.VOICE:
+                await self.user.sends_voice()
+            case Medium.STICKER:
+                await self.user.sends_sticker()
+            case Medium.LOCATION:
+                await self.user.sends_location()
+            case Medium.OTHER:
+                raw_message(self.user, {"dice": {"emoji": "🎲", "value": 3}})
+
+    async def shares(self, phone: str, *, own: bool) -> None:
+        """Share a contact, their own or somebody else's."""
+        await self.user.shares_contact(phone, own)
+        await self._stage.api.drained()
+
+    async def garbles(self, what: object) -> None:
+        """Send what nobody can read."""
+        raw_message(self.user, {"message_id": what, "text": {"not": "text"}})
         await self._stage.api.drained()
 
     async def hears(self) -> Heard:
@@ -95,6 +129,14 @@ class TelegramBuyer:
         return await self._stage.database.write(lambda unit: unit.conversation_at("telegram", address))
 
 
+def raw_message(user: User, content: dict[str, object]) -> None:
+    """A message of a kind the double's people don't write, as an update in their chat."""
+    user.chat.started = True
+    message = {"message_id": 7_000_000, "date": user.world.now(), "chat": user.chat.brief, "from": user.brief}
+    user.world.updates.add_raw({"message": message | content}, "message", f"chat:{user.id}")
+    user.world.waiting.changed()
+
+
 def heard(messages: list[Message]) -> Heard:
     """As the player compares it."""
     return Heard("\n".join(m.text for m in messages), tuple(label for m in messages for label in m.labels))
@@ -108,14 +150,30 @@ async def on_telegram(
     *,
     mode: Mode = "polling",
     staff: bool = True,
+    environ: dict[str, str] | None = None,
 ) -> AsyncIterator[TelegramStage]:
     """Serve the shop on a Telegram of its own until the block ends."""
     async with BotApi(limits=bot_api.Limits.off()) as api:
         api.forum_group(STAFF)
-        config = telegram_config(config_for(folder), api, mode, staff=staff)
-        async with served(config, clock, contents, web=mode == "webhook") as stage:
+        config = telegram_config(config_for(folder, environ), api, mode, staff=staff)
+        async with served(config, clock, contents) as stage, web_served(stage, mode):
             await api.wait_for(lambda: api.polled or api.world.webhook.setting, what="the bot takes updates")
             yield TelegramStage(stage, api)
+
+
+@contextlib.asynccontextmanager
+async def web_served(stage: Stage, mode: Mode) -> AsyncIterator[None]:
+    """Serve the shop's web routes where Telegram is to bring its updates."""
+    if mode == "polling":
+        yield
+        return
+    server = stage.app.server()
+    serving = asyncio.create_task(server.run())
+    try:
+        yield
+    finally:
+        server.stop()
+        await serving
 
 
 def telegram_config(config: Config, api: BotApi, mode: Mode, *, staff: bool) -> Config:
@@ -141,9 +199,3 @@ def free_port() -> int:
             tried.bind(("127.0.0.1", port))
             return port
     raise AssertionError("no port is free")
-
-
-async def until_idle(api: BotApi) -> None:
-    """A moment for what the bot does beside its messages, such as answering taps."""
-    await api.drained()
-    await asyncio.sleep(0.02)
