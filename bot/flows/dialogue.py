@@ -15,7 +15,7 @@ from bot.domain.meaning import Sureness
 from bot.domain.messages import Attachment, Button, Choice
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows import BY_INTENT, case_moves, commands, desk
+from bot.flows import BY_INTENT, case_moves, commands, desk, ordering
 from bot.flows import dialogue_replies as say
 from bot.flows.escalate import BACK
 from bot.flows.escalate import FLOW as ESCALATE
@@ -114,10 +114,17 @@ def contact_shared(turn: Turn) -> Decision | None:
     if contact is None:
         return None
     if not contact.own:
-        return finish(turn, say.CONTACT_NOT_OWN())
+        return Decision(turn.conversation, (say.CONTACT_NOT_OWN(),))
     if not turn.facts.proven:
-        return finish(turn, say.CONTACT_LINKED_NONE())
-    return commands.link_proven(turn, "contact")
+        return Decision(turn.conversation, (say.CONTACT_LINKED_NONE(),))
+    linked = commands.link_proven(turn, "contact")
+    talk = turn.conversation.talk
+    if talk is None or talk.asking not in ordering.READS:
+        return linked
+    own = (*turn.facts.proven, *(order for order in turn.facts.orders if order not in turn.facts.proven))
+    known = replace(turn, facts=replace(turn.facts, orders=own, claimed=None))
+    going_on = run(known.with_talk(talk.drop(*ordering.READS)), BY_INTENT[talk.flow])
+    return replace(going_on, effects=(*linked.effects, *going_on.effects))
 
 
 def tapped(turn: Turn) -> Decision | None:

@@ -18,13 +18,15 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
 
+VOUCHING = frozenset({"telegram"})
+"""Channels whose shared contact proves whose number it is."""
 SHOWN = 6
 """Orders offered as buttons; older ones are reached by their number."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
 
 WHICH = reply("order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...])
-NUMBER = reply("order/number", first=bool)
+NUMBER = reply("order/number", "contact", first=bool)
 PHONE = reply("order/phone", number=str, digits=int)
 NOT_MATCHED = reply("order/not_matched", left=int)
 TOO_MANY = reply("order/too_many", minutes=int, back_at=datetime | None)
@@ -47,13 +49,19 @@ def choose_order(turn: Turn) -> Decision | None:
     if turn.slot("order_number"):
         return ask(turn, "phone_digits", PHONE(number=turn.slot("order_number"), digits=DIGITS))
     if turn.slot("order") == "other" or not turn.facts.orders:
-        return ask(turn, "order_number", NUMBER(first=not turn.facts.orders))
+        say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
+        return ask(turn, "order_number", say)
     shown = turn.facts.orders[:SHOWN]
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", "other", "other_order"),
     )
     return ask(turn, "order", WHICH(orders=shown, buttons=buttons, token=turn.talk.token))
+
+
+def _contact(turn: Turn) -> tuple[Button, ...]:
+    """Where the messenger vouches for a phone number, sharing it is the shorter way."""
+    return (Button("contact", "share", "contact"),) if turn.conversation.channel in VOUCHING else ()
 
 
 def read_order(turn: Turn) -> str | None:

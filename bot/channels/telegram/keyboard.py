@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.channels.telegram.cleaning import clean
+from bot.domain.messages import Choice
 
 COLUMNS = 30
 """What a row on a phone shows without cutting labels; a Chinese character takes two."""
@@ -21,8 +22,21 @@ MOST = 100
 log = structlog.get_logger(__name__)
 
 
-def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
-    """Rows of buttons: short labels side by side, long ones alone; an address as payload makes a link."""
+def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    """Rows of buttons: short labels side by side, long ones alone; an address as payload makes a link.
+
+    A button that shares the phone number can stand below the input line only, and by itself.
+    """
+    buttons = tuple(buttons)
+    sharing = [clean(label, LABEL).strip() for label, payload in buttons if Choice.parse(payload).slot == "contact"]
+    if sharing:
+        return ReplyKeyboardMarkup(
+            [[KeyboardButton(sharing[0], request_contact=True)]], resize_keyboard=True, one_time_keyboard=True
+        )
+    return _inline(buttons)
+
+
+def _inline(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
     rows: list[list[InlineKeyboardButton]] = []
     left = 0
     for button in _usable(buttons):
