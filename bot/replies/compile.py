@@ -38,7 +38,7 @@ def compile_replies(
         elif place.reply in declared:
             work.take_template(place, content, declared[place.reply])
     made = Replies(spoken, timezone, work.sheets, work.wordlists)
-    work.findings += _unsayable(made, declared)
+    work.findings += _unsayable(made, declared, files)
     return made, tuple(finding.error for finding in sorted(work.findings))
 
 
@@ -70,8 +70,8 @@ class _Work:
             self.wordlists[place.language] = kept
 
 
-def _unsayable(made: Replies, declared: Mapping[str, Reply]) -> list[Finding]:
-    """Replies that no language the shop answers in can say."""
+def _unsayable(made: Replies, declared: Mapping[str, Reply], files: Mapping[str, str]) -> list[Finding]:
+    """Replies that no language the shop answers in can say, for lack of a file; a broken one speaks for itself."""
     main = made.languages[0] if made.languages else "en"
     return [
         Finding(
@@ -81,5 +81,7 @@ def _unsayable(made: Replies, declared: Mapping[str, Reply]) -> list[Finding]:
             f"no language has a usable template for {name!r}; write one here",
         )
         for name in declared
-        if not any((language, name) in made.sheets for language in made.languages)
+        if not any(
+            (language, name) in made.sheets or path_of(language, name) in files for language in made.languages
+        )
     ]

@@ -16,7 +16,9 @@ from bot.replies.markup import plain
 from bot.replies.replies import Replies
 
 
-def sample_of(replies: Replies, name: str, language: str, size: Size = Size.PLAIN, **values: Any) -> Rendered:
+def sample_of(
+    replies: Replies, name: str, language: str, size: Size = Size.PLAIN, /, **values: Any
+) -> Rendered:
     """The reply on sample values, some of which may be given; `TemplateError` when there is none of that name."""
     declared = _declared(name, REPLIES)
     sampler = Sampler(size, language)
