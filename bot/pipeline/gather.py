@@ -57,11 +57,11 @@ class Gatherer:
         return ()
 
 
-def context_of(conversation: Conversation, known: Known) -> Context:
-    """What helps to read a message."""
+def context_of(conversation: Conversation, known: Known, hinted: str) -> Context:
+    """What helps to read a message; `hinted` is the language the messenger says its user speaks."""
     return Context(
         asking=conversation.talk.asking if conversation.talk else "",
         orders=tuple(order.number for order in known.orders),
         parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
-        language=conversation.language,
+        language=conversation.language or hinted,
     )

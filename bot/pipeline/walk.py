@@ -102,7 +102,8 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
 def understand_it(incoming: Incoming, conversation: Conversation, known: Known, shop: Shop) -> Meaning:
     """The meaning of words; taps, commands, acts and clocks mean what they are."""
     said = "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
-    meaning = understand(said, shop.phrasebook, shop.thresholds, context_of(conversation, known))
+    hinted = next((code for code in shop.languages if incoming.language.lower().startswith(code)), "")
+    meaning = understand(said, shop.phrasebook, shop.thresholds, context_of(conversation, known, hinted))
     return replace(meaning, text=incoming.text)
 
 

@@ -7,7 +7,10 @@ import unicodedata
 
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
-_CLAUSE_END = re.compile(r"[。！？!?;；,，~～…\n]+|(?<!\d)\.(?!\d)|\.(?=\s)")
+_CLAUSE_END = re.compile(
+    r"[。！？!?;；,，~～…\n]+|(?<!\d)\.(?!\d)|\.(?=\s)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+)
+"""A stop, or the space that stands for one between Chinese words."""
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.meaning import Candidate, Meaning
-from bot.understanding.normalise import is_cjk
+from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds, candidates, sureness
 from bot.understanding.slots import Context, find_slots
 
 MAX_LENGTH = 1_000
 """Characters of a message that are looked at: a bound on what one message can cost."""
-_SURE_LANGUAGE = 0.8
+_LIKE, _VERY_LIKE = 0.5, 0.75
+"""From this confidence on a phrase tells the language of words without Chinese characters (English, or pinyin); a word
+or two must be very like one to change the language that was spoken before."""
+_SENTENCE = 3
+"""Words from which on they are no longer a name or an abbreviation in another language's message."""
 
 
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
@@ -30,17 +34,25 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
 
 def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], before: str) -> str:
     """The language a message is written in, by its script and by whose phrases it is like; `before` when unsure."""
-    letters = [char for char in text if char.isalpha()]
-    if not letters:
+    words = [word for word in normalise(text).split() if not any(char.isdigit() for char in word)]
+    if not words:
         return before
     if is_cjk(text):
         written = [language for language in book.languages if language in book.cjk_languages]
         return before if before in written or not written else written[0]
-    if found and found[0].confidence >= _SURE_LANGUAGE:
-        spoken = {wording.language for wording in book.wordings if wording.phrase == found[0].phrase}
-        if len(spoken) == 1:
-            return spoken.pop()
-    if before and before not in book.cjk_languages:
-        return before
+    like = _LIKE if len(words) >= _SENTENCE or not before else _VERY_LIKE
+    spoken = _spoken(normalise(text), book, found, like)
+    if before in spoken or len(spoken) == 1:
+        return before if before in spoken else spoken.pop()
     others = [language for language in book.languages if language not in book.cjk_languages]
-    return others[0] if others and (len(letters) > 3 or not before) else before
+    if before in others or not others:
+        return before
+    return others[0] if len(words) >= _SENTENCE or not before else before
+
+
+def _spoken(text: str, book: Phrasebook, found: tuple[Candidate, ...], like: float) -> set[str]:
+    """The languages in which the very words are taught, or else a phrase they are at least so `like`."""
+    taught = {wording.language for wording in book.wordings if wording.text == text}
+    if taught or not found or found[0].confidence < like:
+        return taught
+    return {wording.language for wording in book.wordings if wording.phrase == found[0].phrase}

@@ -6,16 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import load
 from bot.folder.shop_folder import Contents
+from tests.play.carriers import carrier
 from tests.play.clock import StageClock
 from tests.play.people import WebBuyer
 from tests.play.player import Player
 from tests.play.script import Scene, scenes
 from tests.play.stage import config_for, served
 
+LANGUAGES = load(None, {}).shop.languages
+
 
 @pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.id)
 async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents) -> None:
-    config = config_for(tmp_path)
-    async with served(config, StageClock(scene.starts(config.shop.timezone)), contents) as stage:
-        await Player(stage, WebBuyer(stage, scene.language), scene).play()
+    async with carrier(scene.carrier) as environ:
+        main_first = sorted(LANGUAGES, key=lambda language: language != scene.language)
+        config = config_for(tmp_path, environ | {"SHOUHOU_SHOP__LANGUAGES": ",".join(main_first)})
+        async with served(config, StageClock(scene.starts(config.shop.timezone)), contents) as stage:
+            await Player(stage, WebBuyer(stage, scene.language, scene.buyer), scene).play()

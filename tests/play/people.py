@@ -34,11 +34,19 @@ class Buyer(Protocol):
         ...
 
     async def taps(self, label: str) -> None:
-        """Tap the newest button of that label."""
+        """Tap the newest button whose label holds these words."""
         ...
 
-    async def sends(self, photos: int, caption: str) -> None:
-        """Send photos, together when there are several."""
+    async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
+        """Send photos or the like, together when there are several."""
+        ...
+
+    async def shares(self, phone: str, *, own: bool) -> None:
+        """Share a contact, their own or somebody else's."""
+        ...
+
+    async def garbles(self, what: object) -> None:
+        """Send what nobody can read."""
         ...
 
     async def hears(self) -> Heard:
@@ -65,17 +73,32 @@ class WebBuyer:
         await self._put(web.message(text, language=self._hint, name=self._name))
 
     async def taps(self, label: str) -> None:
-        """Tap the newest button of that label."""
-        lines = await self._lines(0)
-        shown = [pair for line in lines for pair in line.buttons]
-        data = next((data for name, data in reversed(shown) if name == label), None)
-        assert data is not None, f"there is no button {label!r}, only {[name for name, _ in shown]}"
-        await self._put(web.tap(data, label, language=self._hint))
+        """Tap the newest button whose label holds these words."""
+        shown = [pair for line in reversed(await self._lines(0)) for pair in line.buttons]
+        found = next(((name, data) for name, data in shown if label in name), None)
+        assert found is not None, f"there is no button {label!r}, only {[name for name, _ in shown]}"
+        await self._put(web.tap(found[1], found[0], language=self._hint))
 
-    async def sends(self, photos: int, caption: str) -> None:
-        """Send photos in one message, as the web chat does."""
-        files = [Attachment(Medium.PHOTO, f"file:{n:064x}", "photo.jpg", 1000) for n in range(photos)]
+    async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
+        """Send files in one message, as the web chat does."""
+        files = [Attachment(medium, f"file:{n:064x}", f"{n}.{medium}", 1000) for n in range(count)]
         await self._put(web.message(caption, files=files, language=self._hint))
+
+    async def shares(self, phone: str, *, own: bool) -> None:
+        """A web page knows nobody's number: a message of Telegram's is put into this conversation instead."""
+        sender = {"id": 7, "is_bot": False, "first_name": self._name, "language_code": self._hint}
+        message = {
+            "message_id": 1,
+            "date": 0,
+            "chat": {"id": 7, "type": "private"},
+            "from": sender,
+            "contact": {"phone_number": phone, "first_name": "…", "user_id": 7 if own else 8},
+        }
+        await self._put({"update_id": 1, "message": message}, "telegram")
+
+    async def garbles(self, what: object) -> None:
+        """Send what nobody can read."""
+        await self._put({"kind": what})
 
     async def hears(self) -> Heard:
         """What came since last time."""
@@ -83,7 +106,9 @@ class WebBuyer:
         lines = await self._lines(self._after)
         self._after = lines[-1].id if lines else self._after
         said = [line for line in lines if line.who in (Speaker.BOT, Speaker.AGENT)]
-        return Heard("\n".join(plain(line.text) for line in said), tuple(n for line in said for n, _ in line.buttons))
+        return Heard(
+            "\n".join(plain(line.text) for line in said), tuple(n for line in said for n, _ in line.buttons)
+        )
 
     async def conversation(self) -> Conversation:
         """What the shop remembers of them."""
@@ -94,8 +119,10 @@ class WebBuyer:
         lines = await self._stage.database.read(lambda unit: unit.transcript(found.id, after))
         return [line for line in lines if line.id > after]
 
-    async def _put(self, payload: dict[str, object]) -> None:
-        await self._stage.app.intake.take([Arrival("web", f"web:{uuid.uuid4()}", payload, self._address)])
+    async def _put(self, payload: dict[str, object], channel: str = "web") -> None:
+        number = (await self.conversation()).id
+        arrival = Arrival(channel, f"{channel}:{uuid.uuid4()}", payload, self._address, number)
+        await self._stage.app.intake.take([arrival])
 
 
 class Agent:
@@ -105,7 +132,9 @@ class Agent:
         self._stage = stage
         self._name = name
 
-    async def does(self, conversation_id: int, act: str, *, case: str = "", version: int = 0, text: str = "") -> None:
+    async def does(
+        self, conversation_id: int, act: str, *, case: str = "", version: int = 0, text: str = ""
+    ) -> None:
         """One act of the desk."""
         payload = desk.act(act, self._name, case=case, version=version, text=text)
         arrival = Arrival("desk", f"desk:{uuid.uuid4()}", payload, conversation_id=conversation_id)

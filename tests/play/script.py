@@ -1,4 +1,12 @@
-"""Dialogue files: what people do, step by step, and what must come of it."""
+"""Dialogue files: what people do, step by step, and what must come of it.
+
+A file is a list of scenes. A scene says under which name and conditions it is played and holds a `talk`, its steps. A
+step has one doer and any number of checks:
+
+    - buyer: 我的快递到哪了            # what the buyer writes; a list is written in one go
+      says: track_parcel/where        # the replies that reach the buyer by name, all of them, in order
+      bot: [长沙转运中心, 圆通]          # words that must stand in them
+"""
 
 from __future__ import annotations
 
@@ -13,9 +21,35 @@ import yaml
 from tests.play.clock import OPENING
 
 FOLDER = Path(__file__).parents[1] / "dialogues"
-DOERS = ("buyer", "taps", "sends", "command", "contact", "agent", "later", "platform")
-CHECKS = ("bot", "not", "buttons", "silent", "case", "holder", "desk", "language")
-SETTINGS = ("scene", "orders", "talk", "at", "carrier", "name")
+
+DOERS = {
+    "buyer": "writes; `{case}` stands for the number of their newest case",
+    "taps": "taps the newest button whose label holds this",
+    "sends": "a number of photos, or {photos, caption}, or {medium: voice}",
+    "command": "a slash command without its slash",
+    "link": "opens the shop's signed link to this order; {order, days: -1} is one that ran out yesterday",
+    "contact": "shares a phone number as their own; {phone, own: false} is somebody else's",
+    "garbled": "their messenger sends what nobody can read",
+    "agent": "`claim`, `say: words`, `refuse: why`; {does, text, who, order, case, seen} to be exact",
+    "shop": "{ships: order} without a parcel, or {parcel, of, state, news}",
+    "later": "time passes: 73h, 6d, 30m",
+}
+CHECKS = {
+    "says": "replies to the buyer by name",
+    "posts": "posts on the desk by name",
+    "bot": "words the buyer reads",
+    "not": "words the buyer does not read",
+    "buttons": "labels under the replies",
+    "silent": "nothing reaches the buyer",
+    "desk": "words the desk reads",
+    "case": "state of the newest case, or of the case by order number",
+    "holder": "who holds the conversation",
+    "evidence": "files with the newest case",
+    "owns": "order numbers known to be theirs",
+    "language": "the language from here on; until one is named it is the file's",
+}
+SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "talk")
+CARRIERS = ("stored", "online", "silent", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +60,7 @@ class Step:
     what: Any
     checks: dict[str, Any] = field(default_factory=dict)
     line: int = 0
+    """Its place in the scene, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +70,15 @@ class Scene:
     name: str
     language: str
     file: Path
-    orders: tuple[str, ...]
-    """Orders that are known to be the buyer's from the start."""
     steps: tuple[Step, ...]
+    orders: tuple[str, ...] = ()
+    """Orders that are known to be the buyer's from the start."""
+    buyer: str = ""
+    """What the buyer is called."""
     at: str = ""
     """Shop time at the start, ``HH:MM``; ten in the morning when not said."""
-    carrier: str = "answers"
-    """``answers`` or ``silent``."""
+    carrier: str = "stored"
+    """Where news of parcels come from: what was imported, or a carrier that is online, silent or slow."""
 
     def starts(self, timezone: tzinfo) -> datetime:
         """The moment the scene begins."""
@@ -55,31 +92,51 @@ class Scene:
         """What pytest calls it."""
         return f"{self.language}/{self.file.stem}: {self.name}"
 
+    def lived_through(self) -> Iterator[tuple[str, str]]:
+        """(language, reply) of everything its checks name; what is posted on the desk is in the shop's main language."""
+        spoken = self.language
+        for step in self.steps:
+            spoken = step.checks.get("language", spoken)
+            yield from ((spoken, name) for name in listed(step.checks.get("says")))
+            yield from ((self.language, name) for name in listed(step.checks.get("posts")))
+
 
 def scenes() -> list[Scene]:
     """Every scene of every dialogue file."""
     return [scene for path in sorted(FOLDER.glob("*/*.yaml")) for scene in _read(path)]
 
 
+def listed(value: Any) -> list[str]:
+    """One thing or several, as text."""
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
 def _read(path: Path) -> Iterator[Scene]:
     for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+        title = f"{path.parent.name}/{path.name}: {raw.get('scene')}"
         if unknown := raw.keys() - set(SETTINGS):
-            raise ValueError(f"{path}: scene {raw.get('scene')!r} has unknown keys {unknown}")
+            raise ValueError(f"{title} has unknown keys {sorted(unknown)}")
+        if raw.get("carrier", "stored") not in CARRIERS:
+            raise ValueError(f"{title}: the carrier is one of {CARRIERS}")
         yield Scene(
             raw["scene"],
             path.parent.name,
             path,
-            tuple(str(number) for number in raw.get("orders", ())),
-            tuple(_step(path, step, number) for number, step in enumerate(raw["talk"], 1)),
+            tuple(_step(title, step, number) for number, step in enumerate(raw["talk"], 1)),
+            tuple(listed(raw.get("orders"))),
+            raw.get("buyer", ""),
             raw.get("at", ""),
-            raw.get("carrier", "answers"),
+            raw.get("carrier", "stored"),
         )
 
 
-def _step(path: Path, raw: dict[str, Any], number: int) -> Step:
+def _step(title: str, raw: dict[str, Any], number: int) -> Step:
     doers = [key for key in raw if key in DOERS]
-    unknown = raw.keys() - set(DOERS) - set(CHECKS)
+    unknown = raw.keys() - DOERS.keys() - CHECKS.keys()
     if len(doers) != 1 or unknown:
-        raise ValueError(f"{path}: step {number} {raw!r} must have one of {DOERS} and checks of {CHECKS}; not {unknown}")
-    checks = {key: value for key, value in raw.items() if key in CHECKS}
-    return Step(doers[0], raw[doers[0]], checks, number)
+        raise ValueError(
+            f"{title}, step {number}: one of {list(DOERS)} and checks of {list(CHECKS)}, not {raw!r}"
+        )
+    return Step(doers[0], raw[doers[0]], {key: raw[key] for key in CHECKS if key in raw}, number)

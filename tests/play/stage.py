@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.app import App
 from bot.config import Config, load
+from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
+from bot.pipeline.ports import Rendered
+from bot.replies import Replies
 from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample
 from bot.store.database import SqlDatabase
@@ -23,12 +26,44 @@ _PATIENCE = 20.0
 """Seconds after which a shop that does not come to rest has failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reply that was worded: its name, for whom and in which language."""
+
+    reply: str
+    to: Audience
+    language: str
+
+
+@dataclass(frozen=True)
+class Prompter(Replies):
+    """The shop's replies, with a note of each one that is asked for."""
+
+    told: list[Told] = field(default_factory=list)
+
+    def __call__(self, say: Say, language: str) -> Rendered:
+        """The reply, noted down."""
+        self.told.append(Told(say.reply, say.to, language))
+        return super().__call__(say, language)
+
+
+class StillFolder(ShopFolder):
+    """A folder in which nobody edits while a scene is played."""
+
+    async def changes(self) -> AsyncIterator[None]:
+        """None."""
+        for _ in ():
+            yield
+
+
 class Stage:
     """A served shop and its clock."""
 
-    def __init__(self, app: App, clock: StageClock) -> None:
+    def __init__(self, app: App, clock: StageClock, told: list[Told]) -> None:
         self.app = app
         self.clock = clock
+        self.told = told
+        """What was worded lately."""
 
     @property
     def database(self) -> SqlDatabase:
@@ -48,21 +83,22 @@ class Stage:
         """Let time pass, and everything that comes due with it."""
         self.clock.advance(by)
         self.app.look()
-        await asyncio.sleep(0.01)
         await self.quiet()
 
 
 @contextlib.asynccontextmanager
-async def served(
-    config: Config, clock: StageClock, contents: Contents | None = None, *, web: bool = False
-) -> AsyncIterator[Stage]:
+async def served(config: Config, clock: StageClock, contents: Contents | None = None) -> AsyncIterator[Stage]:
     """Serve the shop with the repository's own phrases and replies until the block ends."""
-    folder = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
-    async with App(config, folder, contents or folder.read(), SECRET, clock=clock) as app:
+    folder = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
+    found = contents or folder.read()
+    prompter = Prompter(
+        config.shop.languages, config.shop.timezone, found.replies.sheets, found.replies.wordlists
+    )
+    async with App(config, folder, replace(found, replies=prompter), SECRET, clock=clock) as app:
         await load_sample(app.database, clock(), Options(config.shop.timezone))
-        serving = asyncio.create_task(app.run(app.server() if web else None))
+        serving = asyncio.create_task(app.run())
         try:
-            yield Stage(app, clock)
+            yield Stage(app, clock, prompter.told)
         finally:
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
