@@ -82,8 +82,12 @@ class DeskSettings:
     """Opens the desk once through ``/desk?key=…``; empty: no such link."""
     key_agent: str = ""
     """Who one is after opening the desk by the key; empty: the name the wording has for it."""
+    timezone: str = ""
+    """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
     origins: Sequence[str] = ()
+    """Other origins whose pages may post."""
     secure: bool = False
+    """Cookies only over HTTPS, even when a proxy talks plain HTTP to us."""
     limits: DeskLimits = field(default_factory=DeskLimits)
 
 
@@ -130,7 +134,7 @@ class Desk:
             proof=self._sessions.proofs.of(session.id),
             agent=session.agent,
             longest=LONGEST,
-            settings={"agent": session.agent},
+            settings={"agent": session.agent, "timezone": self._set.timezone},
             words=self._pages.for_script(self._pages.language(request), *GROUPS),
         )
 

@@ -75,6 +75,8 @@ class ChatSettings:
     languages: Sequence[str]
     secret: str
     """Signs cookies and links; changing it makes every browser a new visitor."""
+    shop: str = ""
+    """The name above the chat; empty: the assistant's own."""
     samples: Sequence[Sample] = ()
     """The sample buyers of the demo; none outside it."""
     origins: Sequence[str] = ()
@@ -125,6 +127,7 @@ class Chat:
             proof=self._visitors.proofs.of(visitor.address),
             settings=self._for_script(visitor),
             words=self._pages.for_script(self._pages.language(request), "medium"),
+            title=self._set.shop,
             samples=self._set.samples,
             sample=self._samples.get(visitor.who),
             choosing=bool(self._samples) and not visitor.who,

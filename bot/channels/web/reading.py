@@ -42,7 +42,7 @@ class ChatReading:
         """What is new: lines, who answers, and once that the page is up to date."""
         conversation, lines = await self._database.read(self._read)
         events = [
-            event("line", shown(line, self._link), line.id)
+            event("line", shown(line, self._link) | {"delivery": ""}, line.id)
             for line in lines
             if line.who is not Speaker.SYSTEM
         ]

@@ -75,6 +75,15 @@ async def test_lines_said_while_reading_are_neither_lost_nor_doubled() -> None:
         assert stream.texts() == ["hi", *map(str, range(300)), "end"]
 
 
+async def test_what_became_of_a_reply_is_the_desks_business() -> None:
+    async with House().open() as house, Browser(house.url) as browser:
+        conversation = await _begun(house, browser)
+        house.say(conversation, Speaker.BOT, "hello", delivery="sending")
+        async with browser.stream() as stream:
+            await stream.next("ready")
+        assert [event.data["delivery"] for event in stream.seen if event.name == "line"] == ["", ""]
+
+
 async def test_notes_of_the_desk_never_reach_the_buyer() -> None:
     async with House().open() as house, Browser(house.url) as browser:
         conversation = await _begun(house, browser)

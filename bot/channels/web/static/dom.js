@@ -43,7 +43,7 @@ export function rich(nodes) {
 export const words_of = (nodes) =>
   nodes.map((node) => (typeof node === "string" ? node : words_of(node.c ?? []))).join("");
 
-const format = (options) => new Intl.DateTimeFormat(language, options);
+const format = (options) => new Intl.DateTimeFormat(language, { timeZone: settings.timezone || undefined, ...options });
 const TIME = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = format({ month: "long", day: "numeric", weekday: "short" });
 const SHORT = format({ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -51,10 +51,12 @@ const SHORT = format({ month: "numeric", day: "numeric", hour: "2-digit", minute
 export const clock = (at) => TIME.format(at);
 export const moment = (at) => SHORT.format(new Date(at));
 
+const DATE = format({ year: "numeric", month: "numeric", day: "numeric" });
+
 export function day(at) {
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);
-  if (days === 0) return say("today");
-  return days === 1 ? say("yesterday") : DAY.format(at);
+  const date = DATE.format(at);
+  if (date === DATE.format(Date.now())) return say("today");
+  return date === DATE.format(Date.now() - 86400000) ? say("yesterday") : DAY.format(at);
 }
 
 export function size(bytes) {
