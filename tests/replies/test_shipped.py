@@ -212,7 +212,7 @@ HOSTILE = st.one_of(
             "{{ order.phone }}{% for %}",
             "\u202eolleh\u2066",
             "\x00\x07nul",
-            "🧦" * 4_097,
+            "🧦" * 300,
             "👩‍👩‍👧‍👦" * 50,
             "---\nhuman: x",
             "\n\n\n",
@@ -220,6 +220,8 @@ HOSTILE = st.one_of(
     ),
 )
 MOMENTS = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+CODES = {"currency", "language", "flow", "medium"}
+"""Texts that are always one of a few the bot itself writes."""
 DRAWN: dict[type, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     int: st.integers(0, 10**6),
@@ -235,7 +237,7 @@ def spoilt(value: Any, draw: st.DrawFn, name: str = "") -> Any:
     if isinstance(value, Money):
         return replace(value, minor=draw(st.integers(0, 10**12)))
     if type(value) in DRAWN:
-        return value if name == "currency" or value == "" else draw(DRAWN[type(value)])
+        return value if name in CODES or value == "" else draw(DRAWN[type(value)])
     if isinstance(value, tuple):
         return tuple(spoilt(item, draw) for item in value * draw(st.integers(0, 2)))
     if is_dataclass(value) and not isinstance(value, type):
@@ -252,6 +254,7 @@ def says(draw: st.DrawFn) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
     return name, language, values, {key: spoilt(value, draw, key) for key, value in options.items()}
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(drawn=says())
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_value_breaks_a_reply_or_gets_out_of_its_quotes(shipped: Replies, drawn: Any) -> None:
@@ -264,6 +267,20 @@ def test_no_value_breaks_a_reply_or_gets_out_of_its_quotes(shipped: Replies, dra
     assert not set("\x00\u202e\u2066") & set(rendered.text)
     assert not set("\x00\u202e\u2066") & set("".join(label for label, _ in rendered.buttons))
     assert "{{" not in rendered.text.replace("{{ order.phone }}", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["desk/buyer_says", "desk/agent_says"])
+def test_4097_emoji_go_through_whole(shipped: Replies, name: str, language: str) -> None:
+    """The channel splits what is too long for one message; nobody's words are cut here."""
+    text = "🧦" * 4_097
+    assert said(shipped, name, language, text=text).count("🧦") == 4_097
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_4097_emoji_in_a_name_are_cut(shipped: Replies, language: str) -> None:
+    text = sample_of(shipped, "greeting/hello", language, Size.PLAIN, name="🧦" * 4_097).text
+    assert 0 < text.count("🧦") <= 20
 
 
 def test_the_phone_of_an_order_is_never_told(shipped: Replies) -> None:
