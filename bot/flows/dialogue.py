@@ -26,6 +26,8 @@ from bot.flows.small_talk import OFFERED, menu
 
 GUESSES = 3
 """The most best guesses offered as buttons."""
+_HOLDS = 56
+"""Bytes of a start button's value: messengers bound the whole payload to 64."""
 SMALL_TALK = frozenset({"greeting", "thanks", "affirm", "deny"})
 """Intents too light to interrupt a question that was asked."""
 
@@ -209,15 +211,35 @@ def bare_number(turn: Turn) -> Decision | None:
 
 
 def guessed(turn: Turn) -> Decision | None:
-    """Not sure: offer the best guesses as buttons."""
-    if turn.meaning.sureness is not Sureness.ASK or turn.conversation.misses:
+    """Not sure: offer the best guesses as buttons, which keep what the message told."""
+    if turn.conversation.misses:
         return None
-    likely = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED][:GUESSES]
+    likely = _likely(turn)
     if not likely:
         return None
-    buttons = tuple(Button("start", intent, intent) for intent in likely)
+    buttons = tuple(Button("start", _with_told(turn, intent), intent) for intent in likely)
     missed = replace(turn.conversation, misses=1)
     return Decision(missed, (say.GUESS(buttons=buttons),))
+
+
+def _likely(turn: Turn) -> list[str]:
+    """What the message may ask for. Who names a fault and asks for nothing may want money back, or a person."""
+    sure = turn.meaning.sureness is Sureness.ASK
+    found = [guess.intent for guess in turn.meaning.candidates if sure and guess.intent in OFFERED][:GUESSES]
+    if "reason" in turn.meaning.slots and turn.conversation.talk is None:
+        found = list(dict.fromkeys(("request_refund", *found, "escalate")))[:GUESSES]
+    return found
+
+
+def _with_told(turn: Turn, intent: str) -> str:
+    """A button's value that starts the intent with what the message told, as far as a button can hold it."""
+    takes = BY_INTENT[intent].takes
+    value = intent
+    for name, told in turn.meaning.slots.items():
+        longer = f"{value} {name}={told}"
+        if name in takes and " " not in told and len(longer.encode()) <= _HOLDS:
+            value = longer
+    return value
 
 
 def missed(turn: Turn) -> Decision | None:
@@ -330,7 +352,7 @@ def _picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
     told = {name: value for name, value in turn.meaning.slots.items() if name in flow.takes}
     if tracking := told.pop("tracking_number", None):
         owner = [o.number for o in turn.facts.orders for p in o.parcels if p.number == tracking]
-        told |= {"order": owner[0]} if owner else {}
+        told |= {"order": owner[0] if owner else "other"}  # a stranger's parcel is not taken for one's own
     return talk.fill(**{name: value for name, value in told.items() if name not in talk.slots})
 
 

@@ -17,6 +17,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
+from bot.flows.naming import named
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
@@ -65,17 +66,18 @@ def _contact(turn: Turn) -> tuple[Button, ...]:
 
 
 def read_order(turn: Turn) -> str | None:
-    """An order number, or a tracking number of an own parcel, or which of the offered ones."""
-    slots = turn.meaning.slots
+    """An order number, or a tracking number of an own parcel, or which of the offered ones by place or by name."""
+    slots, shown = turn.meaning.slots, turn.facts.orders[:SHOWN]
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):
-        return next((o.number for o in turn.facts.orders for p in o.parcels if p.number == tracking), None)
+        own = (order.number for order in turn.facts.orders for p in order.parcels if p.number == tracking)
+        return next(own, "other" if turn.talk.asking == "order" else None)
     if ordinal := slots.get("ordinal"):
-        shown = turn.facts.orders[:SHOWN]
         index = int(ordinal) - 1 if int(ordinal) > 0 else len(shown) + int(ordinal)
         return shown[index].number if 0 <= index < len(shown) else None
-    return None
+    meant = named(turn.meaning.text, [" ".join(line.title for line in order.lines) for order in shown])
+    return None if meant is None else shown[meant].number
 
 
 def read_digits(turn: Turn) -> str | None:

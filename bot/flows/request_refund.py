@@ -24,6 +24,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import MoneyError
 from bot.flows.flow import Flow, ask, finish, slot, yes_no
+from bot.flows.naming import named
 from bot.flows.ordering import READS, choose_order, order_of
 
 LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
@@ -258,9 +259,9 @@ def _read_lines(turn: Turn) -> str | None:
         lines = _order(turn).lines
         index = int(ordinal) - 1 if int(ordinal) > 0 else len(lines) + int(ordinal)
         return str(lines[index].number) if 0 <= index < len(lines) else None
-    said = turn.meaning.text.casefold()
-    named = [line for line in _order(turn).lines if said and said in line.title.casefold()]
-    return str(named[0].number) if len(named) == 1 else None
+    lines = _order(turn).lines
+    meant = named(turn.meaning.text, [line.title for line in lines])
+    return None if meant is None else str(lines[meant].number)
 
 
 def _read_received(turn: Turn) -> str | None:

@@ -24,10 +24,10 @@ def normalise(text: str) -> str:
     return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", words)
 
 
-def clauses(text: str) -> tuple[str, ...]:
-    """The parts of a message between its stops, normalised, empty ones left out."""
+def clauses(text: str, shortest: int = 2) -> tuple[str, ...]:
+    """The parts of a message between its stops, normalised; those shorter than `shortest` are left out."""
     parts = (normalise(part) for part in _CLAUSE_END.split(text))
-    return tuple(part for part in parts if len(part) > 1)
+    return tuple(part for part in parts if len(part) >= shortest)
 
 
 def is_cjk(text: str) -> bool:

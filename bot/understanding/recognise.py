@@ -17,6 +17,8 @@ from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 
 SMALL_TALK = frozenset({"greeting", "thanks", "affirm", "deny"})
+_POLITE = frozenset({"greeting", "thanks"})
+"""They stand beside anything: never a rival of what is asked for."""
 _CLAUSE_WEIGHT = 0.96
 """A clause speaks a little less surely than a whole message."""
 _SHOWN = 5
@@ -59,7 +61,7 @@ def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
     """Whether to act on the best guess, to ask, or to admit not knowing."""
     if not found or found[0].confidence < thresholds.ask:
         return Sureness.UNKNOWN
-    second = found[1].confidence if len(found) > 1 else 0.0
+    second = next((guess.confidence for guess in found[1:] if guess.intent not in _POLITE), 0.0)
     ahead = found[0].confidence - second >= thresholds.margin or found[0].intent in SMALL_TALK
     if found[0].confidence >= thresholds.act and (ahead or found[0].confidence >= 0.99):
         return Sureness.ACT

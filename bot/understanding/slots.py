@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from bot.understanding.normalise import bounded, is_cjk, normalise
+from bot.understanding.normalise import bounded, clauses, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 
 ALIKE = 86
@@ -19,19 +19,20 @@ _AMOUNT = re.compile(
     r"|(\d{1,9}(?:\.\d{1,3})?)\s*(?:元|块钱|块|圆|rmb|yuan|usd|dollars?|bucks?|euros?|pounds?|cny|¥|\$)",
     re.IGNORECASE,
 )
-_BARE_AMOUNT = re.compile(r"^\D{0,6}(\d{1,9}(?:\.\d{1,3})?)\D{0,4}$")
+_BARE_AMOUNT = re.compile(r"^\D{0,12}(\d{1,9}(?:\.\d{1,3})?)\D{0,8}$")
 _HAN_AMOUNT = re.compile(r"([零一二两三四五六七八九十百千]+)\s*(?:块钱|块|元)")
-_ALL = re.compile(r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b", re.I)
-_HALF = re.compile(r"一半|\bhalf\b", re.I)
+_BARE_HAN_AMOUNT = re.compile(r"^\D{0,4}?([零一二两三四五六七八九十百千]+)[吧呗就行好了]{0,3}$")
+_ALL = re.compile(r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b", re.IGNORECASE)
+_HALF = re.compile(r"一半|\bhalf\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{3,39}")
-_TRACKING = re.compile(r"^(?:SF|YT|ZT|STO|JD|JT|YD|EMS|1Z)[A-Z0-9-]{8,}$|^[A-Z]{2}\d{9}[A-Z]{2}$", re.I)
+_TRACKING = re.compile(r"^(?:SF|YT|ZT|STO|JD|JT|YD|EMS|1Z)[A-Z0-9-]{8,}$|^[A-Z]{2}\d{9}[A-Z]{2}$", re.IGNORECASE)
 _ORDINALS = (
     (re.compile(r"第\s*(\d|[一二三四五六七八九])\s*[个件单笔条]?"), None),
-    (re.compile(r"\b(first|1st)\b", re.I), "1"),
-    (re.compile(r"\b(second|2nd)\b", re.I), "2"),
-    (re.compile(r"\b(third|3rd)\b", re.I), "3"),
-    (re.compile(r"\b(fourth|4th)\b", re.I), "4"),
-    (re.compile(r"最后[一个]|\blast\b|\blatest\b|最新", re.I), "-1"),
+    (re.compile(r"\b(first|1st)\b", re.IGNORECASE), "1"),
+    (re.compile(r"\b(second|2nd)\b", re.IGNORECASE), "2"),
+    (re.compile(r"\b(third|3rd)\b", re.IGNORECASE), "3"),
+    (re.compile(r"\b(fourth|4th)\b", re.IGNORECASE), "4"),
+    (re.compile(r"最后[一个]|\blast\b|\blatest\b|最新", re.IGNORECASE), "-1"),
 )
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -73,7 +74,7 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     _numbers(plain, context, found)
     _amount(plain, context, found)
     _taught(normal, book, found)
-    _yes_no(normal, book, found)
+    _yes_no(normal, (normal,) if normal in book.exact else clauses(plain, 1), book, found)
     _ordinal(plain, context, found)
     return found
 
@@ -105,6 +106,8 @@ def _amount(text: str, context: Context, found: Found) -> None:
         found.put("amount", "all", len(text) <= 12)
     elif context.asking == "amount" and (match := _BARE_AMOUNT.match(text)):
         found.put("amount", match[1], exact=True)
+    elif context.asking == "amount" and (match := _BARE_HAN_AMOUNT.match(text)):
+        found.put("amount", str(_han_number(match[1])), exact=True)
 
 
 def _taught(text: str, book: Phrasebook, found: Found) -> None:
@@ -121,10 +124,11 @@ def _taught(text: str, book: Phrasebook, found: Found) -> None:
             found.put(slot, best.value, exact=True)
 
 
-def _yes_no(text: str, book: Phrasebook, found: Found) -> None:
+def _yes_no(text: str, parts: tuple[str, ...], book: Phrasebook, found: Found) -> None:
     """Yes or no, as the intents ``affirm`` and ``deny`` are taught. Short ones only when they are the very words."""
-    if (same := book.exact.get(text)) is not None and same.intent in ("affirm", "deny"):
-        found.put("yes_no", "yes" if same.intent == "affirm" else "no", exact=True)
+    said = {same.intent for part in parts if (same := book.exact.get(part))} - {"thanks", "greeting"}
+    if all(part in book.exact for part in parts) and said in ({"affirm"}, {"deny"}):
+        found.put("yes_no", "yes" if said == {"affirm"} else "no", exact=True)
         return
     if not 4 <= len(text) <= 24 or (len(text) < 6 and is_cjk(text)):
         return
@@ -154,12 +158,14 @@ def _mostly(part: str, text: str) -> bool:
 
 
 def _han_number(text: str) -> int:
-    """Read a Chinese numeral below ten thousand, such as 二十 or 一百零五."""
-    total, digit = 0, 0
+    """Read a Chinese numeral below ten thousand, such as 二十 or 一百零五; 一百二 is short for 一百二十."""
+    total, digit, unit = 0, 0, 1
     for char in text:
         if char in _HAN_UNITS:
-            total += (digit or 1) * _HAN_UNITS[char]
+            unit = _HAN_UNITS[char]
+            total += (digit or 1) * unit
             digit = 0
         else:
             digit = _HAN_DIGITS[char]
-    return total + digit
+            unit = unit if digit else 10
+    return total + digit * max(unit // 10, 1)

@@ -81,7 +81,7 @@ class WebBuyer:
 
     async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
         """Send files in one message, as the web chat does."""
-        files = [Attachment(medium, f"file:{n:064x}", f"{n}.{medium}", 1000) for n in range(count)]
+        files = [Attachment(medium, f"file:{uuid.uuid4().hex}", f"{n}.{medium}", 1000) for n in range(count)]
         await self._put(web.message(caption, files=files, language=self._hint))
 
     async def shares(self, phone: str, *, own: bool) -> None:
