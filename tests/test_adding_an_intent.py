@@ -35,6 +35,7 @@ def test_the_page_touches_only_the_files_it_promises() -> None:
     kinds = {re.sub(r"/(zh|en)/", "/<lang>/", name) for name in touched}
     assert kinds == {
         "intents/<lang>/invoice.yaml",
+        "replies/<lang>/invoice/name.j2",
         "replies/<lang>/invoice/sent.j2",
         "bot/flows/invoice.py",
         "bot/flows/__init__.py",

@@ -7,11 +7,13 @@ import sys
 from dataclasses import asdict
 
 import click
+from rapidfuzz import process
 from rich.console import Console
 from rich.table import Table
 
 from bot.cli.context import Here
 from bot.domain.meaning import Meaning
+from bot.flows import REPLIES
 from bot.folder.lint import lint_phrases
 from bot.replies.lint import lint
 from bot.replies.preview import preview as show
@@ -88,10 +90,10 @@ def check(here: Here) -> None:
         *(str(problem) for problem in contents.problems if str(problem).startswith("intents")),
         *phrases,
     ]
-    findings += [f"{finding.severity}: {finding}" for finding in replies]
+    findings += map(str, replies)
     for finding in findings:
         click.echo(finding)
-    errors = [finding for finding in findings if not finding.startswith("warning")]
+    errors = [finding for finding in findings if "warning: " not in finding]
     click.echo(f"{len(errors)} to mend, {len(findings) - len(errors)} to consider")
     sys.exit(1 if errors else 0)
 
@@ -102,6 +104,12 @@ def check(here: Here) -> None:
 @click.pass_obj
 def preview(here: Here, reply: str | None, lang: str) -> None:
     """Show a reply filled with sample data, such as request_refund/confirm. Without one, lists all replies."""
+    if reply is None:
+        click.echo("\n".join(sorted(REPLIES)))
+        return
+    if reply not in REPLIES:
+        near = process.extractOne(reply, list(REPLIES))
+        raise click.ClickException(f"there is no reply {reply!r}; did you mean {near[0]!r}?" if near else "")
     replies = here.contents().replies
     for language in [lang] if lang else list(here.config.shop.languages):
         click.echo(show(replies, reply, language))

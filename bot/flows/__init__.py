@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.replies import Reply
+from bot.domain.replies import Reply, reply
 from bot.flows import case_moves, commands, desk, dialogue_replies, handoff, ordering
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
@@ -27,7 +27,7 @@ BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
 REPLIES: dict[str, Reply] = {
     declared.name: declared
     for declared in (
-        *(reply for flow in FLOWS for reply in flow.replies),
+        *(declared for flow in FLOWS for declared in (reply(f"{flow.intent}/name"), *flow.replies)),
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,

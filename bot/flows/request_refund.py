@@ -82,6 +82,8 @@ def offer_cancel(turn: Turn) -> Decision | None:
     order = _order(turn)
     if order.shipped or turn.slot("cancel") == "no" or turn.slot("amount"):
         return None
+    if turn.slot("cancel") == "leave":
+        return finish(turn, DROPPED())
     if turn.slot("cancel") == "yes":
         return _open(turn, Reason(turn.slot("reason") or Reason.CHANGED_MIND), _limit(turn))
     say = UNSHIPPED(
@@ -264,6 +266,11 @@ def _read_lines(turn: Turn) -> str | None:
     return None if meant is None else str(lines[meant].number)
 
 
+def _read_cancel(turn: Turn) -> str | None:
+    """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
+    return {"yes": "yes", "no": "leave"}.get(turn.meaning.slots.get("yes_no", ""))
+
+
 def _read_received(turn: Turn) -> str | None:
     return turn.meaning.slots.get("received") or yes_no(turn)
 
@@ -311,7 +318,7 @@ FLOW = Flow(
     reads={
         **READS,
         "lines": _read_lines,
-        "cancel": yes_no,
+        "cancel": _read_cancel,
         "received": _read_received,
         "reason": slot("reason"),
         "amount": slot("amount"),

@@ -11,7 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.samples import Sampler, Size, pin
 from bot.errors import TemplateError
-from bot.flows import BY_INTENT, REPLIES
+from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.replies import template, words
 from bot.replies.finding import Finding, Severity, nearest
@@ -94,7 +94,7 @@ def _missing_files(
 
 
 def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterator[Finding]:
-    wanted = words.required(frozenset(BY_INTENT), frozenset(NAMES))
+    wanted = words.required(frozenset(NAMES))
     wanted = {**wanted, "language": frozenset(spoken)}
     for group in ("carrier", "page"):  # what one language words, all do
         wanted[group] = frozenset().union(

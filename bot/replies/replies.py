@@ -14,6 +14,9 @@ from bot.replies.template import Sheet
 from bot.replies.tongue import Tongue, Words
 from bot.replies.words import Wordlist
 
+NAME = "/name"
+"""The reply that is an intent's name."""
+
 
 @dataclass(frozen=True)
 class Replies:
@@ -50,7 +53,17 @@ class Replies:
             for group, words in self.wordlists[spoken].groups.items() if spoken in self.wordlists else ():
                 if spoken == language or group != "format":
                     merged.setdefault(group, {}).update(words)
+            merged.setdefault("intent", {}).update(self._intents(spoken))
         return merged
+
+    def _intents(self, language: str) -> Mapping[str, str]:
+        """What each intent is called: its folder's own ``name.j2``, so that an intent's words stand together."""
+        bare = Tongue(language, {}, self.timezone)
+        return {
+            reply.removesuffix(NAME): sheet.fill(Say(reply), bare).text
+            for (spoken, reply), sheet in self.sheets.items()
+            if spoken == language and reply.endswith(NAME)
+        }
 
     def _order(self, language: str) -> tuple[str, ...]:
         """The language itself, then the shop's, main one first."""
