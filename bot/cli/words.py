@@ -37,7 +37,7 @@ def understand(here: Here, text: tuple[str, ...], lang: str, asking: str, as_jso
     """
     found = here.config.understanding
     thresholds = Thresholds(found.act, found.ask, found.margin)
-    book = here.contents().phrasebook
+    book = here.folder().phrasebook()
     messages = (" ".join(text),) if text else (line.rstrip("\n") for line in sys.stdin)
     for message in messages:
         meaning = read(message, book, thresholds, Context(asking=asking, language=lang))
@@ -108,8 +108,8 @@ def preview(here: Here, reply: str | None, lang: str) -> None:
         click.echo("\n".join(sorted(REPLIES)))
         return
     if reply not in REPLIES:
-        near = process.extractOne(reply, list(REPLIES))
-        raise click.ClickException(f"there is no reply {reply!r}; did you mean {near[0]!r}?" if near else "")
+        near, _, _ = process.extractOne(reply, list(REPLIES))
+        raise click.ClickException(f"there is no reply {reply!r}; did you mean {near!r}?")
     replies = here.contents().replies
     for language in [lang] if lang else list(here.config.shop.languages):
         click.echo(show(replies, reply, language))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import watchfiles
 
-from bot.errors import FolderError, PhraseError
+from bot.errors import FolderError, PhraseError, Problems
 from bot.folder.phrases import phrase_paths, read_phrase_file
 from bot.replies import Replies, compile_replies
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
@@ -47,15 +47,21 @@ class ShopFolder:
     def read(self, previous: Contents | None = None) -> Contents:
         """Everything in it; files that can't be used stay as they were in `previous`."""
         phrase_files, phrase_problems = self._phrases(previous)
-        spoken = [file for file in phrase_files.values() if file.language in self._languages]
         replies, reply_problems = compile_replies(
             self.reply_texts(),
             previous.replies if previous else None,
             languages=self._languages,
             timezone=self._timezone,
         )
-        book = compile_phrasebook(spoken)
+        book = self._compiled(phrase_files)
         return Contents(book, replies, phrase_files, (*phrase_problems, *reply_problems))
+
+    def phrasebook(self) -> Phrasebook:
+        """The phrases alone; `Problems` when a file of them can't be used."""
+        files, problems = self._phrases(None)
+        if problems:
+            raise Problems([str(problem) for problem in problems])
+        return self._compiled(files)
 
     async def changes(self) -> AsyncIterator[None]:
         """Yields after something in it changed."""
@@ -69,6 +75,9 @@ class ShopFolder:
         """Path below the folder to text, of every template and word list."""
         paths = sorted((*self.path.glob("replies/**/*.j2"), *self.path.glob("replies/*/words.yaml")))
         return {path.relative_to(self.path).as_posix(): _text(path) for path in paths if path.is_file()}
+
+    def _compiled(self, files: dict[str, PhraseFile]) -> Phrasebook:
+        return compile_phrasebook(file for file in files.values() if file.language in self._languages)
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         files: dict[str, PhraseFile] = {}
