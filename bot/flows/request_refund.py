@@ -101,13 +101,12 @@ def ask_received(turn: Turn) -> Decision | None:
     order = _order(turn)
     if not order.shipped or turn.slot("received"):
         return None
-    return ask(turn, "received", RECEIVED(order=order, buttons=_yes_no("received"), token=turn.talk.token))
+    return ask(turn, "received", RECEIVED(order=_asked_for(turn), buttons=_yes_no("received"), token=turn.talk.token))
 
 
 def ask_reason(turn: Turn) -> Decision | None:
     """Ask for the reason, of those that fit where the goods are."""
-    order = _order(turn)
-    fitting = reasons_for(_goods(turn))
+    order, fitting = _asked_for(turn), reasons_for(_goods(turn))
     if turn.slot("reason") in fitting:
         return None
     buttons = tuple(Button("reason", reason.value, "reason", {"reason": reason}) for reason in fitting)
@@ -120,13 +119,13 @@ def stop_when_over(turn: Turn) -> Decision | None:
     if verdict.allowed:
         return None
     human = Button("start", "escalate", "human")
-    say = NOT_ALLOWED(order=_order(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,))
+    say = NOT_ALLOWED(order=_asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,))
     return finish(turn, say)
 
 
 def ask_amount(turn: Turn) -> Decision | None:
     """Ask how much, at most what is left of what was paid."""
-    order, limit = _order(turn), _limit(turn)
+    order, limit = _asked_for(turn), _limit(turn)
     buttons = (Button("amount", "all", "all"),)
     asked = _amount(turn)
     if asked is None:
@@ -195,7 +194,7 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     opened, entry = apply(case, turn.policy.terms)
     missing = reason in turn.policy.evidence_reasons and not case.evidence
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
-    say = OPENED(case=opened, order=order, evidence_missing=missing, due=opened.due_at, buttons=(revoke,))
+    say = OPENED(case=opened, order=_asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,))
     return finish(turn, say, effects=(OpenCase(opened, entry),))
 
 
@@ -209,6 +208,12 @@ def _order(turn: Turn) -> Order:
     if order is None:
         raise LookupError("choose_order comes first")
     return order
+
+
+def _asked_for(turn: Turn) -> Order:
+    """The order as the buyer sees it in this talk: with the chosen products only."""
+    order = _order(turn)
+    return replace(order, lines=order.pick(_lines(turn)))
 
 
 def _lines_known(turn: Turn) -> bool:
@@ -268,7 +273,8 @@ def _read_lines(turn: Turn) -> str | None:
 
 def _read_cancel(turn: Turn) -> str | None:
     """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
-    return {"yes": "yes", "no": "leave"}.get(turn.meaning.slots.get("yes_no", ""))
+    slots = turn.meaning.slots
+    return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
 
 
 def _read_received(turn: Turn) -> str | None:

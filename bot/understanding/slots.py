@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from bot.understanding.normalise import bounded, clauses, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.phrases import PLACEHOLDERS
 
 ALIKE = 86
 """Percent of likeness from which a short message is taken for a slot's word."""
@@ -77,6 +78,18 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     _yes_no(normal, (normal,) if normal in book.exact else clauses(plain, 1), book, found)
     _ordinal(plain, context, found)
     return found
+
+
+def masked(text: str) -> str:
+    """The message with its amounts and numbers as the phrases have theirs: every order number reads alike."""
+    plain = _HAN_AMOUNT.sub(PLACEHOLDERS["amount"], _AMOUNT.sub(PLACEHOLDERS["amount"], text))
+    return _TOKEN.sub(lambda found: _mask(found[0]), plain)
+
+
+def _mask(token: str) -> str:
+    if _TRACKING.match(token):
+        return PLACEHOLDERS["tracking_number"]
+    return PLACEHOLDERS["order_number"] if sum(map(str.isdigit, token)) >= 6 else token
 
 
 def _numbers(text: str, context: Context, found: Found) -> None:

@@ -6,7 +6,7 @@ from bot.domain.meaning import Candidate, Meaning
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds, candidates, sureness
-from bot.understanding.slots import Context, find_slots
+from bot.understanding.slots import Context, find_slots, masked
 
 MAX_LENGTH = 1_000
 """Characters of a message that are looked at: a bound on what one message can cost."""
@@ -20,7 +20,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = text[:MAX_LENGTH]
-    found = candidates(bounded, book)
+    found = candidates(masked(bounded), book)
     slots = find_slots(bounded, book, context)
     return Meaning(
         text=text,
@@ -34,12 +34,12 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
 
 def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], before: str) -> str:
     """The language a message is written in, by its script and by whose phrases it is like; `before` when unsure."""
-    words = [word for word in normalise(text).split() if not any(char.isdigit() for char in word)]
-    if not words:
-        return before
     if is_cjk(text):
         written = [language for language in book.languages if language in book.cjk_languages]
         return before if before in written or not written else written[0]
+    words = [word for word in normalise(text).split() if not any(char.isdigit() for char in word)]
+    if not words:
+        return before
     like = _LIKE if len(words) >= _SENTENCE or not before else _VERY_LIKE
     spoken = _spoken(normalise(text), book, found, like)
     if before in spoken or len(spoken) == 1:

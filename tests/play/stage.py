@@ -75,7 +75,8 @@ class Stage:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 status = await self.database.read(lambda unit: unit.status())
-                if not status.inbox_due and not status.outbox_due:
+                late = status.next_deadline is not None and status.next_deadline <= self.clock()
+                if not (status.inbox_due or status.outbox_due or late):
                     return
                 await asyncio.sleep(0.003)
 
