@@ -307,7 +307,7 @@ def run(turn: Turn, flow: Flow) -> Decision:
 
 
 def _start_tapped(turn: Turn, choice: Choice) -> Decision:
-    intent, *pairs = choice.value.split()
+    intent, *pairs = choice.value.split() or [""]
     slots = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
     if intent == "language" and slots.get("to") in turn.languages:
         return commands.set_language(turn, slots["to"])

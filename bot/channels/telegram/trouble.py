@@ -29,8 +29,9 @@ TOPIC_CLOSED = "topic_closed"
 BAD_MARKUP = "can't parse entities"
 
 
-def delivery_error(error: TelegramError, attempts: int = 0) -> DeliveryError:
-    """Blocked, Refused, TryLater or Uncertain; the words carry no token and nothing anybody wrote.
+def delivery_error(error: TelegramError, attempts: int = 1) -> DeliveryError:
+    """Blocked, Refused, TryLater or Uncertain; the words carry no token and nothing anybody wrote. `attempts` counts
+    the one that met the error.
 
     A 504 says that a server behind the server did not answer: nobody knows whether it took the message.
     """
@@ -46,7 +47,7 @@ def delivery_error(error: TelegramError, attempts: int = 0) -> DeliveryError:
     if isinstance(error, NotSent) or (
         isinstance(error, ServerTrouble) and error.status != HTTPStatus.GATEWAY_TIMEOUT
     ):
-        return TryLater(words, timedelta(seconds=PAUSES[min(attempts, len(PAUSES) - 1)]))
+        return TryLater(words, timedelta(seconds=PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]))
     return Uncertain(words) if isinstance(error, NetworkError) else Refused(words)
 
 

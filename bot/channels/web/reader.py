@@ -69,6 +69,6 @@ def _list(payload: Mapping[str, Any], key: str) -> Sequence[Any]:
 
 def _file(raw: Any) -> Attachment:
     try:
-        return Attachment(Medium(raw["medium"]), str(raw["ref"]), str(raw["name"]), int(raw["size"]))
+        return Attachment(Medium(raw["medium"]), str(raw["ref"]), word(raw["name"]), int(raw["size"]))
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableUpdate(f"a file of the message can't be read: {error}") from error

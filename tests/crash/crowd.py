@@ -1,0 +1,89 @@
+"""Buyers who go on writing whatever happens to the shop, and an agent who decides what reaches the desk."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.crash.process import STAFF
+from tests.crash.shop import Shop, orders_of
+from tests.doubles.bot_api import BotApi
+from tests.doubles.bot_api.message import Message
+
+TICK = 0.004
+NEEDS_A_PERSON = 7
+"""Every so manieth buyer asks for one now and then."""
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody outside, and what they did and heard."""
+
+    api: BotApi
+    shop: Shop
+    random: random.Random
+    said: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By chat, in the order it was sent."""
+    heard: list[tuple[float, Message]] = field(default_factory=list)
+    """Everything the bot wrote, in the order it arrived, with the loop's time."""
+    agent_busy: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.api.forum_group(STAFF)
+        self.api.world.on_sent.append(self._note)
+
+    async def write(self, seconds: float, rate: float) -> None:
+        """So many messages a second, from buyers drawn by chance."""
+        scripts = {buyer: script(buyer) for buyer in self.shop.buyers}
+        loop = asyncio.get_running_loop()
+        begun, sent = loop.time(), 0
+        while (now := loop.time()) < begun + seconds:
+            while sent < (now - begun) * rate:
+                buyer = self.random.choice(self.shop.buyers)
+                self.say(buyer, next(scripts[buyer]))
+                sent += 1
+            await asyncio.sleep(TICK)
+
+    def say(self, buyer: int, text: str) -> None:
+        """One message."""
+        self.said[buyer].append(text)
+        self.api.user(buyer).say_now(text)
+
+    def _note(self, message: Message) -> None:
+        self.heard.append((asyncio.get_running_loop().time(), message))
+        if message.chat_id == STAFF and message.labels:
+            task = asyncio.create_task(self._decide(message))
+            self.agent_busy.add(task)
+            task.add_done_callback(self.agent_busy.discard)
+
+    async def _decide(self, card: Message) -> None:
+        """The agent agrees to what is asked, impatiently (twice), and gives the conversation back."""
+        agent, group = self.api.user(900, first_name="小周"), self.api.forum_group(STAFF)
+        await asyncio.sleep(self.random.uniform(0.05, 0.5))
+        for label in card.labels:
+            if label.startswith("同意退款"):
+                await agent.taps(label, card, chat=group)
+                await agent.taps(label, card, chat=group)
+        if card.thread_id in group.topics:
+            await agent.says("您好，马上帮您处理", chat=group, topic=card.thread_id)
+            await agent.says("/release", chat=group, topic=card.thread_id)
+
+
+def script(buyer: int) -> Iterator[str]:
+    """Questions and answers without end: parcels, applications, revocations, and for some a person."""
+    orders = orders_of(buyer)
+    for round_ in count():
+        order = orders[round_ % len(orders)]
+        yield f"我的快递到哪了 {order}"
+        yield f"我要退款，订单号 {order}"
+        yield "是的"
+        if buyer % NEEDS_A_PERSON == 0 and round_ % 2 == 0:
+            yield f"转人工 {round_}"
+            yield f"在吗 {round_}"
+        else:
+            yield "撤销退款"
+            yield "是的"

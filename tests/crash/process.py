@@ -1,0 +1,74 @@
+"""The shop as a process of its own: started, killed, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.crash.shop import ROOT, Shop
+from tests.doubles.bot_api import BotApi
+
+STAFF = -1001234567890
+
+
+@dataclass(slots=True)
+class Served:
+    """`python -m bot run`, again and again."""
+
+    shop: Shop
+    api: BotApi
+    log: Path
+    running: asyncio.subprocess.Process | None = None
+    starts: int = 0
+    codes: list[int] = field(default_factory=list)
+    """How each ended."""
+
+    async def start(self) -> None:
+        """A new one; it takes up where the last one was stopped."""
+        self.starts += 1
+        with self.log.open("ab") as log:
+            self.running = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "-C",
+                str(self.shop.folder),
+                "run",
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL: it gets no chance to tidy up."""
+        assert self.running
+        self.running.kill()
+        self.codes.append(await self.running.wait())
+
+    async def stop(self) -> int:
+        """SIGTERM: it finishes what is under way. How it ended."""
+        assert self.running
+        self.running.terminate()
+        try:
+            async with asyncio.timeout(20):
+                self.codes.append(await self.running.wait())
+        except TimeoutError:
+            await self.kill()
+        return self.codes[-1]
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {
+            "TELEGRAM_BOT_TOKEN": self.api.token,
+            "SHOUHOU_TELEGRAM__BASE_URL": self.api.base_url,
+            "SHOUHOU_TELEGRAM__BASE_FILE_URL": self.api.base_file_url,
+            "SHOUHOU_TELEGRAM__STAFF_CHAT": str(STAFF),
+            "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": "0",
+            "SHOUHOU_STORAGE__URL": self.shop.url,
+            "SHOUHOU_WEB__PORT": "0",
+            "SHOUHOU_WEB__DEMO": "false",
+            "SHOUHOU_SECRET_KEY": "a secret for crashes, of no worth",
+        }

@@ -1,0 +1,144 @@
+"""One trial: the shop served, a crowd writing, the process killed again and again, and the proof."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.store.database import SqlDatabase
+from tests.crash.crowd import Crowd
+from tests.crash.process import STAFF, Served
+from tests.crash.proof import Proof, World
+from tests.crash.record import Record
+from tests.crash.shop import Shop
+from tests.doubles.bot_api import BotApi, Fault, Group, Limits
+
+PATIENCE = 120.0
+"""Seconds the last process gets to answer what is left."""
+FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accepted_then_dropped(), 0.005))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How hard."""
+
+    kills: int = 20
+    rate: float = 50
+    """Messages a second."""
+    seconds: float = 120
+    buyers: int = 40
+    seed: int = 1
+    faults: bool = True
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of it."""
+
+    violations: list[str] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)
+    """Seconds from a kill to the next message that reaches somebody."""
+    numbers: dict[str, object] = field(default_factory=dict)
+
+
+async def run(trial: Trial, folder: Path, url: str) -> Outcome:
+    """Play it."""
+    shop = Shop.lay_out(folder, url, trial.buyers)
+    await shop.open()
+    async with BotApi(limits=Limits.off(), seed=trial.seed) as api:
+        seen: set[int] = set()
+        api.world.updates.on_add.append(lambda update: seen.add(update.id))
+        crowd = Crowd(api, shop, random.Random(trial.seed))
+        served = Served(shop, api, folder / "shop.log")
+        await served.start()
+        await api.wait_for(lambda: api.polled, PATIENCE, "the shop is up")
+        for fault, share in FAULTS if trial.faults else ():
+            api.faults.rate(fault, share)
+        kills = await _storm(trial, crowd, served)
+        quiet_after = await _settle(api, crowd, shop)
+        code = await served.stop()
+        unanswered = [call for call in api.log.uncertain if call.fault]
+        world = World(frozenset(seen), crowd.said, crowd.heard, kills, unanswered)
+        proof = Proof(await Record.read(url), world)
+        outcome = Outcome(proof.violations(), _recoveries(kills, crowd))
+        outcome.violations += [f"Telegram refused {call}" for call in api.violations]
+        if code != 0:
+            outcome.violations.append(f"the last process ended with {code}")
+        outcome.violations += _tracebacks(served.log)
+        topics = api.forum_group(STAFF)
+        proof.repeats.empty_topics = sum(not topics.topic_messages(number) for number in topics.topics)
+        outcome.numbers = _numbers(proof, served, quiet_after, topics)
+        return outcome
+
+
+async def _storm(trial: Trial, crowd: Crowd, served: Served) -> list[float]:
+    """Messages at their rate, kills at random moments; a killed shop is started again at once."""
+    loop, moments = asyncio.get_running_loop(), []
+    begun = loop.time()
+    dates = sorted(crowd.random.uniform(0.3, trial.seconds) for _ in range(trial.kills))
+    writing = asyncio.create_task(crowd.write(trial.seconds, trial.rate))
+    for date in dates:
+        await asyncio.sleep(max(begun + date - loop.time(), 0))
+        await served.kill()
+        moments.append(loop.time())
+        await served.start()
+    await writing
+    return moments
+
+
+async def _settle(api: BotApi, crowd: Crowd, shop: Shop) -> float:
+    """Until everything is answered; how long that took."""
+    api.faults.clear()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    async with SqlDatabase(shop.url, exclusive=False) as database, asyncio.timeout(PATIENCE):
+        while True:
+            await api.drained(PATIENCE)
+            status = await database.read(lambda unit: unit.status())
+            if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
+                return loop.time() - begun
+            await asyncio.sleep(0.1)
+
+
+def _recoveries(kills: list[float], crowd: Crowd) -> list[float]:
+    """Where the next kill came first, the recovery is counted from the last one."""
+    found = []
+    for kill, next_kill in zip(kills, [*kills[1:], float("inf")], strict=True):
+        first = next((at for at, _ in crowd.heard if at > kill), None)
+        if first is not None and first < next_kill:
+            found.append(first - kill)
+    return found
+
+
+def _tracebacks(log: Path) -> list[str]:
+    lines = log.read_text("utf-8", "replace").splitlines()
+    return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
+
+
+def _numbers(proof: Proof, served: Served, quiet_after: float, group: Group) -> dict[str, object]:
+    record, repeats = proof.record, proof.repeats
+    return {
+        "messages and taps": len(proof.world.updates),
+        "stored once and done": sum(row["state"] == "done" for row in record.inbox),
+        "replies": len(record.outbox),
+        "messages of the bot": len(proof.world.heard),
+        "cases opened": len(record.cases),
+        "moves of cases": len(record.case_history),
+        "refunds paid": len(record.refunds),
+        "sent again: killed between send and mark": repeats.killed,
+        "sent again: no answer came": repeats.unanswered,
+        "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
+        "topics": f"{len(group.topics)} ({repeats.empty_topics} empty)",
+        "starts": served.starts,
+        "seconds until the last reply": round(quiet_after, 1),
+    }
+
+
+def spread(seconds: list[float]) -> str:
+    """Smallest, median, largest."""
+    if not seconds:
+        return "none"
+    return f"{min(seconds):.2f} / {statistics.median(seconds):.2f} / {max(seconds):.2f} s ({len(seconds)})"

@@ -1,0 +1,254 @@
+"""The agents' group: one topic a conversation, and everything an agent may do in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.cases import Case, State
+from bot.domain.conversation import Holder
+from bot.domain.decision import Audience
+from bot.shop.links import sign
+from tests.doubles.bot_api import User
+from tests.doubles.bot_api.message import Message
+from tests.play.stage import SECRET
+from tests.play.telegram import TelegramBuyer, TelegramStage
+from tests.telegram.looking import nothing_lost, said
+
+
+class Desk:
+    """The topic of the one conversation, and an agent who works in it."""
+
+    def __init__(self, stage: TelegramStage, agent: User) -> None:
+        self.stage = stage
+        self.agent = agent
+        self._read = 0
+
+    @property
+    def topic(self) -> int:
+        return self.stage.group.topic("小林").id
+
+    async def writes(self, text: str, who: User | None = None) -> None:
+        """In the conversation's topic."""
+        await (who or self.agent).says(text, chat=self.stage.group, topic=self.topic)
+        await self.stage.quiet()
+
+    async def taps(self, label: str, who: User | None = None) -> None:
+        """The newest button that holds these words."""
+        shown = [(m, name) for m in reversed(self.posts()) for name in m.labels if label in name]
+        assert shown, f"no button {label!r}\n{self.stage.group.transcript}"
+        message, name = shown[0]
+        await (who or self.agent).taps(name, message, chat=self.stage.group)
+        await self.stage.quiet()
+
+    def posts(self) -> list[Message]:
+        """What the bot wrote in the topic."""
+        return [message for message in self.stage.group.topic_messages(self.topic) if message.from_bot]
+
+    def reads(self) -> str:
+        """What is new in it."""
+        found = [message for message in self.posts() if message.id > self._read]
+        self._read = found[-1].id if found else self._read
+        return "\n".join(message.text for message in found)
+
+
+@pytest.fixture
+async def flagged(stage: TelegramStage, buyer: TelegramBuyer) -> AsyncIterator[TelegramBuyer]:
+    """小林 has an open application and has asked for a person."""
+    payload = sign("2600018002", SECRET, stage.clock() + timedelta(days=1))
+    await buyer.says(f"/start {payload}")
+    await buyer.says("我要退款")
+    await buyer.hears()
+    await buyer.taps("取消并退款")
+    await buyer.says("转人工")
+    await buyer.hears()
+    yield buyer
+    await nothing_lost(stage)
+
+
+@pytest.fixture
+def desk(stage: TelegramStage, flagged: TelegramBuyer) -> Desk:
+    """小周, who looks after it."""
+    agent = stage.api.user(900, first_name="小周")
+    return Desk(stage, agent)
+
+
+async def case_of(stage: TelegramStage, buyer: TelegramBuyer) -> Case:
+    number = (await buyer.conversation()).id
+    (case,) = await stage.database.read(lambda unit: unit.cases(number))
+    return case
+
+
+async def test_a_flagged_conversation_opens_one_topic_with_the_card(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    case = await case_of(stage, flagged)
+    card = desk.reads()
+    assert "买家要求人工" in card
+    assert case.number in card
+    assert "2600018002" in card
+    assert len(stage.group.topics) == 1
+    await flagged.says("有人吗")
+    await stage.quiet()
+    assert "有人吗" in desk.reads()
+    assert len(stage.group.topics) == 1
+
+
+async def test_an_agent_claims_answers_and_gives_back(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.taps("我来接手")
+    assert "小周 已接手" in desk.reads().replace("✋ ", "")
+    assert (await flagged.conversation()).holder is Holder.AGENT
+    await desk.writes("您好,我是小周,帮您看看 <b>1 & 2</b>")
+    assert "您好,我是小周,帮您看看 <b>1 & 2</b>" in (await flagged.hears()).text
+    await flagged.says("谢谢")
+    await stage.quiet()
+    assert not flagged.news(), "while an agent holds it the bot says nothing"
+    await desk.writes("/release@shouhou_test_bot")
+    assert "由我继续为您服务" in (await flagged.hears()).text
+    assert (await flagged.conversation()).holder is Holder.BOT
+
+
+async def test_an_agent_agrees_by_tap_and_a_second_tap_is_told_it_is_stale(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.taps("同意退款")
+    assert (await case_of(stage, flagged)).state is State.SUCCESS
+    assert "退款" in (await flagged.hears()).text
+    desk.reads()
+    await desk.taps("同意退款")
+    assert "刚有变化" in desk.reads()
+    assert not (await flagged.hears()).text
+
+
+async def test_an_agent_refuses_with_a_reason_and_the_buyer_revokes(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    number = (await case_of(stage, flagged)).number
+    await desk.writes(f"/refuse {number}")
+    assert "写明内容" in desk.reads()
+    await desk.writes(f"/refuse {number.lower()} 已经发货 <i>在路上</i>")
+    assert "已经发货 <i>在路上</i>" in (await flagged.hears()).text
+    assert (await case_of(stage, flagged)).state is State.SELLER_REFUSE_BUYER
+    await desk.writes("/release")
+    await flagged.hears()
+    await flagged.taps("撤销申请")
+    await stage.quiet()
+    assert (await case_of(stage, flagged)).state is State.CLOSED
+
+
+async def test_an_act_on_what_moved_meanwhile_is_told(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await flagged.sends(1, "")
+    await flagged.says("/cancel")
+    await flagged.hears()
+    await flagged.says("撤销退款")
+    await flagged.hears()
+    await flagged.taps("确认撤销")
+    await stage.quiet()
+    assert (await case_of(stage, flagged)).state is State.CLOSED
+    desk.reads()
+    await desk.taps("同意退款")
+    assert "刚有变化" in desk.reads()
+    assert (await case_of(stage, flagged)).state is State.CLOSED
+
+
+@pytest.mark.parametrize("photos", [1, 4, 8])
+async def test_the_buyers_photos_reach_the_topic(
+    photos: int, stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await flagged.sends(photos, "都碎了")
+    await stage.later(timedelta(seconds=2))
+    assert sum(message.media == "photo" for message in desk.posts()) == photos
+    assert "都碎了" in desk.reads()
+
+
+async def test_the_agents_photo_reaches_the_buyer(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.agent.sends_photo("像这样", chat=stage.group, topic=desk.topic)
+    await stage.quiet()
+    (message,) = [message for message in flagged.news() if message.media == "photo"]
+    assert "像这样" in message.text
+
+
+async def test_the_agents_album_reaches_the_buyer_whole(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.agent.sends_album(4, "像这样", chat=stage.group, topic=desk.topic)
+    await stage.api.drained()
+    await stage.later(timedelta(seconds=2))
+    assert sum(message.media == "photo" for message in flagged.news()) == 4
+    assert said(stage).count("desk/agent_says") == 1
+
+
+async def test_a_topic_deleted_by_hand_is_made_again(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    old = desk.topic
+    stage.group.delete_topic(old)
+    await flagged.says("还在吗")
+    await stage.quiet()
+    assert desk.topic != old
+    assert "还在吗" in desk.reads()
+    await desk.writes("在的")
+    assert "在的" in (await flagged.hears()).text
+
+
+async def test_a_topic_closed_by_hand_is_opened_again(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    stage.group.close_topic(desk.topic, by=desk.agent)
+    await flagged.says("还在吗")
+    await stage.quiet()
+    assert not stage.group.topics[desk.topic].closed
+    assert "还在吗" in desk.reads()
+
+
+async def test_words_in_general_do_nothing(stage: TelegramStage, flagged: TelegramBuyer, desk: Desk) -> None:
+    before = len(stage.group.messages)
+    for text in ("大家早", "/release", "/agree R1"):
+        await desk.agent.says(text, chat=stage.group)
+    await flagged.hears()
+    await stage.quiet()
+    assert (await flagged.conversation()).holder is Holder.QUEUED
+    assert len(stage.group.messages) == before + 3
+    assert not flagged.news()
+
+
+async def test_words_in_a_topic_of_the_agents_own_do_nothing(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    topic = stage.group.open_topic("午饭", by=desk.agent)
+    await desk.agent.says("吃什么", chat=stage.group, topic=topic.id)
+    assert "吃什么" not in (await flagged.hears()).text
+
+
+async def test_a_second_agent_is_told_who_holds_it(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.taps("我来接手")
+    other = stage.api.user(901, first_name="小李")
+    desk.reads()
+    await desk.writes("我来说两句", who=other)
+    assert "小周" in desk.reads()
+    assert "我来说两句" not in (await flagged.hears()).text
+
+
+async def test_notes_stay_among_agents(stage: TelegramStage, flagged: TelegramBuyer, desk: Desk) -> None:
+    await desk.writes("//这位是老顾客")
+    assert not (await flagged.hears()).text
+    assert said(stage, Audience.DESK)[-1] == "desk/card"
+
+
+async def test_the_buyer_who_blocked_the_bot_and_the_agent_who_answers(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await flagged.user.blocks_bot()
+    await desk.writes("您好")
+    await stage.quiet()
+    assert not flagged.news()
