@@ -11,6 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.policy import (
+    FAULT,
     Rule,
     Verdict,
     goods_of,
@@ -99,7 +100,7 @@ def offer_cancel(turn: Turn) -> Decision | None:
 def ask_received(turn: Turn) -> Decision | None:
     """Ask whether the goods have arrived."""
     order = _order(turn)
-    if not order.shipped or turn.slot("received"):
+    if not order.shipped or _received(turn):
         return None
     return ask(turn, "received", RECEIVED(order=_asked_for(turn), buttons=_yes_no("received"), token=turn.talk.token))
 
@@ -228,7 +229,17 @@ def _lines(turn: Turn) -> tuple[int, ...]:
 
 
 def _goods(turn: Turn) -> Goods:
-    return goods_of(_order(turn), turn.slot("received") == "yes")
+    return goods_of(_order(turn), _received(turn) == "yes")
+
+
+def _received(turn: Turn) -> str:
+    """What the buyer said; or what their reason tells: nobody finds a fault in goods that never came."""
+    reason = turn.slot("reason")
+    if turn.slot("received") or not reason:
+        return turn.slot("received")
+    if reason == Reason.NOT_RECEIVED:
+        return "no"
+    return "yes" if reason in FAULT and _order(turn).delivered else ""
 
 
 def _verdict(turn: Turn) -> Verdict:
