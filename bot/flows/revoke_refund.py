@@ -104,6 +104,8 @@ def _case(turn: Turn) -> Case | None:
     of_order = [case for case in turn.facts.cases if case.order_number == order]
     if len([case for case in of_order if case.open]) == 1 or (of_order and not any(c.open for c in of_order)):
         return next((case for case in of_order if case.open), of_order[0])
+    if order and not of_order:
+        return None  # never another one than the one that was named
     if len(open_cases) == 1:
         return open_cases[0]
     return turn.facts.cases[0] if turn.facts.cases and not open_cases else None

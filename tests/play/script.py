@@ -135,7 +135,7 @@ def _read(path: Path) -> Iterator[Scene]:
 def _step(title: str, raw: dict[str, Any], number: int) -> Step:
     doers = [key for key in raw if key in DOERS]
     unknown = raw.keys() - DOERS.keys() - CHECKS.keys()
-    if len(doers) != 1 or unknown:
+    if len(doers) != 1 or unknown or isinstance(raw[doers[0]], bool):  # an unquoted yes or no is no word
         raise ValueError(
             f"{title}, step {number}: one of {list(DOERS)} and checks of {list(CHECKS)}, not {raw!r}"
         )
