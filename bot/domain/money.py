@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.errors import MoneyError
 
-# ISO 4217 exponents that are not 2, for the currencies shops of this kind use.
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "TWD": 2, "KWD": 3, "BHD": 3}
+# ISO 4217: the currencies that have not two decimal places.
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENTS = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(_THOUSANDTHS.split(), 3)
+
+_PLAIN = re.compile(r"[+-]?(\d{1,15}(\.\d{0,12})?|\.\d{1,12})")
+"""Digits and a point: no exponents, no words such as NaN, nothing longer than any database counts."""
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -25,11 +31,11 @@ class Money:
     def of(cls, text: str, currency: str) -> Money:
         """Read a plain decimal such as ``59.90``; MoneyError when it is none or has too many places."""
         exponent = exponent_of(currency)
-        try:
-            scaled = Decimal(text.strip()).scaleb(exponent)
-        except InvalidOperation:
-            raise MoneyError(f"{text!r} is not an amount; write it like 59.90") from None
-        if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        plain = text.strip()
+        if not _PLAIN.fullmatch(plain):
+            raise MoneyError(f"{plain[:40]!r} is not an amount; write it like 59.90")
+        scaled = Decimal(plain).scaleb(exponent)
+        if scaled != scaled.to_integral_value():
             raise MoneyError(f"{text!r} has more decimals than {currency} has ({exponent})")
         return cls(int(scaled), currency)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms
@@ -162,7 +162,8 @@ def may_refund(order: Order, lines: tuple[int, ...], goods: Goods, reason: Reaso
     if goods is Goods.NOT_SHIPPED:
         return Verdict(True, Rule.UNSHIPPED)
     if goods is Goods.NOT_RECEIVED:
-        return Verdict(True, Rule.NOT_RECEIVED)
+        window = _with_fault(order, now, policy)
+        return Verdict(True, Rule.NOT_RECEIVED) if window.allowed else window
     if reason is Reason.CHANGED_MIND:
         return _without_reason(order, lines, now, policy)
     return _with_fault(order, now, policy)
@@ -185,17 +186,24 @@ def _without_reason(order: Order, lines: tuple[int, ...], now: datetime, policy:
     if order.signed_at is None:
         return Verdict(True, Rule.SEVEN_DAYS)
     until = _end_of_day(order.signed_at, policy.no_reason_days, policy.timezone)
-    return Verdict(True, Rule.SEVEN_DAYS, until) if now <= until else Verdict(False, Rule.SEVEN_DAYS_OVER, until)
+    over = _is_over(until, now)
+    return Verdict(not over, Rule.SEVEN_DAYS_OVER if over else Rule.SEVEN_DAYS, until)
 
 
 def _with_fault(order: Order, now: datetime, policy: Policy) -> Verdict:
     if order.completed_at is None:
         return Verdict(True, Rule.FAULT_WINDOW)
     until = _end_of_day(order.completed_at, policy.fault_days, policy.timezone)
-    return Verdict(True, Rule.FAULT_WINDOW, until) if now <= until else Verdict(False, Rule.FAULT_WINDOW_OVER, until)
+    over = _is_over(until, now)
+    return Verdict(not over, Rule.FAULT_WINDOW_OVER if over else Rule.FAULT_WINDOW, until)
 
 
 def _end_of_day(start: datetime, days: int, timezone: tzinfo) -> datetime:
     """The last second of the day `days` after `start`'s own day: the first day counted is the day after."""
     day = start.astimezone(timezone).date() + timedelta(days=days)
-    return datetime.combine(day, time(23, 59, 59), timezone)
+    return datetime.combine(day, time(23, 59, 59, fold=1), timezone)  # where that hour comes twice, the second one
+
+
+def _is_over(until: datetime, now: datetime) -> bool:
+    """True once that whole second has passed."""
+    return now.astimezone(UTC) >= until.astimezone(UTC) + timedelta(seconds=1)

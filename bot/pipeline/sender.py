@@ -22,6 +22,8 @@ IN_FLIGHT = 64
 _IDLE = 1.0
 _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
+_SETTLE_PAUSES = (0.2, 1, 2, 5)
+"""Seconds between tries to write an outcome down."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 """Seconds between tries where the channel does not say."""
 
@@ -54,8 +56,8 @@ class Sender:
         while True:
             try:
                 busy = await self.step()
-                if not busy and not self._alone:
-                    await self._release(everyone=False)
+                if not busy:
+                    await self._release_lost()
             except Exception:
                 log.exception("the sender's step failed; it is tried again")
                 busy = False
@@ -80,6 +82,13 @@ class Sender:
         while self._under_way:
             await asyncio.gather(*self._under_way)
 
+    async def _release_lost(self) -> None:
+        """Rows nobody is sending any more: their outcome could not be written down, or their process was killed."""
+        if not self._alone:
+            await self._release(everyone=False)
+        elif not self._under_way:
+            await self._release(everyone=True)
+
     async def _release(self, *, everyone: bool) -> None:
         now = self._clock()
         count = await self._database.write(lambda unit: unit.release_leases(now, everyone=everyone))
@@ -92,9 +101,20 @@ class Sender:
         metrics.SENDS.labels(delivery.channel, settled.outcome.value).inc()
         if settled.uncertain:
             metrics.UNCERTAIN.inc()
-        now = self._clock()
-        await self._database.write(lambda unit: unit.settle([settled], now))
+        await self._settle(settled)
         self._wake.up()
+
+    async def _settle(self, settled: Settled) -> None:
+        """Write the outcome down, stubbornly: a message whose sending is forgotten is sent twice."""
+        now = self._clock()
+        for pause in _SETTLE_PAUSES:
+            try:
+                await self._database.write(lambda unit: unit.settle([settled], now))
+            except Exception:
+                log.exception("an outcome could not be written down; it is tried again", delivery=settled.id)
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _outcome(self, delivery: Delivery) -> Settled:
         try:
@@ -112,7 +132,9 @@ class Sender:
         except Exception as error:
             log.exception("a delivery failed unforeseen", delivery=delivery.id)
             outcome = Outcome.RETRY if delivery.attempts < _GIVE_UP else Outcome.FAILED
-            return Settled(delivery.id, outcome, error=repr(error), retry_at=self._clock() + self._pause(delivery))
+            return Settled(
+                delivery.id, outcome, error=repr(error), retry_at=self._clock() + self._pause(delivery)
+            )
         return Settled(delivery.id, Outcome.SENT, ref=ref)
 
     def _pause(self, delivery: Delivery) -> timedelta:

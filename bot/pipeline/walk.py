@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.conversation import Conversation, FlagReason, Priority
+from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
@@ -19,7 +19,7 @@ from bot.errors import UnreadableUpdate
 from bot.flows.desk import AGENT_SAYS
 from bot.flows.dialogue import decide
 from bot.flows.dialogue_replies import HOLDING
-from bot.flows.handoff import flag
+from bot.flows.handoff import flag, notify
 from bot.pipeline.gather import Gatherer, context_of
 from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn
 from bot.pipeline.shop import Shop
@@ -59,15 +59,31 @@ def take_turn(
 def broken_turn(
     rows: tuple[InboxRow, ...], conversation: Conversation, known: Known, gatherer: Gatherer, shop: Shop
 ) -> Outturn:
-    """What the buyer hears when their message could not be handled: a kind word, and a person is called."""
+    """What follows when a row could not be handled: a person is called, and a buyer who waits for the bot's answer
+    hears a kind word. What an agent did or a clock set off is no message of the buyer's."""
     nothing = Meaning("", conversation.language)
     facts = gatherer.facts(known, conversation, Incoming(), nothing, {})
     conversation_known = replace(conversation, language=conversation.language or shop.languages[0])
     turn = Turn(
         rows[0].id, gatherer.now, Incoming(), nothing, conversation_known, facts, shop.policy, shop.languages
     )
-    decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
-    return outturn(rows, turn, decision, shop)
+    if _buyer_waits(rows[0], conversation, shop):
+        decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
+    else:
+        told = notify(turn, FlagReason.BROKEN_TURN, priority=Priority.HIGH)
+        kept = replace(told.conversation, talk=conversation.talk, parked=conversation.parked)
+        decision = replace(told, conversation=kept)
+    # Numbered apart from the row's other replies: taken off the shelf it may be answered yet, or fail again.
+    return outturn(rows, turn, decision, shop, first=int(gatherer.now.timestamp()) * 10)
+
+
+def _buyer_waits(row: InboxRow, conversation: Conversation, shop: Shop) -> bool:
+    if row.channel != conversation.channel or conversation.holder is not Holder.BOT:
+        return False
+    try:
+        return shop.readers[row.channel](row.payload).act is None
+    except Exception:  # noqa: BLE001 -- what can't be read may well have come from the buyer
+        return True
 
 
 def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversation: Conversation) -> Incoming:
@@ -107,16 +123,20 @@ def understand_it(incoming: Incoming, conversation: Conversation, known: Known, 
     return replace(meaning, text=incoming.text)
 
 
-def outturn(rows: tuple[InboxRow, ...], turn: Turn, decision: Decision, shop: Shop) -> Outturn:
+def outturn(
+    rows: tuple[InboxRow, ...], turn: Turn, decision: Decision, shop: Shop, first: int = 0
+) -> Outturn:
     """The decision in words, ready to commit: the text is fixed here, what was said stays said."""
     heard = _heard(turn)
     lines: list[Line] = [heard] if heard else []
     drafts: list[Draft] = []
-    for count, say in enumerate(decision.says):
+    for count, say in enumerate(decision.says, first):
         line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
         lines.append(line)
         drafts += [draft] if draft else []
-    return Outturn(rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts))
+    return Outturn(
+        rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts)
+    )
 
 
 def _heard(turn: Turn) -> Line | None:
@@ -127,7 +147,9 @@ def _heard(turn: Turn) -> Line | None:
     return Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments)
 
 
-def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, Draft | None]:
+def _said(
+    say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
+) -> tuple[Line, Draft | None]:
     to_desk = say.to is Audience.DESK
     rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
     by_agent = say.reply == AGENT_SAYS.name and turn.incoming.act is not None
@@ -143,5 +165,7 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), None
-    channel, address = (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
+    channel, address = (
+        (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
+    )
     return line, Draft(channel, address, key, rendered.text, rendered.buttons, say.attachments)

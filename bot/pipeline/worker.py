@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -20,7 +21,7 @@ from bot.pipeline.walk import Wanted, broken_turn, take_turn
 
 ATTEMPTS = 3
 """Tries before a row goes to the shunt shelf."""
-BATCH = 64
+BATCH = 16
 """Conversations in one transaction."""
 _IDLE = 1.0
 """Seconds between slow looks for what no bell announced (clocks, retries, other processes)."""
@@ -33,10 +34,28 @@ class Step:
     """What one transaction came to."""
 
     turns: int = 0
-    wanted: dict[int, tuple[Parcel, ...]] = field(default_factory=dict)
+    strays: int = 0
+    wanted: dict[int, tuple[int, tuple[Parcel, ...]]] = field(default_factory=dict)
+    """Conversation to the row whose turn waits, and the parcels to ask about."""
     failed: list[tuple[Claimed, Exception]] = field(default_factory=list)
     spoke: set[int] = field(default_factory=set)
     """Conversations whose transcript grew."""
+
+    def add(self, other: Step) -> None:
+        """Count another transaction in."""
+        self.turns += other.turns
+        self.strays += other.strays
+        self.wanted |= other.wanted
+        self.failed += other.failed
+        self.spoke |= other.spoke
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What carriers answered for one row's turn; of no use to any other turn, for by then it is old."""
+
+    row: int
+    parcels: dict[str, Parcel]
 
 
 class Worker:
@@ -59,7 +78,7 @@ class Worker:
         self._clock = clock
         self._wake = wake
         self._spoke = spoke
-        self._tracked: dict[int, dict[str, Parcel]] = {}
+        self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -76,71 +95,68 @@ class Worker:
     async def step(self) -> bool:
         """Take what is due now; False when there was nothing."""
         try:
-            step = await self._database.write_alone(lambda unit: self._take(unit, BATCH))
+            step = await self._database.write_alone(self._take_all)
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch, each conversation gets its own try
-            log.warning("a shared transaction failed; its conversations are taken one by one", error=repr(error))
+            log.warning(
+                "a shared transaction failed; its conversations are taken one by one", error=repr(error)
+            )
             step = await self._one_by_one()
-        for number, parcels in step.wanted.items():
-            self._asking[number] = asyncio.create_task(self._ask(number, parcels), name="ask carriers")
+        metrics.TURNS.inc(step.turns)
+        for number in step.spoke:
+            self._news.pop(number, None)
+        for number, (row, parcels) in step.wanted.items():
+            self._asking[number] = asyncio.create_task(self._ask(number, row, parcels), name="ask carriers")
         if step.spoke:
             self._spoke(step.spoke)
-        return bool(step.turns or step.failed)
+        return bool(step.turns or step.strays or step.failed or step.wanted)
 
-    def _take(self, unit: Unit, limit: int, only: Claimed | None = None) -> Step:
+    def _take_all(self, unit: Unit) -> Step:
         """One transaction: claim, walk, commit. A turn that fails leaves the others alone."""
         now, shop, step = self._clock(), self._shop(), Step()
-        step.turns += self._strays(unit, shop, now) if only is None else 0
-        claimed = [only] if only else unit.claim(now, limit, frozenset(self._asking))
+        step.strays = self._strays(unit, shop, now)
+        claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
         gatherer = Gatherer(unit, self._verify, now, unit.queue_length() if claimed else 0)
         done: list[Outturn] = []
         for item in claimed:
             try:
-                self._turn(item, known[item.conversation.id], gatherer, shop, step, done)
+                done += self._turn(item, known[item.conversation.id], gatherer, shop, step)
             except Exception as error:  # noqa: BLE001 -- one broken turn must not harm its neighbours
                 step.failed.append((item, error))
         unit.commit(done, now)
         for item, failure in step.failed:
-            self._fail(unit, item, failure, known[item.conversation.id], gatherer, shop, step)
-        step.turns += len(done)
+            self._fail(unit, item, failure, gatherer, shop, step)
         return step
 
     def _turn(
-        self, item: Claimed, known: Known, gatherer: Gatherer, shop: Shop, step: Step, done: list[Outturn]
-    ) -> None:
-        number = item.conversation.id
-        tracked = self._tracked.get(number, {})
-        result = take_turn(first_message(item.rows), item.conversation, known, gatherer, shop, tracked)
+        self, item: Claimed, known: Known, gatherer: Gatherer, shop: Shop, step: Step
+    ) -> tuple[Outturn, ...]:
+        """What the conversation's next message came to; nothing yet when carriers must be asked first."""
+        number, rows = item.conversation.id, first_message(item.rows)
+        news = self._news.get(number)
+        tracked = news.parcels if news and news.row == rows[0].id else {}
+        result = take_turn(rows, item.conversation, known, gatherer, shop, tracked)
         if isinstance(result, Wanted):
-            step.wanted[number] = result.parcels
-            return
-        self._tracked.pop(number, None)
-        metrics.TURNS.inc()
+            step.wanted[number] = (rows[0].id, result.parcels)
+            return ()
+        step.turns += 1
         step.spoke.add(number)
-        done.append(result)
+        return (result,)
 
     def _fail(
-        self,
-        unit: Unit,
-        item: Claimed,
-        error: Exception,
-        known: Known,
-        gatherer: Gatherer,
-        shop: Shop,
-        step: Step,
+        self, unit: Unit, item: Claimed, error: Exception, gatherer: Gatherer, shop: Shop, step: Step
     ) -> None:
         """Try again a little later; after the last try the row goes on the shelf and a person is called."""
         rows, now = first_message(item.rows), gatherer.now
-        hopeless = isinstance(error, UnreadableUpdate)
-        words = f"{type(error).__name__}: {error}"
         log.warning("a turn failed", row=rows[0].id, attempt=rows[0].attempts + 1, error=type(error).__name__)
         metrics.FAILED_TURNS.inc()
-        if not hopeless and rows[0].attempts + 1 < ATTEMPTS:
-            unit.postpone(rows, now + timedelta(seconds=0.2 * 5 ** rows[0].attempts), words)
+        if not last_try(rows, error):
+            unit.postpone(rows, now + timedelta(seconds=0.2 * 5 ** rows[0].attempts), words_of(error))
             return
+        known = unit.known((item.conversation.id,))[item.conversation.id]
         apology = broken_turn(rows, item.conversation, known, gatherer, shop)
         unit.commit([apology], now)
-        unit.shunt(rows, words)
+        unit.shunt(rows, words_of(error))
         metrics.SHUNTED.inc()
         step.spoke.add(item.conversation.id)
 
@@ -151,46 +167,94 @@ class Worker:
             try:
                 shop.readers[row.channel](row.payload)
                 unit.finish([row], now)
-            except Exception as error:  # noqa: BLE001 -- what can't be read goes on the shelf
-                unit.shunt([row], f"{type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001 -- whatever it is, it is not lost: the shelf keeps it
+                unit.shunt([row], words_of(error))
                 metrics.SHUNTED.inc()
         return len(rows)
 
     async def _one_by_one(self) -> Step:
         """Find the turn that breaks a shared transaction by giving each conversation its own."""
-        now = self._clock()
-        claimed = await self._database.write_alone(lambda unit: unit.claim(now, BATCH, frozenset(self._asking)))
-        whole = Step()
-        for item in claimed:
-            step = await self._alone(item)
-            whole.turns += step.turns
-            whole.wanted |= step.wanted
-            whole.failed += step.failed
-            whole.spoke |= step.spoke
+        whole, tried = Step(), set(self._asking)
+        for _ in range(BATCH):
+            claimed: list[Claimed] = []
+            try:
+                step = await self._database.write_alone(partial(self._take_one, frozenset(tried), claimed))
+            except Exception as error:
+                if not claimed:
+                    raise
+                step = await self._give_up(claimed[0], error)
+            if not claimed:
+                break
+            tried.add(claimed[0].conversation.id)
+            whole.add(step)
         return whole
 
-    async def _alone(self, item: Claimed) -> Step:
-        try:
-            return await self._database.write_alone(lambda unit: self._take(unit, 1, item))
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it counts as one failed try
-            failure = error
-        return await self._database.write_alone(lambda unit: self._give_up(unit, item, failure))
-
-    def _give_up(self, unit: Unit, item: Claimed, error: Exception) -> Step:
-        now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
-        number = item.conversation.id
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length())
-        self._fail(unit, item, error, unit.known((number,))[number], gatherer, shop, step)
+    def _take_one(self, skip: frozenset[int], claimed: list[Claimed], unit: Unit) -> Step:
+        """The next conversation's turn in a transaction of its own; `claimed` tells whose it was when that fails."""
+        now, shop, step = self._clock(), self._shop(), Step()
+        claimed += unit.claim(now, 1, skip)
+        for item in claimed:
+            number = item.conversation.id
+            gatherer = Gatherer(unit, self._verify, now, unit.queue_length())
+            unit.commit(self._turn(item, unit.known((number,))[number], gatherer, shop, step), now)
         return step
 
-    async def _ask(self, number: int, parcels: tuple[Parcel, ...]) -> None:
+    async def _give_up(self, item: Claimed, error: Exception) -> Step:
+        """Count the failure in a new transaction.
+
+        A row that can't even be apologised for goes on the shelf as it is, so that nothing behind it waits for ever.
+        """
+        try:
+            return await self._database.write_alone(partial(self._failed, item, error))
+        except Exception:
+            rows, now = first_message(item.rows), self._clock()
+            if not last_try(rows, error):
+                raise
+            log.exception("a failed turn can't be apologised for; nobody was told", row=rows[0].id)
+        await self._database.write_alone(lambda unit: _shelve(unit, rows, words_of(error), now))
+        metrics.SHUNTED.inc()
+        return Step(failed=[(item, error)])
+
+    def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
+        now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
+        gatherer = Gatherer(unit, self._verify, now, unit.queue_length())
+        self._fail(unit, item, error, gatherer, shop, step)
+        return step
+
+    async def _ask(self, number: int, row: int, parcels: tuple[Parcel, ...]) -> None:
         """Ask the carriers outside of any transaction; the turn is then taken again with their answers."""
         try:
-            answers = await asyncio.gather(*(self._track(parcel) for parcel in parcels))
-            self._tracked[number] = self._tracked.get(number, {}) | {parcel.number: parcel for parcel in answers}
+            answers = await asyncio.gather(*(self._answer(parcel) for parcel in parcels))
+            known = self._news.get(number)
+            before = known.parcels if known and known.row == row else {}
+            asked = (parcel.number for parcel in parcels)
+            self._news[number] = News(row, before | dict(zip(asked, answers, strict=True)))
         finally:
             del self._asking[number]
             self._wake.up()
+
+    async def _answer(self, parcel: Parcel) -> Parcel:
+        """The carrier's news; a tracker that breaks its promise never to raise must not make a turn wait for ever."""
+        try:
+            return await self._track(parcel)
+        except Exception:
+            log.exception("asking a carrier failed unforeseen", carrier=parcel.carrier)
+            return replace(parcel, unavailable=True)
+
+
+def last_try(rows: tuple[InboxRow, ...], error: Exception) -> bool:
+    """Whether a row that just failed goes to the shelf; one that can't be read won't be readable later either."""
+    return isinstance(error, UnreadableUpdate) or rows[0].attempts + 1 >= ATTEMPTS
+
+
+def words_of(error: Exception) -> str:
+    """What went wrong, for the person who looks at the shelf."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _shelve(unit: Unit, rows: tuple[InboxRow, ...], words: str, now: datetime) -> None:
+    unit.finish(rows, now)
+    unit.shunt(rows, words)
 
 
 def first_message(rows: tuple[InboxRow, ...]) -> tuple[InboxRow, ...]:

@@ -21,7 +21,7 @@ class Clocks(Part):
         query = (
             select(deadlines)
             .where(deadlines.c.state == "waiting", deadlines.c.due_at <= now)
-            .order_by(deadlines.c.due_at)
+            .order_by(deadlines.c.due_at, deadlines.c.case_number)
             .limit(_AT_ONCE)
         )
         if self._many:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,9 @@ def attachments_out(attachments: tuple[Attachment, ...]) -> list[dict[str, Any]]
 
 def attachments_in(data: list[dict[str, Any]] | None) -> tuple[Attachment, ...]:
     """Attachments from JSON."""
-    return tuple(Attachment(**{**item, "medium": Medium(item["medium"])}) for item in data or ())
+    return tuple(
+        Attachment(**{**_known(Attachment, item), "medium": Medium(item["medium"])}) for item in data or ()
+    )
 
 
 def order_row(order: Order) -> dict[str, Any]:
@@ -225,7 +227,13 @@ def _talk_out(talk: Talk | None) -> dict[str, Any] | None:
 def _talk_in(data: dict[str, Any] | None) -> Talk | None:
     if data is None:
         return None
-    return Talk(**{**data, "attachments": attachments_in(data["attachments"])})
+    return Talk(**{**_known(Talk, data), "attachments": attachments_in(data.get("attachments"))})
+
+
+def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+    """What this release still has a field for; one conversation stored by another must not stop them all."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}
 
 
 def _flag(row: Row, data: dict[str, Any] | None) -> Flag | None:

@@ -6,49 +6,41 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.domain.cases import Case, Entry
 from bot.domain.decision import LinkOrder, MoveCase, OpenCase, PayRefund
+from bot.domain.money import Money
 from bot.errors import StoreError
 from bot.pipeline.ports import Draft, Line, Outturn
-from bot.store.codec import attachments_out, case_row, conversation_row, entry_row
-from bot.store.part import Part
+from bot.store.codec import attachments_out, case_row, conversation_row, entry_row, order_of
+from bot.store.inbox import Inbox
 from bot.store.tables import (
     case_history,
     cases,
     conversations,
     deadlines,
-    inbox,
     lines,
     open_lines,
     order_links,
+    orders,
     outbox,
     refunds,
 )
 
 
-class Commit(Part):
+class Commit(Inbox):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
         """Write all turns; StoreError (and so a rollback) when a row was done or a case moved by someone else."""
-        self._finish_rows([row.id for turn in turns for row in turn.rows], now)
+        if rows := [row for turn in turns for row in turn.rows]:
+            self._mark_due(rows, state="done", done_at=now, error="")
         self._remember(turns, now)
         for turn in turns:
             for effect in turn.effects:
                 self._effect(turn, effect, now)
         self._say(turns, now)
-
-    def _finish_rows(self, ids: list[int], now: datetime) -> None:
-        """The fence: rows marked done must be the rows read."""
-        if not ids:
-            return
-        statement = update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "due")
-        if self._connection.execute(statement.values(state="done", done_at=now, error="")).rowcount != len(
-            ids
-        ):
-            raise StoreError("another worker has handled these messages; the turn is taken again")
 
     def _remember(self, turns: Sequence[Outturn], now: datetime) -> None:
         last = {turn.conversation.id: turn.conversation for turn in turns}
@@ -120,6 +112,12 @@ class Commit(Part):
         self._connection.execute(insert(deadlines).values(row))
 
     def _pay(self, key: str, case: Case, now: datetime) -> None:
+        """The order to pay, if with it no more leaves than came in for the order: the last of several guards."""
+        left = self._left_to_refund(case.order_number)
+        if case.amount > left:
+            raise StoreError(
+                f"{case.amount} for case {case.number} is more than the {left} left of its order"
+            )
         row = {
             "key": key,
             "case_number": case.number,
@@ -129,6 +127,18 @@ class Commit(Part):
             "created_at": now,
         }
         self._connection.execute(insert(refunds).values(row))
+
+    def _left_to_refund(self, order_number: str) -> Money:
+        """What was paid for the order less what was ordered to be paid back; nobody else can change it meanwhile."""
+        query = select(orders).where(orders.c.number == order_number)
+        row = self._connection.execute(query.with_for_update() if self._many else query).mappings().one()
+        paid = order_of(row, ()).paid
+        returned = (
+            select(func.coalesce(func.sum(refunds.c.amount), 0))
+            .join(cases, cases.c.number == refunds.c.case_number)
+            .where(cases.c.order_number == order_number)
+        )
+        return paid - Money(int(self._connection.execute(returned).scalar_one()), paid.currency)
 
     def _say(self, turns: Sequence[Outturn], now: datetime) -> None:
         said = [_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines]

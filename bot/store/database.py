@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.errors import StoreError
 from bot.store import schema
 from bot.store.lock import ProcessLock
 from bot.store.unit import SqlUnit
@@ -65,10 +66,13 @@ class SqlDatabase:
         await self._jobs.put(None)
         if self._writer:
             await self._writer
+        self._writer = None
         await self._runner.close()
 
     async def write(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job and commit; jobs that wait at the same time share one commit, each in its own savepoint."""
+        if self._writer is None or self._writer.done():
+            raise StoreError("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         await self._jobs.put(_Job(job, future))
         return await future
@@ -98,6 +102,10 @@ class SqlDatabase:
                     break
                 jobs.append(following)
             await self._write(jobs)
+        while not self._jobs.empty():  # what came in while the last jobs ran
+            late = self._jobs.get_nowait()
+            if late is not None and not late.future.done():
+                late.future.set_exception(StoreError("the database was closed meanwhile"))
 
     async def _write(self, jobs: list[_Job]) -> None:
         try:
@@ -168,7 +176,9 @@ class PostgresRunner:
     """A pool of asyncpg connections."""
 
     def __init__(self, url: str) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
+        self._engine: AsyncEngine = create_async_engine(
+            url, pool_size=5, max_overflow=5, hide_parameters=True
+        )
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool and commit."""

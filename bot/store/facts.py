@@ -88,7 +88,8 @@ class Facts(Part):
         return [case_of(row) for row in self._connection.execute(query).mappings()]
 
     def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
-        """Rows that are new are inserted, those that differ updated, the rest left alone."""
+        """Rows that are new are inserted, those that differ updated, the rest left alone; of two alike the last counts."""
+        rows = list({row["number"]: row for row in rows}.values())
         key = table.c.number
         numbers = [row["number"] for row in rows]
         known = {

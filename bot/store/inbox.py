@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select, tuple_, update
 
+from bot.domain.conversation import Conversation
+from bot.errors import StoreError
 from bot.pipeline.ports import Arrival, Claimed, InboxRow
 from bot.store.codec import conversation_of
 from bot.store.part import Part
@@ -15,7 +17,8 @@ from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
 """How long the parts of an album are waited for, counted from the last one that came."""
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 32
+"""The most rows of one conversation that are read together: an album has ten parts at most."""
 
 
 class Inbox(Part):
@@ -41,21 +44,17 @@ class Inbox(Part):
             for arrival in arrivals
         ]
         count = self._insert_new(inbox, rows)
-        if albums := {arrival.album for arrival in arrivals if arrival.album}:
+        if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
         return count
 
     def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
         """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""
-        ids = self._due_conversations(now, limit, skip)
-        if not ids:
+        found = self._due_conversations(now, limit, skip)
+        if not found:
             return []
-        query = select(conversations).where(conversations.c.id.in_(ids))
-        if self._many:
-            query = query.with_for_update(skip_locked=True)
-        found = {row["id"]: conversation_of(row) for row in self._connection.execute(query).mappings()}
-        rows = self._rows(tuple(found), now)
-        return [Claimed(found[number], tuple(rows[number])) for number in ids if rows.get(number)]
+        rows = self._rows(tuple(conversation.id for conversation in found), now)
+        return [Claimed(known, tuple(rows[known.id])) for known in found if rows[known.id]]
 
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
@@ -71,15 +70,17 @@ class Inbox(Part):
 
     def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
         """Mark rows done that come to nothing."""
-        self._mark(rows, state="done", done_at=now)
+        self._mark_due(rows, state="done", done_at=now)
 
     def postpone(self, rows: Iterable[InboxRow], until: datetime, error: str) -> None:
         """Try these rows again later, one attempt more on their count."""
-        self._mark(rows, due_at=until, error=error[:2000], attempts=inbox.c.attempts + 1)
+        self._mark_due(rows, due_at=until, error=error[:2000], attempts=inbox.c.attempts + 1)
 
     def shunt(self, rows: Iterable[InboxRow], error: str) -> None:
-        """Put rows on the shelf, with what went wrong, for a person to look at."""
-        self._mark(rows, state="shunted", error=error[:2000], attempts=inbox.c.attempts + 1)
+        """Put rows on the shelf, with what went wrong, for a person to look at; also rows this transaction finished."""
+        statement = update(inbox).where(inbox.c.id.in_([row.id for row in rows]))
+        values = {"state": "shunted", "error": error[:2000], "attempts": inbox.c.attempts + 1}
+        self._connection.execute(statement.values(values))
 
     def unshunt(self, row_id: int, now: datetime) -> bool:
         """Back into the inbox for another try."""
@@ -99,9 +100,12 @@ class Inbox(Part):
         )
         return self._connection.execute(statement).rowcount == 1
 
-    def _mark(self, rows: Iterable[InboxRow], **values: Any) -> None:
+    def _mark_due(self, rows: Iterable[InboxRow], **values: Any) -> None:
+        """The fence: only rows that are still due, and all of them."""
         ids = [row.id for row in rows]
-        self._connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(**values))
+        statement = update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "due")
+        if self._connection.execute(statement.values(**values)).rowcount != len(ids):
+            raise StoreError("another worker has handled these messages")
 
     def _conversations(self, arrivals: Sequence[Arrival], now: datetime) -> dict[tuple[str, str], int]:
         """The conversation of each address, begun where there is none."""
@@ -111,7 +115,7 @@ class Inbox(Part):
         known = self._at(keys)
         if fresh := keys - known.keys():
             self._insert_new(
-                conversations, [new_conversation(channel, address, now) for channel, address in fresh]
+                conversations, [new_conversation(channel, address, now) for channel, address in sorted(fresh)]
             )
             known |= self._at(fresh)
         return known
@@ -132,14 +136,14 @@ class Inbox(Part):
         )
         return {row.staff_thread: row.id for row in self._connection.execute(query)}
 
-    def _hold_albums(self, albums: set[str], now: datetime) -> None:
+    def _hold_albums(self, albums: set[tuple[str, str]], now: datetime) -> None:
         """Each part that comes moves the whole album's time."""
-        statement = update(inbox).where(
-            inbox.c.state == "due", inbox.c.album.in_(albums), inbox.c.attempts == 0
-        )
+        album = tuple_(inbox.c.channel, inbox.c.album)
+        statement = update(inbox).where(inbox.c.state == "due", album.in_(albums), inbox.c.attempts == 0)
         self._connection.execute(statement.values(due_at=now + ALBUM_PAUSE))
 
-    def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[int]:
+    def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
+        """Oldest first. Those that another worker holds are passed over, so that workers share a backlog."""
         heads = (
             select(func.min(inbox.c.id).label("head"))
             .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
@@ -147,23 +151,26 @@ class Inbox(Part):
             .subquery()
         )
         query = (
-            select(inbox.c.conversation_id)
-            .join(heads, inbox.c.id == heads.c.head)
-            .where(inbox.c.due_at <= now)
+            select(conversations)
+            .join(inbox, inbox.c.conversation_id == conversations.c.id)
+            .join(heads, heads.c.head == inbox.c.id)
+            .where(inbox.c.due_at <= now, conversations.c.id.not_in(skip))
             .order_by(inbox.c.id)
-            .limit(limit + len(skip))
+            .limit(limit)
         )
-        ids = [row.conversation_id for row in self._connection.execute(query)]
-        return [number for number in ids if number not in skip][:limit]
+        if self._many:
+            query = query.with_for_update(skip_locked=True, of=conversations)
+        return [conversation_of(row) for row in self._connection.execute(query).mappings()]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""
-        query = (
-            select(inbox)
+        place = func.row_number().over(partition_by=inbox.c.conversation_id, order_by=inbox.c.id)
+        due = (
+            select(inbox, place.label("place"))
             .where(inbox.c.state == "due", inbox.c.conversation_id.in_(ids))
-            .order_by(inbox.c.id)
-            .limit(_ROWS_AT_ONCE)
+            .subquery()
         )
+        query = select(due).where(due.c.place <= _ROWS_AT_ONCE).order_by(due.c.id)
         found: dict[int, list[InboxRow]] = {number: [] for number in ids}
         waiting: set[int] = set()
         for row in self._connection.execute(query).mappings():

@@ -13,6 +13,7 @@ from bot.pipeline.ports import Delivery, Outcome, Settled
 from bot.store.codec import attachments_in
 from bot.store.part import Part
 from bot.store.tables import conversations, outbox
+from bot.store.types import storable
 
 LEASE = timedelta(minutes=2)
 """How long a sender may hold a row before others take it for dead; longer than any send's own time limit."""
@@ -61,7 +62,7 @@ class Outbox(Part):
             sent = item.outcome is Outcome.SENT
             values: dict[str, Any] = {
                 "state": _STATE[item.outcome],
-                "ref": item.ref,
+                "ref": storable(item.ref)[:120],
                 "error": item.error[:2000],
                 "sent_at": now if sent else None,
                 "due_at": item.retry_at or now,

@@ -12,6 +12,10 @@ HEAD = "0001"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 
 
+_MIGRATING = 0x53484F55
+"""The advisory lock of a migration; the number only has to be ours."""
+
+
 def version(connection: Connection) -> str | None:
     """The migration the database stands at; None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
@@ -31,10 +35,15 @@ def current(connection: Connection) -> bool:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the migrations that are missing, in this connection's transaction."""
+    """Run the migrations that are missing, in this connection's transaction.
+
+    Several processes may start at once on PostgreSQL: one migrates, the others wait for it and find nothing to do.
+    """
     from alembic import command  # noqa: PLC0415 -- start-up time that a current database need not pay
     from alembic.config import Config  # noqa: PLC0415 -- the same
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

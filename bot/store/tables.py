@@ -12,11 +12,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from bot.store.types import Json, Moment
+from bot.store.types import Json, Moment, Words
 
 metadata = MetaData(
     naming_convention={
@@ -35,10 +34,10 @@ conversations = Table(
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("channel", String(20), nullable=False),
     Column("address", String(100), nullable=False),
-    Column("name", Text, nullable=False, server_default=""),
+    Column("name", Words, nullable=False, server_default=""),
     Column("language", String(10), nullable=False, server_default=""),
     Column("holder", String(10), nullable=False, server_default="bot"),
-    Column("agent", Text, nullable=False, server_default=""),
+    Column("agent", Words, nullable=False, server_default=""),
     Column("flagged_at", Moment),
     Column("priority", String(10), nullable=False, server_default=""),
     Column("staff_thread", BigInteger),
@@ -64,7 +63,7 @@ inbox = Table(
     Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False, server_default="due"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     Column("done_at", Moment),
     UniqueConstraint("channel", "origin"),
     Index("ix_inbox_state_conversation_id_id", "state", "conversation_id", "id"),
@@ -86,7 +85,7 @@ outbox = Table(
     Column("uncertain", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment, nullable=False),
     Column("ref", String(120), nullable=False, server_default=""),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Index("ix_outbox_state_channel_address_id", "state", "channel", "address", "id"),
@@ -99,8 +98,8 @@ lines = Table(
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
     Column("who", String(10), nullable=False),
-    Column("name", Text, nullable=False, server_default=""),
-    Column("text", Text, nullable=False),
+    Column("name", Words, nullable=False, server_default=""),
+    Column("text", Words, nullable=False),
     Column("attachments", Json, nullable=False),
     Column("buttons", Json, nullable=False),
     Column("outbox_key", String(120), nullable=False, server_default=""),
@@ -114,7 +113,7 @@ orders = Table(
     metadata,
     Column("number", String(40), primary_key=True),
     Column("currency", String(3), nullable=False),
-    Column("buyer_name", Text, nullable=False, server_default=""),
+    Column("buyer_name", Words, nullable=False, server_default=""),
     Column("phone", String(20), nullable=False, server_default=""),
     Column("placed_at", Moment, nullable=False),
     Column("paid_at", Moment),
@@ -167,7 +166,7 @@ cases = Table(
     Column("locked", Boolean, nullable=False),
     Column("clock", String(30), nullable=False, server_default=""),
     Column("due_at", Moment),
-    Column("waybill", Text, nullable=False, server_default=""),
+    Column("waybill", Words, nullable=False, server_default=""),
     Column("evidence", Json, nullable=False),
     Column("opened_at", Moment, nullable=False),
 )
@@ -189,11 +188,11 @@ case_history = Table(
     Column("version", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("by", String(10), nullable=False),
-    Column("who", Text, nullable=False),
+    Column("who", Words, nullable=False),
     Column("event", String(30), nullable=False),
     Column("start", String(30), nullable=False),
     Column("end", String(30), nullable=False),
-    Column("why", Text, nullable=False),
+    Column("why", Words, nullable=False),
     Column("evidence", Json, nullable=False),
 )
 """Append-only: every move of every case. The key forbids two moves from one version."""

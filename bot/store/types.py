@@ -32,6 +32,17 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text people or programs wrote. NUL and halves of characters, which not every database takes, are left out."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Without what can't be stored."""
+        return None if value is None else storable(value)
+
+
 class Json(TypeDecorator[Any]):
     """JSON in a text column. What JSON can't hold as text (lone surrogates, NUL) is kept escaped."""
 
@@ -45,6 +56,11 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """From text."""
         return None if value is None else json.loads(value)
+
+
+def storable(text: str) -> str:
+    """The text without NUL and lone surrogates."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def dump(value: Any) -> str:

