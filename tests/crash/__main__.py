@@ -48,10 +48,11 @@ def table(trial: Trial, database: str, outcome: Outcome) -> str:
     rows = {
         "kills": f"{trial.kills} at random moments in {trial.seconds:g} s of {trial.rate:g} messages/s, {database}",
         **outcome.numbers,
-        "recovery (min / median / max)": spread(outcome.recoveries),
+        "asks for messages again after (min / median / max)": spread(outcome.returns),
+        "answers again after": spread(outcome.recoveries),
         "violations": len(outcome.violations),
     }
-    lines = [f"{name:<42} {value}" for name, value in rows.items()]
+    lines = [f"{name:<52} {value}" for name, value in rows.items()]
     lines += [f"  {sentence}" for sentence in outcome.violations[:MOST_SHOWN]]
     return "\n".join([*lines, ""])
 

@@ -29,7 +29,7 @@ class Crowd:
     said: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     """By chat, in the order it was sent."""
     heard: list[tuple[float, Message]] = field(default_factory=list)
-    """Everything the bot wrote, in the order it arrived, with the loop's time."""
+    """Everything the bot wrote, in the order it arrived, and when."""
     agent_busy: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class Crowd:
         self.api.user(buyer).say_now(text)
 
     def _note(self, message: Message) -> None:
-        self.heard.append((asyncio.get_running_loop().time(), message))
+        self.heard.append((self.api.clock(), message))
         if message.chat_id == STAFF and message.labels:
             task = asyncio.create_task(self._decide(message))
             self.agent_busy.add(task)

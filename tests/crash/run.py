@@ -41,6 +41,8 @@ class Outcome:
     violations: list[str] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     """Seconds from a kill to the next message that reaches somebody."""
+    returns: list[float] = field(default_factory=list)
+    """Seconds from a kill to the next getUpdates."""
     numbers: dict[str, object] = field(default_factory=dict)
 
 
@@ -63,7 +65,9 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         unanswered = [call for call in api.log.uncertain if call.fault]
         world = World(frozenset(seen), crowd.said, crowd.heard, kills, unanswered)
         proof = Proof(await Record.read(url), world)
-        outcome = Outcome(proof.violations(), _recoveries(kills, crowd))
+        replies = [at for at, _ in crowd.heard]
+        polls = [call.time for call in api.log.of("getUpdates")]
+        outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
         outcome.violations += [f"Telegram refused {call}" for call in api.violations]
         if code != 0:
             outcome.violations.append(f"the last process ended with {code}")
@@ -83,7 +87,7 @@ async def _storm(trial: Trial, crowd: Crowd, served: Served) -> list[float]:
     for date in dates:
         await asyncio.sleep(max(begun + date - loop.time(), 0))
         await served.kill()
-        moments.append(loop.time())
+        moments.append(crowd.api.clock())
         await served.start()
     await writing
     return moments
@@ -103,11 +107,11 @@ async def _settle(api: BotApi, crowd: Crowd, shop: Shop) -> float:
             await asyncio.sleep(0.1)
 
 
-def _recoveries(kills: list[float], crowd: Crowd) -> list[float]:
-    """Where the next kill came first, the recovery is counted from the last one."""
+def _first_after(kills: list[float], times: list[float]) -> list[float]:
+    """Seconds from each kill; where the next kill came first, there is none."""
     found = []
     for kill, next_kill in zip(kills, [*kills[1:], float("inf")], strict=True):
-        first = next((at for at, _ in crowd.heard if at > kill), None)
+        first = next((at for at in times if at > kill), None)
         if first is not None and first < next_kill:
             found.append(first - kill)
     return found
