@@ -198,6 +198,8 @@ def understood(turn: Turn) -> Decision | None:
     intent = turn.meaning.intent
     if intent is None or intent not in BY_INTENT:
         return None
+    if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and turn.conversation.talk is None:
+        return None  # "hello, it came broken": not for the hello
     if turn.conversation.talk and turn.conversation.talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
     return start(turn, BY_INTENT[intent])

@@ -19,6 +19,8 @@ from bot.understanding.phrasebook import Phrasebook, Wording
 SMALL_TALK = frozenset({"greeting", "thanks", "affirm", "deny"})
 _POLITE = frozenset({"greeting", "thanks"})
 """They stand beside anything: never a rival of what is asked for."""
+_OUTWEIGHS = 0.55
+"""An ask so sure outweighs the small talk beside it."""
 _CLAUSE_WEIGHT = 0.96
 """A clause speaks a little less surely than a whole message."""
 _SHOWN = 5
@@ -93,8 +95,8 @@ def _candidate(matches: list[Match]) -> Candidate:
 
 
 def _light_last(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """ "Hello, where is my parcel?" asks for the parcel: small talk yields to an ask of nearly its strength."""
+    """ "Hello, where is my parcel?" asks for the parcel: small talk yields to a fairly sure ask."""
     if not found or found[0].intent not in SMALL_TALK or not found[0].signal.startswith("clause"):
         return found
-    asks = [guess for guess in found if guess.intent not in SMALL_TALK and guess.confidence >= 0.5]
+    asks = [guess for guess in found if guess.intent not in SMALL_TALK and guess.confidence >= _OUTWEIGHS]
     return (asks[0], *(guess for guess in found if guess is not asks[0])) if asks else found

@@ -12,7 +12,7 @@ from bot.domain.orders import Parcel, ParcelEvent, ParcelState
 from bot.pipeline.ports import Unit
 from bot.shop.links import sign
 from tests.play.checks import Came, check
-from tests.play.people import Agent, Buyer
+from tests.play.people import Agent, Buyer, WebBuyer
 from tests.play.script import Scene, Step
 from tests.play.stage import SECRET, Stage
 
@@ -32,6 +32,9 @@ class Player:
     async def play(self) -> None:
         """From the first step to the last."""
         await self._own(self._scene.orders)
+        for _ in range(self._scene.waiting):
+            await WebBuyer(self._stage, self._scene.language).says("/human")
+        await self._stage.quiet()
         for step in self._scene.steps:
             self._stage.told.clear()
             await self._do(step)

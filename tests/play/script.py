@@ -48,7 +48,7 @@ CHECKS = {
     "owns": "order numbers known to be theirs",
     "language": "the language from here on; until one is named it is the file's",
 }
-SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "talk")
+SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "talk")
 CARRIERS = ("stored", "online", "silent", "slow")
 
 
@@ -79,6 +79,8 @@ class Scene:
     """Shop time at the start, ``HH:MM``; ten in the morning when not said."""
     carrier: str = "stored"
     """Where news of parcels come from: what was imported, or a carrier that is online, silent or slow."""
+    waiting: int = 0
+    """How many others wait for an agent already."""
 
     def starts(self, timezone: tzinfo) -> datetime:
         """The moment the scene begins."""
@@ -129,6 +131,7 @@ def _read(path: Path) -> Iterator[Scene]:
             raw.get("buyer", ""),
             raw.get("at", ""),
             raw.get("carrier", "stored"),
+            raw.get("waiting", 0),
         )
 
 
