@@ -79,9 +79,14 @@ def build(routes: Sequence[BaseRoute], words: Words, languages: Sequence[str]) -
 
 
 class WebServer:
-    """Serves the app until it is stopped. Signals stay the business of whoever runs the loop."""
+    """Serves the app until it is stopped. Signals stay the business of whoever runs the loop.
 
-    def __init__(self, app: Starlette, hub: Hub, host: str, port: int) -> None:
+    `proxies` are the addresses, with commas between, of proxies that are believed when they say whom they speak for.
+    """
+
+    def __init__(
+        self, app: Starlette, hub: Hub, host: str, port: int, *, proxies: str = "127.0.0.1,::1"
+    ) -> None:
         self._hub = hub
         self._socket = bind(host, port)
         shown = f"[{host}]" if ":" in host else host
@@ -92,6 +97,7 @@ class WebServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=GRACE,
             lifespan="off",
         )
