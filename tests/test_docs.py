@@ -17,7 +17,6 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-from bot.channels.telegram import STAFF_COMMANDS
 from bot.channels.web.chat import Sample
 from bot.cli import group
 from bot.cli.serve import _say_where
@@ -26,6 +25,7 @@ from bot.config.environment import FOREIGN
 from bot.config.registry import SECRETS, SECTIONS, SETTINGS
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
+from bot.flows.desk import STAFF_COMMANDS
 from bot.folder.phrases import read_phrase_file
 from bot.replies import template
 from bot.replies.filters import FILTERS

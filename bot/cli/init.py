@@ -12,7 +12,7 @@ from bot.folder.scaffold import lay_out
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
-    """Lay out a shop's folder: settings, phrases, replies, sample orders."""
+    """Lay out a shop's folder: settings, phrases and replies to start from."""
     for path in lay_out(folder):
         click.echo(f"made {path}")
     click.echo(f"\nNow: cd {folder} && shouhou run")

@@ -48,7 +48,7 @@ async def _import(here: Here, files: tuple[Path, ...]) -> list[Report]:
     options = Options(here.config.shop.timezone, code_for)
     async with SqlDatabase(here.config.storage.url, exclusive=False) as database:
         await database.migrate()
-        with Progress(transient=True) as progress:
+        with Progress(transient=True, disable=not sys.stdout.isatty()) as progress:
             return [await _one(path, database, options, progress) for path in files]
 
 

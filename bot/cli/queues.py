@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.context import Here
+from bot.cli.tables import show
 
 
 @click.command()
@@ -17,21 +16,23 @@ def status(here: Here) -> None:
     """Queues, the oldest waiting row, deadlines, the shunt shelf."""
     now = datetime.now(UTC)
     found = here.with_database(lambda unit: unit.status())
-    table = Table("queue", "waiting", "oldest")
-    table.add_row("inbox (messages to handle)", str(found.inbox_due), _age(found.inbox_oldest, now))
-    table.add_row("outbox (replies to send)", str(found.outbox_due), _age(found.outbox_oldest, now))
-    table.add_row("shunt shelf (messages that failed)", str(found.shunted), "")
-    table.add_row("deadlines", str(found.deadlines_waiting), f"next {_age(now, found.next_deadline)}")
-    console = Console()
-    console.print(table)
-    console.print(
+    show(
+        ("queue", "waiting", "oldest"),
+        [
+            ("inbox (messages to handle)", str(found.inbox_due), _age(found.inbox_oldest, now)),
+            ("outbox (replies to send)", str(found.outbox_due), _age(found.outbox_oldest, now)),
+            ("shunt shelf (messages that failed)", str(found.shunted), ""),
+            ("deadlines", str(found.deadlines_waiting), f"next {_age(now, found.next_deadline)}"),
+        ],
+    )
+    click.echo(
         "conversations: "
         + (", ".join(f"{n} {holder}" for holder, n in found.conversations.items()) or "none")
     )
-    console.print("replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "none"))
-    console.print(f"replies sent again because their arrival was uncertain: {found.uncertain}")
+    click.echo("replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "none"))
+    click.echo(f"replies sent again because their arrival was uncertain: {found.uncertain}")
     if found.shunted:
-        console.print("look at what failed with: shouhou shunt list", style="yellow")
+        click.echo("look at what failed with: shouhou shunt list")
 
 
 @click.group()
@@ -44,11 +45,23 @@ def shunt() -> None:
 def list_(here: Here) -> None:
     """What is on the shelf, with where it came from and what went wrong."""
     rows = here.with_database(lambda unit: unit.shunted())
-    table = Table("id", "channel", "origin", "conversation", "since", "what went wrong")
-    for row in rows:
-        since = f"{row.received_at:%Y-%m-%d %H:%M} UTC"
-        table.add_row(str(row.id), row.channel, row.origin, str(row.conversation_id or "-"), since, row.error)
-    Console().print(table if rows else "The shelf is empty.")
+    if not rows:
+        click.echo("The shelf is empty.")
+        return
+    show(
+        ("id", "channel", "origin", "conversation", "since", "what went wrong"),
+        [
+            (
+                str(row.id),
+                row.channel,
+                row.origin,
+                str(row.conversation_id or "-"),
+                f"{row.received_at:%Y-%m-%d %H:%M} UTC",
+                row.error,
+            )
+            for row in rows
+        ],
+    )
 
 
 @shunt.command()

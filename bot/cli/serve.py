@@ -54,7 +54,7 @@ async def _serve(here: Here) -> None:
             with contextlib.suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
         if server:
-            _say_where(server.address, key, samples)
+            _say_where(app.config.web.public_url or server.address, key, samples)
         if app.telegram:
             click.echo("Telegram:      on; write to your bot")
         click.echo("Stop with Ctrl-C.")
@@ -105,7 +105,7 @@ def chat(here: Here, who: str) -> None:
 
 async def _chat(here: Here, who: str) -> None:
     config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
-    buyer = next((found for found in buyers() if found.key == who), None) if config.web.demo else None
+    buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
     words = open_folder(here.path, config)[1].replies.words(language, "page")
     terminal = TerminalChannel(sys.stdout, words)
@@ -120,6 +120,15 @@ async def _chat(here: Here, who: str) -> None:
             serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
+
+
+def _buyer(who: str) -> Buyer | None:
+    known = {buyer.key: buyer for buyer in buyers()}
+    if who not in known and who != "-":
+        raise click.UsageError(
+            f"there is no sample buyer {who!r}; there are {', '.join(known)}, and - for a stranger"
+        )
+    return known.get(who)
 
 
 async def _link(app: App, buyer: Buyer) -> None:

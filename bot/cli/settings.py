@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.context import Here
+from bot.cli.tables import show
 from bot.config import default_yaml, shown
 
 
@@ -18,12 +17,12 @@ def config(here: Here, default: bool) -> None:
     if default:
         click.echo(default_yaml(), nl=False)
         return
-    table = Table("setting", "value", "from", "meaning")
-    for row in shown(here.config):
-        table.add_row(
-            row.name, row.value, row.origin, row.help, style="" if row.origin != "default" else "dim"
-        )
-    Console().print(table)
+    rows = shown(here.config)
+    show(
+        ("setting", "value", "from", "meaning"),
+        [(row.name, row.value, row.origin, row.help) for row in rows],
+        [row.origin == "default" for row in rows],
+    )
 
 
 COMMANDS = {"config": config}

@@ -8,11 +8,11 @@ from dataclasses import asdict
 
 import click
 from rapidfuzz import process
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.context import Here
+from bot.cli.tables import show as show_table
 from bot.domain.meaning import Meaning
+from bot.errors import PhraseError
 from bot.flows import REPLIES
 from bot.folder.lint import lint_phrases
 from bot.replies.lint import lint
@@ -60,20 +60,21 @@ def _as_json(meaning: Meaning) -> dict[str, object]:
 
 
 def _explain(meaning: Meaning, thresholds: Thresholds) -> None:
-    console = Console()
     verdict = {"act": "acts on", "ask": "asks whether it is", "unknown": "does not understand; nearest is"}
     best = meaning.candidates[0].intent if meaning.candidates else "nothing"
-    console.print(f"[bold]{verdict[meaning.sureness]} {best}[/bold]   language: {meaning.language or '?'}")
-    table = Table("intent", "confidence", "phrase that spoke for it", "by")
-    for candidate in meaning.candidates:
-        table.add_row(candidate.intent, f"{candidate.confidence:.2f}", candidate.phrase, candidate.signal)
-    console.print(table)
-    slots = ", ".join(f"{name}={value}" for name, value in meaning.slots.items()) or "none"
-    console.print(f"slots: {slots}")
-    console.print(
+    click.secho(f"{verdict[meaning.sureness]} {best}   language: {meaning.language or '?'}", bold=True)
+    show_table(
+        ("intent", "confidence", "phrase that spoke for it", "by"),
+        [
+            (found.intent, f"{found.confidence:.2f}", found.phrase, found.signal)
+            for found in meaning.candidates
+        ],
+    )
+    click.echo("slots: " + (", ".join(f"{name}={value}" for name, value in meaning.slots.items()) or "none"))
+    click.secho(
         f"acts from {thresholds.act:.2f} and {thresholds.margin:.2f} ahead of the next, asks from {thresholds.ask:.2f}"
         " (config.yaml: understanding)",
-        style="dim",
+        dim=True,
     )
 
 
@@ -84,7 +85,8 @@ def check(here: Here) -> None:
     phrases that two intents share. Exits with 1 when something must be mended."""
     folder = here.folder()
     contents = folder.read()
-    phrases = lint_phrases(contents.phrase_files, here.config.shop.languages)
+    broken = [str(problem) for problem in contents.problems if isinstance(problem, PhraseError)]
+    phrases = lint_phrases(contents.phrase_files, here.config.shop.languages, broken)
     replies = lint(folder.reply_texts(), languages=here.config.shop.languages)
     findings = [
         *(str(problem) for problem in contents.problems if str(problem).startswith("intents")),
@@ -110,6 +112,10 @@ def preview(here: Here, reply: str | None, lang: str) -> None:
     if reply not in REPLIES:
         near, _, _ = process.extractOne(reply, list(REPLIES))
         raise click.ClickException(f"there is no reply {reply!r}; did you mean {near!r}?")
+    if lang and lang not in here.config.shop.languages:
+        raise click.ClickException(
+            f"the shop does not answer in {lang!r}, only in {', '.join(here.config.shop.languages)}"
+        )
     replies = here.contents().replies
     for language in [lang] if lang else list(here.config.shop.languages):
         click.echo(show(replies, reply, language))

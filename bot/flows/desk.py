@@ -40,6 +40,19 @@ REPLIES = (
     HELD,
 )
 
+CASE_COMMANDS: dict[str, Event] = {
+    "agree": Event.AGREE,
+    "return": Event.AGREE_RETURN,
+    "refuse": Event.REFUSE,
+    "intact": Event.GOODS_INTACT,
+    "reject": Event.GOODS_REJECTED,
+    "waybill": Event.SHIP_BACK,
+    "intervene": Event.INTERVENE,
+}
+"""The agents' typed commands about a case, such as ``/refuse R123 the seal is broken``."""
+STAFF_COMMANDS = ("claim", "release", *CASE_COMMANDS)
+"""All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
+
 _NEEDS_WHY = frozenset({Event.REFUSE, Event.GOODS_REJECTED, Event.SHIP_BACK})
 
 
@@ -88,7 +101,14 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
         return Decision(turn.conversation, (NEEDS_WHY(case=case, event=event),))
     try:
         moved, entry = move(
-            case, event, Role.AGENT, turn.now, turn.policy.terms, seen=done.version or None, who=done.agent, why=done.text
+            case,
+            event,
+            Role.AGENT,
+            turn.now,
+            turn.policy.terms,
+            seen=done.version or None,
+            who=done.agent,
+            why=done.text,
         )
     except StaleVersion:
         return Decision(turn.conversation, (STALE(case=case),))

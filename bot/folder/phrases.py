@@ -29,7 +29,9 @@ def read_phrase_file(path: Path, text: str) -> PhraseFile:
     if not isinstance(data, dict) or not isinstance(data.get("phrases"), list):
         raise PhraseError(f"{path}:1: must hold a list `phrases:`")
     if unknown := set(data) - {"phrases", "slots"}:
-        raise PhraseError(f"{path}:{lines.get(next(iter(unknown)), 1)}: unknown key {unknown.pop()!r}; there are `phrases` and `slots`")
+        raise PhraseError(
+            f"{path}:{lines.get(next(iter(unknown)), 1)}: unknown key {unknown.pop()!r}; there are `phrases` and `slots`"
+        )
     phrases = tuple(_phrase(path, lines, item) for item in data["phrases"])
     return PhraseFile(path.parent.name, path.stem, phrases, _slots(path, lines, data.get("slots") or {}))
 
@@ -41,7 +43,9 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PhraseError(f"{path}:{line}: not readable as YAML: {error.problem}; put the phrase in quotes") from None
+        raise PhraseError(
+            f"{path}:{line}: not readable as YAML: {error.problem}; put the phrase in quotes"
+        ) from None
     except yaml.YAMLError as error:
         raise PhraseError(f"{path}:1: not readable as YAML: {error}") from None
 
@@ -63,7 +67,9 @@ def _line_numbers(node: yaml.Node | None) -> dict[str, int]:
 
 def _phrase(path: Path, lines: dict[str, int], item: Any) -> str:
     if not isinstance(item, str):
-        raise PhraseError(f"{path}: {item!r} is read as {type(item).__name__}, not as words; put it in quotes")
+        raise PhraseError(
+            f"{path}: {item!r} is read as {type(item).__name__}, not as words; put it in quotes"
+        )
     try:
         variants(item)
     except PhraseError as error:
@@ -73,7 +79,9 @@ def _phrase(path: Path, lines: dict[str, int], item: Any) -> str:
 
 def _slots(path: Path, lines: dict[str, int], data: Any) -> dict[str, dict[str, tuple[str, ...]]]:
     if not isinstance(data, dict) or not all(isinstance(values, dict) for values in data.values()):
-        raise PhraseError(f"{path}:{lines.get('slots', 1)}: `slots:` maps a slot to its values, a value to its words")
+        raise PhraseError(
+            f"{path}:{lines.get('slots', 1)}: `slots:` maps a slot to its values, a value to its words"
+        )
     return {
         str(slot): {_value(path, value): _words(path, lines, words) for value, words in values.items()}
         for slot, values in data.items()

@@ -19,7 +19,9 @@ def starter() -> Path:
 def lay_out(folder: Path) -> list[Path]:
     """Copy the starter shop; FolderError when something of it is already there. Returns what was made."""
     if taken := [name for name in PARTS if (folder / name).exists()]:
-        raise FolderError(f"{folder} already has {', '.join(taken)}; nothing was changed. Choose another name.")
+        raise FolderError(
+            f"{folder} already has {', '.join(taken)}; nothing was changed. Choose another name."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for name in PARTS:
         source = starter() / name

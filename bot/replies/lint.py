@@ -13,6 +13,7 @@ from bot.domain.samples import Sampler, Size, pin
 from bot.errors import TemplateError
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
+from bot.flows.desk import STAFF_COMMANDS
 from bot.replies import template, words
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.markup import MAX_UNITS, balanced, units
@@ -94,7 +95,7 @@ def _missing_files(
 
 
 def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterator[Finding]:
-    wanted = words.required(frozenset(NAMES))
+    wanted = words.required(frozenset(NAMES), frozenset(STAFF_COMMANDS))
     wanted = {**wanted, "language": frozenset(spoken)}
     for group in ("carrier", "page"):  # what one language words, all do
         wanted[group] = frozenset().union(

@@ -27,12 +27,13 @@ class Wordlist:
     """Group to the line it begins in."""
 
 
-def required(commands: frozenset[str]) -> dict[str, frozenset[str]]:
+def required(commands: frozenset[str], staff_commands: frozenset[str]) -> dict[str, frozenset[str]]:
     """Group to the keys each language must word."""
     return {
         **{group: frozenset(str(member.value) for member in enum) for group, enum in ENUMS.items()},
         "format": frozenset(FORMATS),
         "command": commands,
+        "staff_command": staff_commands,
         **{group: frozenset[str]() for group in OPEN_GROUPS},
     }
 

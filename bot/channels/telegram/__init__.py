@@ -27,13 +27,12 @@ from bot.channels.telegram.request import AiohttpRequest, Timeouts
 from bot.channels.telegram.router import arrival
 from bot.channels.telegram.settings import Settings
 from bot.channels.telegram.staff import StaffChannel
-from bot.channels.telegram.staff_reader import COMMANDS as STAFF_COMMANDS
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.webhook import Webhook
 from bot.errors import ConfigError
 from bot.pipeline.ports import Channel, Database
 
-__all__ = ["STAFF_COMMANDS", "Intake", "Limits", "Settings", "Telegram", "TelegramReader", "arrival"]
+__all__ = ["Intake", "Limits", "Settings", "Telegram", "TelegramReader", "arrival"]
 
 log = structlog.get_logger(__name__)
 

@@ -12,22 +12,10 @@ from telegram import Message, User
 
 from bot.channels.telegram.cleaning import clean
 from bot.channels.telegram.media import attachments
-from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
+from bot.flows.desk import CASE_COMMANDS
 
 ON_THE_CONVERSATION = frozenset({"claim", "release"})
-ON_A_CASE = {
-    "agree": Event.AGREE,
-    "return": Event.AGREE_RETURN,
-    "refuse": Event.REFUSE,
-    "intact": Event.GOODS_INTACT,
-    "reject": Event.GOODS_REJECTED,
-    "waybill": Event.SHIP_BACK,
-    "intervene": Event.INTERVENE,
-}
-"""The agents' commands about a case, such as ``/refuse R123 the seal is broken``."""
-COMMANDS = ("claim", "release", *ON_A_CASE)
-"""What the staff group's menu lists, in this order."""
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 NOTE = "//"
 NOT_SEEN = 0
@@ -69,10 +57,10 @@ class StaffReader:
             return None
         if name in ON_THE_CONVERSATION:
             return AgentAct(name, agent)
-        if name not in ON_A_CASE:
+        if name not in CASE_COMMANDS:
             return AgentAct(name, agent, text=text)
         case, _, why = rest.partition(" ")
-        return AgentAct(ON_A_CASE[name].value, agent, case.upper(), NOT_SEEN, why.strip())
+        return AgentAct(CASE_COMMANDS[name].value, agent, case.upper(), NOT_SEEN, why.strip())
 
 
 def _agent(message: Message) -> str:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.channels.telegram import STAFF_COMMANDS, Telegram
+from bot.channels.telegram import Telegram
+from bot.flows.desk import STAFF_COMMANDS
 from bot.channels.telegram.keyboard import columns, keyboard
 from tests.channels.telegram.conftest import Start
 from tests.channels.telegram.support import STAFF_CHAT
