@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain.cases import Case, Event, Role, move
+from bot.domain.cases import Case, Event, Role, State, move
 from bot.domain.conversation import FlagReason, Holder, Talk
 from bot.domain.decision import Decision, MoveCase
 from bot.domain.meaning import Sureness
@@ -171,10 +171,12 @@ def offered_to_go_on(turn: Turn) -> Decision | None:
 
 
 def evidence_for_case(turn: Turn) -> Decision | None:
-    """Photos that come after the case was opened, which still waits for them."""
+    """Photos that come after the case was opened, unless they come with words that ask for something else."""
     if not turn.incoming.attachments or turn.conversation.talk is not None:
         return None
-    waiting = [case for case in turn.facts.cases if _waits_for_evidence(turn, case)]
+    if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK:
+        return None
+    waiting = [case for case in turn.facts.cases if _takes_evidence(turn, case)]
     if len(waiting) != 1:
         return None
     photos = turn.incoming.attachments
@@ -213,24 +215,30 @@ def bare_number(turn: Turn) -> Decision | None:
 
 
 def guessed(turn: Turn) -> Decision | None:
-    """Not sure: offer the best guesses as buttons, which keep what the message told."""
+    """Not sure: offer the best guesses as buttons, which keep what the message told; a question stays asked."""
     if turn.conversation.misses:
         return None
     likely = _likely(turn)
     if not likely:
         return None
     buttons = tuple(Button("start", _with_told(turn, intent), intent) for intent in likely)
+    guess = say.GUESS(buttons=buttons)
     missed = replace(turn.conversation, misses=1)
-    return Decision(missed, (say.GUESS(buttons=buttons),))
+    if missed.talk is None:
+        return Decision(missed, (guess,))
+    again = BY_INTENT[missed.talk.flow].decide(turn.with_conversation(missed))
+    return replace(again, says=(guess, *again.says))
 
 
 def _likely(turn: Turn) -> list[str]:
     """What the message may ask for. Who names a fault and asks for nothing may want money back, or a person."""
-    sure = turn.meaning.sureness is Sureness.ASK
-    found = [guess.intent for guess in turn.meaning.candidates if sure and guess.intent in OFFERED][:GUESSES]
-    if "reason" in turn.meaning.slots and turn.conversation.talk is None:
-        found = list(dict.fromkeys(("request_refund", *found, "escalate")))[:GUESSES]
-    return found
+    under_way = turn.conversation.talk.flow if turn.conversation.talk else ""
+    guesses = turn.meaning.candidates if turn.meaning.sureness is Sureness.ASK else ()
+    found = [guess.intent for guess in guesses if guess.intent in OFFERED and guess.intent != under_way]
+    if "reason" in turn.meaning.slots and not under_way:
+        others = [intent for intent in found if intent not in ("request_refund", "escalate")]
+        found = ["request_refund", *others[: GUESSES - 2], "escalate"]
+    return found[:GUESSES] if any(map(str.isalpha, turn.meaning.text)) else []
 
 
 def _with_told(turn: Turn, intent: str) -> str:
@@ -372,5 +380,7 @@ def _with_new(kept: tuple[Attachment, ...], came: tuple[Attachment, ...]) -> tup
     return (*kept, *(attachment for attachment in came if not attachment.ref or attachment.ref not in known))
 
 
-def _waits_for_evidence(turn: Turn, case: Case) -> bool:
-    return case.open and not case.evidence and case.reason in turn.policy.evidence_reasons
+def _takes_evidence(turn: Turn, case: Case) -> bool:
+    """Somebody will look at it: the reason calls for photos, the shop has refused, or the platform decides."""
+    disputed = case.locked or case.state is State.SELLER_REFUSE_BUYER
+    return case.open and (disputed or case.reason in turn.policy.evidence_reasons)

@@ -6,6 +6,7 @@ number with the last digits of the phone given at purchase. A wrong proof never 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +26,10 @@ SHOWN = 6
 """Orders offered as buttons; older ones are reached by their number."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
+_PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
+_LONGEST_PHONE = 15
+_SHORT = 40
+"""Characters of a message that still is an answer to the question for digits."""
 
 WHICH = reply("order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...])
 NUMBER = reply("order/number", "contact", first=bool)
@@ -81,9 +86,11 @@ def read_order(turn: Turn) -> str | None:
 
 
 def read_digits(turn: Turn) -> str | None:
-    """The last digits of a phone: a message that is nothing but digits, four or more."""
-    digits = "".join(char for char in turn.incoming.text if char.isdigit())
-    return digits[-DIGITS:] if len(digits) >= DIGITS and len(turn.incoming.text) <= 2 * len(digits) else None
+    """The last digits of a phone: the one number of four digits or more in a short message."""
+    numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(turn.incoming.text)]
+    if len(numbers) != 1 or len(turn.incoming.text) > _SHORT or numbers[0] == turn.slot("order_number"):
+        return None
+    return numbers[0][-DIGITS:] if DIGITS <= len(numbers[0]) <= _LONGEST_PHONE else None
 
 
 READS: dict[str, Read] = {"order": read_order, "order_number": read_order, "phone_digits": read_digits}
@@ -115,12 +122,20 @@ def settle_order(turn: Turn) -> Proof | Decision:
 
 def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
-    named = turn.slot("order_number") or turn.slot("order")
-    if not named or named == "other":
+    number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
+    if not number or number == "other":
         return turn
-    if turn.facts.order(named):
-        return turn.with_talk(turn.talk.drop("order_number", "phone_digits").fill(order=named))
-    return turn.with_talk(turn.talk.drop("order").fill(order_number=named))
+    if turn.facts.order(number):
+        return turn.with_talk(turn.talk.drop("order_number", "phone_digits").fill(order=number))
+    return turn.with_talk(turn.talk.drop("order").fill(order_number=number))
+
+
+def _by_product(turn: Turn) -> str:
+    """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
+    if turn.talk.asking or turn.incoming.choice:
+        return ""
+    meant = named(turn.meaning.text, [" ".join(line.title for line in order.lines) for order in turn.facts.orders])
+    return "" if meant is None else turn.facts.orders[meant].number
 
 
 def _linked(turn: Turn, order: Order) -> Proof:

@@ -16,6 +16,8 @@ from tests.play.stage import Told
 
 BUYERS = frozenset({"buyer", "taps", "sends", "command", "link", "contact", "garbled"})
 """Doers who are waiting for an answer."""
+_ON_THE_DESK = frozenset({Speaker.SYSTEM, Speaker.BUYER})
+"""Whose lines the agents read: posts for them, and what the buyer says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _words(wanted: dict[str, Any], came: Came, where: str, story: str) -> None:
     for label in listed(wanted.get("buttons")):
         shown = any(label in name for name in came.heard.labels)
         assert shown, f"{where}: no button {label!r}\n{story}"
-    desk = "\n".join(plain(line.text) for line in came.lines if line.who is Speaker.SYSTEM)
+    desk = "\n".join(plain(line.text) for line in came.lines if line.who in _ON_THE_DESK)
     for words in listed(wanted.get("desk")):
         assert words.replace("{case}", number) in desk, (
             f"{where}: the desk did not read {words!r}\n{desk}\n{story}"
