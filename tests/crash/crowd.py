@@ -82,8 +82,8 @@ def script(buyer: int) -> Iterator[str]:
         yield f"我要退款，订单号 {order}"
         yield "是的"
         if buyer % NEEDS_A_PERSON == 0 and round_ % 2 == 0:
-            yield f"转人工 {round_}"
-            yield f"在吗 {round_}"
+            yield "转人工"
+            yield "有人在吗"
         else:
             yield "撤销退款"
             yield "是的"

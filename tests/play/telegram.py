@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -25,6 +26,8 @@ from tests.play.stage import Stage, config_for, served
 
 Mode = Literal["polling", "webhook"]
 STAFF = -1001234567890
+NAMELESS = "\x00"
+"""Everybody on Telegram is called something; this is a name of which nothing is left."""
 HINTS = {"zh": "zh-hans", "en": "en"}
 _PORTS = count(20_000 + os.getpid() % 1000 * 10)
 
@@ -60,7 +63,9 @@ class TelegramBuyer:
         cls, stage: TelegramStage, language: str, name: str = "小林", number: int = 42
     ) -> TelegramBuyer:
         """A buyer whose apps are set to this language."""
-        user = stage.api.user(number, first_name=name or "…", language_code=HINTS.get(language, language))
+        user = stage.api.user(
+            number, first_name=name or NAMELESS, language_code=HINTS.get(language, language)
+        )
         return cls(stage, user)
 
     async def says(self, text: str) -> None:
@@ -151,8 +156,11 @@ async def on_telegram(
     mode: Mode = "polling",
     staff: bool = True,
     environ: dict[str, str] | None = None,
+    template: Path | None = None,
 ) -> AsyncIterator[TelegramStage]:
-    """Serve the shop on a Telegram of its own until the block ends."""
+    """Serve the shop on a Telegram of its own until the block ends. `template` is a migrated database to begin with."""
+    if template:
+        shutil.copy(template, folder / "shop.db")
     async with BotApi(limits=bot_api.Limits.off()) as api:
         api.forum_group(STAFF)
         config = telegram_config(config_for(folder, environ), api, mode, staff=staff)

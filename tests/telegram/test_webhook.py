@@ -22,9 +22,9 @@ from tests.telegram.looking import inbox_states, nothing_lost, said
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, contents: Contents) -> AsyncIterator[TelegramStage]:
+async def stage(tmp_path: Path, contents: Contents, template: Path) -> AsyncIterator[TelegramStage]:
     """A shop served by webhook."""
-    async with on_telegram(tmp_path, StageClock(), contents, mode="webhook") as stage:
+    async with on_telegram(tmp_path, StageClock(), contents, mode="webhook", template=template) as stage:
         yield stage
         assert not stage.api.violations
 
