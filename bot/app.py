@@ -116,9 +116,14 @@ class App:
             "secure": self.config.web.public_url.startswith("https"),
             "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
         }
-        routes += chat.routes(chat.ChatSettings(**common, samples=tuple(samples)))
+        routes += chat.routes(chat.ChatSettings(**common, samples=tuple(samples), shop=self.config.shop.name))
         routes += pages.routes(
-            pages.DeskSettings(**common, password=self.config.secrets.desk_password, key=desk_key)
+            pages.DeskSettings(
+                **common,
+                password=self.config.secrets.desk_password,
+                key=desk_key,
+                timezone=self.config.shop.timezone.key,
+            )
         )
         routes += self.telegram.routes() if self.telegram else []
         app = build(routes, self._words, self.config.shop.languages)

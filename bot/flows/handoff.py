@@ -31,14 +31,22 @@ REPLIES = (CARD,)
 
 
 def flag(
-    turn: Turn, reason: FlagReason, *says: Say, priority: Priority = Priority.NORMAL, effects: tuple[Effect, ...] = ()
+    turn: Turn,
+    reason: FlagReason,
+    *says: Say,
+    priority: Priority = Priority.NORMAL,
+    effects: tuple[Effect, ...] = (),
 ) -> Decision:
     """Put the conversation in the agents' queue; from here on the bot is silent."""
     return _flagged(turn, reason, Holder.QUEUED, says, priority, effects)
 
 
 def notify(
-    turn: Turn, reason: FlagReason, *says: Say, priority: Priority = Priority.NORMAL, effects: tuple[Effect, ...] = ()
+    turn: Turn,
+    reason: FlagReason,
+    *says: Say,
+    priority: Priority = Priority.NORMAL,
+    effects: tuple[Effect, ...] = (),
 ) -> Decision:
     """Ask the agents to look at something while the bot goes on serving the buyer."""
     return _flagged(turn, reason, turn.conversation.holder, says, priority, effects)
@@ -68,11 +76,17 @@ def card(turn: Turn, mark: Flag) -> Say:
     return CARD(
         conversation=turn.conversation,
         flag=mark,
-        orders=turn.facts.orders[:3],
+        orders=_most_concerned(turn.facts.orders, cases),
         cases=cases,
         buttons=(*_holding(turn.conversation), *(button for case in cases for button in acts(case))),
         token="desk",
     )
+
+
+def _most_concerned(orders: tuple[Order, ...], cases: tuple[Case, ...]) -> tuple[Order, ...]:
+    """The few orders an agent needs first: those with an open case, then the newest."""
+    disputed = {case.order_number for case in cases}
+    return tuple(sorted(orders, key=lambda order: order.number not in disputed)[:3])
 
 
 def acts(case: Case) -> tuple[Button, ...]:

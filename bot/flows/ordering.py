@@ -134,7 +134,9 @@ def _by_product(turn: Turn) -> str:
     """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
     if turn.talk.asking or turn.incoming.choice:
         return ""
-    meant = named(turn.meaning.text, [" ".join(line.title for line in order.lines) for order in turn.facts.orders])
+    meant = named(
+        turn.meaning.text, [" ".join(line.title for line in order.lines) for order in turn.facts.orders]
+    )
     return "" if meant is None else turn.facts.orders[meant].number
 
 

@@ -16,7 +16,7 @@ from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
 from bot.domain.turn import Turn
 from bot.errors import UnreadableUpdate
-from bot.flows.desk import AGENT_SAYS
+from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
@@ -103,7 +103,7 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
     if said.choice:
         data = said.choice.data
         labels = {payload: label for label, payload in gatherer.unit.buttons(conversation.id)}
-        return replace(said, text=labels.get(data, said.choice.value))
+        return replace(said, text=labels.get(data) or said.text or said.choice.value)
     if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
         return said
     typed = normalise(said.text)
@@ -132,7 +132,7 @@ def outturn(
     drafts: list[Draft] = []
     for count, say in enumerate(decision.says, first):
         line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
-        lines.append(line)
+        lines += [line] if say.reply != BUYER_SAYS.name else []  # the buyer's own line stands there already
         drafts += [draft] if draft else []
     return Outturn(
         rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts)
@@ -158,7 +158,7 @@ def _said(
         who,
         rendered.text,
         turn.now,
-        name=turn.incoming.act.agent if turn.incoming.act else "",
+        name=turn.incoming.act.agent if turn.incoming.act and who is not Speaker.BOT else "",
         attachments=say.attachments,
         buttons=rendered.buttons,
         key=key,
