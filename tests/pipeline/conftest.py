@@ -3,8 +3,9 @@ from tests.stores import (
     bare_address,
     database,
     postgres_address,
+    postgres_bare_address,
     postgres_cluster,
     sqlite_template,
 )
 
-__all__ = ["address", "bare_address", "database", "postgres_address", "postgres_cluster", "sqlite_template"]
+__all__ = ["address", "bare_address", "database", "postgres_address", "postgres_bare_address", "postgres_cluster", "sqlite_template"]

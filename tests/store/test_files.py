@@ -1,0 +1,40 @@
+"""Files people send are kept by their content."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.domain.messages import Medium
+from bot.store.files import FileStore
+
+
+async def test_a_file_is_kept_and_found_again(tmp_path: Path) -> None:
+    files = FileStore(tmp_path / "files")
+    kept = await files.save(b"jpeg", "箱子.jpg", "image/jpeg")
+    assert (kept.medium, kept.name, kept.size) == (Medium.PHOTO, "箱子.jpg", 4)
+    assert await files.load(kept.ref) == b"jpeg"
+    path, name = files.find(kept.ref)
+    assert path.read_bytes() == b"jpeg"
+    assert name == kept.ref.removeprefix("file:")[:12]
+
+
+async def test_the_same_picture_twice_is_one_file(tmp_path: Path) -> None:
+    files = FileStore(tmp_path)
+    first, second = (
+        await files.save(b"x", "a.png", "image/png"),
+        await files.save(b"x", "b.pdf", "application/pdf"),
+    )
+    assert first.ref == second.ref
+    assert second.medium is Medium.DOCUMENT
+    assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("ref", ["", "file:", "file:" + "0" * 64, "file:../../etc/passwd", "telegram:1"])
+async def test_what_is_not_kept_here_is_not_found(tmp_path: Path, ref: str) -> None:
+    files = FileStore(tmp_path)
+    assert await files.load(ref) is None
+    with pytest.raises(LookupError):
+        files.find(ref)

@@ -1,0 +1,85 @@
+"""A SQLite file is served by one process; when that one is killed, the next may have it at once."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreLocked
+from bot.store.database import SqlDatabase
+from bot.store.lock import ProcessLock
+
+HOLD = """
+import sys
+from pathlib import Path
+from bot.store.lock import ProcessLock
+with ProcessLock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+async def holder(path: Path) -> asyncio.subprocess.Process:
+    """Another process that holds the lock."""
+    root = Path(__file__).parents[2]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        HOLD,
+        str(path),
+        cwd=root,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"held\n"
+    return process
+
+
+async def test_a_second_process_is_refused_and_told_which_one_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db.lock"
+    process = await holder(path)
+    with pytest.raises(StoreLocked, match=f"held by process {process.pid}"):
+        ProcessLock(path).__enter__()
+    with pytest.raises(StoreLocked):
+        SqlDatabase(f"sqlite:///{tmp_path / 'shop.db'}")
+    await process.communicate(b"")
+    with ProcessLock(path):
+        pass
+
+
+async def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db.lock"
+    process = await holder(path)
+    process.send_signal(signal.SIGKILL)
+    await process.communicate(b"")
+    async with SqlDatabase(f"sqlite:///{tmp_path / 'shop.db'}") as database:
+        assert await database.migrate()
+
+
+async def test_the_lock_is_held_while_the_store_is_open_and_free_after(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'shop.db'}"
+    async with SqlDatabase(address):
+        with pytest.raises(StoreLocked):
+            SqlDatabase(address)
+    async with SqlDatabase(address):
+        pass
+
+
+async def test_an_import_beside_the_serving_process_needs_no_lock(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'shop.db'}"
+    async with SqlDatabase(address) as serving, SqlDatabase(address, exclusive=False) as importing:
+        await serving.migrate()
+        await importing.write(lambda unit: unit.conversation_at("web", "ann"))
+        found = await serving.read(lambda unit: unit.conversation(1))
+        assert found is not None
+        assert found.address == "ann"
+
+
+async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    async with SqlDatabase(f"sqlite:///{tmp_path / 'data' / 'deep' / 'shop.db'}") as database:
+        assert await database.migrate()

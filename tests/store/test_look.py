@@ -1,0 +1,193 @@
+"""What the desk, the chats and the operator see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
+from bot.domain.messages import Attachment, Medium, Speaker
+from bot.pipeline.ports import Line, Outcome, Outturn, Settled, Unit
+from bot.store.database import SqlDatabase
+from tests.store.samples import (
+    HOUR,
+    NOW,
+    claim,
+    commits,
+    message,
+    opened,
+    order,
+    outturn,
+    receive,
+    shop_with,
+    talk,
+)
+
+PHOTO = Attachment(Medium.PHOTO, "telegram:1", "box.jpg", 12)
+
+
+async def write(database: SqlDatabase, conversation: Conversation, *lines: Line) -> None:
+    await database.write_alone(commits(Outturn((), conversation, conversation, lines=lines)))
+
+
+def line(text: str, who: Speaker = Speaker.BUYER, at: datetime = NOW) -> Line:
+    return Line(who, text, at)
+
+
+# -- the transcript -----------------------------------------------------------------------------------------------
+
+
+async def test_the_transcript_begins_with_the_newest_lines_oldest_first(database: SqlDatabase) -> None:
+    ann, bob = await talk(database), await talk(database, "bob")
+    await write(database, ann, *(line(f"a{n}") for n in range(5)))
+    await write(database, bob, line("b"))
+    newest = await database.read(lambda unit: unit.transcript(ann.id, limit=3))
+    assert [one.text for one in newest] == ["a2", "a3", "a4"]
+
+
+def _two_more(conversation_id: int, after: int, unit: Unit) -> list[Line]:
+    return unit.transcript(conversation_id, after=after, limit=2)
+
+
+async def test_reading_on_from_a_line_misses_and_repeats_nothing(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    await write(database, ann, *(line(f"a{n}") for n in range(7)))
+    first = (await database.read(lambda unit: unit.transcript(ann.id)))[0]
+    read, after = [first.text], first.id
+    while page := await database.read(partial(_two_more, ann.id, after)):
+        read += [one.text for one in page]
+        after = page[-1].id
+    assert read == [f"a{n}" for n in range(7)]
+
+
+async def test_a_line_comes_back_as_it_was_written(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    written = Line(Speaker.AGENT, "好的 <b>", NOW, "小周", (PHOTO,), (("好", "7|confirm|yes"),))
+    await write(database, ann, written)
+    [read] = await database.read(lambda unit: unit.transcript(ann.id))
+    assert replace(read, id=0) == written
+
+
+async def test_buttons_shown_lately_are_remembered_newest_line_first(database: SqlDatabase) -> None:
+    ann, bob = await talk(database), await talk(database, "bob")
+    for name, conversation in (("old", ann), ("new", ann), ("bobs", bob)):
+        shown = Line(Speaker.BOT, name, NOW, buttons=((name, f"1|x|{name}"), ("more", f"1|y|{name}")))
+        await write(database, conversation, shown, line("no buttons", Speaker.BOT))
+    found = await database.read(lambda unit: unit.buttons(ann.id))
+    assert found == [("new", "1|x|new"), ("more", "1|y|new"), ("old", "1|x|old"), ("more", "1|y|old")]
+
+
+# -- the agents' list ---------------------------------------------------------------------------------------------
+
+
+async def holding(
+    database: SqlDatabase,
+    name: str,
+    holder: Holder,
+    flagged: datetime | None = None,
+    priority: Priority = Priority.NORMAL,
+    spoke: datetime = NOW,
+) -> None:
+    conversation = await talk(database, name)
+    mark = Flag(FlagReason.BUYER_ASKS, priority, flagged) if flagged else None
+    after = replace(conversation, holder=holder, flag=mark)
+    turn = Outturn((), after, conversation, lines=(line(name, at=spoke),))
+    await database.write_alone(commits(turn))
+
+
+async def test_the_agents_list_is_most_urgent_then_longest_waiting_then_newest(database: SqlDatabase) -> None:
+    await holding(database, "quiet", Holder.BOT, spoke=NOW - 3 * HOUR)
+    await holding(database, "chatting", Holder.BOT, spoke=NOW)
+    await holding(database, "in hand, not flagged", Holder.AGENT, spoke=NOW - HOUR)
+    await holding(database, "in hand", Holder.AGENT, flagged=NOW - HOUR)
+    await holding(database, "told of", Holder.BOT, flagged=NOW - 2 * HOUR)
+    await holding(database, "waits short", Holder.QUEUED, flagged=NOW - HOUR)
+    await holding(database, "waits long", Holder.QUEUED, flagged=NOW - 2 * HOUR)
+    await holding(database, "urgent", Holder.QUEUED, flagged=NOW, priority=Priority.HIGH)
+    listed = await database.read(lambda unit: unit.waiting())
+    assert [item.last_line for item in listed] == [
+        "urgent",
+        "waits long",
+        "waits short",
+        "told of",
+        "in hand",
+        "in hand, not flagged",
+        "chatting",
+        "quiet",
+    ]
+    assert len(await database.read(lambda unit: unit.waiting(limit=3))) == 3
+
+
+async def test_the_list_shows_the_last_thing_said_but_not_the_desks_own_notes(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    await write(
+        database, ann, line("help"), line("on it", Speaker.AGENT, NOW + HOUR), line("card", Speaker.SYSTEM)
+    )
+    [item] = await database.read(lambda unit: unit.waiting())
+    assert (item.conversation, item.last_line, item.last_at) == (ann, "on it", NOW + HOUR)
+
+
+async def test_a_conversation_in_which_nothing_was_said_is_not_listed(database: SqlDatabase) -> None:
+    await talk(database)
+    assert await database.read(lambda unit: unit.waiting()) == []
+
+
+# -- conversations ------------------------------------------------------------------------------------------------
+
+
+async def test_a_conversation_is_begun_once(database: SqlDatabase) -> None:
+    first = await database.write(lambda unit: unit.conversation_at("web", "ann", "Ann"))
+    again = await database.write(lambda unit: unit.conversation_at("web", "ann", "Somebody"))
+    assert again == first
+    assert first.name == "Ann"
+    assert await database.read(lambda unit: unit.conversation(first.id)) == first
+    assert await database.read(lambda unit: unit.conversation(first.id + 1)) is None
+
+
+async def test_the_staff_topic_is_remembered_and_forgotten(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    for thread in (77, None):
+        await database.write(lambda unit, thread=thread: unit.set_thread(ann.id, thread))  # type: ignore[misc]
+        found = await database.read(lambda unit: unit.conversation(ann.id))
+        assert found is not None
+        assert found.staff_thread == thread
+
+
+async def test_a_turn_does_not_undo_the_topic_that_was_set_while_it_was_taken(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    await database.write(lambda unit: unit.set_thread(ann.id, 77))
+    await database.write_alone(commits(outturn(ann, after=replace(ann, misses=1))))
+    found = await database.read(lambda unit: unit.conversation(ann.id))
+    assert found == replace(ann, misses=1, staff_thread=77)
+
+
+# -- status -------------------------------------------------------------------------------------------------------
+
+
+async def test_an_empty_store_has_nothing_to_report(database: SqlDatabase) -> None:
+    status = await database.read(lambda unit: unit.status())
+    assert (status.inbox_due, status.outbox_due, status.shunted, status.deadlines_waiting) == (0, 0, 0, 0)
+    assert (status.inbox_oldest, status.outbox_oldest, status.next_deadline) == (None, None, None)
+    assert (status.conversations, status.outbox, status.uncertain) == ({}, {}, 0)
+
+
+async def test_status_counts_each_queue_and_tells_its_oldest(database: SqlDatabase) -> None:
+    ann = await shop_with(database, order())
+    await receive(database, message("broken", 0, "bob"), at=NOW - HOUR)
+    await receive(database, message("m1", 1), at=NOW - timedelta(minutes=5))
+    await receive(database, message("m2", 2))
+    broken, _ = await claim(database)
+    await database.write(lambda unit: unit.shunt(broken.rows, "boom"))
+    queued = replace(ann, holder=Holder.QUEUED)
+    await database.write_alone(commits(outturn(ann, opened(ann.id), after=queued, said=("a", "b", "c"))))
+    [head] = await database.write_alone(lambda unit: unit.lease(NOW, ["web"], 1))
+    await database.write(lambda unit: unit.settle([Settled(head.id, Outcome.SENT)], NOW))
+    await database.write_alone(lambda unit: unit.lease(NOW, ["web"], 1))
+
+    status = await database.read(lambda unit: unit.status())
+    assert (status.inbox_due, status.inbox_oldest) == (2, NOW - timedelta(minutes=5))
+    assert (status.outbox_due, status.outbox_oldest) == (2, NOW)
+    assert (status.shunted, status.deadlines_waiting, status.next_deadline) == (1, 1, NOW + 72 * HOUR)
+    assert status.conversations == {"queued": 1, "bot": 1}
+    assert status.outbox == {"sent": 1, "sending": 1, "queued": 1}
