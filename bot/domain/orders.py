@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.money import Money, total
+
+
+SILENT = timedelta(days=4)
+"""A parcel that nobody scanned for this long is not simply on its way any more."""
 
 
 class ParcelState(StrEnum):
@@ -68,6 +72,13 @@ class Parcel:
     def last_event(self) -> ParcelEvent | None:
         """The newest scan."""
         return self.events[0] if self.events else None
+
+    def overdue(self, now: datetime) -> bool:
+        """Should be there by now, or has not been scanned for so long that something is wrong."""
+        if self.state is ParcelState.DELIVERED:
+            return False
+        silent = self.last_event is not None and now - self.last_event.at > SILENT
+        return silent or (self.eta is not None and self.eta < now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import READS, choose_order, order_of
 
-WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...])
+WHERE = reply(
+    "track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...]
+)
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
 NOT_PAID = reply("track_parcel/not_paid", order=Order)
 NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
@@ -40,9 +42,9 @@ def tell(turn: Turn) -> Decision | None:
     if not order.parcels:
         return finish(turn, NO_NEWS(order=order, buttons=human))
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
-    return finish(
-        turn, WHERE(order=order, parcels=parcels, buttons=human if any(map(_may_trouble, parcels)) else ())
-    )
+    overdue = tuple(parcel.number for parcel in parcels if parcel.overdue(turn.now))
+    troubled = overdue or any(map(_may_trouble, parcels))
+    return finish(turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=human if troubled else ()))
 
 
 def _may_trouble(parcel: Parcel) -> bool:

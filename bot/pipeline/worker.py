@@ -21,7 +21,7 @@ from bot.pipeline.walk import Wanted, broken_turn, take_turn
 
 ATTEMPTS = 3
 """Tries before a row goes to the shunt shelf."""
-BATCH = 16
+BATCH = 64
 """Conversations in one transaction."""
 _IDLE = 1.0
 """Seconds between slow looks for what no bell announced (clocks, retries, other processes)."""

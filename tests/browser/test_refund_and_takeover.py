@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from bot.app import App
 from bot.channels.web.chat import Sample
@@ -86,7 +86,7 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
         await buyer.get_by_role("button", name="全额").click()
         await hears(buyer, "拍几张照片")
         await buyer.locator("input[type=file]").set_input_files(
-            [{"name": "spot.png", "mimeType": "image/png", "buffer": await buyer.screenshot()}]
+            [FilePayload(name="spot.png", mimeType="image/png", buffer=await buyer.screenshot())]
         )
         await write(buyer, "领口这里")
         await buyer.get_by_role("button", name="发完了").click()
