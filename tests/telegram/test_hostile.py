@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -92,15 +91,16 @@ PLACES: dict[str, Update] = {
 @pytest.mark.parametrize("place", PLACES)
 async def test_over_telegram(place: str, stage: TelegramStage) -> None:
     """And each of them is then shown to agents, in their group and on their page."""
+    buyers = {}
     for words in HOSTILE.values():
         chat, number = 1000 + next(_NUMBERS), 10_000 + next(_NUMBERS)
-        buyer = TelegramBuyer.who_speaks(stage, "zh", number=chat)
-        buyer.user.chat.started = True
-        await stage.app.intake.take([arrival(PLACES[place](words, chat, number), STAFF)])
-        await stage.quiet()
+        buyers[words] = TelegramBuyer.who_speaks(stage, "zh", number=chat)
+        buyers[words].user.chat.started = True
         asked = message(chat, number + 5_000_000, text=f"转人工 {words}")
-        await stage.app.intake.take([arrival(asked, STAFF)])
-        await stage.later(timedelta(seconds=1))
+        arrivals = [arrival(body, STAFF) for body in (PLACES[place](words, chat, number), asked)]
+        await stage.app.intake.take(arrivals)
+    await stage.quiet()
+    for words, buyer in buyers.items():
         assert buyer.news(), f"the buyer was left without an answer to {words[:20]!r}"
         await unharmed(stage, await buyer.conversation())
     states = await inbox_states(stage)
@@ -123,7 +123,8 @@ async def test_over_the_web(stage: TelegramStage) -> None:
             for part, payload in enumerate(payloads)
         ]
         await stage.app.intake.take(arrivals)
-        await stage.quiet()
+    await stage.quiet()
+    for number in range(len(HOSTILE)):
         await unharmed(stage, await at_the_web(stage, f"browser{number}"))
     status = await stage.database.read(lambda unit: unit.status())
     assert (status.shunted, status.inbox_due, status.outbox_due) == (0, 0, 0)
