@@ -54,7 +54,9 @@ def copy_project(folder: Path) -> None:
             shutil.copy(source, target)
     for stray in ("__init__.py", "doubles"):
         if (ROOT / "tests" / stray).is_dir():
-            shutil.copytree(ROOT / "tests" / stray, folder / "tests" / stray, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / "tests" / stray, folder / "tests" / stray, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / "tests" / stray, folder / "tests" / stray)
 

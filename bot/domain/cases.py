@@ -232,7 +232,9 @@ def move(  # noqa: PLR0913 -- each is one fact of the line of history it writes
     the table has no such move or a reason is missing.
     """
     if seen is not None and seen != case.version:
-        raise StaleVersion(f"{case.number} has changed since: you saw version {seen}, it is at {case.version}")
+        raise StaleVersion(
+            f"{case.number} has changed since: you saw version {seen}, it is at {case.version}"
+        )
     row = _find(case, event, by)
     if row.needs_why and not why.strip():
         raise IllegalMove(f"{event.value} on {case.number} needs a reason")
@@ -254,7 +256,9 @@ def _find(case: Case, event: Event, by: Role) -> Move:
     for row in TRANSITIONS:
         if row.event is event and row.by is by and _fits(row, case):
             return row
-    raise IllegalMove(f"{case.number} is {case.state.value}{' (locked)' * case.locked}: {event.value} is not possible")
+    raise IllegalMove(
+        f"{case.number} is {case.state.value}{' (locked)' * case.locked}: {event.value} is not possible"
+    )
 
 
 def _fits(row: Move, case: Case) -> bool:

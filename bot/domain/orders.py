@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from bot.domain.money import Money, total
 
-
 SILENT = timedelta(days=4)
 """A parcel that nobody scanned for this long is not simply on its way any more."""
 

@@ -157,7 +157,9 @@ def may_apply(order: Order, lines: tuple[int, ...], cases: Iterable[Case]) -> Ve
     return None
 
 
-def may_refund(order: Order, lines: tuple[int, ...], goods: Goods, reason: Reason, now: datetime, policy: Policy) -> Verdict:
+def may_refund(
+    order: Order, lines: tuple[int, ...], goods: Goods, reason: Reason, now: datetime, policy: Policy
+) -> Verdict:
     """Whether the right to a refund for this reason still runs (domain facts, section 4: eligibility)."""
     if goods is Goods.NOT_SHIPPED:
         return Verdict(True, Rule.UNSHIPPED)
@@ -201,7 +203,9 @@ def _with_fault(order: Order, now: datetime, policy: Policy) -> Verdict:
 def _end_of_day(start: datetime, days: int, timezone: tzinfo) -> datetime:
     """The last second of the day `days` after `start`'s own day: the first day counted is the day after."""
     day = start.astimezone(timezone).date() + timedelta(days=days)
-    return datetime.combine(day, time(23, 59, 59, fold=1), timezone)  # where that hour comes twice, the second one
+    return datetime.combine(
+        day, time(23, 59, 59, fold=1), timezone
+    )  # where that hour comes twice, the second one
 
 
 def _is_over(until: datetime, now: datetime) -> bool:

@@ -41,7 +41,12 @@ class Reply:
 
 
 def reply(
-    name_: str, /, *labels: str, option: Mapping[str, Any] | None = None, to: Audience = Audience.BUYER, **values: Any
+    name_: str,
+    /,
+    *labels: str,
+    option: Mapping[str, Any] | None = None,
+    to: Audience = Audience.BUYER,
+    **values: Any,
 ) -> Reply:
     """Declare a reply: its name, its button labels and its values' types."""
     return Reply(name_, values, labels, option, to)

@@ -74,7 +74,9 @@ def told(turn: Turn, case: Case, entry: Entry) -> tuple[Say, ...]:
 
 def _ways_on(case: Case, template: Reply) -> tuple[Button, ...]:
     offered = {
-        "revoke": Button("start", f"revoke_refund case={case.number} seen={case.version} confirm=yes", "revoke"),
+        "revoke": Button(
+            "start", f"revoke_refund case={case.number} seen={case.version} confirm=yes", "revoke"
+        ),
         "human": Button("start", "escalate", "human"),
         "refund": Button("start", f"request_refund order={case.order_number}", "refund"),
     }

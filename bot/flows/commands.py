@@ -103,7 +103,9 @@ def language(turn: Turn) -> Decision:
     named = turn.incoming.command.argument if turn.incoming.command else ""
     if named in turn.languages:
         return set_language(turn, named)
-    buttons = tuple(Button("start", f"language to={code}", "language", {"language": code}) for code in turn.languages)
+    buttons = tuple(
+        Button("start", f"language to={code}", "language", {"language": code}) for code in turn.languages
+    )
     return Decision(turn.conversation, (LANGUAGE(buttons=buttons),))
 
 

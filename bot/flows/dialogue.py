@@ -62,7 +62,9 @@ def come_due(turn: Turn) -> Decision | None:
     if case is None or case.version != clock.version:
         return Decision(turn.conversation)
     try:
-        moved, entry = move(case, Event(clock.kind), Role.CLOCK, turn.now, turn.policy.terms, seen=clock.version)
+        moved, entry = move(
+            case, Event(clock.kind), Role.CLOCK, turn.now, turn.policy.terms, seen=clock.version
+        )
     except CaseError:
         return Decision(turn.conversation)
     return Decision(turn.conversation, case_moves.told(turn, moved, entry), case_moves.effects(moved, entry))
@@ -83,10 +85,18 @@ def agent_acts(turn: Turn) -> Decision | None:
 def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot."""
     choice, command = turn.incoming.choice, turn.incoming.command
-    asked = (choice is not None and choice.value == "bot") or (command is not None and command.name == "cancel")
+    asked = (choice is not None and choice.value == "bot") or (
+        command is not None and command.name == "cancel"
+    )
     if turn.conversation.holder is not Holder.QUEUED or not asked:
         return None
-    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, misses=0, link_failures=turn.conversation.link_failures)
+    freed = replace(
+        turn.conversation,
+        holder=Holder.BOT,
+        flag=None,
+        misses=0,
+        link_failures=turn.conversation.link_failures,
+    )
     return Decision(freed, (BACK(),))
 
 
@@ -139,7 +149,9 @@ def tapped(turn: Turn) -> Decision | None:
     conversation = turn.conversation
     if conversation.parked and choice.token == conversation.parked.token:
         resumed = turn.with_conversation(replace(conversation, talk=conversation.parked, parked=None))
-        return _resume(resumed, choice.value == "yes") if choice.slot == "resume" else _answer(resumed, choice)
+        return (
+            _resume(resumed, choice.value == "yes") if choice.slot == "resume" else _answer(resumed, choice)
+        )
     if conversation.talk and choice.token == conversation.talk.token:
         return _answer(turn, choice)
     return Decision(conversation, (say.STALE_BUTTON(buttons=menu()),))
@@ -296,7 +308,9 @@ def start(turn: Turn, flow: Flow, **slots: str) -> Decision:
     if under_way and under_way.flow == flow.intent:
         talk, parked = _picked(turn, flow, under_way).fill(**slots), conversation.parked
     else:
-        talk = _picked(turn, flow, Talk(flow.intent, str(turn.serial), attachments=turn.incoming.attachments)).fill(**slots)
+        talk = _picked(
+            turn, flow, Talk(flow.intent, str(turn.serial), attachments=turn.incoming.attachments)
+        ).fill(**slots)
         parked = under_way or conversation.parked
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
 
@@ -313,7 +327,9 @@ def run(turn: Turn, flow: Flow) -> Decision:
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
-    return replace(decision, says=(*decision.says, say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)))
+    return replace(
+        decision, says=(*decision.says, say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token))
+    )
 
 
 def _start_tapped(turn: Turn, choice: Choice) -> Decision:

@@ -102,7 +102,9 @@ def ask_received(turn: Turn) -> Decision | None:
     order = _order(turn)
     if not order.shipped or _received(turn):
         return None
-    return ask(turn, "received", RECEIVED(order=_asked_for(turn), buttons=_yes_no("received"), token=turn.talk.token))
+    return ask(
+        turn, "received", RECEIVED(order=_asked_for(turn), buttons=_yes_no("received"), token=turn.talk.token)
+    )
 
 
 def ask_reason(turn: Turn) -> Decision | None:
@@ -120,7 +122,9 @@ def stop_when_over(turn: Turn) -> Decision | None:
     if verdict.allowed:
         return None
     human = Button("start", "escalate", "human")
-    say = NOT_ALLOWED(order=_asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,))
+    say = NOT_ALLOWED(
+        order=_asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,)
+    )
     return finish(turn, say)
 
 
@@ -195,7 +199,9 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     opened, entry = apply(case, turn.policy.terms)
     missing = reason in turn.policy.evidence_reasons and not case.evidence
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
-    say = OPENED(case=opened, order=_asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,))
+    say = OPENED(
+        case=opened, order=_asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,)
+    )
     return finish(turn, say, effects=(OpenCase(opened, entry),))
 
 

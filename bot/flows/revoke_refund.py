@@ -64,7 +64,9 @@ def ask_seller_first(turn: Turn) -> Decision | None:
         return notify(turn, FlagReason.ASK_SELLER, SELLER_ASKED(case=case, **wait(turn)))
     if answer == "no":
         return finish(turn, KEPT(case=case))
-    return ask(turn, "ask_seller", ASK_SELLER(case=case, buttons=_yes_no("ask_seller"), token=turn.talk.token))
+    return ask(
+        turn, "ask_seller", ASK_SELLER(case=case, buttons=_yes_no("ask_seller"), token=turn.talk.token)
+    )
 
 
 def confirm(turn: Turn) -> Decision | None:
@@ -83,7 +85,12 @@ def revoke(turn: Turn) -> Decision | None:
     case = _chosen(turn)
     try:
         closed, entry = move(
-            case, Event.REVOKE, Role.BUYER, turn.now, turn.policy.terms, seen=int(turn.slot("seen") or case.version)
+            case,
+            Event.REVOKE,
+            Role.BUYER,
+            turn.now,
+            turn.policy.terms,
+            seen=int(turn.slot("seen") or case.version),
         )
     except CaseError:
         return finish(turn, CHANGED(case=case))

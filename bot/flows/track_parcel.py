@@ -10,9 +10,7 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import READS, choose_order, order_of
 
-WHERE = reply(
-    "track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...]
-)
+WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...])
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
 NOT_PAID = reply("track_parcel/not_paid", order=Order)
 NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
@@ -44,7 +42,9 @@ def tell(turn: Turn) -> Decision | None:
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
     overdue = tuple(parcel.number for parcel in parcels if parcel.overdue(turn.now))
     troubled = overdue or any(map(_may_trouble, parcels))
-    return finish(turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=human if troubled else ()))
+    return finish(
+        turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=human if troubled else ())
+    )
 
 
 def _may_trouble(parcel: Parcel) -> bool:

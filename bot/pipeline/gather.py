@@ -28,7 +28,12 @@ class Gatherer:
     waiting: int
 
     def facts(
-        self, known: Known, conversation: Conversation, incoming: Incoming, meaning: Meaning, tracked: Mapping[str, Parcel]
+        self,
+        known: Known,
+        conversation: Conversation,
+        incoming: Incoming,
+        meaning: Meaning,
+        tracked: Mapping[str, Parcel],
     ) -> Facts:
         """The buyer's own orders and cases, and what this message itself proves or claims."""
         return Facts(

@@ -45,7 +45,9 @@ def variants(phrase: str) -> tuple[str, ...]:
 def _filled(phrase: str) -> str:
     def fill(match: re.Match[str]) -> str:
         if match[1] not in PLACEHOLDERS:
-            raise PhraseError(f"phrase {phrase!r}: unknown slot {{{match[1]}}}; there are {sorted(PLACEHOLDERS)}")
+            raise PhraseError(
+                f"phrase {phrase!r}: unknown slot {{{match[1]}}}; there are {sorted(PLACEHOLDERS)}"
+            )
         return PLACEHOLDERS[match[1]]
 
     return re.sub(r"\{(\w*)\}", fill, phrase)

@@ -91,7 +91,9 @@ def _candidate(matches: list[Match]) -> Candidate:
     first, *rest = by_phrase.values()
     same = first.signal.endswith("same words")
     second = rest[0].score if rest and not same else (first.score if same else 0.0)
-    return Candidate(first.wording.intent, round((first.score + second) / 2, 4), first.wording.phrase, first.signal)
+    return Candidate(
+        first.wording.intent, round((first.score + second) / 2, 4), first.wording.phrase, first.signal
+    )
 
 
 def _light_last(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -23,10 +23,15 @@ _AMOUNT = re.compile(
 _BARE_AMOUNT = re.compile(r"^\D{0,12}(\d{1,9}(?:\.\d{1,3})?)\D{0,8}$")
 _HAN_AMOUNT = re.compile(r"([零一二两三四五六七八九十百千]+)\s*(?:块钱|块|元)")
 _BARE_HAN_AMOUNT = re.compile(r"^\D{0,4}?([零一二两三四五六七八九十百千]+)[吧呗就行好了]{0,3}$")
-_ALL = re.compile(r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
+    re.IGNORECASE,
+)
 _HALF = re.compile(r"一半|\bhalf\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{3,39}")
-_TRACKING = re.compile(r"^(?:SF|YT|ZT|STO|JD|JT|YD|EMS|1Z)[A-Z0-9-]{8,}$|^[A-Z]{2}\d{9}[A-Z]{2}$", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(?:SF|YT|ZT|STO|JD|JT|YD|EMS|1Z)[A-Z0-9-]{8,}$|^[A-Z]{2}\d{9}[A-Z]{2}$", re.IGNORECASE
+)
 _ORDINALS = (
     (re.compile(r"第\s*(\d|[一二三四五六七八九])\s*[个件单笔条]?"), None),
     (re.compile(r"\b(first|1st)\b", re.IGNORECASE), "1"),
@@ -145,7 +150,11 @@ def _yes_no(text: str, parts: tuple[str, ...], book: Phrasebook, found: Found) -
         return
     if not 4 <= len(text) <= 24 or (len(text) < 6 and is_cjk(text)):
         return
-    scored = [(fuzz.ratio(text, word.text), word.intent) for word in book.wordings if word.intent in ("affirm", "deny")]
+    scored = [
+        (fuzz.ratio(text, word.text), word.intent)
+        for word in book.wordings
+        if word.intent in ("affirm", "deny")
+    ]
     score, intent = max(scored, default=(0.0, ""))
     if score >= ALIKE:
         found.put("yes_no", "yes" if intent == "affirm" else "no", exact=True)

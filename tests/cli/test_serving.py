@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+
+import httpx
 
 
 def start(shop: Path, *words: str, **environ: str) -> subprocess.Popen[str]:
     """`shouhou …` in the shop's folder."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHOUHOU_", "TELEGRAM_"))}
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SHOUHOU_", "TELEGRAM_"))
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "-C", str(shop), *words],
         env=clean | {"SHOUHOU_WEB__PORT": "0", "PYTHONUNBUFFERED": "1"} | environ,
@@ -36,10 +39,8 @@ def address_of(process: subprocess.Popen[str]) -> str:
 def test_run_serves_until_interrupted_and_ends_cleanly(shop: Path) -> None:
     process = start(shop, "run")
     address = address_of(process)
-    with urlopen(f"{address}/") as page:
-        assert page.status == 200
-    with urlopen(f"{address}/readyz") as ready:
-        assert b'"ready":true' in ready.read()
+    assert httpx.get(f"{address}/").status_code == 200
+    assert httpx.get(f"{address}/readyz").json()["ready"] is True
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=20)
     assert process.returncode == 0

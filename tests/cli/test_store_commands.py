@@ -98,4 +98,7 @@ def private_message(text: str) -> dict[str, object]:
     """An update as Telegram sends it."""
     person = {"id": 42, "is_bot": False, "first_name": "小林", "language_code": "zh-hans"}
     chat = {"id": 42, "type": "private", "first_name": "小林"}
-    return {"update_id": 7, "message": {"message_id": 1, "date": 1763600000, "from": person, "chat": chat, "text": text}}
+    return {
+        "update_id": 7,
+        "message": {"message_id": 1, "date": 1763600000, "from": person, "chat": chat, "text": text},
+    }

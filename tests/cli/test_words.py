@@ -45,7 +45,9 @@ def test_lint_finds_a_slip_in_a_template_and_offers_the_nearest_name(call: Call,
 
 def test_lint_finds_a_phrase_that_two_intents_claim(call: Call, shop: Path) -> None:
     path = shop / "intents/en/escalate.yaml"
-    path.write_text(path.read_text("utf-8").replace("phrases:", "phrases:\n  - where is my parcel", 1), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("phrases:", "phrases:\n  - where is my parcel", 1), "utf-8"
+    )
     result = call("lint")
     assert result.exit_code == 1
     assert "'where is my" in result.output
@@ -62,7 +64,9 @@ def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, s
     assert "never closed" in result.output
 
 
-def test_a_shop_whose_replies_are_broken_is_not_started_and_every_problem_is_named(call: Call, shop: Path) -> None:
+def test_a_shop_whose_replies_are_broken_is_not_started_and_every_problem_is_named(
+    call: Call, shop: Path
+) -> None:
     (shop / "replies/en/thanks/welcome.j2").write_text("{% for x in %}", "utf-8")
     result = call("run")
     assert result.exit_code != 0

@@ -1,3 +1,8 @@
+import pytest
+
+from bot.folder.shop_folder import Contents
+from bot.store.database import SqlDatabase
+from tests.pipeline.rig import Rig, read_contents
 from tests.stores import (
     address,
     bare_address,
@@ -8,4 +13,24 @@ from tests.stores import (
     sqlite_template,
 )
 
-__all__ = ["address", "bare_address", "database", "postgres_address", "postgres_bare_address", "postgres_cluster", "sqlite_template"]
+__all__ = [
+    "address",
+    "bare_address",
+    "database",
+    "postgres_address",
+    "postgres_bare_address",
+    "postgres_cluster",
+    "sqlite_template",
+]
+
+
+@pytest.fixture(scope="session")
+def contents() -> Contents:
+    """Phrases and replies of this repository."""
+    return read_contents()
+
+
+@pytest.fixture
+def rig(database: SqlDatabase, contents: Contents) -> Rig:
+    """The pipeline over a fresh store."""
+    return Rig(database, contents)

@@ -28,7 +28,9 @@ def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | Reply
     A button that shares the phone number can stand below the input line only, and by itself.
     """
     buttons = tuple(buttons)
-    sharing = [clean(label, LABEL).strip() for label, payload in buttons if Choice.parse(payload).slot == "contact"]
+    sharing = [
+        clean(label, LABEL).strip() for label, payload in buttons if Choice.parse(payload).slot == "contact"
+    ]
     if sharing:
         return ReplyKeyboardMarkup(
             [[KeyboardButton(sharing[0], request_contact=True)]], resize_keyboard=True, one_time_keyboard=True

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot.channels.telegram import Telegram
-from bot.flows.desk import STAFF_COMMANDS
 from bot.channels.telegram.keyboard import columns, keyboard
+from bot.flows.desk import STAFF_COMMANDS
 from tests.channels.telegram.conftest import Start
 from tests.channels.telegram.support import STAFF_CHAT
 from tests.doubles.bot_api import BotApi, Fault, Group
@@ -60,8 +61,14 @@ async def test_without_a_group_the_agents_menu_is_left_out(api: BotApi, start: S
 )
 def test_short_labels_share_a_row(labels: list[str], rows: list[int]) -> None:
     made = keyboard([(label, "1|a|b") for label in labels])
-    assert made is not None
+    assert isinstance(made, InlineKeyboardMarkup)
     assert [len(row) for row in made.inline_keyboard] == rows
+
+
+def test_a_button_that_shares_the_phone_number_asks_the_messenger_for_it() -> None:
+    made = keyboard([("📱 分享我的手机号", "7|contact|share")])
+    assert isinstance(made, ReplyKeyboardMarkup)
+    assert made.keyboard[0][0].request_contact
 
 
 def test_wide_characters_count_twice() -> None:
