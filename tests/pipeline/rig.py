@@ -114,6 +114,8 @@ class Rig:
         self.shop: Shop = replace(shop, render=self.words)
         self.carriers = Carriers()
         self.spoke: list[set[int]] = []
+        self.heard_of = asyncio.Event()
+        """Set once a transcript grew."""
         self.to_work, self.to_send, self.to_fire = Wake(), Wake(), Wake()
         self.intake = Intake(database, self.clock, self.to_work)
         self.worker = Worker(
@@ -123,7 +125,7 @@ class Rig:
             lambda payload, _: payload or None,
             self.clock,
             self.to_work,
-            self.spoke.append,
+            self._grew,
         )
         self.deadlines = Deadlines(database, self.clock, self.to_fire, self.to_work)
         self.channel = Recorder()
@@ -153,6 +155,10 @@ class Rig:
 
     async def _take(self, who: str, payload: dict[str, Any]) -> None:
         await self.intake.take([Arrival("web", f"web:{next(self._serial)}", payload, who)])
+
+    def _grew(self, conversations: set[int]) -> None:
+        self.spoke.append(conversations)
+        self.heard_of.set()
 
     # -- on
 
