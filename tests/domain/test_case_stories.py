@@ -122,9 +122,18 @@ def test_goods_that_come_back_not_as_agreed_are_refused_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\n"])
-def test_a_refusal_needs_a_reason(blank: str) -> None:
-    with pytest.raises(IllegalMove, match="reason"):
-        Story(fresh()).agent(Event.REFUSE, blank)
+def test_no_refusal_goes_without_a_reason_and_no_return_without_a_waybill(blank: str) -> None:
+    for story, event in (
+        (Story(fresh()), Event.REFUSE),
+        (returning(), Event.REFUSE),
+        (returning(), Event.SHIP_BACK),
+        (on_the_way_back(), Event.REFUSE),
+        (on_the_way_back(), Event.GOODS_REJECTED),
+    ):
+        before = story.case
+        with pytest.raises(IllegalMove, match="reason"):
+            story.agent(event, blank)
+        assert story.case is before
 
 
 def test_a_refused_buyer_has_five_days_and_then_it_is_over() -> None:
