@@ -82,6 +82,32 @@ async def test_dots_while_an_answer_is_awaited_and_none_while_a_person_has_it(ch
         await expect(page.locator(".typing")).to_have_count(0)
 
 
+async def test_the_way_back_to_the_bot_stays_open_while_a_person_is_waited_for(chromium: Path) -> None:
+    async with House().open() as house, pages(chromium) as browser:
+        page = await browser.open(house.url)
+        back, other = (page.get_by_role("button", name=name) for name in ("继续自助", "退款"))
+        await write(page, "转人工")
+        await expect(page.locator(".mine .tick")).to_have_text("已送达")
+        house.store.change(1, holder=Holder.QUEUED)
+        house.say(1, Speaker.BUYER, "转人工")
+        house.say(1, Speaker.BOT, "请稍等", buttons=(("退款", "|start|refund"), ("继续自助", "|start|bot")))
+        await expect(back).to_be_enabled()
+        await write(page, "在吗")
+        await expect(other).to_be_disabled()
+        await expect(back).to_be_enabled()
+        house.say(1, Speaker.BUYER, "在吗")
+        await page.reload()
+        await expect(other).to_be_disabled()
+        await expect(back).to_be_enabled()
+        await back.click()
+        await expect(back).to_be_disabled()
+        house.store.change(1, holder=Holder.BOT)
+        house.say(1, Speaker.BUYER, "继续自助")
+        await expect(page.locator("#status")).to_have_attribute("data-holder", "bot")
+        await expect(back).to_be_disabled()
+        await expect(page.locator(".choice.chosen")).to_have_text("继续自助")
+
+
 async def test_enter_in_an_input_method_sends_nothing_and_shift_enter_makes_a_line(chromium: Path) -> None:
     async with House().open() as house, pages(chromium) as browser:
         page = await browser.open(house.url)

@@ -14,6 +14,8 @@ export class Log {
   #pending = [];
   #last = null;
   #choices = [];
+  #back = null; // the newest button that leads back to the bot
+  #held = false;
   #dots = null;
   #dotsTimer = 0;
   buyer = ""; // the buyer's name, for the desk
@@ -39,6 +41,7 @@ export class Log {
     this.#lines.clear();
     this.#pending = [];
     this.#choices = [];
+    this.#back = null;
     this.#last = null;
     this.#dots = null;
   }
@@ -101,6 +104,14 @@ export class Log {
   // The buttons of an answer that could not be sent may be used again.
   reopen() {
     for (const button of this.#choices) button.disabled = !this.#tapped;
+    if (this.#back && this.#held) this.#back.disabled = !this.#tapped;
+  }
+
+  // While a person is waited for or has the conversation, the way back to the bot stays open.
+  hold(held) {
+    this.#held = held;
+    if (!this.#back || this.#choices.includes(this.#back)) return;
+    this.#back.disabled = !this.#mayGoBack(this.#back);
   }
 
   atEnd() {
@@ -153,18 +164,29 @@ export class Log {
       el("button", { type: "button", class: "choice", disabled: !this.#tapped, onclick: () => this.#tapped(data, label) }, label),
     );
     this.#choices.push(...buttons);
+    const back = buttons.findLast((_, index) => line.buttons[index][1].split("|")[2] === "bot");
+    if (back) {
+      if (this.#back && !this.#choices.includes(this.#back)) this.#back.disabled = true;
+      this.#back = back;
+    }
     return el("div", { class: "choices" }, buttons);
   }
 
   // The buyer said something: what was offered before is settled.
   #answer(text) {
-    for (const button of this.#choices) {
-      button.disabled = true;
-      if (button.textContent === text) {
+    const offered = new Set(this.#choices);
+    if (this.#back) offered.add(this.#back);
+    for (const button of offered) {
+      if (button.textContent === text && !button.classList.contains("chosen")) {
         button.classList.add("chosen");
         button.setAttribute("aria-pressed", "true");
       }
+      button.disabled = button !== this.#back || !this.#mayGoBack(button);
     }
+  }
+
+  #mayGoBack(button) {
+    return this.#tapped && this.#held && !button.classList.contains("chosen");
   }
 
   #settle(text) {
