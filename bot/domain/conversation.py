@@ -24,6 +24,7 @@ class FlagReason(StrEnum):
     TWO_MISSES = "two_misses"
     POLICY = "policy"
     ASK_SELLER = "ask_seller"
+    NEW_EVIDENCE = "new_evidence"
     INTERVENTION = "intervention"
     LINK_GUESSES = "link_guesses"
     BROKEN_TURN = "broken_turn"

@@ -20,7 +20,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.escalate import BACK
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish
-from bot.flows.handoff import flag, wait
+from bot.flows.handoff import flag, notify, wait
 from bot.flows.ordering import settle_order
 from bot.flows.small_talk import OFFERED, menu
 
@@ -85,8 +85,10 @@ def agent_acts(turn: Turn) -> Decision | None:
 def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot."""
     choice, command = turn.incoming.choice, turn.incoming.command
-    asked = (choice is not None and choice.value == "bot") or (
-        command is not None and command.name == "cancel"
+    asked = (
+        (choice is not None and choice.value == "bot")
+        or (command is not None and command.name == "cancel")
+        or turn.meaning.intent == "deny"
     )
     if turn.conversation.holder is not Holder.QUEUED or not asked:
         return None
@@ -106,7 +108,16 @@ def held_by_people(turn: Turn) -> Decision | None:
         return None
     heard = turn.incoming
     line = desk.BUYER_SAYS(text=turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments)
-    return Decision(turn.conversation, (line,))
+    done = tapped(turn) if _takes_back(turn) else None
+    return replace(done, says=(*done.says, line)) if done else Decision(turn.conversation, (line,))
+
+
+def _takes_back(turn: Turn) -> bool:
+    """The buyer's own right does not wait for people: a button that revokes, and its question, always work."""
+    choice, talk = turn.incoming.choice, turn.conversation.talk
+    if choice is None:
+        return False
+    return choice.value.startswith("revoke_refund ") or (talk is not None and choice.token == talk.token)
 
 
 def commanded(turn: Turn) -> Decision | None:
@@ -166,10 +177,33 @@ def answered(turn: Turn) -> Decision | None:
     evidence = _kept(turn, flow)
     if evidence is not None:
         return evidence
+    corrected = _corrected(turn, flow, talk)
+    if corrected != talk:
+        return run(turn.with_talk(corrected), flow)
     value = flow.reads[talk.asking](turn)
-    if value is None or (_interrupts(turn, flow) and talk.asking not in turn.meaning.exact):
+    if value is None:
+        return _told_more(turn, flow, talk)
+    if _interrupts(turn, flow) and talk.asking not in turn.meaning.exact:
         return None
     return run(turn.with_talk(_picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
+
+
+def _corrected(turn: Turn, flow: Flow, talk: Talk) -> Talk:
+    """At the summary, another amount or reason changes the application instead of answering yes or no."""
+    if talk.asking != "confirm":
+        return talk
+    told = {name: turn.meaning.slots[name] for name in ("amount", "reason") if name in turn.meaning.slots}
+    return talk.fill(
+        **{name: value for name, value in told.items() if name in flow.takes & talk.slots.keys()}
+    )
+
+
+def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
+    """Not the answer, but something else the flow needs ("no, it never arrived"): that is progress all the same."""
+    more = _picked(turn, flow, talk)
+    if more == talk or _interrupts(turn, flow):
+        return None
+    return run(turn.with_talk(more), flow)
 
 
 def offered_to_go_on(turn: Turn) -> Decision | None:
@@ -196,6 +230,8 @@ def evidence_for_case(turn: Turn) -> Decision | None:
         waiting[0], Event.ADD_EVIDENCE, Role.BUYER, turn.now, turn.policy.terms, evidence=photos
     )
     added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
+    if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
+        return notify(turn, FlagReason.NEW_EVIDENCE, added, effects=(MoveCase(moved, entry),))
     return Decision(turn.conversation, (added,), (MoveCase(moved, entry),))
 
 
@@ -308,11 +344,16 @@ def start(turn: Turn, flow: Flow, **slots: str) -> Decision:
     if under_way and under_way.flow == flow.intent:
         talk, parked = _picked(turn, flow, under_way).fill(**slots), conversation.parked
     else:
-        talk = _picked(
-            turn, flow, Talk(flow.intent, str(turn.serial), attachments=turn.incoming.attachments)
-        ).fill(**slots)
-        parked = under_way or conversation.parked
+        talk, parked = _begun(turn, flow).fill(**slots), under_way or conversation.parked
+        if parked and parked.flow == flow.intent:
+            talk = talk if talk.slots else _picked(turn, flow, parked)
+            parked = None
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
+
+
+def _begun(turn: Turn, flow: Flow) -> Talk:
+    talk = Talk(flow.intent, str(turn.serial), attachments=turn.incoming.attachments)
+    return _picked(turn, flow, talk)
 
 
 def run(turn: Turn, flow: Flow) -> Decision:
@@ -324,12 +365,13 @@ def run(turn: Turn, flow: Flow) -> Decision:
     decision = flow.decide(proof.turn)
     decision = replace(decision, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
-    if parked is None or decision.conversation.talk is not None or decision.wants:
+    if parked is None or not parked.asking or decision.conversation.talk is not None or decision.wants:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
-    return replace(
-        decision, says=(*decision.says, say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token))
-    )
+    offer = say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)
+    offered = replace(parked, asking="")  # offered once; who answers something else is not asked again
+    conversation = replace(decision.conversation, parked=offered)
+    return replace(decision, conversation=conversation, says=(*decision.says, offer))
 
 
 def _start_tapped(turn: Turn, choice: Choice) -> Decision:

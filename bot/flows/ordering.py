@@ -122,12 +122,21 @@ def settle_order(turn: Turn) -> Proof | Decision:
 
 def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
+    turn = _digits_again(turn)
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
     if not number or number == "other":
         return turn
     if turn.facts.order(number):
         return turn.with_talk(turn.talk.drop("order_number", "phone_digits").fill(order=number))
     return turn.with_talk(turn.talk.drop("order").fill(order_number=number))
+
+
+def _digits_again(turn: Turn) -> Turn:
+    """After a wrong proof, four digits alone are another try for the same order, not an order number."""
+    last, said = turn.slot("last_number"), turn.slot("order_number")
+    if not last or not said.isdigit() or len(said) != DIGITS:
+        return turn
+    return turn.with_talk(turn.talk.drop("last_number").fill(order_number=last, phone_digits=said))
 
 
 def _by_product(turn: Turn) -> str:
@@ -150,7 +159,8 @@ def _linked(turn: Turn, order: Order) -> Proof:
 
 def _refused(turn: Turn) -> Decision:
     failures = turn.conversation.link_failures + 1
-    talk = turn.talk.drop("order", "order_number", "phone_digits")
+    number = turn.slot("order_number")
+    talk = turn.talk.drop("order", "order_number", "phone_digits").fill(last_number=number)
     turn = turn.with_conversation(replace(turn.conversation, link_failures=failures, talk=talk))
     left = turn.policy.link_guesses - failures
     if left <= 0:

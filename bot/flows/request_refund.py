@@ -291,6 +291,8 @@ def _read_lines(turn: Turn) -> str | None:
 def _read_cancel(turn: Turn) -> str | None:
     """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
     slots = turn.meaning.slots
+    if slots.get("reason") == Reason.CHANGED_MIND:
+        return "yes"  # "I don't want it any more" is why to cancel, not a no
     return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
 
 

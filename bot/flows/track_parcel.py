@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.cases import Case, State
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.orders import Order, Parcel, ParcelState
+from bot.domain.policy import refund_limit
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
@@ -12,6 +14,7 @@ from bot.flows.ordering import READS, choose_order, order_of
 
 WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...])
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
+REFUNDED = reply("track_parcel/refunded", order=Order, case=Case)
 NOT_PAID = reply("track_parcel/not_paid", order=Order)
 NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
 
@@ -23,6 +26,9 @@ def not_shipped(turn: Turn) -> Decision | None:
         return finish(turn, NOT_PAID(order=order))
     if order.shipped:
         return None
+    done = [c for c in turn.facts.cases if c.order_number == order.number and c.state is State.SUCCESS]
+    if done and not refund_limit(order, (), done):
+        return finish(turn, REFUNDED(order=order, case=done[0]))
     refund = Button("start", f"request_refund order={order.number}", "refund")
     return finish(turn, NOT_SHIPPED(order=order, buttons=(refund,)))
 
@@ -63,7 +69,7 @@ def _order(turn: Turn) -> Order:
 FLOW = Flow(
     intent="track_parcel",
     steps=(choose_order, not_shipped, ask_carrier, tell),
-    replies=(WHERE, NOT_SHIPPED, NOT_PAID, NO_NEWS),
+    replies=(WHERE, NOT_SHIPPED, REFUNDED, NOT_PAID, NO_NEWS),
     takes=frozenset({"order_number", "tracking_number"}),
     reads=READS,
 )
