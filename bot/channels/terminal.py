@@ -14,11 +14,11 @@ from bot.channels.web import reader
 from bot.channels.web.lines import UNSETTLED
 from bot.channels.web.rich import Node, nodes, plain
 from bot.channels.web.text import clean
+from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Arrival, Database, Delivery, Unit
 
 NAME = "terminal"
-ADDRESS = "terminal"
 
 _STYLES = {"b": "1", "i": "3", "u": "4", "s": "9", "code": "36", "a": "4"}
 _CLEAR = "\r\x1b[K"
@@ -30,26 +30,37 @@ _PATIENCE = 60.0
 Take = Callable[[Sequence[Arrival]], Awaitable[None]]
 
 
+def address_of(who: str) -> str:
+    """Where one of the people who talk in the terminal is found: each has a conversation of their own."""
+    return f"{NAME}:{who}"
+
+
 class TerminalChannel:
     """Prints replies, with their buttons numbered."""
 
     name = NAME
 
-    def __init__(self, out: TextIO, words: Mapping[str, str], *, tty: bool | None = None) -> None:
+    def __init__(
+        self, out: TextIO, words: Mapping[str, str], *, address: str = NAME, tty: bool | None = None
+    ) -> None:
+        self.address = address
+        """Whose conversation is shown."""
         self._out = out
+        self._told = False
         self._words = words
         self._tty = out.isatty() if tty is None else tty
         self._buttons: list[tuple[str, str]] = []
         self.delivered = asyncio.Event()
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Print the reply."""
+        """Print the reply; one to somebody else who talked here before stands with their address, and no numbers."""
         rows = [styled(nodes(delivery.text)) if self._tty else clean(plain(delivery.text))]
         rows += [f"  [{clean(file.name or file.medium.value)}]" for file in delivery.attachments]
-        for label, data in delivery.buttons:
-            self._buttons.append((label, data))
-            rows.append(f"  {len(self._buttons)}. {clean(label)}")
-        self._out.write(f"{_CLEAR if self._tty else ''}{chr(10).join(rows)}\n")
+        if delivery.address == self.address:
+            rows += [self._numbered(label, data) for label, data in delivery.buttons]
+        else:
+            rows.insert(0, f"[{clean(delivery.address)}]")
+        self._print(rows)
         self.prompt()
         self.delivered.set()
         return str(delivery.id)
@@ -59,6 +70,18 @@ class TerminalChannel:
         if self._tty:
             self._out.write(f"{self._words.get('terminal_hint', 'terminal_hint')}\n")
         self.prompt()
+
+    def held(self, back: tuple[str, str] | None) -> None:
+        """A person has the conversation: say so once, and keep the button that leads back within reach."""
+        rows = [self._words.get("terminal_held", "terminal_held")]
+        rows += [self._numbered(*back)] if back else []
+        if not self._told:
+            self._print(rows)
+        self._told = True
+
+    def free(self) -> None:
+        """The bot has the conversation."""
+        self._told = False
 
     def prompt(self) -> None:
         """Invite the next line."""
@@ -73,6 +96,13 @@ class TerminalChannel:
             label, data = buttons[int(typed) - 1]
             return reader.tap(data, label, language=language)
         return reader.message(clean(line), language=language)
+
+    def _numbered(self, label: str, data: str) -> str:
+        self._buttons.append((label, data))
+        return f"  {len(self._buttons)}. {clean(label)}"
+
+    def _print(self, rows: Sequence[str]) -> None:
+        self._out.write(f"{_CLEAR if self._tty else ''}{chr(10).join(rows)}\n")
 
 
 async def chat(
@@ -92,27 +122,46 @@ async def chat(
             channel.prompt()
             continue
         payload = channel.payload(line, language)
-        await take([Arrival(NAME, f"{NAME}:{uuid4()}", payload, ADDRESS)])
+        await _tell_who_holds(channel, database, payload)
+        await take([Arrival(NAME, f"{NAME}:{uuid4()}", payload, channel.address)])
         if waits:
             await settled(channel, database)
+
+
+async def _tell_who_holds(channel: TerminalChannel, database: Database, payload: Mapping[str, Any]) -> None:
+    """What is written while a person has the conversation gets no answer from the bot, and the buyer should know."""
+    held, back = await database.read(lambda unit: _held(unit, channel.address))
+    if not held:
+        channel.free()
+    elif reader.read(payload).choice is None:
+        channel.held(back)
+
+
+def _held(unit: Unit, address: str) -> tuple[bool, tuple[str, str] | None]:
+    """Whether a person has the conversation, and the button that leads back to the bot."""
+    conversation = unit.conversation_at(NAME, address)
+    if conversation.holder is Holder.BOT:
+        return False, None
+    ways = ((label, data) for label, data in unit.buttons(conversation.id) if data.split("|")[2:] == ["bot"])
+    return True, next(ways, None)
 
 
 async def settled(channel: TerminalChannel, database: Database, patience: float = _PATIENCE) -> None:
     """Until everything said is answered and every answer is printed."""
     until = monotonic() + patience
     while monotonic() < until:
-        if await database.read(_quiet):
+        if await database.read(lambda unit: _quiet(unit, channel.address)):
             return
         channel.delivered.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(channel.delivered.wait(), _LOOK)
 
 
-def _quiet(unit: Unit) -> bool:
+def _quiet(unit: Unit, address: str) -> bool:
     """Nothing is left to be decided, and nothing of ours to be printed; other channels may have their troubles."""
     if unit.status().inbox_due:
         return False
-    said = unit.transcript(unit.conversation_at(NAME, ADDRESS).id)
+    said = unit.transcript(unit.conversation_at(NAME, address).id)
     return not any(line.delivery in UNSETTLED for line in said if line.who is not Speaker.SYSTEM)
 
 

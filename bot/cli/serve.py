@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import click
 
 from bot.app import App, open_folder
-from bot.channels.terminal import ADDRESS, NAME, TerminalChannel
+from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
 from bot.cli.context import Here
@@ -108,11 +108,11 @@ async def _chat(here: Here, who: str) -> None:
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
     words = open_folder(here.path, config)[1].replies.words(language, "page")
-    terminal = TerminalChannel(sys.stdout, words)
+    terminal = TerminalChannel(sys.stdout, words, address=address_of(who))
     async with open_app(here, config, terminal) as app:
         await _samples(app)
         if buyer:
-            await _link(app, buyer)
+            await _link(app, buyer, terminal.address)
         serving = asyncio.create_task(app.run())
         try:
             await talk(terminal, app.intake.take, app.database, sys.stdin, language=language)
@@ -131,11 +131,11 @@ def _buyer(who: str) -> Buyer | None:
     return known.get(who)
 
 
-async def _link(app: App, buyer: Buyer) -> None:
-    """Make the terminal's orders those of a sample buyer."""
+async def _link(app: App, buyer: Buyer, address: str) -> None:
+    """Make the conversation's orders those of a sample buyer."""
 
     def job(unit: Unit) -> None:
-        conversation = unit.conversation_at(NAME, ADDRESS, buyer.name)
+        conversation = unit.conversation_at(NAME, address, buyer.name)
         for number in buyer.orders:
             unit.link_order(number, conversation.id, "sample", datetime.now(UTC))
 

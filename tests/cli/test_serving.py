@@ -64,3 +64,20 @@ def test_chat_answers_piped_lines_and_ends(shop: Path) -> None:
     said, _ = process.communicate("where is my parcel\n2600018102\n", timeout=30)
     assert process.returncode == 0
     assert "Louisville" in said
+
+
+def test_each_person_in_the_terminal_has_a_conversation_of_their_own(shop: Path) -> None:
+    process = start(shop, "chat", "--as", "emma")
+    said, _ = process.communicate("where is my parcel\nperson please\n", timeout=30)
+    assert "26000181" in said
+    process = start(shop, "chat", "--as", "-")
+    said, _ = process.communicate("where is my parcel\n", timeout=30)
+    assert process.returncode == 0
+    assert said.strip()
+    assert "26000181" not in said
+
+
+def test_chat_says_that_a_person_has_the_conversation(shop: Path) -> None:
+    process = start(shop, "chat", "--as", "emma")
+    said, _ = process.communicate("I want to talk to a person\nhello?\nanybody?\n", timeout=30)
+    assert said.count("A person has this conversation now") == 1

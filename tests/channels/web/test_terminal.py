@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels.terminal import TerminalChannel, chat, lines, settled
 from bot.channels.web import reader
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, Holder
 from bot.domain.messages import Attachment, Choice, Incoming, Medium, Speaker
 from bot.pipeline.ports import Arrival, Database, Delivery, Line
 
@@ -29,6 +29,7 @@ class Answering:
         self.heard: list[Incoming] = []
         self.due = 0
         self.lines: list[Line] = []
+        self.holder = Holder.BOT
         self.tasks: list[asyncio.Task[None]] = []
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
@@ -45,7 +46,8 @@ class Answering:
     async def read(self, job: Any) -> Any:
         unit = {
             "status": lambda: SimpleNamespace(inbox_due=self.due),
-            "conversation_at": lambda channel, address: Conversation(1, channel, address),
+            "conversation_at": lambda channel, address: Conversation(1, channel, address, holder=self.holder),
+            "buttons": lambda number: [("Other", "|start|refund"), ("Back to the bot", "|start|bot")],
             "transcript": lambda number: self.lines,
         }
         return job(SimpleNamespace(**unit))
@@ -80,6 +82,29 @@ async def test_a_number_taps_the_button_it_stands_before() -> None:
         None,
     ]
     assert heard[2].text == "Late"
+
+
+async def test_who_holds_the_conversation_is_said_once_and_the_way_back_stays() -> None:
+    out = io.StringIO()
+    channel = TerminalChannel(out, {"terminal_held": "A person has it."})
+    house = Answering(channel)
+    house.holder = Holder.QUEUED
+    await chat(channel, house.take, cast(Database, house), io.StringIO("hello\nanyone\n1\n"), language="en")
+    assert out.getvalue() == "A person has it.\n  1. Back to the bot\n"
+    assert [incoming.choice for incoming in house.heard] == [None, None, Choice("", "start", "bot")]
+    house.holder = Holder.BOT
+    await chat(channel, house.take, cast(Database, house), io.StringIO("hi\n"), language="en")
+    house.holder = Holder.AGENT
+    await chat(channel, house.take, cast(Database, house), io.StringIO("hi\n"), language="en")
+    assert out.getvalue().count("A person has it.") == 2
+
+
+async def test_a_reply_to_somebody_else_is_told_apart_and_its_buttons_are_not_ours() -> None:
+    out = io.StringIO()
+    channel = TerminalChannel(out, {}, address="terminal:lin")
+    await channel.deliver(delivery("Refunded", BUTTONS))
+    assert out.getvalue() == "[terminal]\nRefunded\n"
+    assert reader.read(channel.payload("1", "en")).choice is None
 
 
 async def test_buttons_of_several_replies_are_counted_on() -> None:
