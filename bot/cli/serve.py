@@ -111,8 +111,7 @@ async def _chat(here: Here, who: str) -> None:
     terminal = TerminalChannel(sys.stdout, words, address=address_of(who))
     async with open_app(here, config, terminal) as app:
         await _samples(app)
-        if buyer:
-            await _link(app, buyer, terminal.address)
+        await _begin(app, buyer, terminal.address)
         serving = asyncio.create_task(app.run())
         try:
             await talk(terminal, app.intake.take, app.database, sys.stdin, language=language)
@@ -131,12 +130,12 @@ def _buyer(who: str) -> Buyer | None:
     return known.get(who)
 
 
-async def _link(app: App, buyer: Buyer, address: str) -> None:
-    """Make the conversation's orders those of a sample buyer."""
+async def _begin(app: App, buyer: Buyer | None, address: str) -> None:
+    """Begin the conversation; a sample buyer's orders are theirs."""
 
     def job(unit: Unit) -> None:
-        conversation = unit.conversation_at(NAME, address, buyer.name)
-        for number in buyer.orders:
+        conversation = unit.conversation_at(NAME, address, buyer.name if buyer else "")
+        for number in buyer.orders if buyer else ():
             unit.link_order(number, conversation.id, "sample", datetime.now(UTC))
 
     await app.database.write(job)

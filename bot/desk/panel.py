@@ -33,6 +33,8 @@ def listed(waiting: Waiting) -> dict[str, Any]:
         "since": _at(flag.at if flag else None),
         "last": plain(waiting.last_line)[:160],
         "lastAt": _at(waiting.last_at),
+        "state": waiting.state.value if waiting.state else "",
+        "dueAt": _at(waiting.due_at),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.cases import Case, Entry
+from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect, Say
 from bot.domain.messages import Attachment, Incoming, Speaker
@@ -210,6 +210,10 @@ class Waiting:
     conversation: Conversation
     last_line: str
     last_at: datetime | None
+    state: State | None = None
+    """Of the open case whose answer the shop owes soonest; None when it owes none."""
+    due_at: datetime | None = None
+    """When that case is decided without the shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +308,8 @@ class Unit(Protocol):
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]: ...
     def waiting(self, limit: int = 100) -> list[Waiting]:
-        """Conversations that are flagged, queued or held, most urgent and longest waiting first, then the newest others."""
+        """Conversations for the agents: flagged ones most urgent and longest waiting first, then those whose case waits
+        for the shop, soonest deadline first, then held ones, then the newest others."""
         ...
 
     def cases(self, conversation_id: int) -> list[Case]: ...

@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Subquery, func, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, select
 
-from bot.domain.cases import Entry
+from bot.domain.cases import Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Shunted, Status, Waiting
 from bot.store.codec import attachments_in, conversation_of, entry_of
 from bot.store.inbox import new_conversation
 from bot.store.part import Part
-from bot.store.tables import case_history, conversations, deadlines, inbox, lines, outbox
+from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
 
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
+_SHOPS_TURN = (State.WAIT_SELLER_AGREE.value, State.WAIT_SELLER_CONFIRM_GOODS.value)
 
 
 class Look(Part):
@@ -64,33 +65,54 @@ class Look(Part):
         return [(label, data) for row in self._connection.execute(query) for label, data in row.buttons]
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
-        """Conversations for the agents' list: flagged ones first, most urgent and longest waiting, then the newest."""
+        """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
+        for the shop, by deadline; then the newest."""
         newest = (
             select(lines.c.conversation_id, func.max(lines.c.id).label("line"))
             .where(lines.c.who != Speaker.SYSTEM.value)
             .group_by(lines.c.conversation_id)
             .subquery()
         )
+        owed = _owed()
         flagged = conversations.c.flagged_at.is_not(None)
+        waits = ~flagged & (conversations.c.holder != "queued")
         query = (
-            select(conversations, lines.c.text, lines.c.at)
+            select(
+                conversations,
+                lines.c.text,
+                lines.c.at,
+                owed.c.state.label("case_state"),
+                owed.c.due_at.label("case_due_at"),
+            )
             .join(newest, newest.c.conversation_id == conversations.c.id)
             .join(lines, lines.c.id == newest.c.line)
+            .outerjoin(owed, (owed.c.conversation_id == conversations.c.id) & (owed.c.place == 1))
             .order_by(
                 sql_case(
                     (conversations.c.holder == "queued", 0),
                     (flagged, 1),
-                    (conversations.c.holder == "agent", 2),
-                    else_=3,
+                    (owed.c.due_at.is_not(None), 2),
+                    (conversations.c.holder == "agent", 3),
+                    else_=4,
                 ),
                 sql_case((conversations.c.priority == "high", 0), else_=1),
                 sql_case((flagged, conversations.c.flagged_at), else_=None),
+                sql_case((waits, owed.c.due_at), else_=None),
                 lines.c.at.desc(),
             )
             .limit(limit)
         )
         rows = self._connection.execute(query).mappings()
-        return [Waiting(conversation_of(row), row["text"], row["at"]) for row in rows]
+        return [
+            Waiting(
+                conversation_of(row),
+                row["text"],
+                row["at"],
+                State(row["case_state"]) if row["case_state"] else None,
+                row["case_due_at"],
+            )
+            for row in rows
+        ]
 
     def history(self, case_number: str) -> list[Entry]:
         """A case's history, oldest first."""
@@ -149,6 +171,18 @@ class Look(Part):
         return {
             row[0]: row[1] for row in self._connection.execute(select(column, func.count()).group_by(column))
         }
+
+
+def _owed() -> Subquery:
+    """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
+    place = func.row_number().over(
+        partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number)
+    )
+    return (
+        select(cases.c.conversation_id, cases.c.state, cases.c.due_at, place.label("place"))
+        .where(cases.c.state.in_(_SHOPS_TURN), cases.c.due_at.is_not(None))
+        .subquery()
+    )
 
 
 def _line(row: Any) -> Line:

@@ -88,6 +88,14 @@ async def test_new_conversations_and_lines_come_by_themselves(chromium: Path) ->
         assert "(1)" in await page.title()
 
 
+async def test_a_case_that_waits_for_the_shop_shows_in_the_list(chromium: Path) -> None:
+    async with House().open() as house, pages(chromium) as browser:
+        house.store.change(flagged(house), holder=Holder.BOT, flag=None)
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await expect(page.locator("#list .badge.owed")).to_have_text("等待商家答复 · 还剩 3天")
+
+
 async def test_the_desk_can_be_used_by_keyboard(chromium: Path) -> None:
     async with House(answer=carry_out).open() as house, pages(chromium) as browser:
         flagged(house)

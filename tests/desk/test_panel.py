@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bot.desk.panel import acts, panel
+from bot.desk.panel import acts, listed, panel
 from bot.domain.cases import TRANSITIONS, Event, Kind, Role, State, possible
 from bot.domain.conversation import Conversation
-from bot.pipeline.ports import Known
+from bot.pipeline.ports import Known, Waiting
 from tests.desk.samples import PHONE, case, order
 
 
@@ -62,3 +62,13 @@ def test_open_cases_come_first() -> None:
     cases = (case(State.CLOSED, number="R1"), case(number="R2"))
     shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "")
     assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
+
+
+def test_the_list_tells_what_the_shop_owes_and_until_when() -> None:
+    due = case().due_at
+    one = Conversation(1, "web", "a")
+    shown = listed(Waiting(one, "hi", None, State.WAIT_SELLER_AGREE, due))
+    assert due
+    assert (shown["state"], shown["dueAt"]) == ("WAIT_SELLER_AGREE", due.isoformat())
+    plain = listed(Waiting(one, "hi", None))
+    assert (plain["state"], plain["dueAt"]) == ("", "")

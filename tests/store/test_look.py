@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.domain.cases import Case, Event, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line, Outcome, Outturn, Settled, Unit
@@ -16,6 +17,7 @@ from tests.store.samples import (
     claim,
     commits,
     message,
+    moved,
     opened,
     order,
     outturn,
@@ -117,6 +119,44 @@ async def test_the_agents_list_is_most_urgent_then_longest_waiting_then_newest(d
         "quiet",
     ]
     assert len(await database.read(lambda unit: unit.waiting(limit=3))) == 3
+
+
+async def test_cases_that_wait_for_the_shop_follow_the_flagged_by_deadline(database: SqlDatabase) -> None:
+    await database.write(lambda unit: unit.put_orders([order(f"A{n}") for n in range(1, 7)]))
+    await holding(database, "quiet", Holder.BOT)
+    await holding(database, "in hand", Holder.AGENT)
+    await holding(database, "late", Holder.BOT)
+    await holding(database, "soon", Holder.BOT, spoke=NOW - HOUR)
+    await holding(database, "flagged", Holder.QUEUED, flagged=NOW)
+    await holding(database, "locked", Holder.BOT, spoke=NOW - HOUR)
+    await holding(database, "refused", Holder.BOT, spoke=NOW - 2 * HOUR)
+
+    async def apply_for(name: str, number: str, *, earlier: int = 0) -> tuple[Conversation, Case]:
+        ann = await talk(database, name)
+        fresh = opened(ann.id, f"R{number}", f"A{number}")
+        case = replace(fresh.case, due_at=NOW + (72 - earlier) * HOUR)
+        await database.write_alone(commits(outturn(ann, replace(fresh, case=case), key=number)))
+        return ann, case
+
+    await apply_for("late", "1")
+    await apply_for("soon", "2", earlier=1)
+    await apply_for("soon", "3", earlier=2)
+    await apply_for("flagged", "4", earlier=9)
+    for name, number, event in (("locked", "5", Event.INTERVENE), ("refused", "6", Event.REFUSE)):
+        ann, case = await apply_for(name, number)
+        step = moved(case, event, Role.AGENT, why="no")
+        await database.write_alone(commits(outturn(ann, step, key=f"m{number}")))
+
+    listed = await database.read(lambda unit: unit.waiting())
+    assert [(item.last_line, item.state, item.due_at) for item in listed] == [
+        ("flagged", State.WAIT_SELLER_AGREE, NOW + 63 * HOUR),
+        ("soon", State.WAIT_SELLER_AGREE, NOW + 70 * HOUR),
+        ("late", State.WAIT_SELLER_AGREE, NOW + 72 * HOUR),
+        ("in hand", None, None),
+        ("quiet", None, None),
+        ("locked", None, None),
+        ("refused", None, None),
+    ]
 
 
 async def test_the_list_shows_the_last_thing_said_but_not_the_desks_own_notes(database: SqlDatabase) -> None:

@@ -3,7 +3,7 @@
 import { byId, el, language, named, post, say, settings, uuid } from "../chat/dom.js";
 import { Log } from "../chat/log.js";
 import { listen } from "../chat/stream.js";
-import { acting, showPanel, span, title } from "./panel.js";
+import { acting, left, showPanel, soon, span, title } from "./panel.js";
 
 const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"]);
 const text = byId("text");
@@ -44,6 +44,7 @@ function row(one) {
       "span",
       { class: "row-badges" },
       one.reason ? badge(named("flag", one.reason), one.priority === "high" ? "urgent" : "flag") : "",
+      one.state ? badge(`${named("state", one.state)} · ${left(one.dueAt)}`, soon(one.dueAt) ? "urgent owed" : "flag owed") : "",
       badge(waits ? say("waits_since", { time: waited(one.since) }) : held, one.holder),
       badge(named("channel", one.channel), ""),
     ),

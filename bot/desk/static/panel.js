@@ -20,21 +20,22 @@ export function span(minutes) {
   return minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
 }
 
-function left(at) {
+export function left(at) {
   const minutes = Math.round((new Date(at) - Date.now()) / 60000);
   if (minutes <= 0) return say("due_now");
   const [value, unit] = span(minutes);
   return say("due_in", { time: new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value) });
 }
 
+export const soon = (at) => new Date(at) - Date.now() < 12 * 3600000;
+
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
 
 function deadline(one) {
   if (one.locked) return fact(say("deadline"), say("clock_stopped"));
   if (!one.dueAt) return [];
-  const soon = new Date(one.dueAt) - Date.now() < 12 * 3600000;
   const words = `${moment(one.dueAt)} · ${left(one.dueAt)}`;
-  return [...fact(say("deadline"), el("span", { class: soon ? "soon" : "" }, words)), ...fact(say("then"), named("event", one.clock))];
+  return [...fact(say("deadline"), el("span", { class: soon(one.dueAt) ? "soon" : "" }, words)), ...fact(say("then"), named("event", one.clock))];
 }
 
 function caseCard(one, ask) {

@@ -20,7 +20,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
-from bot.domain.cases import Case, Entry
+from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
@@ -82,7 +82,9 @@ class Store:
         for conversation in self.conversations.values():
             said = [line for line in self.lines.get(conversation.id, []) if line.who is not Speaker.SYSTEM]
             if said:
-                rows.append(Waiting(conversation, said[-1].text, said[-1].at))
+                owed = [case for case in self.all_cases.get(conversation.id, []) if _waits_for_shop(case)]
+                state, due_at = (owed[0].state, owed[0].due_at) if owed else (None, None)
+                rows.append(Waiting(conversation, said[-1].text, said[-1].at, state, due_at))
         return sorted(rows, key=lambda row: row.conversation.flag is None)[:limit]
 
     def known(self, conversation_ids: Sequence[int]) -> dict[int, Known]:
@@ -218,6 +220,10 @@ class House:
         finally:
             server.stop()
             await asyncio.wait_for(serving, 10)
+
+
+def _waits_for_shop(case: Case) -> bool:
+    return case.state in (State.WAIT_SELLER_AGREE, State.WAIT_SELLER_CONFIRM_GOODS) and not case.locked
 
 
 def ago(**what: float) -> datetime:
