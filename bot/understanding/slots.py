@@ -15,14 +15,21 @@ from bot.understanding.phrases import PLACEHOLDERS
 ALIKE = 86
 """Percent of likeness from which a short message is taken for a slot's word."""
 
+_NUMBER = r"(?<![\d.])(?<!\d[,，])(?:\d{1,3}(?:[,，]\d{3}){1,2}|\d{1,9})(?:\.\d{1,3})?(?!\d|[.,，]\d)"
+"""Digits, with or without thousands separators; never a piece of a longer number."""
+_MINUS = r"\-−–—－负負"
 _AMOUNT = re.compile(
-    r"(?:[¥￥$€£]|rmb|cny|usd)\s*(\d{1,9}(?:\.\d{1,3})?)"
-    r"|(\d{1,9}(?:\.\d{1,3})?)\s*(?:元|块钱|块|圆|rmb|yuan|usd|dollars?|bucks?|euros?|pounds?|cny|¥|\$)",
+    rf"(?:[¥￥$€£]|rmb|cny|usd)\s*({_NUMBER})"
+    rf"|({_NUMBER})\s*(?:元|块钱|块|圆|rmb|yuan|usd|dollars?|bucks?|euros?|pounds?|cny|¥|\$)",
     re.IGNORECASE,
 )
-_BARE_AMOUNT = re.compile(r"^\D{0,12}(\d{1,9}(?:\.\d{1,3})?)\D{0,8}$")
+_BARE_AMOUNT = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成{_MINUS}]{{0,8}}$")
 _HAN_AMOUNT = re.compile(r"([零一二两三四五六七八九十百千]+)\s*(?:块钱|块|元)")
-_BARE_HAN_AMOUNT = re.compile(r"^\D{0,4}?([零一二两三四五六七八九十百千]+)[吧呗就行好了]{0,3}$")
+_BARE_HAN_AMOUNT = re.compile(
+    rf"^[^\d{_MINUS}第]{{0,4}}?([零一二两三四五六七八九十百千]+)[吧呗就行好了]{{0,3}}$"
+)
+_BELOW_ZERO = re.compile(rf"[{_MINUS}]\s*(?:[¥￥$€£]|rmb|cny|usd)?\s*$", re.IGNORECASE)
+"""What stands before an amount that is none: a minus, or the dash of a span."""
 _ALL = re.compile(
     r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
     re.IGNORECASE,
@@ -116,16 +123,21 @@ def _numbers(text: str, context: Context, found: Found) -> None:
 def _amount(text: str, context: Context, found: Found) -> None:
     if _HALF.search(text):
         found.put("amount", "half", len(text) <= 8)
-    elif match := _AMOUNT.search(text):
-        found.put("amount", match[1] or match[2], _mostly(match[0], text))
-    elif match := _HAN_AMOUNT.search(text):
-        found.put("amount", str(_han_number(match[1])), _mostly(match[0], text))
+    elif match := _AMOUNT.search(text) or _HAN_AMOUNT.search(text):
+        if not _BELOW_ZERO.search(text[: match.start()]):
+            found.put("amount", _stated(match), _mostly(match[0], text))
     elif _ALL.search(text):
         found.put("amount", "all", len(text) <= 12)
     elif context.asking == "amount" and (match := _BARE_AMOUNT.match(text)):
-        found.put("amount", match[1], exact=True)
+        found.put("amount", _stated(match), exact=True)
     elif context.asking == "amount" and (match := _BARE_HAN_AMOUNT.match(text)):
-        found.put("amount", str(_han_number(match[1])), exact=True)
+        found.put("amount", _stated(match), exact=True)
+
+
+def _stated(match: re.Match[str]) -> str:
+    """The number of an amount as a plain decimal."""
+    number = next(group for group in match.groups() if group)
+    return re.sub("[,，]", "", number) if number[0].isdigit() else str(_han_number(number))
 
 
 def _taught(text: str, book: Phrasebook, found: Found) -> None:
