@@ -48,9 +48,11 @@ class Gatherer:
     def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:
         """The order somebody says is theirs: named earlier in the talk, or just now."""
         own = {order.number for order in known.orders}
-        named = conversation.talk.slots.get("order_number") if conversation.talk else None
-        number = named or meaning.slots.get("order_number")
-        return self.unit.order(number) if number and number not in own else None
+        slots = conversation.talk.slots if conversation.talk else {}
+        said = meaning.slots.get("order_number")
+        numbers = (slots.get("order_number"), said, slots.get("last_number"))
+        found = (self.unit.order(number) for number in numbers if number and number not in own)
+        return next((order for order in found if order), None)
 
     def _proven(self, incoming: Incoming) -> tuple[Order, ...]:
         if incoming.contact and incoming.contact.own:
