@@ -1,7 +1,7 @@
 """Which intent a message has: likeness to the taught phrases, by rapidfuzz.
 
 An intent's score is the mean of its two best wordings (one lucky wording is not enough), over the whole message and
-over its clauses. `WRatio` is not used: its scores tie, and the first phrase would win.
+over its clauses. Words that turn a meaning round are weighed apart (`marks`). `WRatio` is not used: its scores tie, and the first phrase would win.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.domain.meaning import Candidate, Sureness
+from bot.understanding.marks import agreement
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 
@@ -49,12 +50,12 @@ def candidates(text: str, book: Phrasebook) -> tuple[Candidate, ...]:
     """The likeliest intents of a message, best first."""
     whole = normalise(text)
     best: dict[str, list[Match]] = defaultdict(list)
-    for match in _matches(whole, book, 1.0, "message"):
-        best[match.wording.intent].append(match)
     parts = clauses(text)
+    matches = list(_matches(whole, book, 1.0, "message"))
     for part in parts if len(parts) > 1 else ():
-        for match in _matches(part, book, _CLAUSE_WEIGHT, "clause"):
-            best[match.wording.intent].append(match)
+        matches += _matches(part, book, _CLAUSE_WEIGHT, "clause")
+    for match in matches:
+        best[match.wording.intent].append(_agreeing(match, text))
     found = sorted((_candidate(matches) for matches in best.values()), key=lambda found: -found.confidence)
     return _light_last(tuple(found))[:_SHOWN]
 
@@ -81,6 +82,14 @@ def _matches(text: str, book: Phrasebook, weight: float, part: str) -> Iterable[
     if " " in text:
         for _, score, index in process.extract(text, texts, scorer=fuzz.token_sort_ratio, limit=40):
             yield Match(weight * score / 104, book.wordings[index], f"{part}: words in any order")
+
+
+def _agreeing(match: Match, text: str) -> Match:
+    """Less of a match when the message says the reverse of the wording; the same words never do."""
+    if match.signal == "message: same words":
+        return match
+    kept = agreement(text, match.wording.text, match.wording.intent)
+    return match if kept == 1.0 else Match(match.score * kept, match.wording, f"{match.signal}, turned round")
 
 
 def _candidate(matches: list[Match]) -> Candidate:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from bot.understanding.marks import negative
 from bot.understanding.normalise import bounded, clauses, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.phrases import PLACEHOLDERS
@@ -128,9 +129,7 @@ def _amount(text: str, context: Context, found: Found) -> None:
             found.put("amount", _stated(match), _mostly(match[0], text))
     elif _ALL.search(text):
         found.put("amount", "all", len(text) <= 12)
-    elif context.asking == "amount" and (match := _BARE_AMOUNT.match(text)):
-        found.put("amount", _stated(match), exact=True)
-    elif context.asking == "amount" and (match := _BARE_HAN_AMOUNT.match(text)):
+    elif context.asking == "amount" and (match := _BARE_AMOUNT.match(text) or _BARE_HAN_AMOUNT.match(text)):
         found.put("amount", _stated(match), exact=True)
 
 
@@ -168,7 +167,7 @@ def _yes_no(text: str, parts: tuple[str, ...], book: Phrasebook, found: Found) -
         if word.intent in ("affirm", "deny")
     ]
     score, intent = max(scored, default=(0.0, ""))
-    if score >= ALIKE:
+    if score >= ALIKE and not (intent == "affirm" and negative(text)):
         found.put("yes_no", "yes" if intent == "affirm" else "no", exact=True)
 
 

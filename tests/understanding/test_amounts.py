@@ -41,8 +41,25 @@ def test_an_amount_is_read_whole(text: str, amount: str, book: Phrasebook) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["-5", "−5", "-5元", "- 5元", "¥-5", "-¥5", "负5元", "负五元", "负五", "20-30元", "五折", "5折", "50%"]
-    + ["12,34", "1,5元", "1,2345元", "1,299.00.5元", "第2个"],
+    [
+        "-5",
+        "−5",
+        "-5元",
+        "¥-5",
+        "-¥5",
+        "负5元",
+        "负五元",
+        "负五",
+        "20-30元",
+        "五折",
+        "5折",
+        "50%",
+        "12,34",
+        "1,5元",
+        "1,2345元",
+        "1,299.00.5元",
+        "第2个",
+    ],
 )
 def test_what_is_no_amount_is_not_read(text: str, book: Phrasebook) -> None:
     assert read(text, book) is None

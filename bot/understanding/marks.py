@@ -1,0 +1,75 @@
+"""Small words that turn a meaning round: taking back, and no.
+
+Letter likeness can't see them: "refund the socks" is like "stop the refund", 我不同意 is like 我同意. A message and a
+wording that disagree about such a mark are not alike, however many letters they share. Both sides are looked at, so a
+wording without a mark asks for none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.understanding.normalise import clauses, normalise
+
+DISAGREES = 0.62
+"""What is left of a likeness when message and wording disagree: too little to be acted on."""
+
+_THING = r"(?:ref\w+|rfund|return\w*|money)"
+_TAKES_BACK = re.compile(
+    # cancel, withdraw, drop … the refund; not "cancel the order, refund me"
+    r"\b(?:canc\w+|withdr\w+|revok\w*|undo|void|stop|call off|take back|drop|close|remove|ignore|forget|against"
+    r"|never mind|nvm)(?: (?!(?:and|order|it|to|for|then|please|but|i)\b)\w+){0,3}"
+    rf" (?:{_THING}|request|application|cancellation)\b"
+    # no refund, don't want to return
+    r"|\b(?:dont|do not|no|not|never|without)(?: (?:want|need|needed|wanna|longer|to|be|a|any|the|my|give|me|really))"
+    rf"{{0,6}} {_THING}\b"
+    r"|\b(?:dont|do not|not) canc\w+"
+    # a refund by mistake; not "refund, ordered by mistake"
+    rf"|\b{_THING}(?: (?!(?:ordered|bought|order|it|this|me|please|i)\b)\w+){{0,3}} (?:mistake|accident|not needed)\b"
+    # keep it
+    r"|(?<!not )(?<!want to )(?<!wanna )(?<!wont )\b(?:keeping|keep (?:it|them|the|my|this|that|one|both|all)\b)"
+    # 撤, 取消退款, 退款取消; not 取消订单,退款
+    r"|撤|(?:取消|作废|关闭|关掉|cancel|quxiao) ?(?:(?!订单|訂單|单).){0,8}?(?:退|tui|申请|申請|售后)"
+    r"|(?:退|售后)(?:(?!订单|訂單).){0,8}?(?:取消|作废|关掉|关闭|cancel)(?!.{0,3}(?:订单|訂單|单))"
+    r"|退款点错|(?:不小心|手滑)点了?退|cexiao|\bbu tui\b"
+    # 不退, 别退, 不想退; not 还不退, 再不退, 要不退了吧, 不退不行
+    r"|(?<![还還再么麼能要])(?:不|别|別|甭)(?:用|要|想|需要|必|再|给我|給我|给|打算){0,3} ?(?:退|refund|tui)"
+    r"(?!.{0,3}(?:不行|就))"
+    # 留着, 别取消, 照常发
+    r"|留[着著](?!.{0,2}[没沒无無])|(?:不|别|別|不要|不用)取消|继续发|照常发"
+)
+_NEGATIVE = re.compile(
+    r"不(?![错錯])|别|別|[没沒](?![错錯问問关關事])"
+    r"|\b(?:dont|do not|not(?! bad)|no(?! (?:problem|worries|prob))|never(?! mind)|cant|cannot|wont|nope)\b"
+)
+_BY_INTENT: Mapping[str, re.Pattern[str]] = {
+    "revoke_refund": _TAKES_BACK,
+    "request_refund": _TAKES_BACK,
+    "affirm": _NEGATIVE,
+}
+
+
+def takes_back(text: str) -> bool:
+    """True when a message, clause by clause, drops a refund or keeps the goods."""
+    return _marked(_TAKES_BACK, text)
+
+
+def negative(text: str) -> bool:
+    """True when a message says no, not or don't."""
+    return _marked(_NEGATIVE, text)
+
+
+def agreement(text: str, wording: str, intent: str) -> float:
+    """1 when message and wording (normal form) agree about what turns the intent round, else `DISAGREES`.
+
+    A message that takes back is no request; for the reverse see the wordings of each intent.
+    """
+    pattern = _BY_INTENT.get(intent)
+    if pattern is None or (pattern.search(wording) is not None) == _marked(pattern, text):
+        return 1.0
+    return DISAGREES
+
+
+def _marked(pattern: re.Pattern[str], text: str) -> bool:
+    return any(pattern.search(part) for part in clauses(text, 1) or (normalise(text),))
