@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -64,11 +64,26 @@ async def _serve(here: Here) -> None:
 
 def open_app(here: Here, config: Config, *channels: Channel) -> App:
     """The app of this shop; Problems when its files can't be used."""
+    if missing := list(_languages_missing(here, config)):
+        raise Problems(missing)
     folder, contents = open_folder(here.path, config)
     if contents.problems:
         head = f"the shop's files can't be used as they are, {len(contents.problems)} to mend (shouhou lint tells more):"
         raise Problems([head, *map(str, contents.problems)])
     return App(config, folder, contents, secret_key(config), channels=channels)
+
+
+def _languages_missing(here: Here, config: Config) -> Iterator[str]:
+    """Languages the shop says it answers in, and has no files for."""
+    origin = config.origin("shop.languages")
+    for language in config.shop.languages:
+        folders = [f"{name}/{language}" for name in ("intents", "replies")]
+        lacks = [folder for folder in folders if not (here.path / folder).is_dir()]
+        if lacks:
+            yield (
+                f"{origin}: shop.languages names {language}, for which there is no folder {' and no '.join(lacks)}; "
+                f"copy those of another language and translate them, or take {language} out of shop.languages"
+            )
 
 
 async def _samples(app: App) -> Sequence[Sample]:

@@ -59,6 +59,18 @@ def test_a_second_server_on_the_same_database_is_refused_with_the_way_out(shop: 
     assert "Traceback" not in said
 
 
+def test_a_language_without_files_is_refused_at_the_start_with_the_mend(shop: Path) -> None:
+    config = shop / "config.yaml"
+    config.write_text(config.read_text("utf-8").replace("[zh, en]", "[zh, en, fr]"), "utf-8")
+    (shop / "replies" / "fr").mkdir()
+    process = start(shop, "run")
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert re.search(r"config\.yaml:\d+: shop\.languages names fr, .* no folder intents/fr; copy", said)
+    assert "replies/fr" not in said
+    assert "Traceback" not in said
+
+
 def test_chat_answers_piped_lines_and_ends(shop: Path) -> None:
     process = start(shop, "chat", "--as", "emma")
     said, _ = process.communicate("where is my parcel\n2600018102\n", timeout=30)
