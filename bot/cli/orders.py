@@ -45,7 +45,7 @@ def import_(here: Here, files: tuple[Path, ...], example: bool) -> None:
 
 
 async def _import(here: Here, files: tuple[Path, ...]) -> list[Report]:
-    options = Options(here.config.shop.timezone, code_for)
+    options = Options(here.config.shop.timezone, code_for, here.config.shop.currency)
     async with SqlDatabase(here.config.storage.url, exclusive=False) as database:
         await database.migrate()
         with Progress(transient=True, disable=not sys.stdout.isatty()) as progress:

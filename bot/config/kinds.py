@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.numbers import list_currencies
+
 _PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff/][\w\u4e00-\u9fff ./:+-]*")
 _NOT_PLAIN = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -143,11 +145,27 @@ class Clock:
     def read(self, text: str) -> time:
         found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", text)
         if not found:
-            raise ValueError("is not a time of day")
+            short = re.fullmatch(r"[0-9]:[0-5][0-9]", text)
+            raise ValueError("is not a time of day" + (f'; write "0{text}"' if short else ""))
         return time(int(found[1]), int(found[2]))
 
     def write(self, value: time) -> str:
         return f'"{value:%H:%M}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency by its code."""
+
+    allowed: str = "codes such as CNY, USD or EUR"
+
+    def read(self, text: str) -> str:
+        if text not in list_currencies():
+            raise ValueError("is not an ISO 4217 code")
+        return text
+
+    def write(self, value: str) -> str:
+        return quoted(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.config.kinds import (
     Choice,
     Clock,
+    Currency,
     Flag,
     Kind,
     Many,
@@ -61,6 +62,11 @@ class Shop:
         ZoneInfo("Asia/Shanghai"),
         Zone(),
         "Deadlines, opening hours and imported times are told in this time zone.",
+    )
+    currency: str = setting(
+        "CNY",
+        Currency(),
+        "Currency of imported orders whose file has no column `currency`, or an empty cell.",
     )
     opens: time = setting(time(9), Clock(), "When agents come in. The same as `closes`: they are always in.")
     closes: time = setting(

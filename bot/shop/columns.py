@@ -12,7 +12,7 @@ class Column:
     name: str
     required: bool = False
     aliases: tuple[str, ...] = ()
-    """Other headers it is known by, as exports of Chinese marketplaces write them."""
+    """Other headers it is known by, as exports of Chinese marketplaces write them; an earlier one is preferred."""
 
 
 ORDER_COLUMNS: tuple[Column, ...] = (
@@ -22,14 +22,17 @@ ORDER_COLUMNS: tuple[Column, ...] = (
     Column("shipped_at", aliases=("发货时间",)),
     Column("signed_at", aliases=("签收时间",)),
     Column("completed_at", aliases=("完成时间", "确认收货时间", "交易完成时间")),
-    Column("buyer_name", aliases=("买家姓名", "收货人姓名", "收货人", "买家")),
-    Column("phone", aliases=("手机号", "联系手机", "收货人手机", "联系电话", "电话")),
-    Column("currency", True, ("币种", "货币")),
+    Column("buyer_name", aliases=("买家姓名", "收货人姓名", "收件人姓名", "收货人", "收件人", "买家")),
+    Column(
+        "phone",
+        aliases=("手机号", "联系手机", "收货人手机", "收货人手机号", "收件人手机", "联系电话", "电话"),
+    ),
+    Column("currency", aliases=("币种", "货币")),
     Column("line", aliases=("行号", "商品行")),
     Column("sku", aliases=("商品编码", "商家编码", "货号")),
-    Column("title", True, ("商品标题", "宝贝标题", "商品名称", "商品")),
+    Column("title", True, ("商品标题", "宝贝标题", "宝贝名称", "商品名称", "商品")),
     Column("quantity", aliases=("数量", "购买数量", "宝贝总数量")),
-    Column("paid", True, ("实付金额", "实付", "买家实际支付金额")),
+    Column("paid", True, ("实付金额", "实付", "买家实际支付金额", "买家实付金额", "商品实付金额", "实付款")),
     Column("category", aliases=("类目", "商品类目", "分类")),
 )
 

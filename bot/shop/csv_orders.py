@@ -45,14 +45,14 @@ class ParsedOrders:
     """Columns we have no use for."""
 
 
-def parse_orders(text: str, tz: tzinfo) -> ParsedOrders:
-    """Read orders; `ImportRefused` when the header is wrong."""
+def parse_orders(text: str, tz: tzinfo, currency: str = "CNY") -> ParsedOrders:
+    """Read orders; `ImportRefused` when the header is wrong. `currency`: of orders that don't say theirs."""
     table = read_table(text, ORDER_COLUMNS)
     times = Times(tz)
     together: dict[str, list[Row]] = {}
     for row in table.rows:
         together.setdefault(row.cell("order_number"), []).append(row)
-    read = [_order(number, rows, times) for number, rows in together.items()]
+    read = [_order(number, rows, times, currency) for number, rows in together.items()]
     problems = tuple(sorted(table.problems, key=lambda problem: problem.row))
     return ParsedOrders(tuple(order for order in read if order), problems, len(table.rows), table.ignored)
 
@@ -77,21 +77,22 @@ def phone_digits(text: str) -> str:
     return "".join(char for char in plain.rpartition("*")[2] if char.isdigit())
 
 
-def _order(number: str, rows: list[Row], times: Times) -> Order | None:
+def _order(number: str, rows: list[Row], times: Times, default: str) -> Order | None:
     for row in rows:
         row.code("order_number", 32)
     whole = agree(rows, _ONCE)
     moments = {name: whole[name].moment(name, times) for name in _LATER}
     placed_at = whole["placed_at"].moment("placed_at", times, required=True)
     _in_order(whole, placed_at, moments)
-    lines = _lines(rows, _currency(whole["currency"]))
+    currency = _currency(whole["currency"], default)
+    lines = _lines(rows, currency)
     buyer = whole["buyer_name"].text("buyer_name", 80)
     phone = _phone(whole["phone"])
     if placed_at is None or any(row.bad for row in rows):
         return None
     return Order(
         number=number,
-        currency=whole["currency"].cell("currency"),
+        currency=currency,
         placed_at=placed_at,
         buyer_name=buyer,
         phone=phone,
@@ -124,8 +125,8 @@ def _line(row: Row, position: int, currency: str) -> OrderLine:
     )
 
 
-def _currency(row: Row) -> str:
-    value = row.cell("currency")
+def _currency(row: Row, default: str) -> str:
+    value = row.cell("currency") or default
     if value in _CURRENCIES:
         return value
     meant = _SLIPS.get(value.upper()) or (value.upper() if value.upper() in _CURRENCIES else "")
@@ -135,7 +136,7 @@ def _currency(row: Row) -> str:
         "is not an ISO 4217 code",
         f"write {meant}" if meant else "write CNY, USD, EUR or the like",
     )
-    return "CNY"
+    return default
 
 
 def _phone(row: Row) -> str:

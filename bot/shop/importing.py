@@ -35,6 +35,8 @@ class Options:
     """Times without an offset are in this zone."""
     carrier_code: Callable[[str], str] | None = None
     """See `parse_parcels`."""
+    currency: str = "CNY"
+    """Of orders that don't say theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def kind_of(text: str) -> str:
 async def _import_orders(
     name: str, decoded: Decoded, database: Database, options: Options, progress: Progress
 ) -> Report:
-    parsed = await asyncio.to_thread(parse_orders, decoded.text, options.tz)
+    parsed = await asyncio.to_thread(parse_orders, decoded.text, options.tz, options.currency)
     new = changed = done = 0
     for batch in _batches(parsed.orders):
         more_new, more_changed = await database.write(_putting_orders(batch))

@@ -88,7 +88,7 @@ def _folded(cell: str) -> str:
 
 def _names(header: Sequence[str], columns: Sequence[Column]) -> list[str]:
     """The column of each cell, by our names; those unknown keep theirs."""
-    names = [_column_of(cell, columns) or cell.strip() for cell in header]
+    names = _preferred(header, columns)
     present = set(names)
     wrong = [
         _missing(column, header, columns)
@@ -102,6 +102,20 @@ def _names(header: Sequence[str], columns: Sequence[Column]) -> list[str]:
     if found := [problem for problem in wrong if problem]:
         raise ImportRefused("row 1 (the header): " + "; ".join(found))
     return names
+
+
+def _preferred(header: Sequence[str], columns: Sequence[Column]) -> list[str]:
+    """Of several different headers for one column, such as mobile and landline, the best known is it."""
+    folded = [_folded(cell) for cell in header]
+    best = {
+        column.name: next((known for known in (column.name, *column.aliases) if known in folded), "")
+        for column in columns
+    }
+    found = [_column_of(cell, columns) for cell in header]
+    return [
+        name if name and best[name] == known else cell.strip()
+        for name, known, cell in zip(found, folded, header, strict=True)
+    ]
 
 
 def _missing(column: Column, header: Sequence[str], columns: Sequence[Column]) -> str:

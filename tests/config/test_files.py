@@ -114,6 +114,8 @@ log: loud
             "shop: {opens: 9}",
             "shop.opens: '9' is not a time of day; allowed: times of day from 00:00 to 23:59",
         ),
+        ("shop: {opens: 9:00}", "shop.opens: '9:00' is not a time of day; write \"09:00\"; allowed: times"),
+        ("shop: {currency: RMB}", "shop.currency: 'RMB' is not an ISO 4217 code; allowed: codes such as CNY"),
         ("shop: {opens: '24:00'}", "shop.opens: '24:00' is not a time of day"),
         ("telegram: {base_url: api.telegram.org}", "is not such an address; allowed: https://…, http://…"),
         ("telegram: {webhook_url: http://a.example}", "is not such an address; allowed: https://…, or empty"),

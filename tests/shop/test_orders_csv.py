@@ -54,6 +54,26 @@ def test_delimiters_marks_and_line_ends_are_found_out(delimiter: str, start: str
     assert len(parse_orders(text, SHANGHAI).orders) == 1
 
 
+@pytest.mark.parametrize(("header", "cell"), [("", ""), (",currency", ",")])
+def test_an_order_that_does_not_say_its_currency_has_the_shops(header: str, cell: str) -> None:
+    text = f"order_number,placed_at,title,paid{header}\n1001,2026-11-01 09:05,Lamp,399{cell}\n"
+    for currency in ("CNY", "EUR"):
+        parsed = parse_orders(text, SHANGHAI, currency)
+        assert parsed.problems == ()
+        assert (parsed.orders[0].currency, parsed.orders[0].paid.currency) == (currency, currency)
+
+
+def test_of_two_headers_for_one_column_the_better_known_is_taken() -> None:
+    text = (
+        "订单编号,买家会员名,收货人姓名,联系电话,联系手机,订单创建时间,订单付款时间,宝贝标题,宝贝总数量,买家实际支付金额\n"
+        "1001,zs88,张三,057112345678,'13800008000,2026-11-01 09:05:00,2026-11-01 09:06:00,耳机,1,399.00\n"
+    )
+    parsed = parse_orders(text, SHANGHAI)
+    assert parsed.problems == ()
+    assert (parsed.orders[0].buyer_name, parsed.orders[0].phone) == ("张三", "13800008000")
+    assert parsed.ignored == ("买家会员名", "联系电话")
+
+
 def test_chinese_headers_as_marketplaces_export_them() -> None:
     text = "订单编号,订单创建时间,订单付款时间,收货人姓名,联系手机,币种,宝贝标题,数量,买家实际支付金额,订单备注\n1001,2026/11/1 9:05,,张三,138****8000,CNY,耳机,1,399,快点\n"
     parsed = parse_orders(text, SHANGHAI)
