@@ -87,7 +87,7 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     found = Found()
     _numbers(plain, context, found)
     _amount(plain, context, found)
-    _taught(normal, book, found)
+    _taught(normal, book, context, found)
     _yes_no(normal, (normal,) if normal in book.exact else clauses(plain, 1), book, found)
     _ordinal(plain, context, found)
     return found
@@ -139,11 +139,12 @@ def _stated(match: re.Match[str]) -> str:
     return re.sub("[,，]", "", number) if number[0].isdigit() else str(_han_number(number))
 
 
-def _taught(text: str, book: Phrasebook, found: Found) -> None:
+def _taught(text: str, book: Phrasebook, context: Context, found: Found) -> None:
     """Slot words the owner taught; the longest that stands in the message wins its slot."""
     for word in book.slot_words:
         if word.slot not in found.slots and bounded(word.text, text):
-            found.put(word.slot, word.value, len(word.text) >= 0.6 * len(text))
+            mostly = 0.5 if word.slot == context.asking else 0.6
+            found.put(word.slot, word.value, len(word.text) >= mostly * len(text))
     if len(text) > 24:
         return
     for slot in {word.slot for word in book.slot_words} - found.slots.keys():

@@ -112,6 +112,11 @@ def test_what_is_told_in_passing(text: str, slots: dict[str, str], book: Phraseb
     assert slots.items() <= read(text, book, "received").slots.items()
 
 
+@pytest.mark.parametrize("text", ["no never arrived", "my blanket never arrived", "got it"])
+def test_what_answers_the_question_is_an_answer(text: str, book: Phrasebook) -> None:
+    assert "received" in read(text, book, "received").exact
+
+
 def test_the_marks_part_the_taught_phrases(book: Phrasebook) -> None:
     for wording in book.wordings:
         if wording.intent == "request_refund":
