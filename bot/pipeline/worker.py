@@ -98,7 +98,8 @@ class Worker:
             step = await self._database.write_alone(self._take_all)
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch, each conversation gets its own try
             log.warning(
-                "a shared transaction failed; its conversations are taken one by one", error=repr(error)
+                "a shared transaction failed; its conversations are taken one by one",
+                error=type(error).__name__,
             )
             step = await self._one_by_one()
         metrics.TURNS.inc(step.turns)

@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 from bot.folder.shop_folder import Contents
 from bot.store.database import SqlDatabase
@@ -34,3 +37,10 @@ def contents() -> Contents:
 def rig(database: SqlDatabase, contents: Contents) -> Rig:
     """The pipeline over a fresh store."""
     return Rig(database, contents)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """What is logged of provoked trouble is not printed: its pictures of the stack take seconds to draw."""
+    with structlog.testing.capture_logs():
+        yield
