@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.decision import Decision, Effect, Say
+from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.turn import Turn
 
@@ -48,6 +49,11 @@ def ask(turn: Turn, slot: str, *says: Say) -> Decision:
 def finish(turn: Turn, *says: Say, effects: tuple[Effect, ...] = ()) -> Decision:
     """Say the last word of a flow; its slots are forgotten with it."""
     return Decision(replace(turn.conversation, talk=None), says, effects)
+
+
+def yes_or_no(slot_: str) -> tuple[Button, Button]:
+    """The two buttons under a question that is answered with yes or no."""
+    return (Button(slot_, "yes", "yes"), Button(slot_, "no", "no"))
 
 
 def yes_no(turn: Turn) -> str | None:

@@ -48,6 +48,14 @@ def order_of(turn: Turn) -> Order | None:
     return turn.facts.orders[0] if len(turn.facts.orders) == 1 else None
 
 
+def the_order(turn: Turn) -> Order:
+    """The order the talk is about, where `choose_order` has come before."""
+    order = order_of(turn)
+    if order is None:
+        raise LookupError("choose_order comes first")
+    return order
+
+
 def choose_order(turn: Turn) -> Decision | None:
     """Ask which order is meant, or for the proof that a named one is the buyer's."""
     if order_of(turn):

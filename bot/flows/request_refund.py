@@ -24,9 +24,9 @@ from bot.domain.policy import (
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import MoneyError
-from bot.flows.flow import Flow, ask, finish, slot, yes_no
+from bot.flows.flow import Flow, ask, finish, slot, yes_no, yes_or_no
 from bot.flows.naming import named
-from bot.flows.ordering import READS, choose_order, order_of
+from bot.flows.ordering import READS, choose_order, the_order
 
 LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
 BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
@@ -55,7 +55,7 @@ DROPPED = reply("request_refund/dropped")
 
 def choose_lines(turn: Turn) -> Decision | None:
     """Ask which product when the order has several."""
-    order = _order(turn)
+    order = the_order(turn)
     if len(order.lines) <= 1 or _lines_known(turn):
         return None
     token = turn.talk.token
@@ -68,7 +68,7 @@ def choose_lines(turn: Turn) -> Decision | None:
 
 def stop_when_blocked(turn: Turn) -> Decision | None:
     """An open case on the line, nothing paid, or nothing left to refund: say which, and the way on."""
-    order = _order(turn)
+    order = the_order(turn)
     verdict = may_apply(order, _lines(turn), turn.facts.cases)
     if verdict is None:
         return None
@@ -80,7 +80,7 @@ def stop_when_blocked(turn: Turn) -> Decision | None:
 
 def offer_cancel(turn: Turn) -> Decision | None:
     """Nothing shipped yet: cancelling with a full refund is offered first."""
-    order = _order(turn)
+    order = the_order(turn)
     if order.shipped or turn.slot("cancel") == "no" or turn.slot("amount"):
         return None
     if turn.slot("cancel") == "leave":
@@ -91,7 +91,7 @@ def offer_cancel(turn: Turn) -> Decision | None:
         order=order,
         amount=_limit(turn),
         hours=turn.policy.seller_hours_unshipped,
-        buttons=_yes_no("cancel"),
+        buttons=yes_or_no("cancel"),
         token=turn.talk.token,
     )
     return ask(turn, "cancel", say)
@@ -99,11 +99,13 @@ def offer_cancel(turn: Turn) -> Decision | None:
 
 def ask_received(turn: Turn) -> Decision | None:
     """Ask whether the goods have arrived."""
-    order = _order(turn)
+    order = the_order(turn)
     if not order.shipped or _received(turn):
         return None
     return ask(
-        turn, "received", RECEIVED(order=_asked_for(turn), buttons=_yes_no("received"), token=turn.talk.token)
+        turn,
+        "received",
+        RECEIVED(order=_asked_for(turn), buttons=yes_or_no("received"), token=turn.talk.token),
     )
 
 
@@ -158,7 +160,7 @@ def confirm(turn: Turn) -> Decision | None:
         return finish(turn, DROPPED())
     if turn.slot("confirm") == "yes":
         return None
-    order, reason = _order(turn), Reason(turn.slot("reason"))
+    order, reason = the_order(turn), Reason(turn.slot("reason"))
     say = CONFIRM(
         order=order,
         lines=order.pick(_lines(turn)),
@@ -167,7 +169,7 @@ def confirm(turn: Turn) -> Decision | None:
         amount=_amount(turn),
         verdict=_verdict(turn),
         photos=len(turn.talk.attachments),
-        buttons=_yes_no("confirm"),
+        buttons=yes_or_no("confirm"),
         token=turn.talk.token,
     )
     return ask(turn, "confirm", say)
@@ -182,7 +184,7 @@ def open_case(turn: Turn) -> Decision | None:
 
 
 def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
-    order, goods = _order(turn), _goods(turn)
+    order, goods = the_order(turn), _goods(turn)
     case = Case(
         number=case_number(turn),
         conversation_id=turn.conversation.id,
@@ -210,21 +212,14 @@ def case_number(turn: Turn) -> str:
     return f"R{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
 
 
-def _order(turn: Turn) -> Order:
-    order = order_of(turn)
-    if order is None:
-        raise LookupError("choose_order comes first")
-    return order
-
-
 def _asked_for(turn: Turn) -> Order:
     """The order as the buyer sees it in this talk: with the chosen products only."""
-    order = _order(turn)
+    order = the_order(turn)
     return replace(order, lines=order.pick(_lines(turn)))
 
 
 def _lines_known(turn: Turn) -> bool:
-    known = {str(line.number) for line in _order(turn).lines} | {"all"}
+    known = {str(line.number) for line in the_order(turn).lines} | {"all"}
     return turn.slot("lines") in known
 
 
@@ -235,7 +230,7 @@ def _lines(turn: Turn) -> tuple[int, ...]:
 
 
 def _goods(turn: Turn) -> Goods:
-    return goods_of(_order(turn), _received(turn) == "yes")
+    return goods_of(the_order(turn), _received(turn) == "yes")
 
 
 def _received(turn: Turn) -> str:
@@ -245,16 +240,16 @@ def _received(turn: Turn) -> str:
         return turn.slot("received")
     if reason == Reason.NOT_RECEIVED:
         return "no"
-    return "yes" if reason in FAULT and _order(turn).delivered else ""
+    return "yes" if reason in FAULT and the_order(turn).delivered else ""
 
 
 def _verdict(turn: Turn) -> Verdict:
     reason = Reason(turn.slot("reason"))
-    return may_refund(_order(turn), _lines(turn), _goods(turn), reason, turn.now, turn.policy)
+    return may_refund(the_order(turn), _lines(turn), _goods(turn), reason, turn.now, turn.policy)
 
 
 def _limit(turn: Turn) -> Money:
-    return refund_limit(_order(turn), _lines(turn), turn.facts.cases)
+    return refund_limit(the_order(turn), _lines(turn), turn.facts.cases)
 
 
 def _amount(turn: Turn) -> Money | None:
@@ -270,20 +265,16 @@ def _amount(turn: Turn) -> Money | None:
         return None
 
 
-def _yes_no(name: str) -> tuple[Button, ...]:
-    return (Button(name, "yes", "yes"), Button(name, "no", "no"))
-
-
 def _read_lines(turn: Turn) -> str | None:
     """Which product: by position, by words of its title, or all of them."""
     slots = turn.meaning.slots
     if slots.get("amount") == "all":
         return "all"
     if ordinal := slots.get("ordinal"):
-        lines = _order(turn).lines
+        lines = the_order(turn).lines
         index = int(ordinal) - 1 if int(ordinal) > 0 else len(lines) + int(ordinal)
         return str(lines[index].number) if 0 <= index < len(lines) else None
-    lines = _order(turn).lines
+    lines = the_order(turn).lines
     meant = named(turn.meaning.text, [line.title for line in lines])
     return None if meant is None else str(lines[meant].number)
 

@@ -12,7 +12,7 @@ from bot.domain.policy import Rule, may_revoke
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows.flow import Flow, ask, finish, yes_no
+from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
 from bot.flows.handoff import notify, wait
 
 WHICH = reply("revoke_refund/which", "case", option={"case": Case}, cases=tuple[Case, ...])
@@ -65,7 +65,7 @@ def ask_seller_first(turn: Turn) -> Decision | None:
     if answer == "no":
         return finish(turn, KEPT(case=case))
     return ask(
-        turn, "ask_seller", ASK_SELLER(case=case, buttons=_yes_no("ask_seller"), token=turn.talk.token)
+        turn, "ask_seller", ASK_SELLER(case=case, buttons=yes_or_no("ask_seller"), token=turn.talk.token)
     )
 
 
@@ -77,7 +77,7 @@ def confirm(turn: Turn) -> Decision | None:
     if turn.slot("confirm") == "yes":
         return None
     turn = turn.with_talk(turn.talk.fill(case=case.number, seen=str(case.version)))
-    return ask(turn, "confirm", CONFIRM(case=case, buttons=_yes_no("confirm"), token=turn.talk.token))
+    return ask(turn, "confirm", CONFIRM(case=case, buttons=yes_or_no("confirm"), token=turn.talk.token))
 
 
 def revoke(turn: Turn) -> Decision | None:
@@ -132,10 +132,6 @@ def _apply_again(case: Case | None = None) -> Button:
 
 def _human() -> Button:
     return Button("start", "escalate", "human")
-
-
-def _yes_no(name: str) -> tuple[Button, ...]:
-    return (Button(name, "yes", "yes"), Button(name, "no", "no"))
 
 
 def _read_case(turn: Turn) -> str | None:

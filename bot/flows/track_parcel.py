@@ -10,7 +10,7 @@ from bot.domain.policy import refund_limit
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
-from bot.flows.ordering import READS, choose_order, order_of
+from bot.flows.ordering import READS, choose_order, the_order
 
 WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...])
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
@@ -21,7 +21,7 @@ NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
 
 def not_shipped(turn: Turn) -> Decision | None:
     """Say so when nothing has left the shop."""
-    order = _order(turn)
+    order = the_order(turn)
     if order.paid_at is None:
         return finish(turn, NOT_PAID(order=order))
     if order.shipped:
@@ -35,13 +35,13 @@ def not_shipped(turn: Turn) -> Decision | None:
 
 def ask_carrier(turn: Turn) -> Decision | None:
     """Have the carriers asked about parcels that are still under way."""
-    missing = tuple(parcel for parcel in _order(turn).parcels if parcel.number not in turn.facts.tracking)
+    missing = tuple(parcel for parcel in the_order(turn).parcels if parcel.number not in turn.facts.tracking)
     return Decision(turn.conversation, wants=missing) if missing else None
 
 
 def tell(turn: Turn) -> Decision | None:
     """Last events, carrier, link and ETA of each parcel; a word of truth where the carrier could not be asked."""
-    order = _order(turn)
+    order = the_order(turn)
     human = (Button("start", "escalate", "human"),)
     if not order.parcels:
         return finish(turn, NO_NEWS(order=order, buttons=human))
@@ -57,13 +57,6 @@ def _may_trouble(parcel: Parcel) -> bool:
     """News a buyer may want to talk about: none, old, bad, or of a delivery they may know nothing of."""
     told = parcel.events and not parcel.unavailable
     return not told or parcel.state in (ParcelState.EXCEPTION, ParcelState.DELIVERED)
-
-
-def _order(turn: Turn) -> Order:
-    order = order_of(turn)
-    if order is None:
-        raise LookupError("choose_order comes first")
-    return order
 
 
 FLOW = Flow(
