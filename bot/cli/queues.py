@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from bot.cli.context import Here
 from bot.cli.tables import show
+from bot.pipeline.ports import Unit
 
 
 @click.command()
@@ -71,7 +73,7 @@ def retry(here: Here, ids: tuple[int, ...]) -> None:
     """Put rows back into the inbox for another try."""
     now = datetime.now(UTC)
     for number in ids:
-        done = here.with_database(lambda unit, number=number: unit.unshunt(number, now))  # type: ignore[misc]
+        done = here.with_database(partial(_retry, number, now))
         click.echo(f"{number}: {'back in the inbox' if done else 'is not on the shelf'}")
 
 
@@ -81,8 +83,16 @@ def retry(here: Here, ids: tuple[int, ...]) -> None:
 def drop(here: Here, ids: tuple[int, ...]) -> None:
     """Take rows off the shelf for good."""
     for number in ids:
-        done = here.with_database(lambda unit, number=number: unit.drop_shunted(number))  # type: ignore[misc]
+        done = here.with_database(partial(_drop, number))
         click.echo(f"{number}: {'dropped' if done else 'is not on the shelf'}")
+
+
+def _retry(number: int, now: datetime, unit: Unit) -> bool:
+    return unit.unshunt(number, now)
+
+
+def _drop(number: int, unit: Unit) -> bool:
+    return unit.drop_shunted(number)
 
 
 def _age(then: datetime | None, now: datetime | None) -> str:
