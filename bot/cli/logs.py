@@ -19,7 +19,10 @@ def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # the default draws local variables: people's data
+        )
     )
     structlog.configure(
         processors=[
