@@ -85,10 +85,8 @@ def agent_acts(turn: Turn) -> Decision | None:
 def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot."""
     choice, command = turn.incoming.choice, turn.incoming.command
-    asked = (
-        (choice is not None and choice.value == "bot")
-        or (command is not None and command.name == "cancel")
-        or turn.meaning.intent == "deny"
+    asked = (choice is not None and choice.value == "bot") or (
+        command is not None and command.name == "cancel"
     )
     if turn.conversation.holder is not Holder.QUEUED or not asked:
         return None
