@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Executable, Table, bindparam, func, insert, or_, select, update
 
 from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
@@ -15,6 +15,21 @@ from bot.pipeline.ports import Known
 from bot.store.codec import case_of, order_of, order_row, parcel_of, parcel_row
 from bot.store.part import Part
 from bot.store.tables import cases, conversations, order_links, orders, parcels
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+_LINKS = select(order_links).where(order_links.c.conversation_id.in_(_IDS))
+_NEWEST_ORDERS = select(orders).order_by(orders.c.placed_at.desc())
+_BY_NUMBERS = _NEWEST_ORDERS.where(orders.c.number.in_(_NUMBERS))
+_BY_NUMBER = _NEWEST_ORDERS.where(func.lower(orders.c.number) == bindparam("number"))
+_BY_PHONES = _NEWEST_ORDERS.where(orders.c.phone.in_(bindparam("phones", expanding=True)))
+_PARCELS = select(parcels).where(parcels.c.order_number.in_(_NUMBERS)).order_by(parcels.c.number)
+_CASES = (
+    select(cases)
+    .where(or_(cases.c.conversation_id.in_(_IDS), cases.c.order_number.in_(_NUMBERS)))
+    .order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+)
+_QUEUED = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
 
 
 class Facts(Part):
@@ -24,29 +39,31 @@ class Facts(Part):
         """Each buyer's own orders and the cases over them, newest first."""
         ids = tuple(conversation_ids)
         owned: dict[int, list[str]] = defaultdict(list)
-        links = select(order_links).where(order_links.c.conversation_id.in_(ids))
-        for row in self._connection.execute(links):
+        for row in self._connection.execute(_LINKS, {"ids": ids}):
             owned[row.conversation_id].append(row.order_number)
         numbers = {number for found in owned.values() for number in found}
         by_number = (
-            {order.number: order for order in self._orders(orders.c.number.in_(numbers))} if numbers else {}
+            {order.number: order for order in self._orders(_BY_NUMBERS, {"numbers": numbers})}
+            if numbers
+            else {}
         )
         found_cases = self._cases(ids, numbers)
         return {number: _of_buyer(number, owned[number], by_number, found_cases) for number in ids}
 
     def order(self, number: str) -> Order | None:
         """Any order, whoever's: only to compare a proof with."""
-        return next(iter(self._orders(func.lower(orders.c.number) == number.lower())), None)
+        return next(iter(self._orders(_BY_NUMBER, {"number": number.lower()})), None)
 
     def orders_by_phone(self, phone: str) -> tuple[Order, ...]:
         """Orders placed with this phone number, with or without its country code."""
         short = phone[-11:]
-        return tuple(self._orders(orders.c.phone.in_({phone, short, short[-10:]}))) if len(short) >= 7 else ()
+        if len(short) < 7:
+            return ()
+        return tuple(self._orders(_BY_PHONES, {"phones": {phone, short, short[-10:]}}))
 
     def queue_length(self) -> int:
         """Conversations that wait for an agent."""
-        query = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_QUEUED).scalar_one()
 
     def cases(self, conversation_id: int) -> list[Case]:
         """The cases a buyer may see, newest first."""
@@ -69,23 +86,17 @@ class Facts(Part):
         row = {"conversation_id": conversation_id, "order_number": order_number, "how": how, "at": now}
         self._insert_new(order_links, [row])
 
-    def _orders(self, where: Any) -> list[Order]:
-        rows = (
-            self._connection.execute(select(orders).where(where).order_by(orders.c.placed_at.desc()))
-            .mappings()
-            .all()
-        )
-        numbers = [row["number"] for row in rows]
+    def _orders(self, query: Executable, known: dict[str, Any]) -> list[Order]:
+        rows = self._connection.execute(query, known).mappings().all()
         carried: dict[str, list[Parcel]] = defaultdict(list)
-        query = select(parcels).where(parcels.c.order_number.in_(numbers)).order_by(parcels.c.number)
-        for row in self._connection.execute(query).mappings():
+        numbers = {"numbers": [row["number"] for row in rows]}
+        for row in self._connection.execute(_PARCELS, numbers).mappings():
             carried[row["order_number"]].append(parcel_of(row))
         return [order_of(row, tuple(carried[row["number"]])) for row in rows]
 
     def _cases(self, conversation_ids: tuple[int, ...], numbers: set[str]) -> list[Case]:
-        mine = or_(cases.c.conversation_id.in_(conversation_ids), cases.c.order_number.in_(numbers))
-        query = select(cases).where(mine).order_by(cases.c.opened_at.desc(), cases.c.number.desc())
-        return [case_of(row) for row in self._connection.execute(query).mappings()]
+        known = {"ids": conversation_ids, "numbers": numbers}
+        return [case_of(row) for row in self._connection.execute(_CASES, known).mappings()]
 
     def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
         """Rows that are new are inserted, those that differ updated, the rest left alone; of two alike the last counts."""

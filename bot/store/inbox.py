@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -19,6 +19,31 @@ ALBUM_PAUSE = timedelta(milliseconds=900)
 """How long the parts of an album are waited for, counted from the last one that came."""
 _ROWS_AT_ONCE = 32
 """The most rows of one conversation that are read together: an album has ten parts at most."""
+
+_HEADS = (
+    select(func.min(inbox.c.id).label("head"))
+    .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
+    .group_by(inbox.c.conversation_id)
+    .subquery()
+)
+_CLAIMABLE = (
+    select(conversations)
+    .join(inbox, inbox.c.conversation_id == conversations.c.id)
+    .join(_HEADS, _HEADS.c.head == inbox.c.id)
+    .where(inbox.c.due_at <= bindparam("now"), conversations.c.id.not_in(bindparam("skip", expanding=True)))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
+_PLACED = (
+    select(
+        inbox,
+        func.row_number().over(partition_by=inbox.c.conversation_id, order_by=inbox.c.id).label("place"),
+    )
+    .where(inbox.c.state == "due", inbox.c.conversation_id.in_(bindparam("ids", expanding=True)))
+    .subquery()
+)
+_DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PLACED.c.id)
 
 
 class Inbox(Part):
@@ -144,36 +169,15 @@ class Inbox(Part):
 
     def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
         """Oldest first. Those that another worker holds are passed over, so that workers share a backlog."""
-        heads = (
-            select(func.min(inbox.c.id).label("head"))
-            .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
-            .group_by(inbox.c.conversation_id)
-            .subquery()
-        )
-        query = (
-            select(conversations)
-            .join(inbox, inbox.c.conversation_id == conversations.c.id)
-            .join(heads, heads.c.head == inbox.c.id)
-            .where(inbox.c.due_at <= now, conversations.c.id.not_in(skip))
-            .order_by(inbox.c.id)
-            .limit(limit)
-        )
-        if self._many:
-            query = query.with_for_update(skip_locked=True, of=conversations)
-        return [conversation_of(row) for row in self._connection.execute(query).mappings()]
+        query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
+        known = {"now": now, "limit": limit, "skip": tuple(skip)}
+        return [conversation_of(row) for row in self._connection.execute(query, known).mappings()]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""
-        place = func.row_number().over(partition_by=inbox.c.conversation_id, order_by=inbox.c.id)
-        due = (
-            select(inbox, place.label("place"))
-            .where(inbox.c.state == "due", inbox.c.conversation_id.in_(ids))
-            .subquery()
-        )
-        query = select(due).where(due.c.place <= _ROWS_AT_ONCE).order_by(due.c.id)
         found: dict[int, list[InboxRow]] = {number: [] for number in ids}
         waiting: set[int] = set()
-        for row in self._connection.execute(query).mappings():
+        for row in self._connection.execute(_DUE_ROWS, {"ids": ids}).mappings():
             number = row["conversation_id"]
             if row["due_at"] > now:
                 waiting.add(number)

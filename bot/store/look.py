@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Executable, Subquery, func, select
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, State
@@ -19,6 +19,21 @@ from bot.store.tables import case_history, cases, conversations, deadlines, inbo
 
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
+_DUE = inbox.c.state == "due"
+_GOING = outbox.c.state.in_(("queued", "sending"))
+_RUNNING = deadlines.c.state == "waiting"
+_STATUS = select(
+    select(func.count()).where(_DUE).scalar_subquery().label("inbox_due"),
+    select(func.min(inbox.c.received_at)).where(_DUE).scalar_subquery().label("inbox_oldest"),
+    select(func.count()).where(_GOING).scalar_subquery().label("outbox_due"),
+    select(func.min(outbox.c.created_at)).where(_GOING).scalar_subquery().label("outbox_oldest"),
+    select(func.count()).where(inbox.c.state == "shunted").scalar_subquery().label("shunted"),
+    select(func.count()).where(_RUNNING).scalar_subquery().label("deadlines_waiting"),
+    select(func.min(deadlines.c.due_at)).where(_RUNNING).scalar_subquery().label("next_deadline"),
+    select(func.coalesce(func.sum(outbox.c.uncertain), 0)).scalar_subquery().label("uncertain"),
+)
+_BY_HOLDER = select(conversations.c.holder, func.count()).group_by(conversations.c.holder)
+_BY_STATE = select(outbox.c.state, func.count()).group_by(outbox.c.state)
 _SHOPS_TURN = (State.WAIT_SELLER_AGREE.value, State.WAIT_SELLER_CONFIRM_GOODS.value)
 
 
@@ -125,28 +140,11 @@ class Look(Part):
 
     def status(self) -> Status:
         """How the queues stand."""
-        due = self._one(select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == "due"))
-        going = self._one(
-            select(func.count(), func.min(outbox.c.created_at)).where(
-                outbox.c.state.in_(("queued", "sending"))
-            )
-        )
-        clocks = self._one(
-            select(func.count(), func.min(deadlines.c.due_at)).where(deadlines.c.state == "waiting")
-        )
-        shelf = self._one(select(func.count()).select_from(inbox).where(inbox.c.state == "shunted"))
-        uncertain = self._one(select(func.coalesce(func.sum(outbox.c.uncertain), 0)))
+        found = self._connection.execute(_STATUS).mappings().one()
         return Status(
-            inbox_due=due[0],
-            inbox_oldest=due[1],
-            outbox_due=going[0],
-            outbox_oldest=going[1],
-            shunted=shelf[0],
-            deadlines_waiting=clocks[0],
-            next_deadline=clocks[1],
-            conversations=self._counts(conversations.c.holder),
-            outbox=self._counts(outbox.c.state),
-            uncertain=int(uncertain[0]),
+            **{**found, "uncertain": int(found["uncertain"])},
+            conversations=self._counts(_BY_HOLDER),
+            outbox=self._counts(_BY_STATE),
         )
 
     def shunted(self) -> list[Shunted]:
@@ -164,13 +162,8 @@ class Look(Part):
             for row in self._connection.execute(query).mappings()
         ]
 
-    def _one(self, query: Any) -> Any:
-        return self._connection.execute(query).one()
-
-    def _counts(self, column: Any) -> dict[str, int]:
-        return {
-            row[0]: row[1] for row in self._connection.execute(select(column, func.count()).group_by(column))
-        }
+    def _counts(self, query: Executable) -> dict[str, int]:
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 def _owed() -> Subquery:

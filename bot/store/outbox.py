@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.domain.messages import Attachment
 from bot.pipeline.ports import Delivery, Outcome, Settled
@@ -25,35 +25,42 @@ _STATE = {
     Outcome.FAILED: "failed",
 }
 
+_HEADS = (
+    select(func.min(outbox.c.id).label("head"))
+    .where(
+        outbox.c.state.in_(("queued", "sending")),
+        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+    )
+    .group_by(outbox.c.channel, outbox.c.address)
+    .subquery()
+)
+_LEASABLE = (
+    select(outbox, conversations.c.language)
+    .join(_HEADS, outbox.c.id == _HEADS.c.head)
+    .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    .where(outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_LEASABLE_LOCKED = _LEASABLE.with_for_update(skip_locked=True, of=outbox)
+_HOLD = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="sending", attempts=outbox.c.attempts + 1, due_at=bindparam("until"))
+)
+
 
 class Outbox(Part):
     """Queries of the outbox."""
 
     def lease(self, now: datetime, channels: Iterable[str], limit: int) -> list[Delivery]:
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order."""
-        heads = (
-            select(func.min(outbox.c.id).label("head"))
-            .where(outbox.c.state.in_(("queued", "sending")), outbox.c.channel.in_(tuple(channels)))
-            .group_by(outbox.c.channel, outbox.c.address)
-            .subquery()
-        )
-        query = (
-            select(outbox, conversations.c.language)
-            .join(heads, outbox.c.id == heads.c.head)
-            .join(conversations, conversations.c.id == outbox.c.conversation_id)
-            .where(outbox.c.state == "queued", outbox.c.due_at <= now)
-            .order_by(outbox.c.id)
-            .limit(limit)
-        )
-        if self._many:
-            query = query.with_for_update(skip_locked=True, of=outbox)
-        found = [_delivery(row) for row in self._connection.execute(query).mappings()]
+        query = _LEASABLE_LOCKED if self._many else _LEASABLE
+        known = {"now": now, "channels": tuple(channels), "limit": limit}
+        found = [_delivery(row) for row in self._connection.execute(query, known).mappings()]
         if found:
-            self._connection.execute(
-                update(outbox)
-                .where(outbox.c.id.in_([delivery.id for delivery in found]))
-                .values(state="sending", attempts=outbox.c.attempts + 1, due_at=now + LEASE)
-            )
+            held = {"ids": [delivery.id for delivery in found], "until": now + LEASE}
+            self._connection.execute(_HOLD, held)
         return found
 
     def settle(self, settled: Iterable[Settled], now: datetime) -> None:

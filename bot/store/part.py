@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -21,5 +22,11 @@ class Part:
         """Insert what is not there yet, by any of the table's keys; returns how many rows that were."""
         if not rows:
             return 0
-        statement = (postgresql if self._many else sqlite).insert(table).on_conflict_do_nothing()
-        return self._connection.execute(statement.values(list(rows))).rowcount
+        return len(self._connection.execute(_insert(table, self._many), rows).all())
+
+
+@cache
+def _insert(table: Table, many: bool) -> Executable:
+    statement = (postgresql if many else sqlite).insert(table).on_conflict_do_nothing()
+    inserted: Executable = statement.returning(*table.primary_key)
+    return inserted

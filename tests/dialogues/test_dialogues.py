@@ -19,9 +19,10 @@ LANGUAGES = load(None, {}).shop.languages
 
 
 @pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.id)
-async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents) -> None:
+async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents, template: Path) -> None:
     async with carrier(scene.carrier) as environ:
         main_first = sorted(LANGUAGES, key=lambda language: language != scene.language)
         config = config_for(tmp_path, environ | {"SHOUHOU_SHOP__LANGUAGES": ",".join(main_first)})
-        async with served(config, StageClock(scene.starts(config.shop.timezone)), contents) as stage:
+        clock = StageClock(scene.starts(config.shop.timezone))
+        async with served(config, clock, contents, template) as stage:
             await Player(stage, WebBuyer(stage, scene.language, scene.buyer), scene).play()

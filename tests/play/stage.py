@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from bot.app import App
 from bot.config import Config, load
@@ -16,9 +19,9 @@ from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.ports import Rendered
 from bot.replies import Replies
 from bot.shop.importing import Options
-from bot.shop.sample_shop import load_sample
+from bot.shop.sample_shop import load_sample, sample_day
 from bot.store.database import SqlDatabase
-from tests.play.clock import StageClock
+from tests.play.clock import OPENING, StageClock
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret for the stage, of no worth"
@@ -88,15 +91,24 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def served(config: Config, clock: StageClock, contents: Contents | None = None) -> AsyncIterator[Stage]:
-    """Serve the shop with the repository's own phrases and replies until the block ends."""
+async def served(
+    config: Config, clock: StageClock, contents: Contents | None = None, template: Path | None = None
+) -> AsyncIterator[Stage]:
+    """Serve the shop with the repository's own phrases and replies until the block ends.
+
+    `template` is a database to begin with that has the sample shop as it is at the opening.
+    """
+    if template:
+        shutil.copy(template, str(make_url(config.storage.url).database))
     folder = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
     found = contents or folder.read()
     prompter = Prompter(
         config.shop.languages, config.shop.timezone, found.replies.sheets, found.replies.wordlists
     )
     async with App(config, folder, replace(found, replies=prompter), SECRET, clock=clock) as app:
-        await load_sample(app.database, clock(), Options(config.shop.timezone))
+        tz = config.shop.timezone
+        if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
+            await load_sample(app.database, clock(), Options(tz))
         serving = asyncio.create_task(app.run())
         try:
             yield Stage(app, clock, prompter.told)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -158,13 +157,11 @@ async def on_telegram(
     environ: dict[str, str] | None = None,
     template: Path | None = None,
 ) -> AsyncIterator[TelegramStage]:
-    """Serve the shop on a Telegram of its own until the block ends. `template` is a migrated database to begin with."""
-    if template:
-        shutil.copy(template, folder / "shop.db")
+    """Serve the shop on a Telegram of its own until the block ends."""
     async with BotApi(limits=bot_api.Limits.off()) as api:
         api.forum_group(STAFF)
         config = telegram_config(config_for(folder, environ), api, mode, staff=staff)
-        async with served(config, clock, contents) as stage, web_served(stage, mode):
+        async with served(config, clock, contents, template) as stage, web_served(stage, mode):
             await api.wait_for(lambda: api.polled or api.world.webhook.setting, what="the bot takes updates")
             yield TelegramStage(stage, api)
 
