@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
 from bot.channels.health import health_routes
-from bot.channels.telegram import Limits, Settings, Telegram, TelegramReader
 from bot.channels.web import chat
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.hub import Hub
@@ -23,10 +22,11 @@ from bot.channels.web.server import WebServer, build
 from bot.config import Config
 from bot.desk import pages
 from bot.desk.reader import read as read_desk
+from bot.domain.messages import Incoming
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.intake import Intake
-from bot.pipeline.ports import Channel
+from bot.pipeline.ports import Channel, Reader
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake
@@ -36,6 +36,9 @@ from bot.store.clocks import CHANNEL as CLOCK
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
 from bot.understanding.recognise import Thresholds
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 log = structlog.get_logger(__name__)
 
@@ -148,6 +151,8 @@ class App:
         token, settings = self.config.secrets.telegram_token, self.config.telegram
         if not token:
             return None
+        from bot.channels.telegram import Limits, Settings, Telegram  # noqa: PLC0415 -- a shop without it starts sooner
+
         return Telegram(
             token=token,
             database=self.database,
@@ -201,7 +206,7 @@ def open_folder(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
     return folder, folder.read()
 
 
-def open_shop(config: Config, contents: Contents, telegram: TelegramReader | None = None) -> Shop:
+def open_shop(config: Config, contents: Contents, telegram: Reader | None = None) -> Shop:
     """The shop as turns see it. `telegram` reads its updates when the channel is being served."""
     found = config.understanding
     return Shop(
@@ -215,7 +220,18 @@ def open_shop(config: Config, contents: Contents, telegram: TelegramReader | Non
             "terminal": read_web,
             "desk": read_desk,
             CLOCK: read_deadline,
-            "telegram": telegram or TelegramReader(config.telegram.staff_chat),
+            "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,
     )
+
+
+def _telegram_reader(staff_chat: int | None) -> Reader:
+    """Reads what came from Telegram before the token was taken away; the library is loaded for the first of it."""
+
+    def read(payload: Mapping[str, Any]) -> Incoming:
+        from bot.channels.telegram import TelegramReader  # noqa: PLC0415 -- as above
+
+        return TelegramReader(staff_chat)(payload)
+
+    return read

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from bot.config.plain_yaml import PlainLoader
 from bot.errors import PhraseError
 from bot.understanding.phrases import PhraseFile, variants
 
@@ -23,9 +24,8 @@ def read_phrase_file(path: Path, text: str) -> PhraseFile:
     """A phrase file; PhraseError says which line is wrong and how to mend it."""
     if len(text.encode()) > MAX_BYTES:
         raise PhraseError(f"{path}: larger than {MAX_BYTES // 1024} KiB; split the intent")
-    node = _compose(path, text)
+    node, data = _parsed(path, text)
     lines = _line_numbers(node)
-    data = yaml.safe_load(text)
     if not isinstance(data, dict) or not isinstance(data.get("phrases"), list):
         raise PhraseError(f"{path}:1: must hold a list `phrases:`")
     if unknown := set(data) - {"phrases", "slots"}:
@@ -36,11 +36,12 @@ def read_phrase_file(path: Path, text: str) -> PhraseFile:
     return PhraseFile(path.parent.name, path.stem, phrases, _slots(path, lines, data.get("slots") or {}))
 
 
-def _compose(path: Path, text: str) -> yaml.Node | None:
+def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    """The file's tree, and what it holds."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise PhraseError(f"{path}: anchors (& and *) are not used in phrase files; write the phrase out")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = PlainLoader(text)
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PhraseError(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import yaml
 from babel.dates import format_datetime
 
+from bot.config.plain_yaml import PlainLoader
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.tongue import ENUMS, FORMATS
 
@@ -41,11 +42,7 @@ def required(commands: frozenset[str], staff_commands: frozenset[str]) -> dict[s
 def read(path: str, content: str) -> tuple[Wordlist | None, list[Finding]]:
     """The file's groups; none when it can't be read at all."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, yaml.SafeLoader)):
-            return None, [
-                Finding(path, 1, Severity.ERROR, "no & and * references in this file; write the words out")
-            ]
-        root = yaml.compose(content, yaml.SafeLoader)
+        root = yaml.compose(content, PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, [

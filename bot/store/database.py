@@ -16,7 +16,6 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store import schema
@@ -172,30 +171,12 @@ def _begin(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-class PostgresRunner:
-    """A pool of asyncpg connections."""
-
-    def __init__(self, url: str) -> None:
-        self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=5, max_overflow=5, hide_parameters=True
-        )
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run it on a connection of the pool and commit."""
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
-
-    look = run
-
-    async def close(self) -> None:
-        """Close the pool."""
-        await self._engine.dispose()
-
-
 def open_runner(url: str, *, exclusive: bool) -> Runner:
     """The runner for a database address."""
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteRunner(url, exclusive=exclusive)
+    from bot.store.postgres import PostgresRunner  # noqa: PLC0415 -- start-up time that SQLite need not pay
+
     return PostgresRunner(url)
 
 

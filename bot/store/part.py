@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Part:
@@ -27,6 +27,8 @@ class Part:
 
 @cache
 def _insert(table: Table, many: bool) -> Executable:
-    statement = (postgresql if many else sqlite).insert(table).on_conflict_do_nothing()
-    inserted: Executable = statement.returning(*table.primary_key)
-    return inserted
+    insert = import_module(
+        f"sqlalchemy.dialects.{'postgresql' if many else 'sqlite'}"
+    ).insert  # one is slow to load
+    statement: Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return statement
