@@ -58,6 +58,8 @@ def choose_lines(turn: Turn) -> Decision | None:
     order = the_order(turn)
     if len(order.lines) <= 1 or _lines_known(turn):
         return None
+    if (told := _line_named(turn)) is not None:
+        return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
     token = turn.talk.token
     buttons = (
         Button("lines", "all", "all_lines"),
@@ -274,9 +276,24 @@ def _read_lines(turn: Turn) -> str | None:
         lines = the_order(turn).lines
         index = int(ordinal) - 1 if int(ordinal) > 0 else len(lines) + int(ordinal)
         return str(lines[index].number) if 0 <= index < len(lines) else None
+    return _line_named(turn)
+
+
+def _line_named(turn: Turn) -> str | None:
+    """The product the message names, in whatever words it came ("refund the socks"); a tap names none."""
+    if turn.incoming.choice:
+        return None
     lines = the_order(turn).lines
     meant = named(turn.meaning.text, [line.title for line in lines])
     return None if meant is None else str(lines[meant].number)
+
+
+def _read_reason(turn: Turn) -> str | None:
+    """In words, or by its place among the buttons."""
+    place, fitting = turn.meaning.slots.get("ordinal", ""), reasons_for(_goods(turn))
+    if told := turn.meaning.slots.get("reason"):
+        return told
+    return fitting[int(place) - 1].value if place.isdigit() and 0 < int(place) <= len(fitting) else None
 
 
 def _read_cancel(turn: Turn) -> str | None:
@@ -336,7 +353,7 @@ FLOW = Flow(
         "lines": _read_lines,
         "cancel": _read_cancel,
         "received": _read_received,
-        "reason": slot("reason"),
+        "reason": _read_reason,
         "amount": slot("amount"),
         "evidence": _read_evidence,
         "confirm": yes_no,

@@ -32,7 +32,7 @@ _BARE_HAN_AMOUNT = re.compile(
 _BELOW_ZERO = re.compile(rf"[{_MINUS}]\s*(?:[¥￥$€£]|rmb|cny|usd)?\s*$", re.IGNORECASE)
 """What stands before an amount that is none: a minus, or the dash of a span."""
 _ALL = re.compile(
-    r"全部|全额|全款|全退|都退|所有|^\W*(?:all|full|everything|全|都)\W*$|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
+    r"全部|全额|全款|全退|都退|所有|[两二三四几]个?都|^\W*(?:all|full|everything|全|都)\W*$|\bboth\b|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
     re.IGNORECASE,
 )
 _HALF = re.compile(r"一半|\bhalf\b", re.IGNORECASE)
@@ -179,7 +179,12 @@ def _ordinal(text: str, context: Context, found: Found) -> None:
             number = value or str(_HAN_DIGITS.get(digit, digit))
             found.put("ordinal", number, len(text) <= 16)
             return
-    if context.asking in ("order", "lines", "case") and text.isdigit() and len(text) == 1 and text != "0":
+    if (
+        context.asking in ("order", "lines", "case", "reason")
+        and text.isdigit()
+        and len(text) == 1
+        and text != "0"
+    ):
         found.put("ordinal", text, exact=True)
 
 

@@ -195,7 +195,12 @@ def test_a_language_without_words(few: dict[str, str]) -> None:
         ("  sf: SF Express\n", "  sf:\n", "  sf:", "'sf' needs its words on the same line"),
         ("  sf: SF Express\n", "  sf: a\n  sf: b\n", "  sf: b", "'sf' stands here twice; keep one"),
         ("  day: d MMM\n", "  day: qqqqqq\n", "format:", "format 'day' is no day pattern"),
-        ("  help: What I can do\n", "  help: &x What\n  more: *x\n", "", "no & and * references"),
+        (
+            "  help: What I can do\n",
+            "  help: &x What\n  more: *x\n",
+            "  more: *x",
+            "& and * references are not taken",
+        ),
     ],
 )
 def test_words_that_are_missing_or_wrong(

@@ -1,0 +1,146 @@
+"""What answers something: a tap, the answer to the question asked, a yes to going on, files that were waited for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.cases import Case, Event, Role, State, move
+from bot.domain.conversation import FlagReason, Talk
+from bot.domain.decision import Decision, MoveCase
+from bot.domain.messages import Attachment, Choice
+from bot.domain.turn import Turn
+from bot.flows import BY_INTENT, commands
+from bot.flows import dialogue_replies as say
+from bot.flows.flow import Flow
+from bot.flows.handoff import notify
+from bot.flows.running import SMALL_TALK, interrupts, picked, resume, run, start
+from bot.flows.small_talk import menu
+
+
+def tapped(turn: Turn) -> Decision | None:
+    """A button: of the question under way, of the one put aside, or one that starts something."""
+    choice = turn.incoming.choice
+    if choice is None:
+        return None
+    if choice.slot == "start":
+        return _start_tapped(turn, choice)
+    conversation = turn.conversation
+    if conversation.parked and choice.token == conversation.parked.token:
+        resumed = turn.with_conversation(replace(conversation, talk=conversation.parked, parked=None))
+        return resume(resumed, choice.value == "yes") if choice.slot == "resume" else _answer(resumed, choice)
+    if conversation.talk and choice.token == conversation.talk.token:
+        return _answer(turn, choice)
+    return Decision(conversation, (say.STALE_BUTTON(buttons=menu()),))
+
+
+def _start_tapped(turn: Turn, choice: Choice) -> Decision:
+    intent, *pairs = choice.value.split() or [""]
+    slots = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    if intent == "language" and slots.get("to") in turn.languages:
+        return commands.set_language(turn, slots["to"])
+    flow = BY_INTENT.get(intent)
+    if flow is None:
+        return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
+    return start(turn, flow, **slots)
+
+
+def _answer(turn: Turn, choice: Choice) -> Decision:
+    flow = BY_INTENT[turn.talk.flow]
+    if choice.slot not in flow.reads:
+        return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
+    return run(turn.with_talk(turn.talk.fill(**{choice.slot: choice.value})), flow)
+
+
+def answered(turn: Turn) -> Decision | None:
+    """The answer to the question that was asked, unless the message plainly asks for something else."""
+    talk = turn.conversation.talk
+    if talk is None or not talk.asking:
+        return None
+    flow = BY_INTENT[talk.flow]
+    evidence = _kept(turn, flow)
+    if evidence is not None:
+        return evidence
+    corrected = _corrected(turn, flow, talk)
+    if corrected != talk:
+        return run(turn.with_talk(corrected), flow)
+    value = flow.reads[talk.asking](turn)
+    if value is None:
+        return _told_more(turn, flow, talk)
+    if interrupts(turn, flow) and talk.asking not in turn.meaning.exact:
+        return None
+    return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
+
+
+def _corrected(turn: Turn, flow: Flow, talk: Talk) -> Talk:
+    """At the summary, another amount or reason changes the application instead of answering yes or no."""
+    if talk.asking != "confirm":
+        return talk
+    told = {name: turn.meaning.slots[name] for name in ("amount", "reason") if name in turn.meaning.slots}
+    return talk.fill(
+        **{name: value for name, value in told.items() if name in flow.takes & talk.slots.keys()}
+    )
+
+
+def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
+    """Not the answer, but something else the flow needs ("no, it never arrived"): that is progress all the same."""
+    more = picked(turn, flow, talk)
+    if more == talk or interrupts(turn, flow):
+        return None
+    return run(turn.with_talk(more), flow)
+
+
+def _kept(turn: Turn, flow: Flow) -> Decision | None:
+    """Files that come while a flow takes evidence are kept with it, whatever is being asked."""
+    if not turn.incoming.attachments or "evidence" not in flow.reads:
+        return None
+    talk = replace(turn.talk, attachments=_with_new(turn.talk.attachments, turn.incoming.attachments))
+    return run(turn.with_talk(picked(turn, flow, talk)), flow)
+
+
+def _with_new(kept: tuple[Attachment, ...], came: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """An edited caption brings its photo again: each is kept once."""
+    known = {attachment.ref for attachment in kept}
+    return (*kept, *(attachment for attachment in came if not attachment.ref or attachment.ref not in known))
+
+
+def offered_to_go_on(turn: Turn) -> Decision | None:
+    """A yes or a no to "shall we go on?" after an interruption."""
+    parked = turn.conversation.parked
+    answer = turn.meaning.slots.get("yes_no")
+    if parked is None or turn.conversation.talk is not None or answer is None:
+        return None
+    resumed = turn.with_conversation(replace(turn.conversation, talk=parked, parked=None))
+    return resume(resumed, answer == "yes")
+
+
+def evidence_for_case(turn: Turn) -> Decision | None:
+    """Photos that come after the case was opened, unless they come with words that ask for something else."""
+    if not turn.incoming.attachments or turn.conversation.talk is not None:
+        return None
+    if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK:
+        return None
+    waiting = [case for case in turn.facts.cases if _takes_evidence(turn, case)]
+    if len(waiting) != 1:
+        return None
+    photos = turn.incoming.attachments
+    moved, entry = move(
+        waiting[0], Event.ADD_EVIDENCE, Role.BUYER, turn.now, turn.policy.terms, evidence=photos
+    )
+    added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
+    if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
+        return notify(turn, FlagReason.NEW_EVIDENCE, added, effects=(MoveCase(moved, entry),))
+    return Decision(turn.conversation, (added,), (MoveCase(moved, entry),))
+
+
+def _takes_evidence(turn: Turn, case: Case) -> bool:
+    """Somebody will look at it: the reason calls for photos, the shop has refused, or the platform decides."""
+    disputed = case.locked or case.state is State.SELLER_REFUSE_BUYER
+    return case.open and (disputed or case.reason in turn.policy.evidence_reasons)
+
+
+def files_alone(turn: Turn) -> Decision | None:
+    """A photo, a voice note, a sticker with no word: ask what it is about."""
+    if not turn.incoming.attachments or turn.meaning.text.strip():
+        return None
+    medium = turn.incoming.attachments[0].medium.value
+    return Decision(turn.conversation, (say.FILE_ONLY(medium=medium, buttons=menu()),))
