@@ -36,6 +36,7 @@ COMMANDS = {
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",
+    "bench": "bot.cli.bench",
 }
 """Command to the module that has it: only what is called is imported, so that help is there at once."""
 

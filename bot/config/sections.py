@@ -163,7 +163,7 @@ class Understanding:
 
     act: float = setting(0.6, Number(0, 1), "From this score on the best guess is acted on.")
     ask: float = setting(
-        0.5, Number(0, 1), "From this score on the buyer is asked; below it nothing was understood."
+        0.25, Number(0, 1), "From this chance on the buyer is asked; below it nothing was understood."
     )
     margin: float = setting(
         0.04, Number(0, 1), "How far the best guess must be ahead of the second to be acted on."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.replies import Reply, reply
-from bot.flows import case_moves, commands, desk, dialogue_replies, handoff, ordering
+from bot.flows import case_moves, commands, desk, dialogue_replies, handoff, ordering, unserved
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
-from bot.flows.small_talk import AFFIRM, DENY, GREETING, THANKS
+from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
 
 FLOWS: tuple[Flow, ...] = (
@@ -18,9 +18,14 @@ FLOWS: tuple[Flow, ...] = (
     ESCALATE,
     GREETING,
     THANKS,
+    GOODBYE,
+    BOT_IDENTITY,
     AFFIRM,
     DENY,
 )
+
+INTENTS = frozenset({flow.intent for flow in FLOWS}) | unserved.INTENTS
+"""Everything that is understood."""
 
 BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
 
@@ -34,6 +39,7 @@ REPLIES: dict[str, Reply] = {
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
+        *unserved.REPLIES,
     )
 }
 """Every reply there is, by name: what the linter checks templates against."""

@@ -66,7 +66,7 @@ def answered(turn: Turn) -> Decision | None:
     value = flow.reads[talk.asking](turn)
     if value is None:
         return _told_more(turn, flow, talk)
-    if interrupts(turn, flow) and talk.asking not in turn.meaning.exact:
+    if interrupts(turn, flow) and not turn.meaning.exact & {talk.asking, "ordinal"}:
         return None
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
 

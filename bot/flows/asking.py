@@ -11,9 +11,11 @@ from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
+from bot.flows.commands import cases
 from bot.flows.handoff import flag, wait
 from bot.flows.running import SMALL_TALK, dropped, start
 from bot.flows.small_talk import OFFERED, menu
+from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, STATUS, TROUBLES, hand_to_person
 
 GUESSES = 3
 """The most best guesses offered as buttons."""
@@ -31,14 +33,23 @@ def withdrawn(turn: Turn) -> Decision | None:
         return None
     if "drop" in turn.meaning.exact and talk.asking not in _ASKING_WHETHER:
         return dropped(turn)
-    unsent = talk.flow == "request_refund" and not any(case.open for case in turn.facts.cases)
-    likeliest = turn.meaning.candidates[:1] if turn.meaning.sureness is not Sureness.UNKNOWN else ()
-    return dropped(turn) if unsent and any(one.intent == "revoke_refund" for one in likeliest) else None
+    if talk.flow != "request_refund" or any(case.open for case in turn.facts.cases):
+        return None
+    likeliest = turn.meaning.candidates[0].intent if turn.meaning.candidates else None
+    likely = turn.meaning.sureness is Sureness.ASK and talk.asking not in _ASKING_WHETHER
+    meant = turn.meaning.intent == "revoke_refund" or (likely and likeliest == "revoke_refund")
+    return dropped(turn) if meant else None
 
 
 def understood(turn: Turn) -> Decision | None:
     """The message asks for something the bot does."""
-    intent = turn.meaning.intent
+    intent = SERVED_AS.get(turn.meaning.intent or "", turn.meaning.intent)
+    if intent in TROUBLES:
+        return _offered(turn, ["request_refund", "escalate"])
+    if intent in FOR_A_PERSON:
+        return hand_to_person(turn)
+    if intent == STATUS:
+        return cases(turn)
     if intent is None or intent not in BY_INTENT:
         return None
     if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and turn.conversation.talk is None:
@@ -71,8 +82,11 @@ def guessed(turn: Turn) -> Decision | None:
     if turn.conversation.misses:
         return None
     likely = _likely(turn)
-    if not likely:
-        return None
+    return _offered(turn, likely) if likely else None
+
+
+def _offered(turn: Turn, likely: list[str]) -> Decision:
+    """The likeliest wishes as buttons; a question that was asked stays asked."""
     buttons = tuple(Button("start", _with_told(turn, intent), intent) for intent in likely)
     guess = say.GUESS(buttons=buttons)
     missed = replace(turn.conversation, misses=1)

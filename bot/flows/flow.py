@@ -28,6 +28,8 @@ class Flow:
     """Everything it may say that no other flow declares."""
     takes: frozenset[str] = frozenset()
     """Slots it picks up from any message, asked for or not."""
+    kin: frozenset[str] = frozenset()
+    """Intents that tell more of the same matter: they never interrupt it."""
     reads: Mapping[str, Read] = field(default_factory=dict)
     """The questions it asks, and how each answer is read."""
 

@@ -27,6 +27,7 @@ from bot.errors import MoneyError
 from bot.flows.flow import Flow, ask, finish, slot, yes_no, yes_or_no
 from bot.flows.naming import named
 from bot.flows.ordering import READS, choose_order, the_order
+from bot.flows.unserved import TROUBLES
 
 LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
 BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
@@ -348,6 +349,7 @@ FLOW = Flow(
         DROPPED,
     ),
     takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount"}),
+    kin=TROUBLES | {"return_goods"},
     reads={
         **READS,
         "lines": _read_lines,

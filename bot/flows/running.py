@@ -13,7 +13,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import settle_order
 
-SMALL_TALK = frozenset({"greeting", "thanks", "affirm", "deny"})
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 """Intents too light to interrupt a question that was asked."""
 
 
@@ -67,7 +67,8 @@ def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
 
 
 def interrupts(turn: Turn, flow: Flow) -> bool:
-    return turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK | {flow.intent}
+    intent = turn.meaning.intent
+    return intent is not None and intent not in SMALL_TALK | {flow.intent} | flow.kin
 
 
 def _begun(turn: Turn, flow: Flow) -> Talk:

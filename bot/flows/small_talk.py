@@ -14,6 +14,8 @@ OFFERED = ("track_parcel", "request_refund", "revoke_refund", "escalate")
 HELLO = reply("greeting/hello", *OFFERED, name=str)
 WELCOME = reply("thanks/welcome")
 NOTED = reply("affirm/noted", *OFFERED)
+BYE = reply("goodbye/bye")
+WHO = reply("bot_identity/who", *OFFERED)
 ALL_RIGHT = reply("deny/all_right", *OFFERED)
 
 
@@ -32,6 +34,16 @@ def welcome(turn: Turn) -> Decision | None:
     return finish(turn, WELCOME())
 
 
+def bye(turn: Turn) -> Decision | None:
+    """Take leave."""
+    return finish(turn, BYE())
+
+
+def who(turn: Turn) -> Decision | None:
+    """Say truly what is writing here, what it can do, and that a person can be had."""
+    return finish(turn, WHO(buttons=menu()))
+
+
 def noted(turn: Turn) -> Decision | None:
     """A yes to nothing: say what can be asked."""
     return finish(turn, NOTED(buttons=menu()))
@@ -44,5 +56,7 @@ def all_right(turn: Turn) -> Decision | None:
 
 GREETING = Flow(intent="greeting", steps=(hello,), replies=(HELLO,))
 THANKS = Flow(intent="thanks", steps=(welcome,), replies=(WELCOME,))
+GOODBYE = Flow(intent="goodbye", steps=(bye,), replies=(BYE,))
+BOT_IDENTITY = Flow(intent="bot_identity", steps=(who,), replies=(WHO,))
 AFFIRM = Flow(intent="affirm", steps=(noted,), replies=(NOTED,))
 DENY = Flow(intent="deny", steps=(all_right,), replies=(ALL_RIGHT,))

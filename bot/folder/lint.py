@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.flows import BY_INTENT
+from bot.flows import INTENTS
 from bot.understanding.normalise import normalise
 from bot.understanding.phrases import PhraseFile, wordings
 
@@ -29,13 +29,13 @@ def lint_phrases(
         taught = {file.intent for file in spoken.values()}
         findings += [
             f"error: intents/{language}/{intent}.yaml: is missing; the bot can't recognise {intent} in this language"
-            for intent in BY_INTENT
+            for intent in sorted(INTENTS)
             if intent not in taught and f"intents/{language}/{intent}.yaml" not in unread
         ]
         findings += [
             f"error: {path}: no flow serves an intent named {file.intent!r}"
             for path, file in spoken.items()
-            if file.intent not in BY_INTENT
+            if file.intent not in INTENTS
         ]
     return findings
 

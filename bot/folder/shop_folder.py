@@ -14,7 +14,9 @@ from pathlib import Path
 import watchfiles
 
 from bot.errors import FolderError, PhraseError, Problems
+from bot.folder.learned import Learned
 from bot.folder.phrases import phrase_paths, read_phrase_file
+from bot.lexicon import load_lexicon
 from bot.replies import Replies, compile_replies
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
@@ -77,7 +79,8 @@ class ShopFolder:
         return {path.relative_to(self.path).as_posix(): _text(path) for path in paths if path.is_file()}
 
     def _compiled(self, files: dict[str, PhraseFile]) -> Phrasebook:
-        return compile_phrasebook(file for file in files.values() if file.language in self._languages)
+        spoken = (file for file in files.values() if file.language in self._languages)
+        return compile_phrasebook(spoken, load_lexicon(), Learned())
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         files: dict[str, PhraseFile] = {}

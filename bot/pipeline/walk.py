@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
@@ -47,7 +48,7 @@ def take_turn(
 ) -> Outturn | Wanted:
     """One message (or one album) of one conversation, walked."""
     incoming = read(rows, shop, gatherer, conversation)
-    meaning = understand_it(incoming, conversation, known, shop)
+    meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
     facts = gatherer.facts(known, conversation, incoming, meaning, tracked)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
     decision = decide(turn)
@@ -115,11 +116,18 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
     return said
 
 
-def understand_it(incoming: Incoming, conversation: Conversation, known: Known, shop: Shop) -> Meaning:
+def understand_it(
+    incoming: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime
+) -> Meaning:
     """The meaning of words; taps, commands, acts and clocks mean what they are."""
     said = "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
     hinted = next((code for code in shop.languages if incoming.language.lower().startswith(code)), "")
-    meaning = understand(said, shop.phrasebook, shop.thresholds, context_of(conversation, known, hinted))
+    context = replace(
+        context_of(conversation, known, hinted),
+        today=now.astimezone(shop.policy.timezone).date(),
+        lines=tuple(line.title for order in known.orders for line in order.lines),
+    )
+    meaning = understand(said, shop.phrasebook, shop.thresholds, context)
     return replace(meaning, text=incoming.text)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrases import PhraseFile, variants, wordings
+from bot.understanding.recogniser import Lesson, Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class SlotWord:
     slot: str
     value: str
     language: str
+    needle: str = field(init=False)
+    """What stands in a padded normal form that has the word: Chinese anywhere, letters as words of their own."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needle", self.text if is_cjk(self.text) else f" {self.text} ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,23 @@ class Phrasebook:
     """Normal form to wording."""
     cjk_languages: frozenset[str] = frozenset()
     """Languages written in Chinese characters, by what their own phrases look like."""
+    of_intent: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
+    """Intent to its wordings."""
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    recogniser: Recogniser = field(default_factory=Recogniser)
+
+    by_slot: Mapping[str, Mapping[SlotWord, str]] = field(init=False)
+    """The slot words with their texts, slot by slot."""
+    answers: Mapping[Wording, str] = field(init=False)
+    """What means no or yes, with its text; no comes first."""
+
+    def __post_init__(self) -> None:
+        by_slot: dict[str, dict[SlotWord, str]] = {}
+        for word in self.slot_words:
+            by_slot.setdefault(word.slot, {})[word] = word.text
+        answers = [word for intent in ("deny", "affirm") for word in self.wordings if word.intent == intent]
+        object.__setattr__(self, "by_slot", by_slot)
+        object.__setattr__(self, "answers", {word: word.text for word in answers})
 
     @property
     def intents(self) -> frozenset[str]:
@@ -55,24 +79,43 @@ class Phrasebook:
         return tuple(dict.fromkeys(wording.language for wording in self.wordings))
 
 
-def compile_phrasebook(files: Iterable[PhraseFile]) -> Phrasebook:
-    """Compile phrase files; PhraseError when a phrase can't be read."""
-    files = tuple(files)
+def compile_phrasebook(
+    files: Iterable[PhraseFile],
+    lexicon: Lexicon | None = None,
+    learn: Callable[[Sequence[Lesson], Lexicon], Recogniser] = Recogniser.of,
+) -> Phrasebook:
+    """Compile phrase files; PhraseError when a phrase can't be read. `learn` may remember what it learned before."""
+    files, lexicon = tuple(files), lexicon or Lexicon()
     found = tuple(
-        Wording(normalise(text), phrase, file.intent, file.language)
+        Wording(normal, phrase, file.intent, file.language)
         for file in files
         for text, phrase in wordings(file)
-        if normalise(text)
+        if (normal := normalise(lexicon.plain(text)))
     )
+    return taught(found, _slot_words(files, lexicon), lexicon, learn)
+
+
+def taught(
+    found: tuple[Wording, ...],
+    slot_words: tuple[SlotWord, ...],
+    lexicon: Lexicon,
+    learn: Callable[[Sequence[Lesson], Lexicon], Recogniser] = Recogniser.of,
+) -> Phrasebook:
+    """The phrasebook of these wordings."""
     exact: dict[str, Wording] = {}
+    of_intent: dict[str, list[Wording]] = {}
     for wording in found:
         exact.setdefault(wording.text, wording)
-    return Phrasebook(found, _slot_words(files), exact, _cjk(found))
+        of_intent.setdefault(wording.intent, []).append(wording)
+    cjk = _cjk(found)
+    lessons = [Lesson(wording.text, wording.intent, wording.language in cjk) for wording in found]
+    grouped = {intent: tuple(each) for intent, each in of_intent.items()}
+    return Phrasebook(found, slot_words, exact, cjk, grouped, lexicon, learn(lessons, lexicon))
 
 
-def _slot_words(files: tuple[PhraseFile, ...]) -> tuple[SlotWord, ...]:
+def _slot_words(files: tuple[PhraseFile, ...], lexicon: Lexicon) -> tuple[SlotWord, ...]:
     words = (
-        SlotWord(normalise(text), slot, value, file.language)
+        SlotWord(normalise(lexicon.plain(text)), slot, value, file.language)
         for file in files
         for slot, values in file.slots.items()
         for value, names in values.items()

@@ -1,13 +1,13 @@
-"""Which intent a message has: likeness to the taught phrases, by rapidfuzz.
+"""Which intent a message has, over the message as a whole and over its clauses.
 
-An intent's score is the mean of its two best wordings (one lucky wording is not enough), over the whole message and
-over its clauses. Words that turn a meaning round are weighed apart (`marks`). `WRatio` is not used: its scores tie, and the first phrase would win.
+The recogniser weighs all phrases; rapidfuzz finds the phrase that is nearest, which is shown as the reason, and with which
+the words that turn a meaning round are compared (`marks`). `WRatio` is not used: its scores tie, and the first phrase
+would win.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -17,13 +17,42 @@ from bot.understanding.marks import agreement
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 
-SMALL_TALK = frozenset({"greeting", "thanks", "affirm", "deny"})
-_POLITE = frozenset({"greeting", "thanks"})
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
+_POLITE = frozenset({"greeting", "thanks", "goodbye"})
 """They stand beside anything: never a rival of what is asked for."""
-_OUTWEIGHS = 0.55
+_STORY = frozenset(
+    {
+        "not_as_described",
+        "parcel_damaged",
+        "parcel_lost",
+        "quality_issue",
+        "signed_not_received",
+        "wrong_or_missing_item",
+    }
+)
+"""They tell what happened; a wish told beside them is what is asked for."""
+_WISHES = frozenset(
+    {
+        "complaint",
+        "escalate",
+        "exchange_goods",
+        "partial_refund",
+        "platform_intervention",
+        "request_refund",
+        "return_goods",
+        "revoke_refund",
+        "warranty_repair",
+    }
+)
+_WISHED = 0.5
+"""A wish so sure comes before the story beside it."""
+_OUTWEIGHS = 0.7
 """An ask so sure outweighs the small talk beside it."""
-_CLAUSE_WEIGHT = 0.96
+_CLAUSE_WEIGHT = 0.9
 """A clause speaks a little less surely than a whole message."""
+_MOST_CLAUSES = 6
+_SAME_WORDS = 0.99
+"""The chance of an intent whose very words were typed."""
 _SHOWN = 5
 
 
@@ -32,77 +61,54 @@ class Thresholds:
     """When a best guess is acted on, when it is asked about. Between 0 and 1."""
 
     act: float = 0.60
-    ask: float = 0.50
+    ask: float = 0.25
     margin: float = 0.04
     """How far the best must be ahead of the second to be acted on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How like a wording the message is."""
-
-    score: float
-    wording: Wording
-    signal: str
-
-
 def candidates(text: str, book: Phrasebook) -> tuple[Candidate, ...]:
-    """The likeliest intents of a message, best first."""
-    whole = normalise(text)
-    best: dict[str, list[Match]] = defaultdict(list)
-    parts = clauses(text)
-    matches = list(_matches(whole, book, 1.0, "message"))
+    """The likeliest intents of a message in plain characters, best first, each with the chance that it is meant."""
+    parts = clauses(text)[:_MOST_CLAUSES]
+    best = {guess.intent: guess for guess in _guesses(normalise(text), text, book, 1.0, "message")}
     for part in parts if len(parts) > 1 else ():
-        matches += _matches(part, book, _CLAUSE_WEIGHT, "clause")
-    for match in matches:
-        best[match.wording.intent].append(_agreeing(match, text))
-    found = sorted((_candidate(matches) for matches in best.values()), key=lambda found: -found.confidence)
-    return _light_last(tuple(found))[:_SHOWN]
+        for guess in _guesses(part, part, book, _CLAUSE_WEIGHT, "clause"):
+            if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
+                best[guess.intent] = guess
+    found = tuple(sorted(best.values(), key=lambda guess: -guess.confidence))
+    return _wish_first(_light_last(found))[:_SHOWN]
 
 
 def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
     """Whether to act on the best guess, to ask, or to admit not knowing."""
     if not found or found[0].confidence < thresholds.ask:
         return Sureness.UNKNOWN
-    second = next((guess.confidence for guess in found[1:] if guess.intent not in _POLITE), 0.0)
+    aside = _POLITE | (_STORY if found[0].intent in _WISHES else frozenset())
+    second = next((guess.confidence for guess in found[1:] if guess.intent not in aside), 0.0)
     ahead = found[0].confidence - second >= thresholds.margin or found[0].intent in SMALL_TALK
     if found[0].confidence >= thresholds.act and (ahead or found[0].confidence >= 0.99):
         return Sureness.ACT
     return Sureness.ASK
 
 
-def _matches(text: str, book: Phrasebook, weight: float, part: str) -> Iterable[Match]:
-    if not text:
-        return
-    if (same := book.exact.get(text)) is not None:
-        yield Match(weight, same, f"{part}: same words")
-    texts = [wording.text for wording in book.wordings]
-    for _, score, index in process.extract(text, texts, scorer=fuzz.ratio, limit=40):
-        yield Match(weight * score / 100, book.wordings[index], f"{part}: letters in order")
-    if " " in text:
-        for _, score, index in process.extract(text, texts, scorer=fuzz.token_sort_ratio, limit=40):
-            yield Match(weight * score / 104, book.wordings[index], f"{part}: words in any order")
+def _guesses(normal: str, text: str, book: Phrasebook, weight: float, part: str) -> Iterator[Candidate]:
+    """The likeliest intents of a message or a clause of it."""
+    if all(any(map(str.isdigit, word)) for word in normal.split()):
+        return  # a number alone answers a question, it asks for nothing
+    if (same := book.exact.get(normal)) is not None:
+        yield Candidate(same.intent, round(weight * _SAME_WORDS, 4), same.phrase, f"{part}: same words")
+    for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
+        if same is not None and same.intent == intent:
+            continue
+        near = _nearest(normal, book.of_intent[intent])
+        kept = agreement(text, near.text, intent)
+        left = weight * chance * kept * (1.0 if same is None else 1 - _SAME_WORDS)
+        signal = part if kept == 1.0 else f"{part}, turned round"
+        yield Candidate(intent, round(left, 4), near.phrase, signal)
 
 
-def _agreeing(match: Match, text: str) -> Match:
-    """Less of a match when the message says the reverse of the wording; the same words never do."""
-    if match.signal == "message: same words":
-        return match
-    kept = agreement(text, match.wording.text, match.wording.intent)
-    return match if kept == 1.0 else Match(match.score * kept, match.wording, f"{match.signal}, turned round")
-
-
-def _candidate(matches: list[Match]) -> Candidate:
-    """The mean of the two best wordings of an intent; the same words typed are sure by themselves."""
-    by_phrase: dict[str, Match] = {}
-    for match in sorted(matches, key=lambda match: -match.score):
-        by_phrase.setdefault(match.wording.phrase, match)
-    first, *rest = by_phrase.values()
-    same = first.signal.endswith("same words")
-    second = rest[0].score if rest and not same else (first.score if same else 0.0)
-    return Candidate(
-        first.wording.intent, round((first.score + second) / 2, 4), first.wording.phrase, first.signal
-    )
+def _nearest(text: str, wordings: tuple[Wording, ...]) -> Wording:
+    found = process.extractOne(text, [wording.text for wording in wordings], scorer=fuzz.ratio)
+    return wordings[found[2]]
 
 
 def _light_last(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -111,3 +117,11 @@ def _light_last(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         return found
     asks = [guess for guess in found if guess.intent not in SMALL_TALK and guess.confidence >= _OUTWEIGHS]
     return (asks[0], *(guess for guess in found if guess is not asks[0])) if asks else found
+
+
+def _wish_first(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """ "It broke after a day, money back": the money is asked for, the fault is why."""
+    if not found or found[0].intent not in _STORY:
+        return found
+    wishes = [guess for guess in found if guess.intent in _WISHES and guess.confidence >= _WISHED]
+    return (wishes[0], *(guess for guess in found if guess is not wishes[0])) if wishes else found

@@ -19,7 +19,7 @@ _SENTENCE = 3
 
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
-    bounded = text[:MAX_LENGTH]
+    bounded = book.lexicon.plain(text[:MAX_LENGTH])
     found = candidates(masked(bounded), book)
     slots = find_slots(bounded, book, context)
     return Meaning(

@@ -1,0 +1,199 @@
+"""Benchmarks: what the bot's parts reach, beside their peers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from typing import TypedDict, Unpack
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.bench.contenders import FLOOR, OURS, PEERS, require
+from bot.bench.contest import Setting, Tell, compare
+from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
+from bot.bench.homophones import chinese, common_characters
+from bot.bench.report import Report, as_json, everyone, table
+from bot.bench.sample import few
+from bot.bench.typos import has_chinese
+from bot.cli.tables import show
+
+_CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+PATIENCE = 1.0
+"""Seconds of silence."""
+
+
+@click.group()
+def bench() -> None:
+    """Measure how well and how fast messages are understood, on data of your own.
+
+    \b
+    shouhou bench understanding --train train.csv --test test.csv
+    """
+
+
+def _numbers(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[int, ...]:
+    """One whole number, or several with commas between, given once or more often."""
+    try:
+        return tuple(int(part) for several in given for part in several.split(","))
+    except ValueError:
+        raise click.BadParameter("this takes a whole number, or several with commas between") from None
+
+
+class Given(TypedDict):
+    """What the command line says."""
+
+    train: Path
+    test: Path
+    oos: Path | None
+    k: int
+    seeds: tuple[int, ...]
+    typos: float
+    limit: int | None
+    peers: bool
+    as_json: bool
+
+
+@bench.command()
+@click.option("--train", type=_CSV, required=True, help="CSV (text,label) to draw the phrases from.")
+@click.option("--test", type=_CSV, required=True, help="CSV (text,label) with the messages to ask.")
+@click.option("--oos", type=_CSV, help="CSV (text) with messages that none of the intents is meant for.")
+@click.option("--k", type=click.IntRange(1), default=10, show_default=True, help="Phrases an intent.")
+@click.option(
+    "--seed",
+    "seeds",
+    multiple=True,
+    default=["0"],
+    show_default="0",
+    metavar="N[,N…]",
+    callback=_numbers,
+    help="Draws the phrases; several give means and ranges.",
+)
+@click.option(
+    "--typos",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the asked words (or Chinese characters) that are mistyped.",
+)
+@click.option("--limit", type=click.IntRange(1), help="Ask at most so many messages of each file.")
+@click.option(
+    "--peers", is_flag=True, help="Other matchers on the same phrases: pip install 'shouhou[bench]'."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def understanding(**given: Unpack[Given]) -> None:
+    """Learn a few phrases an intent from one file, and say what becomes of the messages of another.
+
+    rapidfuzz's ratio takes part in any case: it is the floor. What each figure means is told in docs/benchmarks.md.
+
+    \b
+    shouhou bench understanding --train train.csv --test test.csv --oos oos.csv
+    shouhou bench understanding --train train.csv --test test.csv --seed 0,1,2 --typos 0.1 --peers
+    shouhou bench understanding --train train.csv --test test.csv --json > figures.json
+    """
+    setting = _setting(given)
+    homophones = chinese() if _needs_homophones(setting) else common_characters((), str)
+    with _progress(len(setting.contenders) * len(setting.seeds)) as tell:
+        report = Report(compare(setting, homophones, tell))
+    if given["as_json"]:
+        click.echo(json.dumps({**_about(setting), **as_json(report)}, ensure_ascii=False))
+    else:
+        _print(setting, report)
+
+
+def _setting(given: Given) -> Setting:
+    contenders = (OURS, *PEERS) if given["peers"] else (OURS, FLOOR)
+    require((contender.needs for contender in contenders), "--peers")
+    return Setting(
+        contenders,
+        train=_several_intents(given["train"]),
+        test=read_examples(given["test"]),
+        outside=read_texts(given["oos"]) if given["oos"] else (),
+        k=given["k"],
+        seeds=given["seeds"],
+        typos=given["typos"],
+        limit=given["limit"],
+    )
+
+
+def _several_intents(path: Path) -> tuple[Example, ...]:
+    examples = read_examples(path)
+    if len(_labels(examples)) < 2:
+        raise DatasetError(
+            f"{path}: every row has the same label; it takes two intents to tell one from another"
+        )
+    return examples
+
+
+def _needs_homophones(setting: Setting) -> bool:
+    texts = (*(text for text, _ in setting.test), *setting.outside)
+    if not setting.typos or not any(map(has_chinese, texts)):
+        return False
+    require(("pypinyin",), "--typos in Chinese")
+    return True
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Tell]:
+    """On standard error, once it takes longer than one is patient for."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed}/{task.total} {task.description}"),
+        TimeElapsedColumn(),
+    )
+    progress = Progress(*columns, console=Console(stderr=True))
+    task = progress.add_task("", total=steps, completed=-1)
+    patience = Timer(PATIENCE, progress.start)
+    patience.start()
+    try:
+        yield lambda name: progress.update(task, advance=1, description=name)
+        progress.update(task, advance=1, description="done")
+    finally:
+        patience.cancel()
+        patience.join()  # it may be starting the progress just now
+        progress.stop()
+
+
+def _about(setting: Setting) -> dict[str, object]:
+    return {
+        "k": setting.k,
+        "seeds": list(setting.seeds),
+        "typos": setting.typos,
+        "limit": setting.limit,
+        "intents": len(_labels(setting.train)),
+        "phrases": len(few(setting.train, setting.k, setting.seeds[0])),
+        "messages": _asked(setting.test, setting),
+        "out_of_scope": _asked(setting.outside, setting),
+        "not_taught": sorted(_labels(setting.test) - _labels(setting.train)),
+    }
+
+
+def _labels(examples: Sequence[Example]) -> set[str]:
+    return {label for _, label in examples}
+
+
+def _asked(messages: Sequence[object], setting: Setting) -> int:
+    return len(messages) if setting.limit is None else min(len(messages), setting.limit)
+
+
+def _print(setting: Setting, report: Report) -> None:
+    about = _about(setting)
+    click.echo(
+        f"{about['intents']} intents, at most {setting.k} phrases each ({about['phrases']}); {about['messages']} messages asked, "
+        f"{about['out_of_scope']} out of scope; typos {setting.typos:.0%}; "
+        f"seeds {', '.join(map(str, setting.seeds))}"
+    )
+    if untaught := _labels(setting.test) - _labels(setting.train):
+        click.echo(
+            f"labels of the test that no phrase teaches, counted as wrong: {', '.join(sorted(untaught))}"
+        )
+    show(("figure", "shouhou", "best peer", "which", "ratio"), table(report))
+    if len(setting.contenders) > 2:
+        show(*everyone(report))
+
+
+COMMANDS = {"bench": bench}

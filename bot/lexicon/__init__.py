@@ -1,0 +1,56 @@
+"""The tables of `Lexicon`, read from the libraries that carry them. Nothing is fetched over a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from opencc import OpenCC
+
+from bot.understanding.lexicon import Lexicon, Vectors
+
+_WEIGHTS = "weights/l2_supercat_256.safetensors"
+_PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
+_TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeiiiioooouuuuvvvvvnnnme", strict=True))
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """All tables; they are read once a process."""
+    return Lexicon(OpenCC("t2s").convert, _syllables(), _vectors())
+
+
+def _syllables() -> dict[str, str]:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # the table of phrases takes 50 MB and is not used
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 -- after the line above
+
+    without_tone = str.maketrans(_TONED)
+    return {chr(code): sounds.split(",")[0].translate(without_tone) for code, sounds in pinyin_dict.items()}
+
+
+def _vectors() -> Vectors:
+    """Of the library wordllama (MIT): 256 numbers a piece, 32,000 pieces; mapped, so that only rows in use take memory."""
+    spec = find_spec("wordllama")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("wordllama")
+    folder = Path(spec.submodule_search_locations[0])
+    pieces: dict[str, int] = json.loads((folder / _PIECES).read_text("utf-8"))["model"]["vocab"]
+    return Vectors(pieces, _mapped(folder / _WEIGHTS))
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    """The one table of a safetensors file: eight bytes of header length, the header as JSON, the numbers."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    table = next(value for name, value in header.items() if name != "__metadata__")
+    if table["dtype"] != "F16":
+        raise ValueError(f"{path.name} holds {table['dtype']}, not F16")
+    start = 8 + length + table["data_offsets"][0]
+    return np.memmap(path, np.float16, "r", start, tuple(table["shape"]))

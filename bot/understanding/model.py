@@ -1,0 +1,111 @@
+"""A learned judge of one script: which intent's phrases a text is like, by spelling, wording, sound and meaning.
+
+A multinomial logistic regression whose likeness is the weighed sum of the views' cosines. It is solved over the phrases
+(`softmax`) and then folded into one weight a piece and intent, so that a message costs the same however many phrases
+there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from bot.understanding import softmax
+from bot.understanding.lexicon import Array, Lexicon
+from bot.understanding.pieces import Pieces, Weighed, likeness
+from bot.understanding.senses import Senses
+from bot.understanding.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each view counts for. Chosen by ablation on development data (docs/understanding.md)."""
+
+    pieces: Mapping[str, float]
+    """View of `Views` to its weight."""
+    senses: float
+    """Mean of the word vectors."""
+    rare_senses: float
+    """The same with rare words counting for more, what all phrases share taken away."""
+
+
+HAN = Weights({"spelling": 1.0, "sound": 0.5, "wording": 0.2}, 0.3, 0.0)
+LATIN = Weights({"spelling": 1.0, "wording": 1.0}, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One view, learned: its pieces, and what each speaks for."""
+
+    view: str
+    pieces: Pieces
+    speaks: Array
+    """Piece by intent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned from the phrases of one script."""
+
+    intents: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    senses: Senses | None
+    speaks: Array
+    """Number of the senses by intent."""
+    bias: Array
+    views: Views
+
+    @classmethod
+    def of(
+        cls, texts: Sequence[str], intents: Sequence[str], views: Views, lexicon: Lexicon, weights: Weights
+    ) -> Self:
+        """Learn from phrases in normal form, each with its intent."""
+        names = tuple(sorted(set(intents)))
+        wanted = np.zeros((len(texts), len(names)), np.float32)
+        wanted[np.arange(len(texts)), [names.index(intent) for intent in intents]] = 1
+        table = np.zeros((len(texts), len(texts)), np.float32)
+        weighed: list[tuple[str, float, Pieces, list[Weighed]]] = []
+        for view, weight in weights.pieces.items():
+            taken = [getattr(views, view)(text) for text in texts]
+            pieces = Pieces.of(taken)
+            rows = [pieces.weigh(text) for text in taken]
+            weighed.append((view, weight, pieces, rows))
+            table += weight * likeness(rows, len(pieces.places))
+        senses, meant = _senses(texts, views, lexicon, weights)
+        table += meant @ meant.T
+        found, bias = softmax.learn(table, wanted)
+        blocks = tuple(
+            Block(view, pieces, _folded(rows, weight, pieces, found))
+            for view, weight, pieces, rows in weighed
+        )
+        return cls(names, blocks, senses, meant.T @ found, bias, views)
+
+    def scores(self, text: str) -> Array:
+        """A number an intent, for a text in normal form: the higher the likelier, alone they mean nothing."""
+        total = self.bias.copy()
+        for block in self.blocks:
+            weighed = block.pieces.weigh(getattr(self.views, block.view)(text))
+            total += weighed.weights @ block.speaks[weighed.places]
+        if self.senses is not None:
+            total += self.senses.of(self.views.meaning(text)) @ self.speaks
+        return total
+
+
+def _senses(
+    texts: Sequence[str], views: Views, lexicon: Lexicon, weights: Weights
+) -> tuple[Senses | None, Array]:
+    if lexicon.vectors is None:
+        return None, np.zeros((len(texts), 0), np.float32)
+    taken = [views.meaning(text) for text in texts]
+    senses = Senses.taught(taken, lexicon.vectors, weights.senses, weights.rare_senses)
+    return senses, np.stack([senses.of(text) for text in taken])
+
+
+def _folded(rows: Sequence[Weighed], weight: float, pieces: Pieces, found: Array) -> Array:
+    speaks = np.zeros((len(pieces.places), found.shape[1]), np.float32)
+    for row, share in zip(rows, found, strict=True):
+        speaks[row.places] += weight * row.weights[:, None] * share
+    return speaks

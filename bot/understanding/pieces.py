@@ -1,0 +1,82 @@
+"""Texts as weighed pieces: rare ones count for more, and every text as a whole for the same (TF-IDF, unit length)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.lexicon import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A text's known pieces: their places and weights."""
+
+    places: NDArray[np.int32]
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces that were taught."""
+
+    places: dict[str, int]
+    rareness: Array
+    """1 + ln((1 + texts) / (1 + texts with the piece)), as scikit-learn's smoothed idf."""
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[str]]) -> Self:
+        """Count the pieces of the taught texts."""
+        spread = Counter(piece for text in texts for piece in set(text))
+        places = {piece: place for place, piece in enumerate(spread)}
+        rareness = [1 + log((1 + len(texts)) / (1 + count)) for count in spread.values()]
+        return cls(places, np.array(rareness, np.float32))
+
+    def weigh(self, text: Iterable[str]) -> Weighed:
+        """One text; what is unknown takes no part in it."""
+        counts = Counter(text)
+        places = self.places
+        known = [
+            (place, count) for piece, count in counts.items() if (place := places.get(piece)) is not None
+        ]
+        if not known:
+            return _NOTHING
+        at = np.array([place for place, _ in known], np.int32)
+        weights = np.array([1 + log(count) for _, count in known], np.float32) * self.rareness[at]
+        return Weighed(at, weights / sqrt(float(weights @ weights)))
+
+
+_NOTHING = Weighed(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def likeness(texts: Sequence[Weighed], size: int) -> Array:
+    """How like each text is to each: the cosine, as a square table.
+
+    A piece of few texts is paired text by text, one of many by whole columns at once.
+    """
+    spread: list[list[tuple[int, float]]] = [[] for _ in range(size)]
+    for row, text in enumerate(texts):
+        for place, weight in zip(text.places.tolist(), text.weights.tolist(), strict=True):
+            spread[place].append((row, weight))
+    table = np.zeros((len(texts), len(texts)), np.float32)
+    common = [found for found in spread if len(found) > _FEW]
+    columns = np.zeros((len(texts), len(common)), np.float32)
+    for place, found in enumerate(common):
+        rows, weights = zip(*found, strict=True)
+        columns[list(rows), place] = weights
+    table += columns @ columns.T
+    for found in spread:
+        if 0 < len(found) <= _FEW:
+            rows, weights = zip(*found, strict=True)
+            weighed = np.array(weights, np.float32)
+            table[np.ix_(rows, rows)] += np.outer(weighed, weighed)
+    return table
+
+
+_FEW = 24

@@ -1,0 +1,75 @@
+"""Which intent a message has: a judge for each script, and which of them is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from bot.understanding.judge import Judge, Verdict
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.normalise import is_cjk
+from bot.understanding.syllables import typed
+
+_LEAST_INTENTS = 2
+_LONG_NUMBER = re.compile(r"\d{4,}")
+_WORDS = re.compile(r"[a-z]{3,}(?: [a-z]{2,})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A phrase in normal form, its intent, and whether the language it was taught in is written in Chinese characters."""
+
+    text: str
+    intent: str
+    han: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """What was learned of all phrases."""
+
+    judges: dict[str, Judge] = field(default_factory=dict)
+    """By script: ``han`` for Chinese characters and pinyin, ``latin`` for everything else."""
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], lexicon: Lexicon) -> Self:
+        """Learn from phrases. Pinyin and other latin words taught with Chinese serve both judges."""
+        han = [lesson for lesson in lessons if lesson.han or is_cjk(lesson.text)]
+        latin = [lesson for lesson in lessons if not is_cjk(lesson.text)]
+        latin += [name for intent in sorted({lesson.intent for lesson in latin}) if (name := _named(intent))]
+        judges = {
+            script: Judge.of(
+                [each.text for each in taught], [each.intent for each in taught], lexicon, script
+            )
+            for script, taught in (("han", han), ("latin", latin))
+            if len({each.intent for each in taught}) >= _LEAST_INTENTS
+        }
+        return cls(judges)
+
+    def verdict(self, text: str) -> Verdict:
+        """The judgement of a text in normal form, of the judge of its script; pinyin is heard by both, the surer counts."""
+        asked = [self.judges[script] for script in _scripts(text) if script in self.judges]
+        asked = asked or list(self.judges.values())[:1]
+        verdicts = [judge.verdict(masked(text)) for judge in asked]
+        return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
+
+
+def _scripts(text: str) -> tuple[str, ...]:
+    if is_cjk(text):
+        return ("han",)
+    words = text.split()
+    pinyin = bool(words) and all(typed(word) for word in words)
+    return ("latin", "han") if pinyin else ("latin",)
+
+
+def masked(text: str) -> str:
+    """The text with its long numbers alike: which order is meant says nothing of what is wanted."""
+    return _LONG_NUMBER.sub("0000", text)
+
+
+def _named(intent: str) -> Lesson | None:
+    """An intent's own name, where it is made of words, is one more phrase of it."""
+    words = intent.replace("_", " ").casefold()
+    return Lesson(words, intent, han=False) if _WORDS.fullmatch(words) else None

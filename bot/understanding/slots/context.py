@@ -1,0 +1,26 @@
+"""What is known before a message is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+WITH_PLACES = frozenset({"order", "lines", "case", "reason"})
+"""Questions whose answers stand in a row: "2" is the second of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation knows that helps to read a message."""
+
+    asking: str = ""
+    """The slot whose answer is awaited."""
+    orders: tuple[str, ...] = ()
+    """The buyer's own order numbers."""
+    parcels: tuple[str, ...] = ()
+    """Tracking numbers of the buyer's own parcels."""
+    language: str = ""
+    today: date | None = None
+    """The day in the shop; None when days counted from today can't be read."""
+    lines: tuple[str, ...] = ()
+    """Titles of the products that may be meant: a bare "42" is a size only where one of them has it."""

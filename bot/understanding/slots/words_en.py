@@ -1,0 +1,114 @@
+"""English words every shop's buyers share: grammar (numerals, weekdays, months, colours) and names of carriers.
+
+They are no wording of the shop's; what buyers call reasons and wishes is taught in the phrase files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
+NUMBERS: Mapping[str, int] = {word: value for value, word in enumerate(_TO_TWELVE.split(), 1)} | {
+    "a": 1,
+    "an": 1,
+    "a couple of": 2,
+    "a couple": 2,
+}
+MONEY: Mapping[str, str] = {
+    "rmb": "CNY",
+    "cny": "CNY",
+    "yuan": "CNY",
+    "usd": "USD",
+    "us dollars": "USD",
+    "dollars": "USD",
+    "dollar": "USD",
+    "bucks": "USD",
+    "buck": "USD",
+    "euros": "EUR",
+    "euro": "EUR",
+    "eur": "EUR",
+    "pounds": "GBP",
+    "pound": "GBP",
+    "quid": "GBP",
+    "gbp": "GBP",
+    "hkd": "HKD",
+    "yen": "JPY",
+    "jpy": "JPY",
+}
+SIGNS: Mapping[str, str] = {
+    "us$": "USD",
+    "hk$": "HKD",
+    "nt$": "TWD",
+    "¥": "CNY",
+    "￥": "CNY",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+}
+DAYS_AGO: Mapping[str, int] = {
+    "the day before yesterday": 2,
+    "day before yesterday": 2,
+    "yesterday": 1,
+    "last night": 1,
+    "today": 0,
+    "this morning": 0,
+}
+UNITS: Mapping[str, int] = {"day": 1, "week": 7}
+"""Days of what people count back in."""
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS: Mapping[str, int] = {name: day for day, name in enumerate(_WEEK.split())} | {
+    name[:3]: day for day, name in enumerate(_WEEK.split())
+}
+"""Monday is 0."""
+_YEAR = "january february march april may june july august september october november december"
+MONTHS: Mapping[str, int] = (
+    {name: month for month, name in enumerate(_YEAR.split(), 1)}
+    | {name[:3]: month for month, name in enumerate(_YEAR.split(), 1)}
+    | {"sept": 9}
+)
+FEASTS: Mapping[str, tuple[int, int]] = {"singles day": (11, 11), "singles' day": (11, 11)}
+COUNTED = "(?:items?|pieces?|pcs|pairs?|units?|sets?|boxes|copies)"
+COLOURS: Mapping[str, str] = {
+    "black": "black",
+    "white": "white",
+    "red": "red",
+    "navy": "navy",
+    "blue": "blue",
+    "green": "green",
+    "yellow": "yellow",
+    "grey": "grey",
+    "gray": "grey",
+    "pink": "pink",
+    "purple": "purple",
+    "orange": "orange",
+    "brown": "brown",
+    "beige": "beige",
+    "khaki": "khaki",
+    "silver": "silver",
+    "gold": "gold",
+}
+SIZES: Mapping[str, str] = {
+    "extra small": "XS",
+    "extra large": "XL",
+    "small": "S",
+    "medium": "M",
+    "large": "L",
+}
+CARRIERS: Mapping[str, str] = {
+    "sf express": "sf",
+    "yto": "yto",
+    "zto": "zto",
+    "yunda": "yunda",
+    "jd logistics": "jd",
+    "china post": "ems",
+    "fedex": "fedex",
+    "dhl": "dhl",
+    "usps": "usps",
+}
+CARRIERS_BESIDE: Mapping[str, str] = {"sf": "sf", "sto": "sto", "jd": "jd", "ems": "ems", "ups": "ups"}
+"""Words or letters of other things as well: they name a carrier beside a number only."""
+TRACKING = r"(?:tracking|waybill|parcel|package|shipment)"
+ORDER = r"(?:order)"
+ENDING = r"(?:(?:ending|ends|end) (?:in|with)|last (?:four|five|six|4|5|6)(?: digits)?(?: are| is)?)"
+PHONE = r"(?:phone|mobile|cell|tel|whatsapp|call me (?:at|on)|text me (?:at|on))"
+CARD = r"(?:card|account|passport)"

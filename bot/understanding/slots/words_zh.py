@@ -1,0 +1,128 @@
+"""Chinese words every shop's buyers share: grammar (numerals, weekdays, units, colours) and names of carriers.
+
+They are no wording of the shop's; what buyers call reasons and wishes is taught in the phrase files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DIGITS: Mapping[str, int] = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "兩": 2,
+    "倆": 2,
+}
+UNITS: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000}
+MONEY: Mapping[str, str] = {
+    "人民币": "CNY",
+    "人民幣": "CNY",
+    "块钱": "CNY",
+    "塊錢": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "欧元": "EUR",
+    "歐元": "EUR",
+    "英镑": "GBP",
+    "英鎊": "GBP",
+    "港币": "HKD",
+    "港幣": "HKD",
+    "港元": "HKD",
+    "台币": "TWD",
+    "台幣": "TWD",
+    "日元": "JPY",
+    "日圆": "JPY",
+    "刀": "USD",
+    "元": "CNY",
+    "块": "CNY",
+    "塊": "CNY",
+    "圆": "CNY",
+}
+DAYS_AGO: Mapping[str, int] = {
+    "大前天": 3,
+    "前天": 2,
+    "昨天": 1,
+    "昨日": 1,
+    "昨晚": 1,
+    "昨夜": 1,
+    "今天": 0,
+    "今早": 0,
+    "今日": 0,
+}
+WEEKDAYS: Mapping[str, int] = {char: day for day, char in enumerate("一二三四五六")} | {"日": 6, "天": 6}
+"""Monday is 0."""
+FEASTS: Mapping[str, tuple[int, int]] = {
+    "双十一": (11, 11),
+    "雙十一": (11, 11),
+    "双11": (11, 11),
+    "双十二": (12, 12),
+    "雙十二": (12, 12),
+    "双12": (12, 12),
+    "元旦": (1, 1),
+}
+"""Days people shop by, as month and day."""
+COUNTERS = "件个個双雙条條套只隻盒包瓶箱本台部份把张張袋支顶頂副"
+UNCOUNTED = (
+    "问题|問題|月|星期|礼拜|小时|钟|人|字|电话|事|地址|理由|原因|订单|单号|包裹|快递|工作日|天|说法|交代|解释"
+    "|答复|客服|结果|裹|邮|分|来|照片|图|消息|都没|也没|也不|意思|办法|机会|要求|疑问|忙"
+)
+"""What follows a counter that counts no goods."""
+COLOURS: Mapping[str, str] = {
+    "黑": "black",
+    "白": "white",
+    "红": "red",
+    "紅": "red",
+    "蓝": "blue",
+    "藍": "blue",
+    "绿": "green",
+    "綠": "green",
+    "黄": "yellow",
+    "黃": "yellow",
+    "灰": "grey",
+    "粉": "pink",
+    "紫": "purple",
+    "橙": "orange",
+    "橘": "orange",
+    "棕": "brown",
+    "褐": "brown",
+    "咖啡": "brown",
+    "米": "beige",
+    "杏": "beige",
+    "卡其": "khaki",
+    "藏青": "navy",
+    "深蓝": "navy",
+    "银": "silver",
+    "金": "gold",
+}
+SIZES: Mapping[str, str] = {
+    "加加大": "XXL",
+    "加大": "XL",
+    "特大": "XL",
+    "大": "L",
+    "中": "M",
+    "小": "S",
+    "均": "one",
+}
+CARRIERS: Mapping[str, str] = {
+    "顺丰": "sf",
+    "順豐": "sf",
+    "圆通": "yto",
+    "圓通": "yto",
+    "中通": "zto",
+    "申通": "sto",
+    "韵达": "yunda",
+    "韻達": "yunda",
+    "京东快递": "jd",
+    "京东物流": "jd",
+    "联邦快递": "fedex",
+    "中国邮政": "ems",
+    "美国邮政": "usps",
+}
+CARRIERS_BESIDE: Mapping[str, str] = {"京东": "jd", "邮政": "ems", "联邦": "fedex"}
+"""Names of other things as well: they name a carrier beside a number only."""
+TRACKING = "(?:快递|運單|运单|物流|包裹|快件|跟踪)"
+ORDER = "(?:订单|訂單|订单号|单子)"
+ENDING = "(?:尾号|尾號|末尾|后[四五六4-6]位|後[四4]位|结尾)"
+PHONE = "(?:手机|手機|电话|電話|座机|联系方式)"
+CARD = "(?:卡|账号|身份证)"

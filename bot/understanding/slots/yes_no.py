@@ -1,0 +1,36 @@
+"""Yes or no, as the intents ``affirm`` and ``deny`` are taught."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+
+from bot.understanding.marks import negative
+from bot.understanding.normalise import clauses, is_cjk
+from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.slots.found import Found
+from bot.understanding.slots.said import Said
+from bot.understanding.slots.taught import ALIKE
+
+_LONGEST = 120
+"""Characters of a message that may be nothing but a yes or a no."""
+_MEANS = {"affirm": "yes", "deny": "no"}
+
+
+def yes_no(said: Said, book: Phrasebook, found: Found) -> None:
+    """The very words, clause by clause; or all of it much like one wording. Short ones are never merely like."""
+    text = said.normal
+    if len(text) > _LONGEST:
+        return
+    parts = (text,) if text in book.exact else clauses(said.text, 1)
+    told = [book.exact.get(part) for part in parts]
+    means = {same.intent for same in told if same} - {"thanks", "greeting"}
+    if all(told) and len(means) == 1 and means <= _MEANS.keys():
+        found.put("yes_no", _MEANS[means.pop()], exact=True)
+    elif 4 <= len(text) <= 24 and not (len(text) < 6 and is_cjk(text)):
+        _much_like(text, book, found)
+
+
+def _much_like(text: str, book: Phrasebook, found: Found) -> None:
+    best = process.extractOne(text, book.answers, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    if best and not (best[2].intent == "affirm" and negative(text)):
+        found.put("yes_no", _MEANS[best[2].intent], exact=True)

@@ -1,0 +1,51 @@
+"""How words sound: syllables of characters and of pinyin as it is typed, with the ones people mix up taken as one.
+
+Merged: zh/z, ch/c, sh/s; ang/an, eng/en, ing/in; initial n/l. So 退款, 退宽, tui kuan and tuikuan sound alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
+_FINAL = (
+    "iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aeiouv]"
+)
+_TYPED = re.compile(rf"(?:(?:{_INITIAL})(?:{_FINAL}))+")
+_ONE = re.compile(rf"(?:{_INITIAL})(?:{_FINAL})(?=(?:{_INITIAL})(?:{_FINAL})|$)")
+_LONGEST = 24
+"""Letters of a word that is tried as pinyin."""
+
+
+def merged(syllable: str) -> str:
+    """The syllable that stands for all that sound about alike."""
+    short = re.sub(r"^([zcs])h", r"\1", syllable)
+    short = re.sub(r"([aei])ng$", r"\1n", short)
+    return "l" + short[1:] if short.startswith("n") and len(short) > 1 else short
+
+
+def sounds(text: str, table: Mapping[str, str]) -> list[str]:
+    """The merged syllables of a text in normal form; what is no syllable stays as it is, one item a word."""
+    found: list[str] = []
+    for word in _words(text):
+        if word in table:
+            found.append(merged(table[word]))
+        else:
+            found += typed(word) or [word]
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Chinese characters one by one, everything else by words."""
+    return re.findall(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+", text)
+
+
+@lru_cache(4096)
+def typed(word: str) -> list[str]:
+    """The merged syllables of pinyin as it is typed ("tuikuan"); empty when the word can't be pinyin."""
+    if len(word) > _LONGEST or not word.isascii() or not _TYPED.fullmatch(word):
+        return []
+    parts = _ONE.findall(word)
+    return [merged(part) for part in parts] if "".join(parts) == word else []
