@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from bot.bench.dataset import Example
 from bot.domain.meaning import Candidate, Sureness
+from bot.folder.learned import Learned
+from bot.lexicon import load_lexicon
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
-from bot.understanding.phrasebook import Phrasebook, Wording
+from bot.understanding.phrasebook import Wording, taught
 from bot.understanding.recognise import Thresholds, candidates, sureness
+from bot.understanding.recogniser import Lesson, Recogniser
+from bot.understanding.slots import masked
+from bot.understanding.understand import MAX_LENGTH
 
+Learn = Callable[[Sequence[Lesson], Lexicon], Recogniser]
 Ranking = Sequence[tuple[str, float]]
 """Intents with their confidence, 0 to 1, best first; empty when there is no guess at all."""
 
@@ -40,23 +47,33 @@ class Cached(Matcher, Protocol):
 class OurMatcher:
     """The matcher the bot has, taught with a benchmark's phrases."""
 
-    def __init__(self, book: Phrasebook) -> None:
-        self._book = book
+    def __init__(self, wordings: tuple[Wording, ...], learn: Learn = Recogniser.of) -> None:
+        self._wordings = wordings
+        self._book = taught(wordings, (), load_lexicon(), learn)
 
     def rank(self, text: str) -> Ranking:
         """As the protocol says."""
-        return [(found.intent, found.confidence) for found in candidates(text, self._book)]
+        plain = masked(load_lexicon().plain(text[:MAX_LENGTH]))
+        return [(found.intent, found.confidence) for found in candidates(plain, self._book)]
+
+    def keep(self, folder: Path) -> None:
+        """As `Cached` says."""
+        OurMatcher(self._wordings, Learned(folder))
+
+    def again(self, folder: Path) -> Matcher:
+        """As `Cached` says."""
+        return OurMatcher(self._wordings, Learned(folder))
 
 
 def ours(examples: Sequence[Example]) -> Matcher:
     """The matcher under test. Phrases are taken as they stand: brackets in a benchmark's texts are no templates."""
-    found = [
-        Wording(normal, text, intent, "zh" if is_cjk(text) else "en")
-        for text, intent in examples
-        if (normal := normalise(text))
-    ]
-    exact = {wording.text: wording for wording in reversed(found)}
-    return OurMatcher(Phrasebook(tuple(found), (), exact, frozenset({"zh"})))
+    return OurMatcher(
+        tuple(
+            Wording(normal, text, intent, "zh" if is_cjk(text) else "en")
+            for text, intent in examples
+            if (normal := normalise(load_lexicon().plain(text)))
+        )
+    )
 
 
 def our_sureness(ranking: Ranking) -> Sureness:

@@ -33,13 +33,13 @@ class Slip(StrEnum):
 
 
 ENGLISH: Mapping[Slip, int] = {Slip.NEIGHBOUR: 40, Slip.SWAP: 25, Slip.DROP: 20, Slip.DOUBLE: 15}
-"""Percent of the words that are hit."""
+"""Percent of the letters that are hit."""
 CHINESE: Mapping[Slip, int] = {Slip.SAME: 45, Slip.NEAR: 15, Slip.DROP: 25, Slip.SWAP: 15}
 """Percent of the characters that are hit."""
 
 
 def mistyped(text: str, rate: float, seed: int, homophones: Homophones) -> str:
-    """The text with each English word and each Chinese character hit with probability `rate`, 0 to 1.
+    """The text with each English letter and each Chinese character hit with probability `rate`, 0 to 1.
 
     Depends on the seed and the text alone, so that a message has the same slips in whatever selection it is.
     """
@@ -53,9 +53,11 @@ def has_chinese(text: str) -> bool:
 
 
 def _word(word: str, rate: float, chance: random.Random) -> str:
-    if chance.random() >= rate:
-        return word
-    return _LETTERS[_drawn(ENGLISH, chance)](word, chance) or neighbour(word, chance)
+    for _ in range(sum(chance.random() < rate for _ in word)):
+        word = _LETTERS[_drawn(ENGLISH, chance)](word, chance) or neighbour(word, chance)
+        if not any(map(str.isalpha, word)):
+            break
+    return word
 
 
 def neighbour(word: str, chance: random.Random) -> str:

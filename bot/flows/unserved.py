@@ -60,7 +60,7 @@ FOR_A_PERSON = frozenset(
 STATUS = "refund_status"
 """Answered with the list of the buyer's cases."""
 
-INTENTS = frozenset({*SERVED_AS, *TROUBLES, *FOR_A_PERSON, STATUS})
+INTENTS = frozenset({"none", *SERVED_AS, *TROUBLES, *FOR_A_PERSON, STATUS})
 
 
 def hand_to_person(turn: Turn) -> Decision:

@@ -43,11 +43,33 @@ _NEGATIVE = re.compile(
     r"不(?![错錯])|别|別|[没沒](?![错錯问問关關事])"
     r"|\b(?:dont|do not|not(?! bad)|no(?! (?:problem|worries|prob))|never(?! mind)|cant|cannot|wont|nope)\b"
 )
+_NAMED: Mapping[str, str] = {
+    "change_address": r"改地址|换地址|地址|address",
+    "complaint": r"投诉|complain\w*|complaint",
+    "counterfeit": r"假货|假的|冒牌|山寨|fakes?|counterfeit|knock ?off",
+    "coupon": r"优惠券|券|coupon|voucher",
+    "escalate": r"人工|真人|客服|human|person|agent|representative|manager",
+    "exchange_goods": r"换货|换个|换一|换|exchang\w*|swap|replacement",
+    "invoice": r"发票|invoice|receipt",
+    "partial_refund": r"补偿|赔偿|compensation|partial",
+    "platform_intervention": r"平台|介入|12315|platform|involved|step in",
+    "price_protection": r"保价|差价|price",
+    "quality_issue": r"质量|坏|broken|defect\w*|faulty",
+    "review_bad": r"差评|bad review|one star|1 star",
+    "warranty_repair": r"维修|返修|修|repair\w*|fix",
+}
+"""What an intent is called when it is refused."""
+_REFUSED = (
+    r"(?:不用|不要|不需要|不必|无需|别|別|甭|不想|不是要|不是想|不是|没想|没有要|没说要|并非|勿|不会|不打算)"
+    r"(?:再|给我|帮我|去|要|来|找|转|叫|给)?.{{0,2}}(?:{0})"
+    r"|\b(?:dont|do not|no need|not|never|wont|will not|no longer|without|isnt|arent)"
+    r"(?: (?!but\b)\w+){{0,4}} (?:{0})\b"
+)
 _BY_INTENT: Mapping[str, re.Pattern[str]] = {
     "revoke_refund": _TAKES_BACK,
     "request_refund": _TAKES_BACK,
     "affirm": _NEGATIVE,
-}
+} | {intent: re.compile(_REFUSED.format(names)) for intent, names in _NAMED.items()}
 
 
 def takes_back(text: str) -> bool:

@@ -47,6 +47,23 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model makes of a text."""
+
+    scores: Array
+    """A number an intent: the higher the likelier, alone they mean nothing."""
+    known: tuple[float, ...]
+    """For each block, the share of the text's pieces that was taught."""
+
+    @property
+    def shares(self) -> Array:
+        """Of each intent, when the text is of any of them; together 1."""
+        raised = np.exp(self.scores - self.scores.max())
+        shares: Array = raised / raised.sum()
+        return shares
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """What was learned from the phrases of one script."""
 
@@ -83,15 +100,17 @@ class Model:
         )
         return cls(names, blocks, senses, meant.T @ found, bias, views)
 
-    def scores(self, text: str) -> Array:
-        """A number an intent, for a text in normal form: the higher the likelier, alone they mean nothing."""
+    def read(self, text: str) -> Reading:
+        """A text in normal form."""
         total = self.bias.copy()
+        known: list[float] = []
         for block in self.blocks:
             weighed = block.pieces.weigh(getattr(self.views, block.view)(text))
             total += weighed.weights @ block.speaks[weighed.places]
+            known.append(weighed.known)
         if self.senses is not None:
             total += self.senses.of(self.views.meaning(text)) @ self.speaks
-        return total
+        return Reading(total, tuple(known))
 
 
 def _senses(

@@ -20,6 +20,9 @@ class Weighed:
 
     places: NDArray[np.int32]
     weights: Array
+    known: float = 0.0
+    """The share of the text's pieces that was taught, by the square of their rareness; an untaught one is as rare as can
+    be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Pieces:
 
     places: dict[str, int]
     rareness: Array
+    rarest: float
     """1 + ln((1 + texts) / (1 + texts with the piece)), as scikit-learn's smoothed idf."""
 
     @classmethod
@@ -36,7 +40,7 @@ class Pieces:
         spread = Counter(piece for text in texts for piece in set(text))
         places = {piece: place for place, piece in enumerate(spread)}
         rareness = [1 + log((1 + len(texts)) / (1 + count)) for count in spread.values()]
-        return cls(places, np.array(rareness, np.float32))
+        return cls(places, np.array(rareness, np.float32), max(rareness, default=1.0))
 
     def weigh(self, text: Iterable[str]) -> Weighed:
         """One text; what is unknown takes no part in it."""
@@ -48,8 +52,11 @@ class Pieces:
         if not known:
             return _NOTHING
         at = np.array([place for place, _ in known], np.int32)
-        weights = np.array([1 + log(count) for _, count in known], np.float32) * self.rareness[at]
-        return Weighed(at, weights / sqrt(float(weights @ weights)))
+        rareness = self.rareness[at]
+        weights = np.array([1 + log(count) for _, count in known], np.float32) * rareness
+        taught = float(rareness @ rareness)
+        untaught = (len(counts) - len(known)) * self.rarest**2
+        return Weighed(at, weights / sqrt(float(weights @ weights)), taught / (taught + untaught))
 
 
 _NOTHING = Weighed(np.zeros(0, np.int32), np.zeros(0, np.float32))

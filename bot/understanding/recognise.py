@@ -46,7 +46,7 @@ _WISHES = frozenset(
 )
 _WISHED = 0.5
 """A wish so sure comes before the story beside it."""
-_OUTWEIGHS = 0.7
+_OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
 _CLAUSE_WEIGHT = 0.9
 """A clause speaks a little less surely than a whole message."""
@@ -54,6 +54,8 @@ _MOST_CLAUSES = 6
 _SAME_WORDS = 0.99
 """The chance of an intent whose very words were typed."""
 _SHOWN = 5
+NONE = "none"
+"""What is taught under this name is none of the bot's business: it takes belief from all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,12 @@ def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
 
 def _guesses(normal: str, text: str, book: Phrasebook, weight: float, part: str) -> Iterator[Candidate]:
     """The likeliest intents of a message or a clause of it."""
-    if all(any(map(str.isdigit, word)) for word in normal.split()):
+    if all(word.isascii() and any(map(str.isdigit, word)) for word in normal.split()):
         return  # a number alone answers a question, it asks for nothing
-    if (same := book.exact.get(normal)) is not None:
+    if (same := book.exact.get(normal)) is not None and same.intent != NONE:
         yield Candidate(same.intent, round(weight * _SAME_WORDS, 4), same.phrase, f"{part}: same words")
     for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
-        if same is not None and same.intent == intent:
+        if intent == NONE or (same is not None and same.intent == intent):
             continue
         near = _nearest(normal, book.of_intent[intent])
         kept = agreement(text, near.text, intent)

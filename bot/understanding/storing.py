@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -63,9 +64,7 @@ def _judge(
     blocks = tuple(
         Block(
             view,
-            Pieces(
-                {piece: place for place, piece in enumerate(pieces)}, arrays[f"{prefix}{number}.rareness"]
-            ),
+            _pieces(pieces, arrays[f"{prefix}{number}.rareness"]),
             arrays[f"{prefix}{number}.speaks"].astype(np.float32),
         )
         for number, (view, pieces) in enumerate(told["blocks"])
@@ -80,6 +79,11 @@ def _judge(
         Views(lexicon, Repair(phrases, lexicon.knows)),
     )
     return Judge(model, Confidence(_line_in(told["known"]), _line_in(told["right"])), phrases)
+
+
+def _pieces(pieces: Sequence[str], rareness: Array) -> Pieces:
+    places = {piece: place for place, piece in enumerate(pieces)}
+    return Pieces(places, rareness, float(rareness.max(initial=1.0)))
 
 
 def _senses(
