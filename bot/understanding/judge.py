@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Self
@@ -25,6 +25,9 @@ _HELD = 3
 _ENOUGH = 1_200
 """Phrases from which the confidence is learned; of more an even share is taken."""
 _LEAST_INTENTS = 4
+_LIKELIEST = 3
+_SHOWN = 8
+"""Intents a verdict names."""
 SCRIPTS: dict[str, Weights] = {"han": HAN, "latin": LATIN}
 
 
@@ -47,32 +50,40 @@ class Judge:
 
     model: Model
     confidence: Confidence
-    phrases: tuple[str, ...]
-    """In normal form."""
+    phrases: Mapping[str, Sequence[str]]
+    """Intent to its phrases in normal form."""
 
     @classmethod
     def of(cls, phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Self:
         """Learn from phrases in normal form, each with its intent."""
         model = _learned(phrases, intents, lexicon, script)
         trials = list(_trials(phrases, intents, lexicon, script))
-        return cls(model, Confidence.of(trials), tuple(phrases))
+        return cls(model, Confidence.of(trials), _grouped(phrases, intents))
 
     def verdict(self, text: str) -> Verdict:
         """The judgement of a text in normal form."""
         reading = self.model.read(text)
         shares = reading.shares
         best = float(shares.max())
-        chance = self.confidence(signals(reading, self.phrases, text), best)
-        order = np.argsort(-shares)
+        chance = self.confidence(signals(reading, self.model, self.phrases, text), best)
+        order = np.argsort(-shares)[:_SHOWN]
         return Verdict(tuple((self.model.intents[at], float(shares[at]) / best * chance) for at in order))
 
 
-def signals(reading: Reading, phrases: Sequence[str], text: str) -> Array:
-    """The five numbers `Confidence` weighs."""
+def signals(reading: Reading, model: Model, phrases: Mapping[str, Sequence[str]], text: str) -> Array:
+    """The five numbers `Confidence` weighs. The nearest phrase is looked for among those of the likeliest intents."""
     best = float(reading.shares.max())
-    near = process.extractOne(text, phrases, scorer=fuzz.ratio)
-    found = (float(reading.scores.max()), log(best / (1 - best + 1e-9)), *reading.known[:2], near[1] / 100)
+    likeliest = [model.intents[at] for at in np.argsort(-reading.scores)[:_LIKELIEST]]
+    near = max(process.extractOne(text, phrases[intent], scorer=fuzz.ratio)[1] for intent in likeliest)
+    found = (float(reading.scores.max()), log(best / (1 - best + 1e-9)), *reading.known[:2], near / 100)
     return np.array(found, np.float32)
+
+
+def _grouped(phrases: Sequence[str], intents: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase, intent in zip(phrases, intents, strict=True):
+        found.setdefault(intent, []).append(phrase)
+    return found
 
 
 def _learned(phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Model:
@@ -104,13 +115,13 @@ def _judged(
     lexicon: Lexicon,
     script: str,
 ) -> Iterator[Trial]:
-    seen = [phrases[row] for row in taught]
-    model = _learned(seen, [intents[row] for row in taught], lexicon, script)
+    seen, meant = [phrases[row] for row in taught], [intents[row] for row in taught]
+    model, grouped = _learned(seen, meant, lexicon, script), _grouped(seen, meant)
     for row in unseen:
         reading = model.read(phrases[row])
         right = model.intents[int(reading.scores.argmax())] == intents[row]
         share = float(reading.shares.max())
-        yield Trial(signals(reading, seen, phrases[row]), share, row in held, right)
+        yield Trial(signals(reading, model, grouped, phrases[row]), share, row in held, right)
 
 
 def _lot(text: str) -> int:

@@ -16,6 +16,8 @@ _SHORTEST = 4
 """Letters of a word that is known without being taught."""
 _COMMON = 12_000
 """Pieces are numbered by how common they are; short ones beyond this are more often a slip than a word."""
+_LONGEST = 32
+"""Letters of a word that are looked up."""
 _BEGIN = "▁"
 """How the pieces mark that a word begins."""
 
@@ -35,7 +37,7 @@ class Vectors:
     def of(self, word: str) -> Array:
         """A word's vector: the mean of its pieces, the longest known ones from the left."""
         found: list[int] = []
-        rest = _BEGIN + word
+        rest = _BEGIN + word[:_LONGEST]
         while rest:
             end = next((end for end in range(len(rest), 0, -1) if rest[:end] in self.pieces), 0)
             if end:

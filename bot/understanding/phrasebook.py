@@ -50,8 +50,6 @@ class Phrasebook:
     """Normal form to wording."""
     cjk_languages: frozenset[str] = frozenset()
     """Languages written in Chinese characters, by what their own phrases look like."""
-    of_intent: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
-    """Intent to its wordings."""
     lexicon: Lexicon = field(default_factory=Lexicon)
     recogniser: Recogniser = field(default_factory=Recogniser)
 
@@ -59,24 +57,29 @@ class Phrasebook:
     """The slot words with their texts, slot by slot."""
     answers: Mapping[Wording, str] = field(init=False)
     """What means no or yes, with its text; no comes first."""
+    of_intent: Mapping[str, Mapping[Wording, str]] = field(init=False)
+    """Intent to its wordings, with their texts."""
+    languages: tuple[str, ...] = field(init=False)
+    """Every language that has a phrase."""
+    spoken: Mapping[str, frozenset[str]] = field(init=False)
+    """Languages of a phrase as it was typed, and of each wording's normal form."""
 
     def __post_init__(self) -> None:
         by_slot: dict[str, dict[SlotWord, str]] = {}
         for word in self.slot_words:
             by_slot.setdefault(word.slot, {})[word] = word.text
         answers = [word for intent in ("deny", "affirm") for word in self.wordings if word.intent == intent]
+        of_intent: dict[str, dict[Wording, str]] = {}
+        spoken: dict[str, frozenset[str]] = {}
+        for wording in self.wordings:
+            of_intent.setdefault(wording.intent, {})[wording] = wording.text
+            for said in (wording.text, wording.phrase):
+                spoken[said] = spoken.get(said, frozenset()) | {wording.language}
+        object.__setattr__(self, "of_intent", of_intent)
+        object.__setattr__(self, "spoken", spoken)
+        object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))
         object.__setattr__(self, "by_slot", by_slot)
         object.__setattr__(self, "answers", {word: word.text for word in answers})
-
-    @property
-    def intents(self) -> frozenset[str]:
-        """Every intent that has a phrase."""
-        return frozenset(wording.intent for wording in self.wordings)
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Every language that has a phrase."""
-        return tuple(dict.fromkeys(wording.language for wording in self.wordings))
 
 
 def compile_phrasebook(
@@ -103,14 +106,11 @@ def taught(
 ) -> Phrasebook:
     """The phrasebook of these wordings."""
     exact: dict[str, Wording] = {}
-    of_intent: dict[str, list[Wording]] = {}
     for wording in found:
         exact.setdefault(wording.text, wording)
-        of_intent.setdefault(wording.intent, []).append(wording)
     cjk = _cjk(found)
     lessons = [Lesson(wording.text, wording.intent, wording.language in cjk) for wording in found]
-    grouped = {intent: tuple(each) for intent, each in of_intent.items()}
-    return Phrasebook(found, slot_words, exact, cjk, grouped, lexicon, learn(lessons, lexicon))
+    return Phrasebook(found, slot_words, exact, cjk, lexicon, learn(lessons, lexicon))
 
 
 def _slot_words(files: tuple[PhraseFile, ...], lexicon: Lexicon) -> tuple[SlotWord, ...]:

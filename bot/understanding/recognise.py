@@ -7,7 +7,7 @@ would win.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -108,9 +108,9 @@ def _guesses(normal: str, text: str, book: Phrasebook, weight: float, part: str)
         yield Candidate(intent, round(left, 4), near.phrase, signal)
 
 
-def _nearest(text: str, wordings: tuple[Wording, ...]) -> Wording:
-    found = process.extractOne(text, [wording.text for wording in wordings], scorer=fuzz.ratio)
-    return wordings[found[2]]
+def _nearest(text: str, wordings: Mapping[Wording, str]) -> Wording:
+    nearest: Wording = process.extractOne(text, wordings, scorer=fuzz.ratio)[2]
+    return nearest
 
 
 def _light_last(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

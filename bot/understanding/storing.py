@@ -69,14 +69,15 @@ def _judge(
         )
         for number, (view, pieces) in enumerate(told["blocks"])
     )
-    phrases = tuple(told["phrases"])
+    phrases: dict[str, list[str]] = told["phrases"]
+    taught = [phrase for each in phrases.values() for phrase in each]
     model = Model(
         tuple(told["intents"]),
         blocks,
         _senses(told, prefix, arrays, lexicon, script),
         arrays[f"{prefix}speaks"],
         arrays[f"{prefix}bias"],
-        Views(lexicon, Repair(phrases, lexicon.knows)),
+        Views(lexicon, Repair(taught, lexicon.knows)),
     )
     return Judge(model, Confidence(_line_in(told["known"]), _line_in(told["right"])), phrases)
 

@@ -52,7 +52,6 @@ def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], befor
 
 def _spoken(text: str, book: Phrasebook, found: tuple[Candidate, ...], like: float) -> set[str]:
     """The languages in which the very words are taught, or else a phrase they are at least so `like`."""
-    taught = {wording.language for wording in book.wordings if wording.text == text}
-    if taught or not found or found[0].confidence < like:
-        return taught
-    return {wording.language for wording in book.wordings if wording.phrase == found[0].phrase}
+    if text in book.spoken or not found or found[0].confidence < like:
+        return set(book.spoken.get(text, ()))
+    return set(book.spoken[found[0].phrase])
