@@ -23,10 +23,13 @@ def test_following_the_page_adds_an_intent_that_is_understood_and_answered(tmp_p
     for name, diff in _DIFF.findall(page):
         apply(tmp_path / name, diff)
 
-    played = run(tmp_path, "-m", "pytest", "-q", "-n0", "-k", "invoice", "tests/dialogues/test_dialogues.py")
+    played = run(
+        tmp_path, "-m", "pytest", "-q", "-n0", "-k", "gift_wrap", "tests/dialogues/test_dialogues.py"
+    )
     assert "2 passed" in played.stdout, played.stdout + played.stderr
     linted = run(tmp_path, "-m", "bot", "lint")
-    assert "invoice" not in linted.stdout, linted.stdout
+    told = [line for line in linted.stdout.splitlines() if "gift_wrap" in line]
+    assert all("phrases are few" in line for line in told), linted.stdout
 
 
 def test_the_page_touches_only_the_files_it_promises() -> None:
@@ -34,12 +37,12 @@ def test_the_page_touches_only_the_files_it_promises() -> None:
     touched = {name for name, _ in _FILE.findall(page)} | {name for name, _ in _DIFF.findall(page)}
     kinds = {re.sub(r"/(zh|en)/", "/<lang>/", name) for name in touched}
     assert kinds == {
-        "intents/<lang>/invoice.yaml",
-        "replies/<lang>/invoice/name.j2",
-        "replies/<lang>/invoice/sent.j2",
-        "bot/flows/invoice.py",
+        "intents/<lang>/gift_wrap.yaml",
+        "replies/<lang>/gift_wrap/name.j2",
+        "replies/<lang>/gift_wrap/wrapping.j2",
+        "bot/flows/gift_wrap.py",
         "bot/flows/__init__.py",
-        "tests/dialogues/<lang>/invoice.yaml",
+        "tests/dialogues/<lang>/gift_wrap.yaml",
     }
 
 

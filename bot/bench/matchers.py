@@ -13,7 +13,7 @@ from bot.lexicon import load_lexicon
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Wording, taught
-from bot.understanding.recognise import Thresholds, candidates, sureness
+from bot.understanding.recognise import Thresholds, recognise, sureness
 from bot.understanding.recogniser import Lesson, Recogniser
 from bot.understanding.slots import masked
 from bot.understanding.understand import MAX_LENGTH
@@ -54,7 +54,7 @@ class OurMatcher:
     def rank(self, text: str) -> Ranking:
         """As the protocol says."""
         plain = masked(load_lexicon().plain(text[:MAX_LENGTH]))
-        return [(found.intent, found.confidence) for found in candidates(plain, self._book)]
+        return [(found.intent, found.confidence) for found in recognise(plain, self._book).candidates]
 
     def keep(self, folder: Path) -> None:
         """As `Cached` says."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "chat": "bot.cli.serve",
     "understand": "bot.cli.words",
     "lint": "bot.cli.words",
+    "learn": "bot.cli.learn",
     "preview": "bot.cli.words",
     "config": "bot.cli.settings",
     "import": "bot.cli.orders",

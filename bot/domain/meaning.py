@@ -36,6 +36,8 @@ class Meaning:
     candidates: tuple[Candidate, ...] = ()
     """Best first."""
     sureness: Sureness = Sureness.UNKNOWN
+    wishes: tuple[str, ...] = ()
+    """All that is surely asked for, in the order it was said, when that is more than one thing."""
     slots: dict[str, str] = field(default_factory=dict)
     """Slot name to value: ``order_number``, ``tracking_number``, ``amount``, ``reason``, ``received``, ``yes_no`` …"""
     exact: frozenset[str] = frozenset()

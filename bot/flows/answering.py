@@ -16,6 +16,9 @@ from bot.flows.handoff import notify
 from bot.flows.running import SMALL_TALK, interrupts, picked, resume, run, start
 from bot.flows.small_talk import menu
 
+_PLAINLY = 0.85
+"""How sure another wish must be to come before the answer to the question that was asked."""
+
 
 def tapped(turn: Turn) -> Decision | None:
     """A button: of the question under way, of the one put aside, or one that starts something."""
@@ -66,9 +69,14 @@ def answered(turn: Turn) -> Decision | None:
     value = flow.reads[talk.asking](turn)
     if value is None:
         return _told_more(turn, flow, talk)
-    if interrupts(turn, flow) and not turn.meaning.exact & {talk.asking, "ordinal"}:
+    if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, "ordinal"}:
         return None
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
+
+
+def _plainly_another(turn: Turn, flow: Flow) -> bool:
+    """A product's name or 都退 answers the question, whatever it is a little like."""
+    return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= _PLAINLY
 
 
 def _corrected(turn: Turn, flow: Flow, talk: Talk) -> Talk:

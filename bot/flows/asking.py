@@ -13,7 +13,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.commands import cases
 from bot.flows.handoff import flag, wait
-from bot.flows.running import SMALL_TALK, dropped, start
+from bot.flows.running import SMALL_TALK, dropped, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, STATUS, TROUBLES, hand_to_person
 
@@ -45,7 +45,7 @@ def understood(turn: Turn) -> Decision | None:
     """The message asks for something the bot does."""
     intent = SERVED_AS.get(turn.meaning.intent or "", turn.meaning.intent)
     if intent in TROUBLES:
-        return _offered(turn, ["request_refund", "escalate"])
+        return _trouble(turn)
     if intent in FOR_A_PERSON:
         return hand_to_person(turn)
     if intent == STATUS:
@@ -57,6 +57,14 @@ def understood(turn: Turn) -> Decision | None:
     if turn.conversation.talk and turn.conversation.talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
     return start(turn, BY_INTENT[intent])
+
+
+def _trouble(turn: Turn) -> Decision:
+    """Money back or a person, whichever the buyer likes; a refund under way is that already, and goes on asking."""
+    talk = turn.conversation.talk
+    if talk and talk.asking and talk.flow == "request_refund":
+        return run(turn, BY_INTENT[talk.flow])
+    return _offered(turn, ["request_refund", "escalate"])
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:

@@ -12,6 +12,7 @@ GUESS = reply("talk/guess", *OFFERED)
 FALLBACK = reply("talk/fallback", *OFFERED)
 TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int, back_at=datetime | None)
 RESUME = reply("talk/resume", "yes", "no", flow=str)
+ALSO = reply("talk/also", "yes", "no", flow=str)
 DROPPED = reply("talk/dropped", flow=str)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED)
 FILE_ONLY = reply("talk/file_only", *OFFERED, medium=str)
@@ -27,6 +28,7 @@ REPLIES = (
     FALLBACK,
     TWO_MISSES,
     RESUME,
+    ALSO,
     DROPPED,
     STALE_BUTTON,
     FILE_ONLY,

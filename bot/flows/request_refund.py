@@ -349,7 +349,7 @@ FLOW = Flow(
         DROPPED,
     ),
     takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount"}),
-    kin=TROUBLES | {"return_goods"},
+    kin=TROUBLES | {"return_goods", "change_refund"},
     reads={
         **READS,
         "lines": _read_lines,

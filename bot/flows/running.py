@@ -12,7 +12,10 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import settle_order
+from bot.flows.unserved import SERVED_AS
 
+BEGIN = "begin"
+"""What a talk asks that was wished for and has not begun."""
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 """Intents too light to interrupt a question that was asked."""
 
@@ -28,6 +31,7 @@ def start(turn: Turn, flow: Flow, **slots: str) -> Decision:
         if parked and parked.flow == flow.intent:
             talk = talk if talk.slots else picked(turn, flow, parked)
             parked = None
+        parked = parked or _wished_too(turn, flow)
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
 
 
@@ -43,7 +47,8 @@ def run(turn: Turn, flow: Flow) -> Decision:
     if parked is None or not parked.asking or decision.conversation.talk is not None or decision.wants:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
-    offer = say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)
+    words = say.ALSO if parked.asking == BEGIN else say.RESUME
+    offer = words(flow=parked.flow, buttons=yes_no, token=parked.token)
     offered = replace(parked, asking="")  # offered once; who answers something else is not asked again
     conversation = replace(decision.conversation, parked=offered)
     return replace(decision, conversation=conversation, says=(*decision.says, offer))
@@ -69,6 +74,19 @@ def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
 def interrupts(turn: Turn, flow: Flow) -> bool:
     intent = turn.meaning.intent
     return intent is not None and intent not in SMALL_TALK | {flow.intent} | flow.kin
+
+
+def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
+    """The other thing the same message asks for, to be offered when this one is done."""
+    others = [SERVED_AS.get(intent, intent) for intent in turn.meaning.wishes]
+    if flow.intent not in others or turn.incoming.choice:
+        return None
+    other = next(
+        (BY_INTENT[intent] for intent in others if intent != flow.intent and intent in BY_INTENT), None
+    )
+    if other is None or other.intent in SMALL_TALK:
+        return None
+    return replace(picked(turn, other, Talk(other.intent, f"{turn.serial}b")), asking=BEGIN)
 
 
 def _begun(turn: Turn, flow: Flow) -> Talk:

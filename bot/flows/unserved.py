@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
+from bot.domain.meaning import Sureness
 from bot.domain.messages import Button
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
@@ -30,6 +33,19 @@ TROUBLES = frozenset(
     }
 )
 """A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes."""
+
+_NOT_RECEIVED = {"received": "no", "reason": "not_received"}
+_TELLS: Mapping[str, Mapping[str, str]] = {
+    "not_as_described": {"reason": "not_as_described"},
+    "parcel_damaged": {"reason": "damaged"},
+    "parcel_lost": _NOT_RECEIVED,
+    "quality_issue": {"reason": "quality"},
+    "signed_not_received": _NOT_RECEIVED,
+}
+"""What a trouble tells by itself, in whatever words it is told."""
+
+_SURE = 0.6
+"""From this on a guess is no mere likeness."""
 
 URGENT = frozenset({"complaint", "counterfeit", "platform_intervention", "seller_refused"})
 """For a person at once, before others."""
@@ -61,6 +77,26 @@ STATUS = "refund_status"
 """Answered with the list of the buyer's cases."""
 
 INTENTS = frozenset({"none", *SERVED_AS, *TROUBLES, *FOR_A_PERSON, STATUS})
+
+
+def as_served(turn: Turn) -> Turn:
+    """Whether goods or only money go back needs no asking when one flow serves both: the likelier is meant."""
+    guesses, meaning = turn.meaning.candidates, turn.meaning
+    if meaning.sureness is not Sureness.ASK or len(guesses) < 2 or guesses[0].confidence < _SURE:
+        return turn
+    first, second = (SERVED_AS.get(guess.intent, guess.intent) for guess in guesses[:2])
+    return replace(turn, meaning=replace(meaning, sureness=Sureness.ACT)) if first == second else turn
+
+
+def with_trouble_told(turn: Turn) -> Turn:
+    """A trouble is the reason of a refund and is not asked for again, unless the words are a plain answer."""
+    tells = _TELLS.get(turn.meaning.intent or "", {})
+    talk = turn.conversation.talk
+    if not tells or (talk and talk.asking in turn.meaning.exact):
+        return turn
+    slots = turn.meaning.slots
+    told = {**slots, **tells} if tells is _NOT_RECEIVED else {**tells, **slots}
+    return replace(turn, meaning=replace(turn.meaning, slots=told))
 
 
 def hand_to_person(turn: Turn) -> Decision:

@@ -33,7 +33,7 @@ class Learned:
     def __call__(self, lessons: Sequence[Lesson], lexicon: Lexicon) -> Recogniser:
         """As `Recogniser.of`; from disk when these very lessons were learned before."""
         path = self._folder / f"{_digest(lessons)}.npz"
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError):
             return storing.loaded(path.read_bytes(), lexicon)
         made = Recogniser.of(lessons, lexicon)
         with contextlib.suppress(

@@ -65,6 +65,10 @@ class ShopFolder:
             raise Problems([str(problem) for problem in problems])
         return self._compiled(files)
 
+    def phrase_files(self) -> tuple[dict[str, PhraseFile], list[FolderError]]:
+        """The phrase files by path, unlearned, and what is wrong with those that can't be used."""
+        return self._phrases(None)
+
     async def changes(self) -> AsyncIterator[None]:
         """Yields after something in it changed."""
         watched = [folder for name in ("intents", "replies") if (folder := self.path / name).is_dir()]

@@ -307,6 +307,11 @@ class Unit(Protocol):
         ...
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]: ...
+    def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
+        """The newest lines of all conversations but what only the desk read, conversation by conversation, oldest first;
+        without what became of those that were sent."""
+        ...
+
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents: flagged ones most urgent and longest waiting first, then those whose case waits
         for the shop, soonest deadline first, then held ones, then the newest others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Subquery, func, select
+from sqlalchemy import Executable, Subquery, func, literal, select
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, State
@@ -68,6 +68,20 @@ class Look(Part):
         )
         found = [_line(row) for row in self._connection.execute(query).mappings()]
         return found if after else found[::-1]
+
+    def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
+        """The newest lines of all conversations but what only the desk read, conversation by conversation, oldest first;
+        without what became of those that were sent."""
+        query = (
+            select(lines, literal("").label("state"))
+            .where(lines.c.who != Speaker.SYSTEM.value)
+            .order_by(lines.c.id.desc())
+            .limit(limit)
+        )
+        found: dict[int, list[Line]] = {}
+        for row in reversed(self._connection.execute(query).mappings().all()):
+            found.setdefault(row["conversation_id"], []).append(_line(row))
+        return found
 
     def buttons(self, conversation_id: int) -> list[tuple[str, str]]:
         """Buttons shown lately in this conversation as (label, payload), newest line first."""

@@ -25,6 +25,8 @@ _HELD = 3
 _ENOUGH = 1_200
 """Phrases from which the confidence is learned; of more an even share is taken."""
 _LEAST_INTENTS = 4
+_MOST = 4_000
+"""Phrases that are learned from; of more an even share of each intent is taken, the rest is still looked up."""
 _LIKELIEST = 3
 _SHOWN = 8
 """Intents a verdict names."""
@@ -56,9 +58,10 @@ class Judge:
     @classmethod
     def of(cls, phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Self:
         """Learn from phrases in normal form, each with its intent."""
-        model = _learned(phrases, intents, lexicon, script)
-        trials = list(_trials(phrases, intents, lexicon, script))
-        return cls(model, Confidence.of(trials), _grouped(phrases, intents))
+        grouped = _grouped(phrases, intents)
+        fair = _fair_share(grouped, _MOST)
+        model = _learned([phrase for phrase, _ in fair], [intent for _, intent in fair], lexicon, script)
+        return cls(model, Confidence.of(list(_trials(phrases, intents, lexicon, script))), grouped)
 
     def verdict(self, text: str) -> Verdict:
         """The judgement of a text in normal form."""
@@ -66,8 +69,10 @@ class Judge:
         shares = reading.shares
         best = float(shares.max())
         chance = self.confidence(signals(reading, self.model, self.phrases, text), best)
-        order = np.argsort(-shares)[:_SHOWN]
-        return Verdict(tuple((self.model.intents[at], float(shares[at]) / best * chance) for at in order))
+        first, *others = np.argsort(-shares)[:_SHOWN]
+        left = min(chance / best, (1 - chance) / (1 - best + 1e-9))  # all together are no more than sure
+        rest = ((self.model.intents[at], float(shares[at]) * left) for at in others)
+        return Verdict(((self.model.intents[first], chance), *rest))
 
 
 def signals(reading: Reading, model: Model, phrases: Mapping[str, Sequence[str]], text: str) -> Array:
@@ -84,6 +89,17 @@ def _grouped(phrases: Sequence[str], intents: Sequence[str]) -> dict[str, list[s
     for phrase, intent in zip(phrases, intents, strict=True):
         found.setdefault(intent, []).append(phrase)
     return found
+
+
+def _fair_share(grouped: Mapping[str, Sequence[str]], most: int) -> list[tuple[str, str]]:
+    """At most so many (phrase, intent), from each intent as many as from the others as far as it has them."""
+    if sum(map(len, grouped.values())) <= most:
+        return [(phrase, intent) for intent, each in grouped.items() for phrase in each]
+    drawn = {intent: sorted(each, key=_lot) for intent, each in grouped.items()}
+    found: list[tuple[str, str]] = []
+    for place in range(max(map(len, drawn.values()))):
+        found += [(each[place], intent) for intent, each in drawn.items() if place < len(each)]
+    return found[:most]
 
 
 def _learned(phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Model:

@@ -7,8 +7,9 @@ would win.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -50,10 +51,17 @@ _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
 _CLAUSE_WEIGHT = 0.9
 """A clause speaks a little less surely than a whole message."""
-_MOST_CLAUSES = 6
+_MOST_CLAUSES = 5
+_ONE_MORE = re.compile(
+    r"另外|顺便|還有|还有|还想|还要|我还|再帮我|也帮我|同时|不行就|不然就|要不就"
+    r"|(?:and )?(?:also|plus|besides|another thing|one more thing|by the way|btw|if not|otherwise|i also|can you also)\b"
+)
+"""How a clause begins that asks for one thing more."""
 _SAME_WORDS = 0.99
 """The chance of an intent whose very words were typed."""
 _SHOWN = 5
+_WORTH_A_LOOK = 0.02
+"""Less likely intents are not named at all."""
 NONE = "none"
 """What is taught under this name is none of the bot's business: it takes belief from all others."""
 
@@ -68,16 +76,32 @@ class Thresholds:
     """How far the best must be ahead of the second to be acted on."""
 
 
-def candidates(text: str, book: Phrasebook) -> tuple[Candidate, ...]:
-    """The likeliest intents of a message in plain characters, best first, each with the chance that it is meant."""
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a message may ask for."""
+
+    candidates: tuple[Candidate, ...]
+    """The likeliest intents, best first, each with the chance that it is meant."""
+    told: tuple[tuple[Candidate, bool], ...] = ()
+    """The likeliest of each clause, and whether it is told as one thing more ("also …", 顺便…); none of a single clause."""
+
+
+def recognise(text: str, book: Phrasebook) -> Recognised:
+    """The intents of a message in plain characters."""
     parts = clauses(text)[:_MOST_CLAUSES]
-    best = {guess.intent: guess for guess in _guesses(normalise(text), text, book, 1.0, "message")}
-    for part in parts if len(parts) > 1 else ():
-        for guess in _guesses(part, part, book, _CLAUSE_WEIGHT, "clause"):
-            if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
-                best[guess.intent] = guess
+    best = {guess.intent: guess for guess in _guesses(normalise(text), text, book, "message")}
+    of_parts = [list(_guesses(part, part, book, "clause")) for part in parts] if len(parts) > 1 else []
+    for guess in (guess for guesses in of_parts for guess in guesses):
+        less = replace(guess, confidence=round(_CLAUSE_WEIGHT * guess.confidence, 4))
+        if less.intent not in best or less.confidence > best[less.intent].confidence:
+            best[less.intent] = less
     found = tuple(sorted(best.values(), key=lambda guess: -guess.confidence))
-    return _wish_first(_light_last(found))[:_SHOWN]
+    told = tuple(
+        (guesses[0], _ONE_MORE.match(part) is not None)
+        for part, guesses in zip(parts, of_parts, strict=False)
+        if guesses
+    )
+    return Recognised(_wish_first(_light_last(found))[:_SHOWN], told)
 
 
 def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
@@ -92,18 +116,36 @@ def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
     return Sureness.ASK
 
 
-def _guesses(normal: str, text: str, book: Phrasebook, weight: float, part: str) -> Iterator[Candidate]:
-    """The likeliest intents of a message or a clause of it."""
+def wishes(found: Recognised, thresholds: Thresholds) -> tuple[str, ...]:
+    """What a message asks for, in order, when it is more than one thing and each is sure.
+
+    Clauses by themselves are no sign of that: most tell why, or what is not wanted. Only a clause that says so adds one.
+    """
+    sure = [
+        (each.intent, more)
+        for each, more in found.told
+        if each.confidence >= thresholds.act and each.intent not in SMALL_TALK | _STORY
+    ]
+    if not any(more for _, more in sure) or all(more for _, more in sure):
+        return ()
+    asked = tuple(dict.fromkeys(intent for intent, _ in sure))
+    return asked if len(asked) > 1 else ()
+
+
+def _guesses(normal: str, text: str, book: Phrasebook, part: str) -> Iterator[Candidate]:
+    """The likeliest intents of a message or a clause of it, best first."""
     if all(word.isascii() and any(map(str.isdigit, word)) for word in normal.split()):
         return  # a number alone answers a question, it asks for nothing
     if (same := book.exact.get(normal)) is not None and same.intent != NONE:
-        yield Candidate(same.intent, round(weight * _SAME_WORDS, 4), same.phrase, f"{part}: same words")
+        yield Candidate(same.intent, _SAME_WORDS, same.phrase, f"{part}: same words")
     for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
         if intent == NONE or (same is not None and same.intent == intent):
             continue
+        if chance < _WORTH_A_LOOK:
+            break
         near = _nearest(normal, book.of_intent[intent])
         kept = agreement(text, near.text, intent)
-        left = weight * chance * kept * (1.0 if same is None else 1 - _SAME_WORDS)
+        left = chance * kept * (1.0 if same is None else 1 - _SAME_WORDS)
         signal = part if kept == 1.0 else f"{part}, turned round"
         yield Candidate(intent, round(left, 4), near.phrase, signal)
 

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -31,10 +32,13 @@ def stored(recogniser: Recogniser) -> bytes:
 
 
 def loaded(content: bytes, lexicon: Lexicon) -> Recogniser:
-    """From such bytes; ValueError or KeyError when they are none."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        told = json.loads(arrays["told"].tobytes())
-        found = {name: arrays[name] for name in arrays.files}
+    """From such bytes; ValueError when they are none."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            told = json.loads(arrays["told"].tobytes())
+            found = {name: arrays[name] for name in arrays.files}
+    except (BadZipFile, KeyError, OSError, EOFError) as error:
+        raise ValueError("these bytes are nothing that was learned") from error
     return Recogniser(
         {script: _judge(each, f"{script}.", found, lexicon, script) for script, each in told.items()}
     )

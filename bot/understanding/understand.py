@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.meaning import Candidate, Meaning
+from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.recognise import Thresholds, candidates, sureness
+from bot.understanding.recognise import Thresholds, recognise, sureness, wishes
 from bot.understanding.slots import Context, find_slots, masked
 
 MAX_LENGTH = 1_000
@@ -20,13 +20,16 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = book.lexicon.plain(text[:MAX_LENGTH])
-    found = candidates(masked(bounded), book)
+    recognised = recognise(masked(bounded), book)
+    asked = wishes(recognised, thresholds)
+    found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)
     return Meaning(
         text=text,
         language=language_of(bounded, book, found, context.language),
         candidates=found,
-        sureness=sureness(found, thresholds),
+        sureness=Sureness.ACT if asked else sureness(found, thresholds),
+        wishes=asked,
         slots=slots.slots,
         exact=frozenset(slots.exact),
     )

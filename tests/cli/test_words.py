@@ -8,11 +8,13 @@ from pathlib import Path
 from tests.cli.conftest import Call
 
 
-def test_understand_names_the_intent_the_phrase_and_the_runners_up(call: Call) -> None:
-    said = call("understand", "不想退了帮我撤销").output
-    assert "acts on revoke_refund" in said
-    assert "request_refund" in said
-    assert "撤销" in said
+def test_understand_names_the_intent_the_phrase_what_carried_it_and_the_runners_up(call: Call) -> None:
+    said = call("understand", "it broke after a day, i want my money back").output
+    assert "acts on request_refund" in said
+    assert "I want my money back" in said
+    assert "clause: same words" in said
+    assert "quality_issue" in said
+    assert "acts from 0.60" in said
 
 
 def test_understand_tells_slots_as_the_asked_question_has_them(call: Call) -> None:
@@ -22,9 +24,38 @@ def test_understand_tells_slots_as_the_asked_question_has_them(call: Call) -> No
 def test_understand_reads_lines_and_writes_one_json_object_a_line(call: Call) -> None:
     result = call("understand", stdin="我的快递到哪了\nasdkjh qwe\n")
     first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert list(first) == ["text", "intent", "confidence", "candidates", "slots", "language"]
     assert first["intent"] == "track_parcel"
+    assert first["candidates"][0] == {"intent": "track_parcel", "confidence": first["confidence"]}
     assert first["language"] == "zh"
     assert second["intent"] is None
+    assert second["text"] == "asdkjh qwe"
+
+
+def test_a_guess_that_would_be_asked_about_is_an_intent_and_one_below_is_none(call: Call, shop: Path) -> None:
+    shop.joinpath("config.yaml").write_text("understanding: {act: 1.0, ask: 0.5}", "utf-8")
+    asked = json.loads(call("understand", "--json", "where has my parcel gone to").stdout)
+    assert asked["intent"] == "track_parcel"
+    shop.joinpath("config.yaml").write_text("understanding: {act: 1.0, ask: 1.0}", "utf-8")
+    unknown = json.loads(call("understand", "--json", "where has my parcel gone to").stdout)
+    assert unknown["intent"] is None
+    assert unknown["candidates"] == asked["candidates"]
+
+
+def test_a_message_given_with_json_is_told_as_a_line_of_the_stream_is(call: Call) -> None:
+    (streamed,) = call("understand", stdin="track 2600018003\n").stdout.splitlines()
+    assert call("understand", "--json", "track", "2600018003").stdout.splitlines() == [streamed]
+
+
+def test_lines_of_nothing_are_skipped_and_bytes_that_are_no_text_are_replaced(call: Call) -> None:
+    said = b"\xef\xbb\xbfthanks\r\n\n   \n\xff\xfe thanks\nlast\xe2\x80\xa8line"
+    result = call("understand", stdin=said)
+    texts = [json.loads(line)["text"] for line in result.stdout.splitlines()]
+    assert texts == ["thanks", "\ufffd\ufffd thanks", "last\u2028line"]
+
+
+def test_the_conversations_language_can_be_given(call: Call) -> None:
+    assert json.loads(call("understand", "--lang", "zh", "--json", "42").stdout)["language"] == "zh"
 
 
 def test_the_starter_shop_lints_clean(call: Call) -> None:
@@ -53,6 +84,24 @@ def test_lint_finds_a_phrase_that_two_intents_claim(call: Call, shop: Path) -> N
     assert "'where is my" in result.output
     assert "escalate" in result.output
     assert "track_parcel" in result.output
+
+
+def test_lint_names_phrases_that_add_nothing_and_asks_for_no_mend(call: Call, shop: Path) -> None:
+    path = shop / "intents/en/thanks.yaml"
+    path.write_text(path.read_text("utf-8").replace("phrases:", "phrases:\n  - THANK YOU!!", 1), "utf-8")
+    result = call("lint")
+    assert "intents/en/thanks.yaml" in result.output
+    assert "adds nothing" in result.output
+
+
+def test_lint_phrases_names_a_phrase_that_another_intent_steals(call: Call, small_shop: Path) -> None:
+    path = small_shop / "intents/en/thanks.yaml"
+    stray = "where is my parcel, when does my parcel arrive"
+    path.write_text(path.read_text("utf-8").replace("phrases:", f"phrases:\n  - {stray}", 1), "utf-8")
+    result = call("lint", "--phrases")
+    assert f"warning: intents/en/thanks.yaml: {stray!r} reads like track_parcel" in result.stdout
+    assert "part 10 of 10" in result.stderr
+    assert "reads like" not in call("lint").stdout
 
 
 def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, shop: Path) -> None:

@@ -48,6 +48,18 @@ async def test_the_transcript_begins_with_the_newest_lines_oldest_first(database
     assert [one.text for one in newest] == ["a2", "a3", "a4"]
 
 
+async def test_what_is_overheard_is_all_conversations_without_what_the_desk_read(
+    database: SqlDatabase,
+) -> None:
+    ann, bob = await talk(database), await talk(database, "bob")
+    await write(database, ann, line("old"), line("hello"), line("Hi.", Speaker.BOT))
+    await write(database, bob, line("a note", Speaker.SYSTEM), line("where"))
+    await write(database, ann, line("bye"))
+    found = await database.read(lambda unit: unit.overheard(limit=4))
+    said = {number: [one.text for one in lines] for number, lines in found.items()}
+    assert said == {ann.id: ["hello", "Hi.", "bye"], bob.id: ["where"]}
+
+
 def _two_more(conversation_id: int, after: int, unit: Unit) -> list[Line]:
     return unit.transcript(conversation_id, after=after, limit=2)
 

