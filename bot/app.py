@@ -23,6 +23,7 @@ from bot.config import Config
 from bot.desk import pages
 from bot.desk.reader import read as read_desk
 from bot.domain.messages import Incoming
+from bot.folder.learned import Learned
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.intake import Intake
@@ -137,9 +138,9 @@ class App:
         for bell in (self._to_work, self._to_send, self._to_fire):
             bell.up()
 
-    def reload(self) -> None:
-        """Read the shop's folder again; what can't be used stays as it was."""
-        self.contents = self._folder.read(self.contents)
+    async def reload(self) -> None:
+        """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
+        self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         self._shop = self._open_shop()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
@@ -178,7 +179,7 @@ class App:
 
     async def _watch(self) -> None:
         async for _ in self._folder.changes():
-            self.reload()
+            await self.reload()
 
     async def _phone_of(self, order_number: str) -> str:
         order = await self.database.read(lambda unit: unit.order(order_number))
@@ -200,9 +201,9 @@ class App:
         return self._words(language, group)
 
 
-def open_folder(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
+def open_folder(path: Path, config: Config, learned: Learned | None = None) -> tuple[ShopFolder, Contents]:
     """The shop's folder and what is in it."""
-    folder = ShopFolder(path, config.shop.languages, config.shop.timezone)
+    folder = ShopFolder(path, config.shop.languages, config.shop.timezone, learned)
     return folder, folder.read()
 
 

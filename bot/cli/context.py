@@ -9,10 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.folder.learned import Learned
     from bot.folder.shop_folder import Contents, ShopFolder
     from bot.store.unit import SqlUnit
 
@@ -47,7 +50,15 @@ class Here:
         from bot.folder.shop_folder import ShopFolder
 
         shop = self.config.shop
-        return ShopFolder(Path(), shop.languages, shop.timezone)
+        return ShopFolder(Path(), shop.languages, shop.timezone, self.learned())
+
+    def learned(self) -> Learned:
+        """What was learned of phrases before; says so when they have to be learned now."""
+        from bot.folder.learned import Learned
+
+        return Learned(
+            tell=lambda count: click.echo(f"learning {count:,} phrases; kept for the next start …", err=True)
+        )
 
     def contents(self) -> Contents:
         """The shop's phrases and replies."""

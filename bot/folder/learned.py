@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,15 +26,17 @@ _KEPT = 12
 class Learned:
     """A folder of what was learned."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: by default the user's cache folder."""
+    def __init__(self, folder: Path | None = None, tell: Callable[[int], None] = lambda _: None) -> None:
+        """`folder`: by default the user's cache folder. `tell` hears how many phrases are about to be learned."""
         self._folder = folder or _cache_folder()
+        self._tell = tell
 
     def __call__(self, lessons: Sequence[Lesson], lexicon: Lexicon) -> Recogniser:
         """As `Recogniser.of`; from disk when these very lessons were learned before."""
         path = self._folder / f"{_digest(lessons)}.npz"
         with contextlib.suppress(OSError, ValueError):
             return storing.loaded(path.read_bytes(), lexicon)
+        self._tell(len(lessons))
         made = Recogniser.of(lessons, lexicon)
         with contextlib.suppress(
             OSError

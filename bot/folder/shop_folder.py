@@ -41,8 +41,11 @@ class Contents:
 class ShopFolder:
     """A folder with ``intents/`` and ``replies/``."""
 
-    def __init__(self, path: Path, languages: Sequence[str], timezone: tzinfo) -> None:
+    def __init__(
+        self, path: Path, languages: Sequence[str], timezone: tzinfo, learned: Learned | None = None
+    ) -> None:
         self.path = path
+        self._learned = learned or Learned()
         self._languages = tuple(languages)
         self._timezone = timezone
 
@@ -84,7 +87,7 @@ class ShopFolder:
 
     def _compiled(self, files: dict[str, PhraseFile]) -> Phrasebook:
         spoken = (file for file in files.values() if file.language in self._languages)
-        return compile_phrasebook(spoken, load_lexicon(), Learned())
+        return compile_phrasebook(spoken, load_lexicon(), self._learned)
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         files: dict[str, PhraseFile] = {}

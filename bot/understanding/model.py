@@ -32,7 +32,7 @@ class Weights:
     """The same with rare words counting for more, what all phrases share taken away."""
 
 
-HAN = Weights({"spelling": 1.0, "sound": 0.5, "wording": 0.2}, 0.3, 0.0)
+HAN = Weights({"spelling": 1.0, "sound": 1.0, "wording": 0.2}, 0.3, 0.0)
 LATIN = Weights({"spelling": 1.0, "wording": 1.0}, 1.0, 1.0)
 
 

@@ -49,7 +49,7 @@ _WISHED = 0.5
 """A wish so sure comes before the story beside it."""
 _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
-_CLAUSE_WEIGHT = 0.9
+_CLAUSE_WEIGHT = 0.6
 """A clause speaks a little less surely than a whole message."""
 _MOST_CLAUSES = 5
 _ONE_MORE = re.compile(

@@ -48,7 +48,7 @@ def test_a_broken_phrase_file_keeps_the_last_good_phrases(folder: ShopFolder) ->
     path = folder.path / "intents/zh/escalate.yaml"
     path.write_text("phrases: [转人工", "utf-8")
     after = folder.read(before)
-    assert after.phrasebook == before.phrasebook
+    assert after.phrasebook.wordings == before.phrasebook.wordings
     assert "intents/zh/escalate.yaml" in str(after.problems[0])
 
 

@@ -18,6 +18,8 @@ _PERSONAL = re.compile(
     rf"|[{_HAN_DIGITS}]{{6,}}",
     re.ASCII,  # what stands beside an address in Chinese is no part of it
 )
+_LONGEST = 5 * MAX_LENGTH
+"""Characters from which on a message is a story, and not looked at."""
 _MARKS = re.compile(r"[\[\](){}|]")
 """They mean something in phrases."""
 _NAMED = {value: f"{{{name}}}" for name, value in PLACEHOLDERS.items() if name != "amount"}
@@ -31,6 +33,8 @@ def as_phrase(text: str) -> str:
 
     Numbers of up to three digits stay: a size, a number of days. They name nobody.
     """
+    if len(text) > _LONGEST:
+        return ""
     seen = "".join(char if char.isprintable() else " " for char in text)
     known = masked(_PERSONAL.sub(HIDDEN, " ".join(_MARKS.sub(" ", seen).split())))
     shown = _NUMBER.sub(lambda found: _NAMED.get(found[0], HIDDEN), known)
