@@ -16,7 +16,6 @@ from bot.flows import INTENTS
 from bot.flows import dialogue_replies as say
 from bot.folder.adding import with_phrase
 from bot.folder.decisions import FILE, Decisions, replace_text
-from bot.folder.learned import Learned
 from bot.folder.phrases import read_phrase_file
 from bot.folder.shop_folder import Contents
 from bot.lexicon import load_lexicon
@@ -164,11 +163,10 @@ def _refuse_taught(phrase: str, book: Phrasebook) -> None:
 
 def _relearned(here: Here, shop: _Shop, path: Path, text: str) -> Phrasebook:
     """The phrasebook as it would be. It is kept, so that the running bot need not learn it once more."""
-    click.echo("learning it for a try, which takes a moment …", err=True)
     files = {**shop.contents.phrase_files, path.as_posix(): read_phrase_file(path, text)}
     spoken = [file for file in files.values() if file.language in here.config.shop.languages]
     try:
-        return compile_phrasebook(spoken, load_lexicon(), Learned())
+        return compile_phrasebook(spoken, load_lexicon(), here.learned())
     except PhraseError as error:
         raise click.ClickException(str(error)) from None
 

@@ -51,6 +51,8 @@ _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
 _CLAUSE_WEIGHT = 0.6
 """A clause speaks a little less surely than a whole message."""
+_SAME_CLAUSE_WEIGHT = 0.8
+"""One that is a taught phrase speaks more surely."""
 _MOST_CLAUSES = 5
 _ONE_MORE = re.compile(
     r"另外|顺便|還有|还有|还想|还要|我还|再帮我|也帮我|同时|不行就|不然就|要不就"
@@ -92,7 +94,8 @@ def recognise(text: str, book: Phrasebook) -> Recognised:
     best = {guess.intent: guess for guess in _guesses(normalise(text), text, book, "message")}
     of_parts = [list(_guesses(part, part, book, "clause")) for part in parts] if len(parts) > 1 else []
     for guess in (guess for guesses in of_parts for guess in guesses):
-        less = replace(guess, confidence=round(_CLAUSE_WEIGHT * guess.confidence, 4))
+        weight = _SAME_CLAUSE_WEIGHT if guess.confidence == _SAME_WORDS else _CLAUSE_WEIGHT
+        less = replace(guess, confidence=round(weight * guess.confidence, 4))
         if less.intent not in best or less.confidence > best[less.intent].confidence:
             best[less.intent] = less
     found = tuple(sorted(best.values(), key=lambda guess: -guess.confidence))
@@ -134,9 +137,12 @@ def wishes(found: Recognised, thresholds: Thresholds) -> tuple[str, ...]:
 
 def _guesses(normal: str, text: str, book: Phrasebook, part: str) -> Iterator[Candidate]:
     """The likeliest intents of a message or a clause of it, best first."""
-    if all(word.isascii() and any(map(str.isdigit, word)) for word in normal.split()):
+    same = book.exact.get(normal)
+    if all(word.isascii() and any(map(str.isdigit, word)) for word in normal.split()) and (
+        same is None or "{" in same.phrase
+    ):
         return  # a number alone answers a question, it asks for nothing
-    if (same := book.exact.get(normal)) is not None and same.intent != NONE:
+    if same is not None and same.intent != NONE:
         yield Candidate(same.intent, _SAME_WORDS, same.phrase, f"{part}: same words")
     for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
         if intent == NONE or (same is not None and same.intent == intent):
@@ -167,5 +173,8 @@ def _wish_first(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """ "It broke after a day, money back": the money is asked for, the fault is why."""
     if not found or found[0].intent not in _STORY:
         return found
-    wishes = [guess for guess in found if guess.intent in _WISHES and guess.confidence >= _WISHED]
-    return (wishes[0], *(guess for guess in found if guess is not wishes[0])) if wishes else found
+    wished = [guess for guess in found if guess.intent in _WISHES and guess.confidence >= _WISHED]
+    if not wished:
+        return found
+    alone = replace(wished[0], confidence=min(wished[0].confidence / _CLAUSE_WEIGHT, _SAME_WORDS))
+    return (alone, *(guess for guess in found if guess is not wished[0]))

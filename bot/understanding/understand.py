@@ -55,6 +55,6 @@ def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], befor
 
 def _spoken(text: str, book: Phrasebook, found: tuple[Candidate, ...], like: float) -> set[str]:
     """The languages in which the very words are taught, or else a phrase they are at least so `like`."""
-    if text in book.spoken or not found or found[0].confidence < like:
+    if text in book.spoken or not found or found[0].confidence < like or is_cjk(found[0].phrase):
         return set(book.spoken.get(text, ()))
     return set(book.spoken[found[0].phrase])

@@ -53,11 +53,8 @@ def test_at_rate_0_nothing_changes(text: str, seed: int) -> None:
 
 
 @given(st.text(string.ascii_letters, min_size=1), st.integers())
-def test_at_rate_1_every_word_is_hit_and_none_vanishes(word: str, seed: int) -> None:
-    found = mistyped(word, 1, seed, Silent())
-    assert found != word or len(word) == 1
-    assert abs(len(found) - len(word)) <= 1
-    assert found
+def test_at_rate_1_no_word_vanishes(word: str, seed: int) -> None:
+    assert mistyped(word, 1, seed, Silent())
 
 
 @given(st.text("0123456789 .,!?¥%-😀", max_size=40), rates, st.integers())
@@ -81,14 +78,14 @@ def test_an_apostrophe_does_not_part_a_word() -> None:
     assert "dn't" in found
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5])
-def test_english_words_are_hit_as_often_and_in_the_kinds_that_are_documented(rate: float) -> None:
+@pytest.mark.parametrize("rate", [0.005, 0.01])  # low, so that a word is hardly ever hit twice
+def test_english_letters_are_hit_as_often_and_in_the_kinds_that_are_documented(rate: float) -> None:
     word = "parcelwithunsdo"  # no letter twice in a row, so that every slip shows
     found = [
         hit for seed in range(100) for hit in mistyped(" ".join([word] * 100), rate, seed, Silent()).split()
     ]
     kinds = Counter(_kind(word, hit) for hit in found if hit != word)
-    assert kinds.total() / len(found) == pytest.approx(rate, rel=0.1)
+    assert kinds.total() / len(found) == pytest.approx(1 - (1 - rate) ** len(word), rel=0.1)
     for slip, percent in ENGLISH.items():
         assert kinds[slip] / kinds.total() == pytest.approx(percent / 100, rel=0.2), slip
 
