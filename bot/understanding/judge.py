@@ -22,7 +22,7 @@ _FOREIGN = 4
 """One intent in so many is kept from the model in a trial."""
 _HELD = 3
 """One phrase in so many of the others."""
-_ENOUGH = 1_200
+_ENOUGH = 900
 """Phrases from which the confidence is learned; of more an even share is taken."""
 _LEAST_INTENTS = 4
 _MOST = 4_000

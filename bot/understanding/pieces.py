@@ -63,27 +63,22 @@ _NOTHING = Weighed(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def likeness(texts: Sequence[Weighed], size: int) -> Array:
-    """How like each text is to each: the cosine, as a square table.
+    """How like each text is to each: the cosine, as a square table. `size` is how many pieces there are.
 
-    A piece of few texts is paired text by text, one of many by whole columns at once.
+    Row by row: each of a text's pieces brings the texts that have it too, and its weight in them.
     """
-    spread: list[list[tuple[int, float]]] = [[] for _ in range(size)]
-    for row, text in enumerate(texts):
-        for place, weight in zip(text.places.tolist(), text.weights.tolist(), strict=True):
-            spread[place].append((row, weight))
+    counts = [len(text.places) for text in texts]
+    places = np.concatenate([text.places for text in texts])
+    weights = np.concatenate([text.weights for text in texts])
+    by_piece = np.argsort(places, kind="stable")
+    owners = np.repeat(np.arange(len(texts)), counts)[by_piece]
+    shares = weights[by_piece]
+    begins = np.searchsorted(places[by_piece], np.arange(size + 1))
     table = np.zeros((len(texts), len(texts)), np.float32)
-    common = [found for found in spread if len(found) > _FEW]
-    columns = np.zeros((len(texts), len(common)), np.float32)
-    for place, found in enumerate(common):
-        rows, weights = zip(*found, strict=True)
-        columns[list(rows), place] = weights
-    table += columns @ columns.T
-    for found in spread:
-        if 0 < len(found) <= _FEW:
-            rows, weights = zip(*found, strict=True)
-            weighed = np.array(weights, np.float32)
-            table[np.ix_(rows, rows)] += np.outer(weighed, weighed)
+    for row, text in enumerate(texts):
+        first, spread = begins[text.places], begins[text.places + 1] - begins[text.places]
+        within = np.arange(spread.sum()) - np.repeat(np.cumsum(spread) - spread, spread)
+        found = np.repeat(first, spread) + within
+        products = shares[found] * np.repeat(text.weights, spread)
+        table[row] = np.bincount(owners[found], weights=products, minlength=len(texts))
     return table
-
-
-_FEW = 24
