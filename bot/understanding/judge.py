@@ -27,6 +27,8 @@ _ENOUGH = 900
 _LEAST_INTENTS = 4
 _MOST = 4_000
 """Phrases that are learned from; of more an even share of each intent is taken, the rest is still looked up."""
+_UNHEARD_OF = 0.4
+"""The most chance a text has of whose spelling nothing at all was taught."""
 _LIKELIEST = 3
 _SHOWN = 8
 """Intents a verdict names."""
@@ -69,6 +71,8 @@ class Judge:
         shares = reading.shares
         best = float(shares.max())
         chance = self.confidence(signals(reading, self.model, self.phrases, text), best)
+        if not reading.known[0]:
+            chance = min(chance, _UNHEARD_OF)
         first, *others = np.argsort(-shares)[:_SHOWN]
         left = min(chance / best, (1 - chance) / (1 - best + 1e-9))  # all together are no more than sure
         rest = ((self.model.intents[at], float(shares[at]) * left) for at in others)
