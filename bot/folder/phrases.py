@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bot.config.plain_yaml import PlainLoader
+from bot.config import plain_yaml
 from bot.errors import PhraseError
 from bot.understanding.phrases import PhraseFile, variants
 
@@ -39,9 +39,8 @@ def read_phrase_file(path: Path, text: str) -> PhraseFile:
 def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
     """The file's tree, and what it holds."""
     try:
-        loader = PlainLoader(text)
-        node = loader.get_single_node()
-        return node, loader.construct_document(node) if node else None
+        node = plain_yaml.compose(text)
+        return node, plain_yaml.construct(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PhraseError(

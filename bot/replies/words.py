@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import yaml
 from babel.dates import format_datetime
 
-from bot.config.plain_yaml import PlainLoader
+from bot.config import plain_yaml
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.tongue import ENUMS, FORMATS
 
@@ -42,7 +42,7 @@ def required(commands: frozenset[str], staff_commands: frozenset[str]) -> dict[s
 def read(path: str, content: str) -> tuple[Wordlist | None, list[Finding]]:
     """The file's groups; none when it can't be read at all."""
     try:
-        root = yaml.compose(content, PlainLoader)
+        root = plain_yaml.compose(content)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, [
