@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 ARGS = (
     "--no-sandbox",
@@ -18,6 +18,11 @@ ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+PATIENCE = 20_000
+"""Milliseconds a page may take: long, since only a failing test waits that long, on however busy a machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager
@@ -43,7 +48,7 @@ class Pages:
         options = {"locale": "zh-CN", **options}
         context = await self._browser.new_context(viewport={"width": width, "height": height}, **options)
         page: Page = await context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if _bad(said) else None)
         await page.goto(url)

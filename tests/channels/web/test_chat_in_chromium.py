@@ -1,9 +1,10 @@
 """The chat page in a real browser, against a house that answers at once."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from bot.channels.web import reader
 from bot.channels.web.bucket import Rate
@@ -50,6 +51,25 @@ async def test_a_buyer_says_something_and_taps_an_answer(chromium: Path) -> None
         await page.reload()
         await expect(page.locator(".mine .bubble")).to_have_text(["我要退款", "质量问题"])
         await expect(page.locator(".choice.chosen")).to_have_text("质量问题")
+
+
+async def test_nothing_can_be_written_before_the_page_would_send_it(chromium: Path) -> None:
+    async with House(answer=answer).open() as house, pages(chromium) as browser:
+        page = await browser.open(house.url)
+        asked, let = asyncio.Event(), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            asked.set()
+            await let.wait()
+            await route.continue_()
+
+        await page.route("**/chat.js", late)
+        await page.reload(wait_until="commit")
+        await asked.wait()
+        await expect(page.locator("#text")).not_to_be_editable()
+        let.set()
+        await write(page, "我要退款")
+        await expect(page.locator(".mine .bubble")).to_have_text(["我要退款"])
 
 
 async def test_what_people_write_is_never_run(chromium: Path) -> None:

@@ -246,6 +246,9 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) title(0);
 });
 
+// Until here nothing would have sent what was written: Enter would only have begun a new line.
+text.readOnly = false;
+
 if (settings.stream) {
   listen("chat/stream", { line, state, ready }, connection);
   if (matchMedia("(hover: hover)").matches) text.focus();
