@@ -23,8 +23,8 @@ from bot.config import Config
 from bot.desk import pages
 from bot.desk.reader import read as read_desk
 from bot.domain.messages import Incoming
-from bot.folder.learned import Learned
 from bot.folder.shop_folder import Contents, ShopFolder
+from bot.lexicon import read_ahead
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.intake import Intake
 from bot.pipeline.ports import Channel, Reader
@@ -93,7 +93,7 @@ class App:
             alone=self.config.storage.url.startswith("sqlite"),
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
-        loops = [worker.run(), sender.run(), deadlines.run(), self._watch()]
+        loops = [worker.run(), sender.run(), deadlines.run(), self._watch(), asyncio.to_thread(read_ahead)]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
             if self.telegram:
@@ -201,9 +201,11 @@ class App:
         return self._words(language, group)
 
 
-def open_folder(path: Path, config: Config, learned: Learned | None = None) -> tuple[ShopFolder, Contents]:
-    """The shop's folder and what is in it."""
-    folder = ShopFolder(path, config.shop.languages, config.shop.timezone, learned)
+def open_folder(
+    path: Path, config: Config, tell: Callable[[int], None] = lambda _: None
+) -> tuple[ShopFolder, Contents]:
+    """The shop's folder and what is in it. `tell` hears how many phrases are about to be learned."""
+    folder = ShopFolder(path, config.shop.languages, config.shop.timezone, tell=tell)
     return folder, folder.read()
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.bench.dataset import Example
 from bot.domain.meaning import Candidate, Sureness
+from bot.folder.kept import Kept
 from bot.folder.learned import Learned
 from bot.lexicon import load_lexicon
 from bot.understanding.lexicon import Lexicon
@@ -58,11 +59,11 @@ class OurMatcher:
 
     def keep(self, folder: Path) -> None:
         """As `Cached` says."""
-        OurMatcher(self._wordings, Learned(folder))
+        OurMatcher(self._wordings, Learned(Kept(folder)))
 
     def again(self, folder: Path) -> Matcher:
         """As `Cached` says."""
-        return OurMatcher(self._wordings, Learned(folder))
+        return OurMatcher(self._wordings, Learned(Kept(folder)))
 
 
 def ours(examples: Sequence[Example]) -> Matcher:

@@ -15,11 +15,15 @@ from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.folder.learned import Learned
     from bot.folder.shop_folder import Contents, ShopFolder
     from bot.store.unit import SqlUnit
 
 T = TypeVar("T")
+
+
+def tell_learning(count: int) -> None:
+    """Say why this start takes seconds."""
+    click.echo(f"learning {count:,} phrases; kept for the next start …", err=True)
 
 
 class Here:
@@ -50,15 +54,7 @@ class Here:
         from bot.folder.shop_folder import ShopFolder
 
         shop = self.config.shop
-        return ShopFolder(Path(), shop.languages, shop.timezone, self.learned())
-
-    def learned(self) -> Learned:
-        """What was learned of phrases before; says so when they have to be learned now."""
-        from bot.folder.learned import Learned
-
-        return Learned(
-            tell=lambda count: click.echo(f"learning {count:,} phrases; kept for the next start …", err=True)
-        )
+        return ShopFolder(Path(), shop.languages, shop.timezone, tell=tell_learning)
 
     def contents(self) -> Contents:
         """The shop's phrases and replies."""

@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 from rapidfuzz import process
 
-from bot.cli.context import Here
+from bot.cli.context import Here, tell_learning
 from bot.cli.tables import show as show_table
 from bot.errors import PhraseError
 from bot.flows import INTENTS
 from bot.flows import dialogue_replies as say
 from bot.folder.adding import with_phrase
 from bot.folder.decisions import FILE, Decisions, replace_text
+from bot.folder.kept import Kept
+from bot.folder.learned import Learned
 from bot.folder.phrases import read_phrase_file
 from bot.folder.shop_folder import Contents
 from bot.lexicon import load_lexicon
@@ -166,7 +168,7 @@ def _relearned(here: Here, shop: _Shop, path: Path, text: str) -> Phrasebook:
     files = {**shop.contents.phrase_files, path.as_posix(): read_phrase_file(path, text)}
     spoken = [file for file in files.values() if file.language in here.config.shop.languages]
     try:
-        return compile_phrasebook(spoken, load_lexicon(), here.learned())
+        return compile_phrasebook(spoken, load_lexicon(), Learned(Kept(), tell_learning))
     except PhraseError as error:
         raise click.ClickException(str(error)) from None
 

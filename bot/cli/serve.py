@@ -17,7 +17,7 @@ from bot.app import App, open_folder
 from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
-from bot.cli.context import Here
+from bot.cli.context import Here, tell_learning
 from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
 from bot.config import Config
@@ -66,7 +66,7 @@ def open_app(here: Here, config: Config, *channels: Channel) -> App:
     """The app of this shop; Problems when its files can't be used."""
     if missing := list(_languages_missing(here, config)):
         raise Problems(missing)
-    folder, contents = open_folder(here.path, config, here.learned())
+    folder, contents = open_folder(here.path, config, tell_learning)
     if contents.problems:
         head = f"the shop's files can't be used as they are, {len(contents.problems)} to mend (shouhou lint tells more):"
         raise Problems([head, *map(str, contents.problems)])
@@ -122,7 +122,7 @@ async def _chat(here: Here, who: str) -> None:
     config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
-    words = open_folder(here.path, config, here.learned())[1].replies.words(language, "page")
+    words = open_folder(here.path, config, tell_learning)[1].replies.words(language, "page")
     terminal = TerminalChannel(sys.stdout, words, address=address_of(who))
     async with open_app(here, config, terminal) as app:
         await _samples(app)

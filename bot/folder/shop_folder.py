@@ -6,18 +6,20 @@ is told.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
 import watchfiles
 
-from bot.errors import FolderError, PhraseError, Problems
+from bot.errors import FolderError, PhraseError, Problems, TemplateError
+from bot.folder.kept import Kept, digest
 from bot.folder.learned import Learned
 from bot.folder.phrases import phrase_paths, read_phrase_file
 from bot.lexicon import load_lexicon
-from bot.replies import Replies, compile_replies
+from bot.replies import Replies, compile_replies, storing
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 
@@ -42,22 +44,25 @@ class ShopFolder:
     """A folder with ``intents/`` and ``replies/``."""
 
     def __init__(
-        self, path: Path, languages: Sequence[str], timezone: tzinfo, learned: Learned | None = None
+        self,
+        path: Path,
+        languages: Sequence[str],
+        timezone: tzinfo,
+        *,
+        kept: Kept | None = None,
+        tell: Callable[[int], None] = lambda _: None,
     ) -> None:
+        """`kept`: where what was made of the files is kept. `tell` hears how many phrases are about to be learned."""
         self.path = path
-        self._learned = learned or Learned()
+        self._kept = kept or Kept()
+        self._learned = Learned(self._kept, tell)
         self._languages = tuple(languages)
         self._timezone = timezone
 
     def read(self, previous: Contents | None = None) -> Contents:
         """Everything in it; files that can't be used stay as they were in `previous`."""
         phrase_files, phrase_problems = self._phrases(previous)
-        replies, reply_problems = compile_replies(
-            self.reply_texts(),
-            previous.replies if previous else None,
-            languages=self._languages,
-            timezone=self._timezone,
-        )
+        replies, reply_problems = self._replies(previous.replies if previous else None)
         book = self._compiled(phrase_files)
         return Contents(book, replies, phrase_files, (*phrase_problems, *reply_problems))
 
@@ -84,6 +89,24 @@ class ShopFolder:
         """Path below the folder to text, of every template and word list."""
         paths = sorted((*self.path.glob("replies/**/*.j2"), *self.path.glob("replies/*/words.yaml")))
         return {path.relative_to(self.path).as_posix(): _text(path) for path in paths if path.is_file()}
+
+    def _replies(self, previous: Replies | None) -> tuple[Replies, tuple[TemplateError, ...]]:
+        texts = self.reply_texts()
+        name = f"{digest(storing.ingredients(texts))}.replies"
+        known = None if previous else self._kept_replies(name)
+        made, problems = compile_replies(
+            texts, previous or known, languages=self._languages, timezone=self._timezone
+        )
+        if not problems and not known:
+            self._kept.put(name, storing.stored(made))
+        return made, problems
+
+    def _kept_replies(self, name: str) -> Replies | None:
+        content = self._kept.get(name)
+        if content is not None:
+            with contextlib.suppress(ValueError):
+                return Replies(self._languages, self._timezone, storing.loaded(content), {})
+        return None
 
     def _compiled(self, files: dict[str, PhraseFile]) -> Phrasebook:
         spoken = (file for file in files.values() if file.language in self._languages)

@@ -22,10 +22,18 @@ _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ�
 
 @cache
 def load_lexicon() -> Lexicon:
-    """All tables; they are read once a process."""
-    return Lexicon(OpenCC("t2s").convert, _syllables(), _vectors())
+    """All tables; each is read once a process, when it is first looked into."""
+    return Lexicon(OpenCC("t2s").convert, lambda char: _syllables().get(char), _vectors())
 
 
+def read_ahead() -> None:
+    """Read all tables now, so that no message waits for them."""
+    lexicon = load_lexicon()
+    lexicon.syllable("")
+    lexicon.knows("word")
+
+
+@cache
 def _syllables() -> dict[str, str]:
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # the table of phrases takes 50 MB and is not used
     from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 -- after the line above
@@ -40,8 +48,13 @@ def _vectors() -> Vectors:
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("wordllama")
     folder = Path(spec.submodule_search_locations[0])
-    pieces: dict[str, int] = json.loads((folder / _PIECES).read_text("utf-8"))["model"]["vocab"]
-    return Vectors(pieces, _mapped(folder / _WEIGHTS))
+    return Vectors(lambda piece: _pieces(folder).get(piece), _mapped(folder / _WEIGHTS))
+
+
+@cache
+def _pieces(folder: Path) -> dict[str, int]:
+    vocabulary: dict[str, int] = json.loads((folder / _PIECES).read_text("utf-8"))["model"]["vocab"]
+    return vocabulary
 
 
 def _mapped(path: Path) -> NDArray[np.float16]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes, pass_context
@@ -91,11 +92,15 @@ LABEL = _environment(autoescape=False)
 """For button labels, which are plain text."""
 
 
-def compiled(environment: ImmutableSandboxedEnvironment, tree: nodes.Template, path: str) -> Template:
-    """A checked tree made ready to run, its loops counted."""
+def compiled(environment: ImmutableSandboxedEnvironment, tree: nodes.Template, path: str) -> CodeType:
+    """A checked tree as code, its loops counted."""
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, "bounded", [], [], None, None, lineno=loop.lineno)
-    code = environment.compile(tree, path, path)
+    return environment.compile(tree, path, path)
+
+
+def ready(environment: ImmutableSandboxedEnvironment, code: CodeType) -> Template:
+    """Such code, ready to run in the environment it was compiled for."""
     return environment.template_class.from_code(environment, code, {})
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
+from functools import cached_property
+from types import CodeType, TracebackType
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
@@ -30,19 +31,27 @@ _BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One template file, compiled."""
 
     path: str
     content: str
     """The file as it was, to tell whether it changed."""
-    text: Template
-    labels: Mapping[str, Template]
+    text: CodeType
+    labels: Mapping[str, CodeType]
+
+    @cached_property
+    def _text(self) -> Template:
+        return sandbox.ready(sandbox.TEXT, self.text)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Template]:
+        return {label: sandbox.ready(sandbox.LABEL, code) for label, code in self.labels.items()}
 
     def fill(self, say: Say, tongue: Tongue) -> Rendered:
         """The reply in words; `TemplateError` when the template fails on these values."""
-        text = tidy(self._run(self.text, say.values, tongue))
+        text = tidy(self._run(self._text, say.values, tongue))
         if not text and not say.attachments:
             raise TemplateError(f"{self.path}:1: the reply came out empty; it needs words for every case")
         return Rendered(text, tuple(self._button(button, say, tongue) for button in say.buttons))
@@ -55,7 +64,7 @@ class Sheet:
                 f" more than {MAX_PAYLOAD}: {payload}"
             )
         label = short(
-            self._run(self.labels[button.label], {**say.values, **button.values}, tongue), MAX_LABEL
+            self._run(self._labels[button.label], {**say.values, **button.values}, tongue), MAX_LABEL
         )
         if not label:
             raise TemplateError(f"{self.path}:1: the button {button.label!r} came out empty; it needs words")
@@ -128,7 +137,7 @@ class _Reading:
         values: Mapping[str, Any],
         *,
         markup: bool,
-    ) -> Template | None:
+    ) -> CodeType | None:
         try:
             tree = environment.parse(wording.padded, self.path, self.path)
             wrong = syntax.complaints(tree) or walk.complaints(tree, values, markup=markup)

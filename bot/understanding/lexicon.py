@@ -5,8 +5,8 @@ The tables come from elsewhere (`bot.lexicon` loads them); here they are only lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ _BEGIN = "▁"
 class Vectors:
     """Word vectors (static embeddings): pieces of words, and a row for each."""
 
-    pieces: Mapping[str, int]
+    piece: Callable[[str], int | None]
+    """A piece's row, None for what is no piece."""
     rows: NDArray[np.float16]
 
     @property
@@ -39,17 +40,21 @@ class Vectors:
         found: list[int] = []
         rest = _BEGIN + word[:_LONGEST]
         while rest:
-            end = next((end for end in range(len(rest), 0, -1) if rest[:end] in self.pieces), 0)
-            if end:
-                found.append(self.pieces[rest[:end]])
-            else:
-                end = 1
-                found += [self.pieces[byte] for byte in _bytes(rest[0]) if byte in self.pieces]
+            rows, end = self._first(rest)
+            found += rows
             rest = rest[end:]
         if not found:
             return np.zeros(self.size, np.float32)
         mean: Array = self.rows[found].astype(np.float32).mean(axis=0)
         return mean
+
+    def _first(self, rest: str) -> tuple[list[int], int]:
+        """The rows of the longest piece that it begins with, and where that ends."""
+        for end in range(len(rest), 0, -1):
+            row = self.piece(rest[:end])
+            if row is not None:
+                return [row], end
+        return [row for byte in _bytes(rest[0]) if (row := self.piece(byte)) is not None], 1
 
 
 def _bytes(char: str) -> list[str]:
@@ -63,13 +68,13 @@ class Lexicon:
 
     plain: Callable[[str], str] = str
     """Traditional characters to Simplified ones."""
-    syllables: Mapping[str, str] = field(default_factory=dict)
-    """A character to its commonest syllable, without the tone."""
+    syllable: Callable[[str], str | None] = lambda _: None
+    """A character's commonest syllable, without the tone; None for what has none."""
     vectors: Vectors | None = None
 
     def knows(self, word: str) -> bool:
         """True for a word that is right though nobody taught it: a whole piece, and no short rare one."""
         if self.vectors is None or len(word) < _SHORTEST:
             return False
-        piece = self.vectors.pieces.get(_BEGIN + word)
+        piece = self.vectors.piece(_BEGIN + word)
         return piece is not None and (len(word) > _SHORTEST or piece < _COMMON)

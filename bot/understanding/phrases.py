@@ -17,6 +17,7 @@ MAX_VARIANTS = 32
 MAX_LENGTH = 200
 PLACEHOLDERS = {"order_number": "10000000001", "tracking_number": "sf10000000001", "amount": "20"}
 
+_MARKS = re.compile(r"[\[\](){}|]")
 _TOKEN = re.compile(r"[\[\]()|]|[^\[\]()|]+")
 
 
@@ -35,6 +36,8 @@ def variants(phrase: str) -> tuple[str, ...]:
     """Every wording a phrase stands for; PhraseError when a bracket is open or there are too many."""
     if len(phrase) > MAX_LENGTH:
         raise PhraseError(f"phrase {phrase[:20]!r}… is longer than {MAX_LENGTH} characters")
+    if not _MARKS.search(phrase):
+        return tuple(filter(None, [" ".join(phrase.split())]))
     tokens = _TOKEN.findall(_filled(phrase))
     found, rest = _sequence(tokens, 0, phrase)
     if rest != len(tokens):

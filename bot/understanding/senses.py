@@ -63,11 +63,12 @@ class Senses:
         return weighed
 
     def _vector(self, word: str) -> Array:
-        if word not in self.known:
+        vector = self.known.get(word)
+        if vector is None:
             if len(self.known) >= _KEPT:
                 self.known.clear()
-            self.known[word] = self.vectors.of(word)
-        return self.known[word]
+            vector = self.known[word] = self.vectors.of(word)
+        return vector
 
 
 def _unit(vector: Array) -> Array:

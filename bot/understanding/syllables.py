@@ -6,7 +6,7 @@ Merged: zh/z, ch/c, sh/s; ang/an, eng/en, ing/in; initial n/l. So 退款, 退宽
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 _INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
@@ -26,12 +26,16 @@ def merged(syllable: str) -> str:
     return "l" + short[1:] if short.startswith("n") and len(short) > 1 else short
 
 
-def sounds(text: str, table: Mapping[str, str]) -> list[str]:
-    """The merged syllables of a text in normal form; what is no syllable stays as it is, one item a word."""
+def sounds(text: str, syllable: Callable[[str], str | None]) -> list[str]:
+    """The merged syllables of a text in normal form; what is no syllable stays as it is, one item a word.
+
+    `syllable` gives a character's own, None for what has none.
+    """
     found: list[str] = []
     for word in _words(text):
-        if word in table:
-            found.append(merged(table[word]))
+        own = syllable(word)
+        if own is not None:
+            found.append(merged(own))
         else:
             found += typed(word) or [word]
     return found

@@ -40,7 +40,7 @@ class Views:
 
     def sound(self, text: str) -> list[str]:
         """One to three syllables in a row, of characters and of pinyin; none where nothing may be Chinese."""
-        heard = sounds(text, self._lexicon.syllables)
+        heard = sounds(text, self._lexicon.syllable)
         return [" ".join(part) for part in _runs(heard, _CHARACTERS)] if heard else []
 
     def meaning(self, text: str) -> list[str]:

@@ -175,4 +175,4 @@ def test_typed_pinyin_falls_into_its_syllables(text: str, heard: list[str]) -> N
 
 
 def test_characters_that_sound_alike_are_heard_alike(lexicon: Lexicon) -> None:
-    assert sounds("退宽", lexicon.syllables) == sounds("推款", lexicon.syllables) == ["tui", "kuan"]
+    assert sounds("退宽", lexicon.syllable) == sounds("推款", lexicon.syllable) == ["tui", "kuan"]

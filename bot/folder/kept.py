@@ -1,0 +1,58 @@
+"""What took long to make, kept on disk so that the next start need not make it again.
+
+A file's name ends in a digest of everything that went into it: so it is right or not there, and nothing ever needs to be
+cleared by hand; old ones go when there are many.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+_MOST = 12
+"""Files kept of one kind."""
+
+
+class Kept:
+    """A folder of such files; by default in the user's cache folder. One that can't be used only costs time."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or _cache_folder()
+
+    def get(self, name: str) -> bytes | None:
+        """The file of that name; none when another user wrote it: what is read here may be run."""
+        path = self._folder / name
+        with contextlib.suppress(OSError):
+            if _is_ours(path):
+                return path.read_bytes()
+        return None
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep this; of its kind (what stands after the dot), the oldest go."""
+        path = self._folder / name
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_name(f"{name}.{os.getpid()}")
+            draft.write_bytes(content)
+            draft.replace(path)
+            kind = sorted(self._folder.glob(f"*{path.suffix}"), key=lambda file: -file.stat().st_mtime)
+            for old in kind[_MOST:]:
+                old.unlink(missing_ok=True)
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A name for what is made of these."""
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def _is_ours(path: Path) -> bool:
+    owner = getattr(os, "geteuid", None)  # Windows has no such thing
+    return owner is None or path.stat().st_uid == owner()
+
+
+def _cache_folder() -> Path:
+    """As the XDG Base Directory Specification has it."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shouhou"

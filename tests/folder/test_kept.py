@@ -1,0 +1,115 @@
+"""What is kept between two starts only ever saves time: it answers as if it were not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.config import load
+from bot.flows.small_talk import WELCOME
+from bot.folder.kept import Kept
+from bot.folder.shop_folder import Contents, ShopFolder
+from bot.understanding.recognise import recognise
+from tests.play.stage import ROOT
+
+SHOP = load(None, {}).shop
+TAUGHT = ("greeting", "request_refund", "thanks", "track_parcel")
+ASKED = "kuaidi 什么时候能到呀"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop that understands little, so that it is learned at once."""
+    for name in TAUGHT:
+        target = tmp_path / "shop/intents/zh" / f"{name}.yaml"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "intents/zh" / target.name, target)
+    shutil.copytree(ROOT / "replies", tmp_path / "shop/replies")
+    return tmp_path / "shop"
+
+
+def opened(shop: Path, kept: Path) -> tuple[Contents, list[int]]:
+    """The shop as a start finds it, and how many phrases it had to learn."""
+    learned: list[int] = []
+    folder = ShopFolder(shop, SHOP.languages, SHOP.timezone, kept=Kept(kept), tell=learned.append)
+    return folder.read(), learned
+
+
+def guesses(contents: Contents) -> list[tuple[str, float]]:
+    """What it makes of a message, to two digits: what is kept is rounded."""
+    found = recognise(ASKED, contents.phrasebook).candidates
+    return [(guess.intent, round(guess.confidence, 2)) for guess in found]
+
+
+def thanks(contents: Contents) -> str:
+    """What it says to thanks."""
+    return contents.replies(WELCOME(), "en").text
+
+
+def test_the_second_start_learns_nothing_and_answers_the_same(shop: Path, tmp_path: Path) -> None:
+    first, learned = opened(shop, tmp_path / "kept")
+    assert learned
+    assert first.problems == ()
+    second, learned = opened(shop, tmp_path / "kept")
+    assert not learned
+    assert second.problems == ()
+    assert guesses(second) == guesses(first)
+    assert guesses(first)[0][0] == "track_parcel"
+    assert second.replies.sheets == first.replies.sheets
+    assert thanks(second) == thanks(first)
+
+
+def test_what_was_damaged_is_made_anew(shop: Path, tmp_path: Path) -> None:
+    first, _ = opened(shop, tmp_path / "kept")
+    kept = list((tmp_path / "kept").iterdir())
+    assert {path.suffix for path in kept} == {".npz", ".replies"}
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:100])
+    second, learned = opened(shop, tmp_path / "kept")
+    assert learned
+    assert guesses(second) == guesses(first)
+    assert thanks(second) == thanks(first)
+
+
+def test_an_edited_reply_is_said_after_a_restart(shop: Path, tmp_path: Path) -> None:
+    opened(shop, tmp_path / "kept")
+    (shop / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
+    assert thanks(opened(shop, tmp_path / "kept")[0]) == "Any time."
+
+
+def test_a_broken_reply_is_told_though_the_good_one_was_kept(shop: Path, tmp_path: Path) -> None:
+    opened(shop, tmp_path / "kept")
+    (shop / "replies/en/thanks/welcome.j2").write_text("Any time.\n{{ order.number }}", "utf-8")
+    for _ in range(2):
+        problems = opened(shop, tmp_path / "kept")[0].problems
+        assert "replies/en/thanks/welcome.j2:2" in str(problems[0])
+
+
+def test_a_place_that_can_not_be_written_to_only_costs_time(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, no folder", "utf-8")
+    for _ in range(2):
+        contents, learned = opened(shop, tmp_path / "taken")
+        assert learned
+        assert contents.problems == ()
+
+
+def test_what_another_user_wrote_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(tmp_path)
+    kept.put("a.replies", b"ours")
+    assert kept.get("a.replies") == b"ours"
+    monkeypatch.setattr("os.geteuid", lambda: (tmp_path / "a.replies").stat().st_uid + 1)
+    assert kept.get("a.replies") is None
+
+
+def test_of_each_kind_the_newest_dozen_stay(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.put("one.npz", b"")
+    for number in range(15):
+        kept.put(f"{number}.replies", b"")
+        os.utime(tmp_path / f"{number}.replies", (number, number))
+    assert len(list(tmp_path.glob("*.replies"))) == 12
+    assert kept.get("14.replies") == b""
+    assert kept.get("one.npz") == b""
