@@ -8,13 +8,9 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
-import aiogram.methods
-import aiogram.types
-from aiogram.methods.base import TelegramMethod
-from aiogram.types import BufferedInputFile, InputFile
-from aiogram.types.base import TelegramObject
 from pydantic import BaseModel, ValidationError
 
+from tests.doubles.bot_api.aiogram_models import TelegramMethod, TelegramObject, methods, types
 from tests.doubles.bot_api.errors import ApiError, broken, no_such_method
 from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.wire import Upload, check_strings
@@ -32,17 +28,17 @@ MISSING = {
     "file_id": "file_id not specified",
 }
 MARKUPS: dict[str, type[BaseModel]] = {
-    "inline_keyboard": aiogram.types.InlineKeyboardMarkup,
-    "keyboard": aiogram.types.ReplyKeyboardMarkup,
-    "remove_keyboard": aiogram.types.ReplyKeyboardRemove,
-    "force_reply": aiogram.types.ForceReply,
+    "inline_keyboard": types.InlineKeyboardMarkup,
+    "keyboard": types.ReplyKeyboardMarkup,
+    "remove_keyboard": types.ReplyKeyboardRemove,
+    "force_reply": types.ForceReply,
 }
 UNIONS = {"reply_markup", "media"}
 ALBUM_ITEMS: dict[str, type[BaseModel]] = {
-    "audio": aiogram.types.InputMediaAudio,
-    "document": aiogram.types.InputMediaDocument,
-    "photo": aiogram.types.InputMediaPhoto,
-    "video": aiogram.types.InputMediaVideo,
+    "audio": types.InputMediaAudio,
+    "document": types.InputMediaDocument,
+    "photo": types.InputMediaPhoto,
+    "video": types.InputMediaVideo,
 }
 
 
@@ -59,7 +55,7 @@ class Shape:
 
 @cache
 def _names() -> dict[str, type[BaseModel]]:
-    models = (getattr(aiogram.methods, name) for name in aiogram.methods.__all__)
+    models = (getattr(methods, name) for name in methods.__all__)
     return {
         model.__api_method__.lower(): model
         for model in models
@@ -73,6 +69,7 @@ def shape_of(method: str) -> Shape:
     model = _names().get(method.lower())
     if model is None:
         raise no_such_method()
+    model.model_rebuild()
     fields = {name: field.annotation for name, field in model.model_fields.items()}
     return Shape(
         name=str(getattr(model, "__api_method__", method)),
@@ -98,7 +95,7 @@ def _has(kind: Any, *wanted: type) -> bool:
 
 
 def _is_upload_only(kind: Any) -> bool:
-    return _has(kind, InputFile) and not _has(kind, str)
+    return _has(kind, types.InputFile) and not _has(kind, str)
 
 
 def check(shape: Shape, params: Json, files: dict[str, Upload]) -> Json:
@@ -144,7 +141,7 @@ def _validated(shape: Shape, decoded: Json) -> BaseModel:
 
 
 def _stand_in(shape: Shape, name: str, value: Any) -> Any:
-    return BufferedInputFile(b"", name) if name in shape.upload_only else value
+    return types.BufferedInputFile(b"", name) if name in shape.upload_only else value
 
 
 def _worded(error: ValidationError) -> ApiError:
