@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from enum import Enum
@@ -23,6 +24,8 @@ from bot.replies.shapes import attributes_of, shape_of
 from bot.replies.source import take_apart
 from bot.replies.template import MAX_LABEL, Sheet
 from bot.replies.words import Wordlist
+
+_NAME = re.compile(r"\w+")
 
 
 def lint(
@@ -107,16 +110,19 @@ def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterat
 
 def _tried(replies: Replies, language: str, declared: Reply, sheet: Sheet) -> Iterator[Finding]:
     """Render it on samples of each size, and with every value each enum in it can have."""
+    enums = sorted(_enums_read(declared, sheet), key=lambda kind: kind.__name__)
     for size in Size:
         sampler = Sampler(size, language)
-        values = sampler.values(declared.values)
-        options = sampler.values(declared.label_values or {})
-        yield from _once(replies, language, declared, sheet, values, options)
-        for kind in sorted(_enums(declared), key=lambda kind: kind.__name__):
-            for member in kind:
-                pinned = {name: pin(value, member) for name, value in values.items()}
-                pinned_options = {name: pin(value, member) for name, value in options.items()}
-                yield from _once(replies, language, declared, sheet, pinned, pinned_options)
+        sample = (sampler.values(declared.values), sampler.values(declared.label_values or {}))
+        yield from _once(replies, language, declared, sheet, *sample)
+        for member in (member for kind in enums for member in kind):
+            pinned = _pinned(sample[0], member), _pinned(sample[1], member)
+            if pinned != sample:
+                yield from _once(replies, language, declared, sheet, *pinned)
+
+
+def _pinned(values: dict[str, Any], member: Enum) -> dict[str, Any]:
+    return {name: pin(value, member) for name, value in values.items()}
 
 
 def _once(
@@ -159,17 +165,22 @@ def _as_finding(path: str, error: TemplateError) -> Finding:
     return Finding(path, int(line), Severity.ERROR, f"on some values it fails: {message}")
 
 
-def _enums(declared: Reply) -> set[type[Enum]]:
-    """Every enum a reply's values hold, however deep."""
+def _enums_read(declared: Reply, sheet: Sheet) -> set[type[Enum]]:
+    """The enums in a reply's values, however deep, that its template may read: by name, or through a property of any."""
+    used = set(_NAME.findall(sheet.content))
     waiting = [
-        shape_of(hint) for hint in (*declared.values.values(), *(declared.label_values or {}).values())
+        (name, shape_of(hint))
+        for name, hint in (*declared.values.items(), *(declared.label_values or {}).items())
     ]
-    seen: set[Any] = set()
+    names: dict[Any, set[str]] = {}
+    computed: set[str] = set()
     while waiting:
-        shape = waiting.pop()
+        name, shape = waiting.pop()
         if shape.kind is tuple:
             shape = shape_of(shape.item)
-        if shape.kind not in seen:
-            seen.add(shape.kind)
-            waiting += attributes_of(shape.kind).values()
-    return {kind for kind in seen if isinstance(kind, type) and issubclass(kind, Enum)}
+        if shape.kind not in names:
+            waiting += attributes_of(shape.kind).items()
+            computed |= {name for name, member in vars(shape.kind).items() if isinstance(member, property)}
+        names.setdefault(shape.kind, set()).add(name)
+    enums = {kind for kind in names if isinstance(kind, type) and issubclass(kind, Enum)}
+    return {kind for kind in enums if used & (names[kind] | computed)}
