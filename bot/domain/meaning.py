@@ -22,9 +22,11 @@ class Candidate:
     confidence: float
     """0 to 1."""
     phrase: str
-    """The taught phrase that spoke for it most."""
+    """The taught phrase that is spelled most like it."""
     signal: str
-    """The similarity that carried the phrase."""
+    """What of the message carried it: all of it or a clause, the very words or not."""
+    turned: bool = False
+    """The words refuse what the phrase asks for, or the other way round: to be asked about, never acted on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,6 @@ from collections.abc import Mapping
 
 from bot.understanding.normalise import clauses, normalise
 
-DISAGREES = 0.62
-"""What is left of a likeness when message and wording disagree: too little to be acted on."""
-
 _THING = r"(?:ref\w+|rfund|return\w*|money)"
 _TAKES_BACK = re.compile(
     # cancel, withdraw, drop … the refund; not "cancel the order, refund me"
@@ -64,6 +61,9 @@ _REFUSED = (
     r"(?:再|给我|帮我|去|要|来|找|转|叫|给)?.{{0,2}}(?:{0})"
     r"|\b(?:dont|do not|no need|not|never|wont|will not|no longer|without|isnt|arent)"
     r"(?: (?!but\b)\w+){{0,4}} (?:{0})\b"
+    # no repair needed, no invoice please; not "there was no invoice in the box"
+    r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me)\b"
+    r"|^no(?: \w+)? (?:{0})$"
 )
 _BY_INTENT: Mapping[str, re.Pattern[str]] = {
     "revoke_refund": _TAKES_BACK,
@@ -72,25 +72,18 @@ _BY_INTENT: Mapping[str, re.Pattern[str]] = {
 } | {intent: re.compile(_REFUSED.format(names)) for intent, names in _NAMED.items()}
 
 
-def takes_back(text: str) -> bool:
-    """True when a message, clause by clause, drops a refund or keeps the goods."""
-    return _marked(_TAKES_BACK, text)
-
-
 def negative(text: str) -> bool:
     """True when a message says no, not or don't."""
     return _marked(_NEGATIVE, text)
 
 
-def agreement(text: str, wording: str, intent: str) -> float:
-    """1 when message and wording (normal form) agree about what turns the intent round, else `DISAGREES`.
+def agree(text: str, wording: str, intent: str) -> bool:
+    """True when message and wording (normal form) say the same about what turns the intent round.
 
     A message that takes back is no request; for the reverse see the wordings of each intent.
     """
     pattern = _BY_INTENT.get(intent)
-    if pattern is None or (pattern.search(wording) is not None) == _marked(pattern, text):
-        return 1.0
-    return DISAGREES
+    return pattern is None or (pattern.search(wording) is not None) == _marked(pattern, text)
 
 
 def _marked(pattern: re.Pattern[str], text: str) -> bool:

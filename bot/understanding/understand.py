@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.recognise import Thresholds, recognise, sureness, wishes
+from bot.understanding.precedence import wishes
+from bot.understanding.recognise import Thresholds, recognise, sureness
 from bot.understanding.slots import Context, find_slots, masked
 
 MAX_LENGTH = 1_000
@@ -21,7 +22,7 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
     """Intents with their confidence, slots and language of one message."""
     bounded = book.lexicon.plain(text[:MAX_LENGTH])
     recognised = recognise(masked(bounded), book)
-    asked = wishes(recognised, thresholds)
+    asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)
     return Meaning(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.meaning import Meaning
-from bot.understanding.marks import negative, takes_back
+from bot.understanding.marks import agree, negative
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import NONE, Thresholds
 from bot.understanding.slots import Context
@@ -14,6 +14,11 @@ from bot.understanding.understand import understand
 
 def read(text: str, book: Phrasebook, asking: str = "") -> Meaning:
     return understand(text, book, Thresholds(), Context(asking=asking))
+
+
+def takes_back(text: str) -> bool:
+    """A message, clause by clause, drops a refund or keeps the goods: what a plain request does not."""
+    return not agree(text, "refund", "request_refund")
 
 
 def lines(text: str) -> list[str]:
@@ -106,6 +111,61 @@ def test_no_is_never_yes(text: str, book: Phrasebook) -> None:
 def test_yes_is_yes(text: str, book: Phrasebook) -> None:
     assert read(text, book).intent == "affirm"
     assert read(text, book).slots["yes_no"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("不用平台介入了", "platform_intervention"),
+        ("别投诉", "complaint"),
+        ("杯子收到是碎的，别给我换货", "exchange_goods"),
+        ("不用改地址了", "change_address"),
+        ("dont need an invoice", "invoice"),
+        ("no repair needed", "warranty_repair"),
+        ("no invoice please", "invoice"),
+        ("no need to change the address", "change_address"),
+    ],
+)
+def test_who_says_they_do_not_want_it_does_not_get_it(text: str, refused: str, book: Phrasebook) -> None:
+    for thresholds in (Thresholds(), Thresholds(act=0.1, ask=0.05, margin=0.0)):
+        meaning = understand(text, book, thresholds, Context())
+        assert meaning.intent != refused
+        assert refused not in meaning.wishes
+
+
+def test_a_thing_that_is_missing_is_not_refused(book: Phrasebook) -> None:
+    assert read("there was no invoice in the box, send me the invoice", book).intent == "invoice"
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("我还没收到货，我要退款", ()),
+        ("plus size dress came torn, refund it", ()),
+        ("退款怎么还没到账，另外帮我开张发票", ("refund_status", "invoice")),
+        ("where is my parcel, also send me the invoice", ("track_parcel", "invoice")),
+        ("另外帮我开张发票，快递到哪了", ()),
+        ("快递到哪了，另外不用平台介入了", ()),
+    ],
+)
+def test_one_thing_more_is_what_a_later_clause_says_it_is(
+    text: str, wishes: tuple[str, ...], book: Phrasebook
+) -> None:
+    assert read(text, book).wishes == wishes
+
+
+def test_a_story_and_a_wish_lead_to_the_wish(book: Phrasebook) -> None:
+    assert read("我还没收到货，我要退款", book).intent == "request_refund"
+    assert read("杯子收到是碎的，给我换货", book).intent == "exchange_goods"
+
+
+def test_a_wish_is_no_surer_than_the_words_it_was_told_with(book: Phrasebook) -> None:
+    for text in ("it broke after a day, i want my money back", "杯子收到是碎的，给我换货"):
+        best = read(text, book).candidates[0]
+        parts = [read(part, book).candidates for part in (text, *text.replace("，", ",").split(","))]
+        assert best.confidence <= max(
+            guess.confidence for found in parts for guess in found if guess.intent == best.intent
+        )
 
 
 @pytest.mark.parametrize("text", ["bye", "goodbye", "再见"])
