@@ -13,7 +13,6 @@ from bot.understanding.normalise import is_cjk
 from bot.understanding.syllables import typed
 
 _LEAST_INTENTS = 2
-_LONG_NUMBER = re.compile(r"\d{4,}")
 _WORDS = re.compile(r"[a-z]{3,}(?: [a-z]{2,})*")
 
 
@@ -52,7 +51,7 @@ class Recogniser:
         """The judgement of a text in normal form, of the judge of its script; pinyin is heard by both, the surer counts."""
         asked = [self.judges[script] for script in _scripts(text) if script in self.judges]
         asked = asked or list(self.judges.values())[:1]
-        verdicts = [judge.verdict(masked(text)) for judge in asked]
+        verdicts = [judge.verdict(text) for judge in asked]
         return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
 
 
@@ -62,11 +61,6 @@ def _scripts(text: str) -> tuple[str, ...]:
     words = text.split()
     pinyin = bool(words) and all(typed(word) for word in words)
     return ("latin", "han") if pinyin else ("latin",)
-
-
-def masked(text: str) -> str:
-    """The text with its long numbers alike: which order is meant says nothing of what is wanted."""
-    return _LONG_NUMBER.sub("0000", text)
 
 
 def _named(intent: str) -> Lesson | None:

@@ -9,7 +9,6 @@ from bot.domain.meaning import Sureness
 from bot.understanding.normalise import is_cjk
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.recognise import Thresholds
-from bot.understanding.recogniser import masked
 from bot.understanding.teaching.suggestion import read
 
 
@@ -71,4 +70,4 @@ def _spoken_for(wording: Wording, book: Phrasebook) -> str:
     judge = book.recogniser.judges.get(script)
     if judge is None:
         return ""
-    return judge.model.intents[int(judge.model.read(masked(wording.text)).scores.argmax())]
+    return judge.model.intents[int(judge.model.read(wording.text).scores.argmax())]

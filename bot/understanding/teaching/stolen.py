@@ -12,7 +12,6 @@ from bot.understanding.judge import SCRIPTS
 from bot.understanding.model import Model
 from bot.understanding.normalise import is_cjk
 from bot.understanding.phrasebook import Phrasebook, Wording
-from bot.understanding.recogniser import masked
 from bot.understanding.repair import Repair
 from bot.understanding.views import Views
 
@@ -92,7 +91,7 @@ def _rehearsal(
 
 
 def _theft(wording: Wording, model: Model, book: Phrasebook) -> Stolen | None:
-    shares = model.read(masked(wording.text)).shares
+    shares = model.read(wording.text).shares
     best = int(shares.argmax())
     thief, share = model.intents[best], float(shares[best])
     if thief == wording.intent or share < SURE:
