@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from bot.understanding.slots import words_en, words_zh
 from bot.understanding.slots.context import Context
@@ -56,8 +57,9 @@ def stated_amount(said: Said, _: Context, found: Found) -> None:
         found.put("amount", "half", len(said.text) <= 8)
     elif match := (said.has_digits and AMOUNT.search(text)) or HAN_AMOUNT.search(text):
         if not _BELOW_ZERO.search(text[max(match.start() - 8, 0) : match.start()]):
-            found.put("amount", _decimal(match), said.mostly(match[0]))
-            _currency(match[0], found)
+            with suppress(ValueError):  # 两三百块 is about so much
+                found.put("amount", _decimal(match), said.mostly(match[0]))
+                _currency(match[0], found)
         said.take(*match.span())
     elif _ALL.search(text):
         found.put("amount", "all", len(said.text) <= 12)
@@ -68,11 +70,12 @@ def bare_amount(said: Said, context: Context, found: Found) -> None:
     if context.asking != "amount" or "percent" in found.slots or len(said.rest) > 40:
         return
     if match := _BARE.match(said.rest) or _BARE_HAN.match(said.rest):
-        found.put("amount", _decimal(match), exact=True)
+        with suppress(ValueError):
+            found.put("amount", _decimal(match), exact=True)
 
 
 def _decimal(match: re.Match[str]) -> str:
-    """The number of an amount as a plain decimal."""
+    """The number of an amount as a plain decimal; ValueError where it is not one number."""
     tenths = match.groupdict().get("tenths")
     number = next(group for group in match.groups() if group)
     whole = re.sub("[,，]", "", number) if number[0].isdigit() else str(han_number(number))

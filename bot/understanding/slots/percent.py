@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 from bot.understanding.slots.context import Context
@@ -16,7 +17,7 @@ _SIGN = re.compile(
     rf"(?<![\d.,\-−])(\d{{1,3}}(?:\.\d{{1,2}})?)\s?(?:%|percent\b|per cent\b){_MADE_OF}", re.IGNORECASE
 )
 _OF_A_HUNDRED = re.compile(rf"百分之(?:(\d{{1,3}}(?:\.\d{{1,2}})?)|({HAN}{{1,4}}))")
-_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成(?=$|[^\u3400-\u9fff]|[的吧钱款给])")
+_TENTHS = re.compile(rf"(?<!{HAN})({HAN}{{1,3}}|(?<![\d.])[1-9])成(?=$|[^\u3400-\u9fff]|[的吧钱款给])")
 _LEFT = re.compile(
     r"(?<![\d.])(?:([1-9])\.?(\d)?|([一二三四五六七八九])点?([一二三四五六七八九])?)折(?![叠叠腾扣断痕])"
 )
@@ -28,11 +29,15 @@ def percent(said: Said, _: Context, found: Found) -> None:
     """20%, 百分之二十, 两成 and 八折 all are 20: off, or back."""
     for pattern, read in _READ:
         if match := pattern.search(said.rest):
-            value = read(match)
-            if 0 < value <= 100:
-                found.put("percent", f"{value:f}", said.mostly(match[0]))
+            with suppress(ValueError):  # 五六成 is about so much
+                _put(read(match), said.mostly(match[0]), found)
             said.take(*match.span())
             return
+
+
+def _put(value: Decimal, exact: bool, found: Found) -> None:
+    if 0 < value <= 100:
+        found.put("percent", f"{value:f}", exact)
 
 
 def _of_a_hundred(match: re.Match[str]) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from bot.understanding.slots import words_en, words_zh
 from bot.understanding.slots.context import Context
@@ -32,8 +33,12 @@ def quantity(said: Said, _: Context, found: Found) -> None:
     """The first number that counts goods, from one on."""
     for pattern in (_COUNTED, _TIMES, _OF_THEM, _BOTH):
         if match := pattern.search(said.rest):
-            count = whole_number(match[match.lastindex or 1])
-            if count:
-                found.put("quantity", str(count), said.mostly(match[0]))
+            with suppress(ValueError):  # 两三件 is about so many
+                _put(whole_number(match[match.lastindex or 1]), said.mostly(match[0]), found)
             said.take(*match.span())
             return
+
+
+def _put(count: int, exact: bool, found: Found) -> None:
+    if count:
+        found.put("quantity", str(count), exact)

@@ -1,8 +1,12 @@
-"""Amounts and currencies; what looks like an amount and is none stands here as well."""
+"""Amounts and currencies, read to the last digit or not at all; what looks like an amount and is none stands here as well."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.understanding.slots.reading import read, slot
 
@@ -58,6 +62,10 @@ def test_all_and_half_are_amounts(text: str, amount: str) -> None:
         "20到30块",
         "20-30元",
         "-5元",
+        "退我两三百块",
+        "七八十块",
+        "退我二零块",
+        "一百两百块都行",
     ],
 )
 def test_what_is_no_amount_of_money(text: str) -> None:
@@ -79,12 +87,65 @@ def test_what_is_no_amount_of_money(text: str) -> None:
         "2600018003",
         "42码",
         "13800138000",
+        "两三百",
+        "七八十吧",
+        "-5",
+        "−5",
+        "-5元",
+        "¥-5",
+        "-¥5",
+        "负5元",
+        "负五元",
+        "负五",
+        "20-30元",
+        "五折",
+        "5折",
+        "50%",
+        "12,34",
+        "1,5元",
+        "1,2345元",
+        "1,299.00.5元",
+        "第2个",
     ],
 )
-def test_other_numbers_do_not_answer_how_much(text: str) -> None:
+def test_what_is_no_answer_to_how_much(text: str) -> None:
     assert slot("amount", text, "amount") is None
 
 
 def test_an_amount_beside_an_order_number_is_read() -> None:
     found = read("2600018003 退20", "amount").slots
     assert (found["order_number"], found["amount"]) == ("2600018003", "20")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("¥1,299.00", "1299.00"),
+        ("1,299", "1299"),
+        ("1，299元", "1299"),
+        ("￥１，２９９", "1299"),
+        ("1,234,567.8", "1234567.8"),
+        ("refund 1,299.50 dollars", "1299.50"),
+        ("退1299吧", "1299"),
+        ("20元", "20"),
+        ("二十块", "20"),
+        ("一百二", "120"),
+        ("一千零五十", "1050"),
+    ],
+)
+def test_the_answer_to_how_much_is_read_whole(text: str, amount: str) -> None:
+    got = slot("amount", text, "amount")
+    assert got is not None
+    assert Decimal(got) == Decimal(amount)
+
+
+@given(
+    amount=st.decimals(min_value=0, max_value=999_999_999, places=2),
+    sign=st.sampled_from([("", ""), ("¥", ""), ("", "元"), ("$", ""), ("", " yuan"), ("退我", "块")]),
+    wide=st.booleans(),
+)
+def test_separators_change_nothing(amount: Decimal, sign: tuple[str, str], wide: bool) -> None:
+    typed = f"{sign[0]}{amount:,.2f}{sign[1]}"
+    got = slot("amount", typed.replace(",", "，") if wide else typed, "amount")
+    assert got is not None
+    assert Decimal(got) == amount

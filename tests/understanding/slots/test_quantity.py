@@ -45,6 +45,7 @@ def test_goods_are_counted(text: str, count: str) -> None:
         "0件",
         "20块",
         "2600018003",
+        "两三件",
     ],
 )
 def test_what_counts_no_goods(text: str) -> None:
