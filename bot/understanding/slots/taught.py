@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
 from rapidfuzz import fuzz, process
 
+from bot.understanding.normalise import clauses
 from bot.understanding.phrasebook import Phrasebook, SlotWord
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
@@ -14,38 +19,115 @@ ALIKE = 86
 """Percent of likeness from which a short message is taken for a taught word."""
 _SHORT = 24
 """Characters up to which a message may be one mistyped word."""
+_LOOKED_BACK = 16
+"""Characters before a word that tell whose it is."""
+_MOST_PLACES = 8
+"""Places of a word that are looked at, from the end."""
+_RECEIVED = "received"
+_HEARSAY = re.compile(
+    r"(?:显示|写着|标记)(?:是|为|我|已经|已)?$|\b(?:says?|shows?|showing|marked)(?: (?:it|as|was|is)){0,2} $"
+)
+"""显示签收了, "it says delivered": not what the buyer found."""
+_MONEY_BEFORE = re.compile(
+    r"(?:退款|退的钱|钱)(?:怎么|为什么|我|都|也|还|一直|到现在|现在){0,4}$|\b(?:refund|money) (?:has |is )?$"
+)
+_MONEY_AFTER = re.compile(
+    r"(?:你们的?|我的|这笔|任何)?(?:退款|退的钱|钱|款)(?![吧给了])"
+    r"| ?(?:(?:my|the|any|a|your) )?(?:refund|money)\b(?! (?:me|it|please|now)\b)"
+)
 _REVERSE = {"yes": "no", "no": "yes"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a word stands in a message, whose normal form has a space on both sides."""
+
+    word: SlotWord
+    padded: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.word.text)
+
+    @property
+    def before(self) -> str:
+        """The last characters before it."""
+        return self.padded[max(self.start - _LOOKED_BACK, 0) : self.start]
+
+    @property
+    def value(self) -> str | None:
+        """What is stated here; None where the word is denied."""
+        if not denies(self.word.text, self.padded, self.start):
+            return self.word.value
+        reverse = self.word.slot == _RECEIVED and not says_no(self.word.text)
+        return _REVERSE.get(self.word.value, self.word.value) if reverse else None
+
+
 def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None:
-    """The longest taught word that stands in the message undenied wins its slot; short messages may be mistyped."""
+    """The longest taught word that stands in the message undenied wins its slot, and of what was received or not the last
+    that is told; short messages may be mistyped."""
     text = said.normal
-    padded, denied = f" {text} ", set[str]()
-    for word in book.slot_words:
-        if word.needle in padded and word.slot not in found.slots:
-            _standing(word, padded, text, context, found, denied)
+    standing = _standing(f" {text} ", book)
+    for slot, places in standing.items():
+        told = [
+            place for place in _apart(places) if not (_tells_receipt(place.word) and _of_money(place, said))
+        ]
+        if slot == _RECEIVED:
+            told = _last_first(told)
+        if place := next((place for place in told if place.value is not None), None):
+            mostly = 0.5 if slot == context.asking else 0.6
+            found.put(slot, place.value or "", exact=len(place.word.text) >= mostly * len(text))
     if 3 < len(text) <= _SHORT:
-        _much_like(text, book, found, denied)
+        _much_like(text, book, found, standing.keys())
 
 
-def _standing(
-    word: SlotWord, padded: str, text: str, context: Context, found: Found, denied: set[str]
-) -> None:
-    mostly = 0.5 if word.slot == context.asking else 0.6
-    exact = len(word.text) >= mostly * len(text)
-    at = padded.index(word.needle) + word.needle.index(word.text)
-    if not denies(word.text, padded, at):
-        found.put(word.slot, word.value, exact)
-    elif word.slot == "received" and not says_no(word.text):
-        found.put(word.slot, _REVERSE.get(word.value, word.value), exact)
-    else:
-        denied.add(word.slot)
+def _standing(padded: str, book: Phrasebook) -> dict[str, list[_Place]]:
+    """Slot to the last places of each of its words, the longest words first."""
+    found: dict[str, list[_Place]] = {}
+    for word in book.slot_words:
+        at = padded.rfind(word.needle)
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                break
+            place = _Place(word, padded, at + word.needle.index(word.text))
+            found.setdefault(word.slot, []).append(place)
+            at = padded.rfind(word.needle, 0, at + len(word.needle) - 1)
+    return found
 
 
-def _much_like(text: str, book: Phrasebook, found: Found, denied: set[str]) -> None:
+def _tells_receipt(word: SlotWord) -> bool:
+    return word.slot == _RECEIVED or word.value == "not_received"
+
+
+def _apart(places: Iterable[_Place]) -> list[_Place]:
+    """Without the shorter words inside of longer ones."""
+    apart: list[_Place] = []
+    for place in places:
+        if all(place.end <= other.start or other.end <= place.start for other in apart):
+            apart.append(place)
+    return apart
+
+
+def _last_first(places: Iterable[_Place]) -> list[_Place]:
+    """What the buyer found, not what only the carrier's page shows."""
+    found = (place for place in places if not _HEARSAY.search(place.before))
+    return sorted(found, key=lambda place: -place.start)
+
+
+def _of_money(place: _Place, said: Said) -> bool:
+    """True when money stands beside the word in the same clause: in 没收到,退款 it does not."""
+    before = _MONEY_BEFORE.search(place.before)
+    after = _MONEY_AFTER.match(place.padded, place.end)
+    beside = [before[0] + place.word.text] if before else []
+    beside += [place.word.text + after[0]] if after else []
+    return bool(beside) and any(words in part for words in beside for part in clauses(said.text, 1))
+
+
+def _much_like(text: str, book: Phrasebook, found: Found, standing: Collection[str]) -> None:
     """What is like a word but says no where that one does not (or the other way round) means the reverse."""
     for slot, words in book.by_slot.items():
-        if slot in found.slots or slot in denied:
+        if slot in found.slots or slot in standing:
             continue
         best = process.extractOne(text, words, scorer=fuzz.ratio, score_cutoff=ALIKE)
         if best and says_no(text) == says_no(best[2].text):

@@ -63,6 +63,58 @@ def test_a_denied_word_does_not_count(text: str, slot: str, value: str | None, t
     assert read(text, book=taught).slots.get(slot) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "received"),
+    [
+        ("昨天还没收到，今天收到了", "yes"),
+        ("收到了，哦不，没收到", "no"),
+        ("显示签收了但是我没收到", "no"),
+        ("我没收到，但是显示收到了", "no"),
+        ("it says received it but never arrived", "no"),
+        ("不是没收到", None),
+    ],
+)
+def test_of_what_came_and_what_did_not_the_last_that_the_buyer_found_counts(
+    text: str, received: str | None, taught: Phrasebook
+) -> None:
+    assert read(text, book=taught).slots.get("received") == received
+
+
+@pytest.mark.parametrize(
+    ("text", "received"),
+    [
+        ("我还没收到退款", None),
+        ("退款怎么还没收到", None),
+        ("没收到,退款", "no"),
+        ("没收到 退款", "no"),
+        ("收到货了退款吧", "yes"),
+        ("退款,没收到", "no"),
+        ("haven't received it refund me", "no"),
+    ],
+)
+def test_money_that_came_or_did_not_says_nothing_of_the_goods(
+    text: str, received: str | None, taught: Phrasebook
+) -> None:
+    assert read(text, book=taught).slots.get("received") == received
+
+
+def test_a_refund_that_did_not_come_is_no_reason_for_one(book: Phrasebook) -> None:
+    assert "reason" not in read("i have not received my refund", book=book).slots
+    assert read("i have not received my parcel", book=book).slots["reason"] == "not_received"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("不是坏了，是用两天坏了", "quality"),
+        ("坏了，不是坏了一点", "quality"),
+        ("质量问题倒不是质量问题", "quality"),
+    ],
+)
+def test_one_denied_place_does_not_silence_another(text: str, reason: str, taught: Phrasebook) -> None:
+    assert read(text, book=taught).slots.get("reason") == reason
+
+
 def test_a_mistyped_word_counts_but_never_for_its_reverse(taught: Phrasebook) -> None:
     assert read("recieved it", book=taught).slots["received"] == "yes"
     assert "reason" not in read("不是质量问题", book=taught).slots
