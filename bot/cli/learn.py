@@ -30,6 +30,8 @@ from bot.understanding.recognise import Thresholds
 from bot.understanding.teaching import Change, Suggestion, effect, suggestions
 
 AT_A_LOSS = (say.NOT_UNDERSTOOD, say.FALLBACK, say.GUESS, say.TWO_MISSES)
+_MARK = "\ufeff"
+"""Some editors begin a file with it; theirs keep it."""
 _CHANGES = 20
 """Changes of a kind that are shown."""
 
@@ -45,7 +47,9 @@ class _Shop:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", default=20, show_default=True, help="How many suggestions are listed.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many suggestions are listed."
+)
 @click.pass_context
 def learn(ctx: click.Context, limit: int) -> None:
     """What buyers said and the bot did not understand, as suggestions of what to teach; the most frequent first.
@@ -82,15 +86,19 @@ def accept(here: Here, number: int, intent: str, yes: bool) -> None:
     intent = _known(intent or chosen.intent, chosen)
     path = Path("intents", chosen.language, f"{intent}.yaml")
     _refuse_taught(chosen.phrase, shop.contents.phrasebook)
-    before = path.read_bytes().decode("utf-8-sig") if path.is_file() else "phrases: []\n"
-    after = with_phrase(path, before, chosen.phrase)
+    before = _text(path)
+    after = with_phrase(path, before.removeprefix(_MARK), chosen.phrase)
     click.echo(f"{path.as_posix()} gets one more phrase: {chosen.phrase}")
     _show_effect(shop, chosen, _relearned(here, shop, path, after))
     if not yes and not click.confirm("Teach it?"):
         click.echo("Nothing was changed.")
         return
+    if _text(path) != before:
+        raise click.ClickException(
+            f"{path.as_posix()} was saved in the meantime: nothing was changed; try again, to see what it would change now"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(path, after)
+    replace_text(path, (_MARK if before.startswith(_MARK) else "") + after)
     click.echo("Taught. A bot that is running knows it in a moment.")
 
 
@@ -106,6 +114,15 @@ def reject(here: Here, numbers: tuple[int, ...]) -> None:
     replace(decisions, rejected=rejected).write(FILE)
     for phrase in phrases:
         click.echo(f"left out from now on: {phrase}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode() if path.is_file() else "phrases: []\n"
+    except UnicodeDecodeError:
+        raise click.ClickException(
+            f"{path.as_posix()} is not UTF-8; save it as that, then try again"
+        ) from None
 
 
 def _look(here: Here) -> _Shop:

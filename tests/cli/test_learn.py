@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 
 from bot.config import load
@@ -93,6 +94,36 @@ def test_who_says_no_to_what_it_would_change_keeps_the_files_as_they_are(call: C
     assert "taught phrases whose words would speak for another intent" in result.output
     assert "Nothing was changed" in result.output
     assert path.read_bytes() == before
+
+
+def test_what_the_owner_saved_while_the_question_stood_there_is_not_lost(
+    call: Call, heard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = heard / "intents/en/track_parcel.yaml"
+    saved = path.read_text("utf-8") + "  - and what about my box\n"
+
+    def decides(_: str) -> bool:
+        path.write_text(saved, "utf-8")
+        return True
+
+    monkeypatch.setattr(click, "confirm", decides)
+    call("learn")
+    result = call("learn", "accept", "1")
+    assert "was saved in the meantime: nothing was changed" in result.output
+    assert path.read_text("utf-8") == saved
+
+
+def test_the_mark_an_editor_begins_its_files_with_stays(call: Call, heard: Path) -> None:
+    path = heard / "intents/en/track_parcel.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    call("learn")
+    assert call("learn", "accept", "1", "--yes").exit_code == 0
+    assert path.read_bytes().count(b"\xef\xbb\xbf") == 1
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_list_of_no_lines_is_not_asked_for(call: Call, small_shop: Path) -> None:
+    assert "--limit" in call("learn", "--limit", "-1").output
 
 
 def test_numbers_stand_for_the_list_that_was_seen(call: Call, heard: Path) -> None:
