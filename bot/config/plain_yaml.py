@@ -1,60 +1,118 @@
 """YAML as people write lists of words: the tree with its lines, and what it holds, without references.
 
 References (& and *) have no use there, and a few lines of them can grow without end. Neither has deep nesting, which
-overflows the stack of the quick loader in C and takes the one in Python minutes.
+overflows the stack of the quick loader in C: so the depth is counted over the parser's events, before any tree is built.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import yaml
 
+N = TypeVar("N", bound=yaml.Node)
 _DEEPEST = 50
-"""Brackets that may be open at once; nesting by indentation is bounded by the size of the file."""
+"""Lists and mappings that may stand in each other."""
+_QUOTES = "put words with : or # in quotes"
 _QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class PlainLoader(yaml.SafeLoader):
-    """The loader in Python, whose marks point at every character. Refuses references where they stand."""
+class Unreadable(ValueError):
+    """A text that is no plain YAML: what is wrong and how to mend it."""
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """One node; `yaml.MarkedYAMLError` for a reference."""
-        if self.check_event(yaml.AliasEvent):
-            at = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise _refused("& and * references are not taken", at)
-        node: yaml.Node | None = super().compose_node(parent, index)
-        return node
+    def __init__(self, line: int, problem: str, mend: str) -> None:
+        super().__init__(f"{problem}; {mend}")
+        self.line = line
+        """Counted from 1."""
 
 
 def compose(text: str) -> yaml.Node | None:
-    """A file's tree, read quickly, its marks good for lines; `yaml.MarkedYAMLError` for what is no YAML, with the place."""
-    _check_depth(text)
-    for event in yaml.parse(text, _QUICK):
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused("& and * references are not taken", event.start_mark)
-    node: yaml.Node | None = yaml.compose(text, _QUICK)
+    """A file's tree, read quickly, its marks good for lines."""
+    try:
+        _check_events(text)
+        node: yaml.Node | None = yaml.compose(text, _QUICK)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(mark.line + 1 if mark else 1, str(error.problem or error.context), _QUOTES) from None
+    except yaml.reader.ReaderError as error:
+        raise _unprintable(text, error) from None
+    _check_keys(node)
     return node
 
 
 def construct(node: yaml.Node | None) -> Any:
     """What a tree holds: lists, mappings, texts, numbers."""
-    return yaml.SafeLoader("").construct_document(node) if node else None
+    try:
+        return yaml.SafeLoader("").construct_document(node) if node else None
+    except (yaml.MarkedYAMLError, ValueError, OverflowError) as error:
+        at = next(_unmade(node), node)
+        told = repr(at.value) if isinstance(at, yaml.ScalarNode) else "this"
+        problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else error
+        line = at.start_mark.line + 1 if at else 1
+        raise Unreadable(line, f"{told} can't be read: {problem}", "put it in quotes") from None
 
 
-def _check_depth(text: str) -> None:
-    """Refuse too many brackets open at once, those inside words included."""
-    depth = line = 0
-    for char in text:
-        if char in "[{":
+def nodes(root: yaml.Node | None, kind: type[N]) -> Iterator[N]:
+    """All nodes of a kind, in the order they stand in."""
+    stack = [root] if root else []
+    while stack:
+        at = stack.pop()
+        if isinstance(at, kind):
+            yield at
+        if isinstance(at, yaml.MappingNode):
+            stack += [part for pair in reversed(at.value) for part in reversed(pair)]
+        elif isinstance(at, yaml.SequenceNode):
+            stack += reversed(at.value)
+
+
+def _check_events(text: str) -> None:
+    """Refuse what no list of words needs."""
+    depth = documents = 0
+    for event in yaml.parse(text, _QUICK):
+        if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-        elif char in "]}":
-            depth = max(depth - 1, 0)
-        elif char == "\n":
-            line += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            raise _refused(
+                event, "& and * references are not taken", "write the words out, or put them in quotes"
+            )
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
         if depth > _DEEPEST:
-            raise _refused("brackets are nested too deeply", yaml.Mark("", 0, line, 0, None, 0))
+            raise _refused(event, "lists are nested too deeply", "write one list, a line each")
+        if documents > 1:
+            raise _refused(event, "a second document begins", "take out the line ---")
 
 
-def _refused(problem: str, mark: Any) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+def _check_keys(node: yaml.Node | None) -> None:
+    """Refuse a name that stands twice: the second would silently take the first one's place."""
+    for mapping in nodes(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, _ in mapping.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in first:
+                problem = f"{key.value!r} stands here twice, first on line {first[key.value]}"
+                raise Unreadable(key.start_mark.line + 1, problem, "keep one")
+            first[key.value] = key.start_mark.line + 1
+
+
+def _unmade(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """The scalars that mean nothing, such as a date of the thirteenth month."""
+    for scalar in nodes(node, yaml.ScalarNode):
+        try:
+            yaml.SafeLoader("").construct_object(scalar)
+        except (yaml.MarkedYAMLError, ValueError, OverflowError):
+            yield scalar
+
+
+def _unprintable(text: str, error: yaml.reader.ReaderError) -> Unreadable:
+    """The C loader counts bytes, the other one characters: so the place is looked for."""
+    line = text.count("\n", 0, text.find(chr(error.character))) + 1
+    return Unreadable(line, f"holds a character that can't be shown (U+{error.character:04X})", "delete it")
+
+
+def _refused(event: yaml.Event, problem: str, mend: str) -> Unreadable:
+    return Unreadable(event.start_mark.line + 1 if event.start_mark else 1, problem, mend)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import yaml
 
-from bot.config.plain_yaml import PlainLoader
 from bot.errors import PhraseError
 from bot.folder.phrases import read_phrase_file
 
@@ -25,14 +24,14 @@ def with_phrase(path: Path, text: str, phrase: str) -> str:
 def written(phrase: str) -> str:
     """A phrase as YAML has it: bare where that means the same, else in quotes."""
     try:
-        bare = PlainLoader(f"- {phrase}\n- x\n").get_single_data() == [phrase, "x"]
-    except yaml.YAMLError:
+        bare = yaml.safe_load(f"- {phrase}\n- x\n") == [phrase, "x"]
+    except (yaml.YAMLError, ValueError, RecursionError):
         bare = False
     return phrase if bare else json.dumps(phrase, ensure_ascii=False)
 
 
 def _list_of_phrases(text: str) -> yaml.SequenceNode:
-    node = PlainLoader(text).get_single_node()
+    node = yaml.compose(text, yaml.SafeLoader)  # its marks point at every character
     assert isinstance(node, yaml.MappingNode)  # noqa: S101 -- the file was read before
     found = next(value for key, value in node.value if key.value == "phrases")
     assert isinstance(found, yaml.SequenceNode)  # noqa: S101 -- as above

@@ -9,21 +9,20 @@ import yaml
 
 from bot.config import plain_yaml
 from bot.errors import PhraseError
+from bot.folder.reading import MAX_BYTES
+from bot.replies.finding import GARBLED, garbled_line
 from bot.understanding.phrases import PhraseFile, variants
 
-MAX_BYTES = 256 * 1024
-"""The largest phrase file read."""
-
-
-def phrase_paths(folder: Path) -> list[Path]:
-    """Every phrase file of a shop's folder."""
-    return sorted((folder / "intents").glob("*/*.yaml"))
+PATTERN = "intents/*/*.yaml"
+"""Where they stand in a shop's folder."""
 
 
 def read_phrase_file(path: Path, text: str) -> PhraseFile:
     """A phrase file; PhraseError says which line is wrong and how to mend it."""
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode(errors="replace")) > MAX_BYTES:
         raise PhraseError(f"{path}: larger than {MAX_BYTES // 1024} KiB; split the intent")
+    if line := garbled_line(text):
+        raise PhraseError(f"{path}:{line}: {GARBLED}")
     node, data = _parsed(path, text)
     lines = _line_numbers(node)
     if not isinstance(data, dict) or not isinstance(data.get("phrases"), list):
@@ -41,27 +40,15 @@ def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
     try:
         node = plain_yaml.compose(text)
         return node, plain_yaml.construct(node)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PhraseError(
-            f"{path}:{line}: not readable as YAML: {error.problem}; put the phrase in quotes"
-        ) from None
-    except yaml.YAMLError as error:
-        raise PhraseError(f"{path}:1: not readable as YAML: {error}") from None
+    except plain_yaml.Unreadable as error:
+        raise PhraseError(f"{path}:{error.line}: {error}") from None
 
 
 def _line_numbers(node: yaml.Node | None) -> dict[str, int]:
     """Scalar to the line it first stands in."""
     lines: dict[str, int] = {}
-    stack = [node] if node else []
-    while stack:
-        at = stack.pop()
-        if isinstance(at, yaml.ScalarNode):
-            lines.setdefault(at.value, at.start_mark.line + 1)
-        elif isinstance(at, yaml.SequenceNode):
-            stack.extend(reversed(at.value))
-        elif isinstance(at, yaml.MappingNode):
-            stack.extend(part for pair in reversed(at.value) for part in reversed(pair))
+    for scalar in plain_yaml.nodes(node, yaml.ScalarNode):
+        lines.setdefault(scalar.value, scalar.start_mark.line + 1)
     return lines
 
 

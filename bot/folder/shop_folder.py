@@ -17,14 +17,14 @@ import watchfiles
 from bot.errors import FolderError, PhraseError, Problems, TemplateError
 from bot.folder.kept import Kept, digest
 from bot.folder.learned import Learned
-from bot.folder.phrases import phrase_paths, read_phrase_file
+from bot.folder.phrases import PATTERN, read_phrase_file
+from bot.folder.reading import read_texts
 from bot.lexicon import load_lexicon
 from bot.replies import Replies, compile_replies, storing
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 
-MAX_BYTES = 256 * 1024
-"""The largest template file read."""
+_REPLIES = ("replies/**/*.j2", "replies/*/words.yaml")
 _SETTLE_MS = 200
 """Editors write a file in several steps; changes this close together are one."""
 
@@ -86,16 +86,22 @@ class ShopFolder:
             yield
 
     def reply_texts(self) -> dict[str, str]:
-        """Path below the folder to text, of every template and word list."""
-        paths = sorted((*self.path.glob("replies/**/*.j2"), *self.path.glob("replies/*/words.yaml")))
-        return {path.relative_to(self.path).as_posix(): _text(path) for path in paths if path.is_file()}
+        """Path below the folder to text, of every template and word list; `Problems` when one can't be read."""
+        texts = read_texts(self.path, *_REPLIES)
+        if texts.unread:
+            raise Problems([*texts.unread.values()])
+        return texts.read
 
     def _replies(self, previous: Replies | None) -> tuple[Replies, tuple[TemplateError, ...]]:
-        texts = self.reply_texts()
-        name = f"{digest(storing.ingredients(texts))}.replies"
+        texts = read_texts(self.path, *_REPLIES)
+        name = f"{digest(storing.ingredients(texts.read))}.replies"
         known = None if previous else self._kept_replies(name)
         made, problems = compile_replies(
-            texts, previous or known, languages=self._languages, timezone=self._timezone
+            texts.read,
+            previous or known,
+            languages=self._languages,
+            timezone=self._timezone,
+            unread=texts.unread,
         )
         if not problems and not known:
             self._kept.put(name, storing.stored(made))
@@ -113,20 +119,15 @@ class ShopFolder:
         return compile_phrasebook(spoken, load_lexicon(), self._learned)
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
+        texts = read_texts(self.path, PATTERN)
         files: dict[str, PhraseFile] = {}
-        problems: list[FolderError] = []
-        for path in phrase_paths(self.path):
-            name = path.relative_to(self.path).as_posix()
+        problems: dict[str, FolderError] = {name: PhraseError(wrong) for name, wrong in texts.unread.items()}
+        for name, text in texts.read.items():
             try:
-                files[name] = read_phrase_file(path.relative_to(self.path), _text(path))
+                files[name] = read_phrase_file(Path(name), text)
             except PhraseError as error:
-                problems.append(error)
-                if previous and name in previous.phrase_files:
-                    files[name] = previous.phrase_files[name]
-        return files, problems
-
-
-def _text(path: Path) -> str:
-    """The file's text; odd bytes become marks that the check of the file then points at."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
+                problems[name] = error
+        if previous:
+            known = previous.phrase_files
+            files |= {name: known[name] for name in problems.keys() & known.keys()}
+        return dict(sorted(files.items())), [problems[name] for name in sorted(problems)]

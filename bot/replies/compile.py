@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
+from types import MappingProxyType
 
 from bot.domain.replies import Reply
 from bot.errors import TemplateError
@@ -15,6 +16,8 @@ from bot.replies.replies import Replies
 from bot.replies.template import Sheet
 from bot.replies.words import Wordlist
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def compile_replies(
     files: Mapping[str, str],
@@ -22,12 +25,13 @@ def compile_replies(
     *,
     languages: Sequence[str] = (),
     timezone: tzinfo = UTC,
+    unread: Mapping[str, str] = NOTHING,
     declared: Mapping[str, Reply] = REPLIES,
 ) -> tuple[Replies, tuple[TemplateError, ...]]:
     """The replies these files make, and what is wrong with them.
 
     `files` is path (``replies/<lang>/…``) to content. A file that can't be used keeps what it held in `previous`; so
-    does nothing that was taken away. `languages` are the shop's, its main one first; without them, those of the files.
+    does nothing that was taken away. `unread` is path to what is wrong with a file that could not even be read. `languages` are the shop's, its main one first; without them, those of the files.
     """
     places = [(place, files[path]) for path in sorted(files) if (place := place_of(path))]
     spoken = tuple(languages) or tuple(dict.fromkeys(place.language for place, _ in places))
@@ -37,9 +41,12 @@ def compile_replies(
             work.take_words(place, content)
         elif place.reply in declared:
             work.take_template(place, content, declared[place.reply])
+    for place in filter(None, map(place_of, unread)):
+        work.keep(place)
     made = Replies(spoken, timezone, work.sheets, work.wordlists)
-    work.findings += _unsayable(made, declared, files)
-    return made, tuple(finding.error for finding in sorted(work.findings))
+    work.findings += _unsayable(made, declared, {**files, **unread})
+    wrong = [TemplateError(unread[path]) for path in sorted(unread)]
+    return made, (*wrong, *(finding.error for finding in sorted(work.findings)))
 
 
 class _Work:
@@ -61,6 +68,14 @@ class _Work:
             sheet = fresh or sheet
         if sheet is not None:
             self.sheets[key] = sheet
+
+    def keep(self, place: Place) -> None:
+        """What the file held before."""
+        key = (place.language, place.reply)
+        if place.words and place.language in self.old_words:
+            self.wordlists[place.language] = self.old_words[place.language]
+        elif key in self.old_sheets:
+            self.sheets[key] = self.old_sheets[key]
 
     def take_words(self, place: Place, content: str) -> None:
         fresh, findings = words.read(place.path, content)

@@ -10,6 +10,8 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import TemplateError
 
+GARBLED = "holds a character that could not be read (\ufffd); save the file as UTF-8 and write that word anew"
+
 
 class Severity(StrEnum):
     """How bad it is."""
@@ -37,6 +39,12 @@ class Finding:
     def error(self) -> TemplateError:
         """The same as an exception, for whoever can't go on."""
         return TemplateError(f"{self.path}:{self.line}: {self.message}")
+
+
+def garbled_line(text: str) -> int:
+    """The line of the first mark that stands for bytes that are no text; 0 when there is none."""
+    at = text.find("\ufffd")
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.replies.finding import Finding, Severity
+from bot.replies.finding import GARBLED, Finding, Severity, garbled_line
 
 MAX_SOURCE = 16_384
 """Characters; a reply is read on a phone."""
@@ -47,6 +47,8 @@ def take_apart(path: str, content: str) -> tuple[Source, list[Finding]]:
         )
         findings.append(Finding(path, 1, Severity.ERROR, message))
         content = ""
+    if garbled := garbled_line(content):
+        findings.append(Finding(path, garbled, Severity.ERROR, GARBLED))
     lines = content.replace("\r\n", "\n").lstrip("\ufeff").split("\n")
     end = next((index for index, line in enumerate(lines) if line.rstrip() == "---"), len(lines))
     text = Wording(1, "\n".join(keep_line_end(line) for line in lines[:end]))

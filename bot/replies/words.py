@@ -10,7 +10,7 @@ import yaml
 from babel.dates import format_datetime
 
 from bot.config import plain_yaml
-from bot.replies.finding import Finding, Severity, nearest
+from bot.replies.finding import GARBLED, Finding, Severity, garbled_line, nearest
 from bot.replies.tongue import ENUMS, FORMATS
 
 OPEN_GROUPS = ("carrier", "language", "page")
@@ -41,15 +41,12 @@ def required(commands: frozenset[str], staff_commands: frozenset[str]) -> dict[s
 
 def read(path: str, content: str) -> tuple[Wordlist | None, list[Finding]]:
     """The file's groups; none when it can't be read at all."""
+    if line := garbled_line(content):
+        return None, [Finding(path, line, Severity.ERROR, GARBLED)]
     try:
         root = plain_yaml.compose(content)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return None, [
-            Finding(path, line, Severity.ERROR, f"{error.problem}; put words with : or # in quotes")
-        ]
-    except (yaml.YAMLError, RecursionError) as error:
-        return None, [Finding(path, 1, Severity.ERROR, f"this is not YAML: {error}")]
+    except plain_yaml.Unreadable as error:
+        return None, [Finding(path, error.line, Severity.ERROR, str(error))]
     return _Reader(path, content).read(root)
 
 
@@ -73,16 +70,12 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self._wrong(line, "write `name: words` lines here, indented under a group such as `state:`")
             return
-        seen = set()
         for key, value in node.value:
             at = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                self._wrong(at, "a name is one word")
-            elif key.value in seen:
-                self._wrong(at, f"{key.value!r} stands here twice; keep one")
-            else:
-                seen.add(key.value)
+            if isinstance(key, yaml.ScalarNode):
                 yield key.value, at, value
+            else:
+                self._wrong(at, "a name is one word")
 
     def _words(self, group: yaml.Node, line: int) -> Iterator[tuple[str, str]]:
         if isinstance(group, yaml.ScalarNode) and not group.value.strip():

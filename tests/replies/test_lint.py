@@ -193,7 +193,7 @@ def test_a_language_without_words(few: dict[str, str]) -> None:
         ("\nreason:\n", "\nreson:\n", "reson:", "nobody asks for the group 'reson' — did you mean 'reason'?"),
         ("  sf: SF Express\n", "", "carrier:", "carrier: 'sf' has no words; add `sf: …`"),
         ("  sf: SF Express\n", "  sf:\n", "  sf:", "'sf' needs its words on the same line"),
-        ("  sf: SF Express\n", "  sf: a\n  sf: b\n", "  sf: b", "'sf' stands here twice; keep one"),
+        ("  sf: SF Express\n", "  sf: a\n  sf: b\n", "  sf: b", "'sf' stands here twice, first on line "),
         ("  day: d MMM\n", "  day: qqqqqq\n", "format:", "format 'day' is no day pattern"),
         (
             "  help: What I can do\n",
