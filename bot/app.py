@@ -41,6 +41,9 @@ from bot.understanding.recognise import Thresholds
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
 
+_AGAIN = 30.0
+"""Seconds until the folder is watched again after that failed."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -93,7 +96,7 @@ class App:
             alone=self.config.storage.url.startswith("sqlite"),
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
-        loops = [worker.run(), sender.run(), deadlines.run(), self._watch(), asyncio.to_thread(read_ahead)]
+        loops = [worker.run(), sender.run(), deadlines.run(), self._watch(), _read_ahead()]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
             if self.telegram:
@@ -140,10 +143,14 @@ class App:
 
     async def reload(self) -> None:
         """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
+        broken = _files(self.contents)
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         self._shop = self._open_shop()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
+        for file in sorted(broken - _files(self.contents)):
+            log.info("a file of the shop that could not be used is mended", file=file)
+        log.info("the shop's phrases and replies were read again", broken=len(self.contents.problems))
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
@@ -172,14 +179,29 @@ class App:
         )
 
     async def _receive(self, telegram: Telegram) -> None:
-        words = {language: self._menu(language, "command") for language in self.config.shop.languages}
-        staff = {language: self._menu(language, "staff_command") for language in self.config.shop.languages}
+        words = {language: self._words(language, "command") for language in self.config.shop.languages}
+        staff = {language: self._words(language, "staff_command") for language in self.config.shop.languages}
         await telegram.set_menu(words, staff)
         await telegram.receive()
 
     async def _watch(self) -> None:
-        async for _ in self._folder.changes():
+        """Until cancelled; nothing that stands in the folder, or can't be read there, ends the serving."""
+        while True:
+            try:
+                async for _ in self._folder.changes():
+                    await self._reread()
+            except Exception:
+                log.exception("the shop's folder can't be watched; it is tried again")
+                await asyncio.sleep(_AGAIN)
+                await self._reread()
+            else:
+                return
+
+    async def _reread(self) -> None:
+        try:
             await self.reload()
+        except Exception:
+            log.exception("reading the shop's folder again failed; what was read before stays in force")
 
     async def _phone_of(self, order_number: str) -> str:
         order = await self.database.read(lambda unit: unit.order(order_number))
@@ -197,8 +219,17 @@ class App:
     def _words(self, language: str, group: str) -> dict[str, str]:
         return dict(self.contents.replies.words(language, group))
 
-    def _menu(self, language: str, group: str) -> dict[str, str]:
-        return self._words(language, group)
+
+def _files(contents: Contents) -> set[str]:
+    """The files that can't be used: each problem begins with its own."""
+    return {str(problem).partition(":")[0] for problem in contents.problems}
+
+
+async def _read_ahead() -> None:
+    try:
+        await asyncio.to_thread(read_ahead)
+    except Exception:
+        log.exception("the word tables can't be read ahead; the first message that needs them tries again")
 
 
 def open_folder(
