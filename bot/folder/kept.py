@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 _MOST = 12
 """Files kept of one kind."""
@@ -24,14 +25,17 @@ class Kept:
 
     def get(self, name: str) -> bytes | None:
         """The file of that name; none when another user wrote it: what is read here may be run."""
-        path = self._folder / name
-        with contextlib.suppress(OSError):
-            if _is_ours(path):
-                return path.read_bytes()
+        if self._folder is None:
+            return None
+        with contextlib.suppress(OSError), (self._folder / name).open("rb") as file:
+            if _is_ours(file):
+                return file.read()
         return None
 
     def put(self, name: str, content: bytes) -> None:
         """Keep this; of its kind (what stands after the dot), the oldest go."""
+        if self._folder is None:
+            return
         path = self._folder / name
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,11 +52,15 @@ def digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(file: BinaryIO) -> bool:
+    """Of the open file itself: by its name another one could be meant a moment later."""
     owner = getattr(os, "geteuid", None)  # Windows has no such thing
-    return owner is None or path.stat().st_uid == owner()
+    return owner is None or os.fstat(file.fileno()).st_uid == owner()
 
 
-def _cache_folder() -> Path:
-    """As the XDG Base Directory Specification has it."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shouhou"
+def _cache_folder() -> Path | None:
+    """As the XDG Base Directory Specification has it; None for a user without a home, who keeps nothing."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shouhou"
+    except RuntimeError:
+        return None

@@ -113,3 +113,24 @@ def test_of_each_kind_the_newest_dozen_stay(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.replies"))) == 12
     assert kept.get("14.replies") == b""
     assert kept.get("one.npz") == b""
+
+
+def test_the_owner_asked_about_is_that_of_the_file_that_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look at the name first would be of another file than the one that is read a moment later."""
+    kept = Kept(tmp_path)
+    kept.put("a.replies", b"ours")
+    monkeypatch.setattr(Path, "stat", lambda _: pytest.fail("looked at by its name"))
+    assert kept.get("a.replies") == b"ours"
+
+
+def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    kept = Kept()
+    kept.put("a.replies", b"ours")
+    assert kept.get("a.replies") is None
