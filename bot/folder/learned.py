@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from bot import lexicon as tables
 from bot.folder.kept import Kept, digest
 from bot.understanding import storing
 from bot.understanding.lexicon import Lexicon
@@ -33,13 +34,14 @@ class Learned:
                 return storing.loaded(content, lexicon)
         self._tell(len(lessons))
         made = Recogniser.of(lessons, lexicon)
-        self._kept.put(name, storing.stored(made))
-        return made
+        content = storing.stored(made)
+        self._kept.put(name, content)
+        return storing.loaded(content, lexicon)  # rounded as the next start has it: both answer the same
 
 
 def _parts(lessons: Sequence[Lesson]) -> Iterator[str]:
     """The phrases, the libraries, and the code that learns."""
     yield json.dumps([[lesson.text, lesson.intent, lesson.han] for lesson in lessons], ensure_ascii=False)
     yield from (f"{name} {version(name)}" for name in _LIBRARIES)
-    for path in sorted(Path(storing.__file__).parent.glob("*.py")):
-        yield path.read_text("utf-8")
+    code = sorted(Path(storing.__file__).parent.glob("*.py"))
+    yield from (path.read_text("utf-8") for path in (*code, Path(tables.__file__ or "")))

@@ -1,8 +1,8 @@
 """How sure a judge may be: whether a text is anything that was taught at all.
 
 The measure is learned from the phrases alone. Some intents are left out whole and some phrases of the others; what was
-left out of the intents stands for what nobody taught. A logistic regression over five signals parts the two; a second
-one turns that, and the lead of the best intent, into the chance of being right.
+left out of the intents stands for what nobody taught. A logistic regression over five signals (`judge.signals`) parts the
+two; a second one turns that, and the lead of the best intent, into the chance of being right.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from numpy.typing import NDArray
 
 from bot.understanding.lexicon import Array
 
-SIGNALS = ("score", "odds", "known spelling", "known second view", "nearest phrase")
-"""The best intent's score; the log of its odds against all others; which share of the text's pieces, by rareness, was
-taught, in two views; and the rapidfuzz ratio to the nearest phrase."""
 SHARE = 0.35
 """What the log odds of the best intent against the others count for, beside the log odds that the text is of any intent:
 higher parts right from wrong better, lower parts what was taught from what was not."""
@@ -35,6 +32,7 @@ class Trial:
     """A phrase judged by a model that had not seen it."""
 
     signals: Array
+    """`judge.signals`."""
     share: float
     """Of the best intent."""
     taught: bool
@@ -96,7 +94,7 @@ class Confidence:
         """Learned from trials; a plain rule where they are too few to tell."""
         taught = np.array([trial.taught for trial in trials], bool)
         right = np.array([trial.right for trial in trials], bool)
-        if not len(trials) or taught.all() or not taught.any() or right.all():
+        if not len(trials) or taught.all() or not taught.any() or not right.any():
             return cls(_PLAIN_KNOWN, _PLAIN_RIGHT)
         raw = np.stack([trial.signals for trial in trials]).astype(np.float64)
         known = Line.through(raw, taught, np.ones(len(trials)))

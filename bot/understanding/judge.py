@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Self
@@ -33,6 +33,8 @@ _LIKELIEST = 3
 _SHOWN = 8
 """Intents a verdict names."""
 SCRIPTS: dict[str, Weights] = {"han": HAN, "latin": LATIN}
+Grouped = dict[str, list[str]]
+"""Intent to its phrases in normal form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,16 @@ class Judge:
 
     model: Model
     confidence: Confidence
-    phrases: Mapping[str, Sequence[str]]
-    """Intent to its phrases in normal form."""
+    phrases: Grouped
 
     @classmethod
     def of(cls, phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Self:
         """Learn from phrases in normal form, each with its intent."""
         grouped = _grouped(phrases, intents)
         fair = _fair_share(grouped, _MOST)
-        model = _learned([phrase for phrase, _ in fair], [intent for _, intent in fair], lexicon, script)
+        model = _learned(
+            [phrase for phrase, _ in fair], [intent for _, intent in fair], grouped, lexicon, script
+        )
         return cls(model, Confidence.of(list(_trials(phrases, intents, lexicon, script))), grouped)
 
     def verdict(self, text: str) -> Verdict:
@@ -79,8 +82,10 @@ class Judge:
         return Verdict(((self.model.intents[first], chance), *rest))
 
 
-def signals(reading: Reading, model: Model, phrases: Mapping[str, Sequence[str]], text: str) -> Array:
-    """The five numbers `Confidence` weighs. The nearest phrase is looked for among those of the likeliest intents."""
+def signals(reading: Reading, model: Model, phrases: Grouped, text: str) -> Array:
+    """The five numbers `Confidence` weighs: the best intent's score; the log of its odds against all others; which share of
+    the text's pieces, by rareness, was taught, in two views; and the rapidfuzz ratio to the nearest phrase of the likeliest
+    intents."""
     best = float(reading.shares.max())
     likeliest = [model.intents[at] for at in np.argsort(-reading.scores)[:_LIKELIEST]]
     near = max(process.extractOne(text, phrases[intent], scorer=fuzz.ratio)[1] for intent in likeliest)
@@ -88,14 +93,19 @@ def signals(reading: Reading, model: Model, phrases: Mapping[str, Sequence[str]]
     return np.array(found, np.float32)
 
 
-def _grouped(phrases: Sequence[str], intents: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def repair(grouped: Grouped, lexicon: Lexicon) -> Repair:
+    """What mends words against these phrases."""
+    return Repair((phrase for each in grouped.values() for phrase in each), lexicon.knows)
+
+
+def _grouped(phrases: Sequence[str], intents: Sequence[str]) -> Grouped:
+    found: Grouped = {}
     for phrase, intent in zip(phrases, intents, strict=True):
         found.setdefault(intent, []).append(phrase)
     return found
 
 
-def _fair_share(grouped: Mapping[str, Sequence[str]], most: int) -> list[tuple[str, str]]:
+def _fair_share(grouped: Grouped, most: int) -> list[tuple[str, str]]:
     """At most so many (phrase, intent), from each intent as many as from the others as far as it has them."""
     if sum(map(len, grouped.values())) <= most:
         return [(phrase, intent) for intent, each in grouped.items() for phrase in each]
@@ -106,8 +116,11 @@ def _fair_share(grouped: Mapping[str, Sequence[str]], most: int) -> list[tuple[s
     return found[:most]
 
 
-def _learned(phrases: Sequence[str], intents: Sequence[str], lexicon: Lexicon, script: str) -> Model:
-    views = Views(lexicon, Repair(phrases, lexicon.knows))
+def _learned(
+    phrases: Sequence[str], intents: Sequence[str], grouped: Grouped, lexicon: Lexicon, script: str
+) -> Model:
+    """From these phrases; words are mended against all that are known."""
+    views = Views(lexicon, repair(grouped, lexicon))
     return Model.of(phrases, intents, views, lexicon, SCRIPTS[script])
 
 
@@ -136,12 +149,14 @@ def _judged(
     script: str,
 ) -> Iterator[Trial]:
     seen, meant = [phrases[row] for row in taught], [intents[row] for row in taught]
-    model, grouped = _learned(seen, meant, lexicon, script), _grouped(seen, meant)
+    grouped = _grouped(seen, meant)
+    model = _learned(seen, meant, grouped, lexicon, script)
     for row in unseen:
         reading = model.read(phrases[row])
         right = model.intents[int(reading.scores.argmax())] == intents[row]
         share = float(reading.shares.max())
-        yield Trial(signals(reading, model, grouped, phrases[row]), share, row in held, right)
+        known = row in held and intents[row] in grouped  # it may be the only phrase its intent has
+        yield Trial(signals(reading, model, grouped, phrases[row]), share, known, right)
 
 
 def _lot(text: str) -> int:

@@ -11,12 +11,11 @@ from zipfile import BadZipFile
 import numpy as np
 
 from bot.understanding.confidence import Confidence, Line
-from bot.understanding.judge import SCRIPTS, Judge
+from bot.understanding.judge import SCRIPTS, Grouped, Judge, repair
 from bot.understanding.lexicon import Array, Lexicon
 from bot.understanding.model import Block, Model
 from bot.understanding.pieces import Pieces
 from bot.understanding.recogniser import Recogniser
-from bot.understanding.repair import Repair
 from bot.understanding.senses import Senses
 from bot.understanding.views import Views
 
@@ -37,11 +36,11 @@ def loaded(content: bytes, lexicon: Lexicon) -> Recogniser:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             told = json.loads(arrays["told"].tobytes())
             found = {name: arrays[name] for name in arrays.files}
-    except (BadZipFile, KeyError, OSError, EOFError) as error:
+        return Recogniser(
+            {script: _judge(each, f"{script}.", found, lexicon, script) for script, each in told.items()}
+        )
+    except (BadZipFile, OSError, EOFError, LookupError, TypeError, AttributeError, ValueError) as error:
         raise ValueError("these bytes are nothing that was learned") from error
-    return Recogniser(
-        {script: _judge(each, f"{script}.", found, lexicon, script) for script, each in told.items()}
-    )
 
 
 def _told(judge: Judge, prefix: str, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -73,15 +72,14 @@ def _judge(
         )
         for number, (view, pieces) in enumerate(told["blocks"])
     )
-    phrases: dict[str, list[str]] = told["phrases"]
-    taught = [phrase for each in phrases.values() for phrase in each]
+    phrases: Grouped = told["phrases"]
     model = Model(
         tuple(told["intents"]),
         blocks,
         _senses(told, prefix, arrays, lexicon, script),
         arrays[f"{prefix}speaks"],
         arrays[f"{prefix}bias"],
-        Views(lexicon, Repair(taught, lexicon.knows)),
+        Views(lexicon, repair(phrases, lexicon)),
     )
     return Judge(model, Confidence(_line_in(told["known"]), _line_in(told["right"])), phrases)
 

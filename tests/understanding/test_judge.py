@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import string
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.folder.kept import Kept
+from bot.folder.learned import Learned
 from bot.lexicon import load_lexicon
-from bot.understanding import storing
+from bot.understanding import judge, storing
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import normalise
 from bot.understanding.pieces import Pieces, likeness
@@ -98,6 +102,43 @@ def test_what_was_learned_comes_back_from_its_bytes(recogniser: Recogniser, lexi
 def test_bytes_of_something_else_are_refused(lexicon: Lexicon) -> None:
     with pytest.raises(ValueError, match="nothing that was learned"):
         storing.loaded(b"PK\x03\x04 nothing of ours", lexicon)
+
+
+@pytest.mark.parametrize(
+    "told", ["[]", "7", "{", '{"han": {}}', '{"han": 1}', '{"latin": {"blocks": [["spelling"]]}}']
+)
+def test_learned_bytes_of_another_shape_are_refused(lexicon: Lexicon, told: str) -> None:
+    content = io.BytesIO()
+    np.savez(content, told=np.frombuffer(told.encode(), np.uint8))
+    with pytest.raises(ValueError, match="nothing that was learned"):
+        storing.loaded(content.getvalue(), lexicon)
+
+
+def test_the_start_that_learns_and_the_next_one_answer_the_same(
+    lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "_MOST", 12)  # fewer than there are: the rest is still looked up
+    lessons = [
+        Lesson(normalise(phrase), intent, han=not phrase.isascii())
+        for intent, phrases in TAUGHT.items()
+        for phrase in phrases
+    ]
+    first, second = (Learned(Kept(tmp_path))(lessons, lexicon) for _ in range(2))
+    for text in ("the playlst please", "alram at six", "umbrela", "jaz", "申请推宽", "kuaidi"):
+        assert first.verdict(text).chances == second.verdict(text).chances
+        mended = {recogniser.judges["latin"].model.views.repair(text) for recogniser in (first, second)}
+        assert len(mended) == 1
+
+
+def test_words_of_phrases_that_are_not_learned_from_are_mended_all_the_same(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "_MOST", 4)
+    lessons = [
+        Lesson(phrase, intent, han=False) for intent, each in list(TAUGHT.items())[:4] for phrase in each
+    ]
+    mend = Recogniser.of(lessons, lexicon).judges["latin"].model.views.repair
+    assert mend("umbrlla playlsit") == "umbrella playlist"
 
 
 def test_one_intent_alone_is_nothing_to_choose_from(lexicon: Lexicon) -> None:
