@@ -17,7 +17,7 @@ from bot.understanding.phrasebook import Wording, taught
 from bot.understanding.recognise import Thresholds, recognise, sureness
 from bot.understanding.recogniser import Lesson, Recogniser
 from bot.understanding.slots import masked
-from bot.understanding.understand import MAX_LENGTH
+from bot.understanding.understand import legible
 
 Learn = Callable[[Sequence[Lesson], Lexicon], Recogniser]
 Ranking = Sequence[tuple[str, float]]
@@ -54,7 +54,7 @@ class OurMatcher:
 
     def rank(self, text: str) -> Ranking:
         """As the protocol says."""
-        plain = masked(load_lexicon().plain(text[:MAX_LENGTH]))
+        plain = masked(legible(text, load_lexicon()))
         return [(found.intent, found.confidence) for found in recognise(plain, self._book).candidates]
 
     def keep(self, folder: Path) -> None:

@@ -23,14 +23,26 @@ _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ�
 @cache
 def load_lexicon() -> Lexicon:
     """All tables; each is read once a process, when it is first looked into."""
-    return Lexicon(OpenCC("t2s").convert, lambda char: _syllables().get(char), _vectors())
+    return Lexicon(_simplified, lambda char: _syllables().get(char), _vectors())
 
 
 def read_ahead() -> None:
     """Read all tables now, so that no message waits for them."""
     lexicon = load_lexicon()
+    lexicon.plain("")
     lexicon.syllable("")
     lexicon.knows("word")
+
+
+def _simplified(text: str) -> str:
+    """Half of a surrogate pair, which OpenCC refuses, becomes U+FFFD."""
+    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _converter().convert(whole)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 @cache

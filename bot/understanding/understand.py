@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from bot.domain.meaning import Candidate, Meaning, Sureness
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.precedence import wishes
@@ -20,7 +23,7 @@ _SENTENCE = 3
 
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
-    bounded = book.lexicon.plain(text[:MAX_LENGTH])
+    bounded = legible(text, book.lexicon)
     recognised = recognise(masked(bounded), book)
     asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
@@ -34,6 +37,11 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         slots=slots.slots,
         exact=frozenset(slots.exact),
     )
+
+
+def legible(text: str, lexicon: Lexicon) -> str:
+    """What of a message is looked at: full-width, circled and joined characters (NFKC) and Traditional ones as plain ones."""
+    return lexicon.plain(unicodedata.normalize("NFKC", text[:MAX_LENGTH])[:MAX_LENGTH])
 
 
 def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], before: str) -> str:

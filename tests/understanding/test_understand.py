@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.meaning import Meaning
+from bot.lexicon import load_lexicon
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds
-from bot.understanding.slots import Context
-from bot.understanding.understand import understand
+from bot.understanding.slots import Context, masked
+from bot.understanding.understand import MAX_LENGTH, legible, understand
 
 
 def read(text: str, book: Phrasebook) -> Meaning:
@@ -18,3 +19,44 @@ def read(text: str, book: Phrasebook) -> Meaning:
 @pytest.mark.parametrize("text", ["我要打12315投诉你们", "再不处理我就打12315了", "I will call 12315 on you"])
 def test_12315_is_heard_in_a_sentence(text: str, book: Phrasebook) -> None:
     assert read(text, book).intent == "platform_intervention"
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("订单１２３４５６７８９０１到哪了", "订单12345678901到哪了"),
+        ("ＳＦ１２３４５６７８９０１２到哪了", "SF123456789012到哪了"),
+        ("退我２０元", "退我20元"),
+        ("我要退款！！快递到哪了", "我要退款!!快递到哪了"),
+        ("where is my ﬁrst parcel", "where is my first parcel"),
+    ],
+)
+def test_wide_characters_are_read_as_plain_ones(typed: str, same: str, book: Phrasebook) -> None:
+    one, other = read(typed, book), read(same, book)
+    assert (one.candidates, one.slots, one.sureness) == (other.candidates, other.slots, other.sureness)
+
+
+@pytest.mark.parametrize(
+    "number", ["JJD0123456789012", "JVGL1234567890", "GM1234567890", "1Z999AA10123456784", "SF1234567890123"]
+)
+def test_which_waybill_it_is_tells_nothing_of_what_is_wanted(number: str) -> None:
+    assert masked(f"where is {number}") == masked("where is YT1234567890123")
+
+
+def test_a_word_that_begins_like_a_waybill_stays_a_word() -> None:
+    assert masked("two storefronts") == "two storefronts"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud83d", "我要退款\udc00", "\ud83d\udc00 refund \ud83d", "\ufdfa" * 1000, "\0"]
+)
+def test_no_odd_character_is_a_fault(text: str, book: Phrasebook) -> None:
+    assert read(text, book).text == text
+
+
+def test_half_an_emoji_hides_nothing_of_the_rest(book: Phrasebook) -> None:
+    assert read("我要退款\ud83d", book).intent == "request_refund"
+
+
+def test_a_character_that_stands_for_many_costs_no_more_than_many() -> None:
+    assert len(legible("\ufdfa" * 1000, load_lexicon())) == MAX_LENGTH

@@ -6,11 +6,12 @@ import re
 
 from bot.understanding.phrases import PLACEHOLDERS
 from bot.understanding.slots.amount import AMOUNT, HAN_AMOUNT
+from bot.understanding.slots.waybill import by_shape
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{3,39}")
-_TRACKING = re.compile(
-    r"^(?:SF|YT|ZT|STO|JD|JT|YD|EMS|1Z)[A-Z0-9-]{8,}$|^[A-Z]{2}\d{9}[A-Z]{2}$", re.IGNORECASE
-)
+_LEAST_DIGITS = 4
+"""Of a waybill; "storefronts" begins like one."""
+_ORDER_DIGITS = 6
 
 
 def masked(text: str) -> str:
@@ -20,6 +21,7 @@ def masked(text: str) -> str:
 
 
 def _mask(token: str) -> str:
-    if _TRACKING.match(token):
+    digits = sum(map(str.isdigit, token))
+    if digits >= _LEAST_DIGITS and by_shape(token.replace("-", "").upper()):
         return PLACEHOLDERS["tracking_number"]
-    return PLACEHOLDERS["order_number"] if sum(map(str.isdigit, token)) >= 6 else token
+    return PLACEHOLDERS["order_number"] if digits >= _ORDER_DIGITS else token
