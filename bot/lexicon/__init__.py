@@ -37,7 +37,8 @@ def read_ahead() -> None:
 def _simplified(text: str) -> str:
     """Half of a surrogate pair, which OpenCC refuses, becomes U+FFFD."""
     whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _converter().convert(whole)
+    simplified: str = _converter().convert(whole)
+    return simplified
 
 
 @cache

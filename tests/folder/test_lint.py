@@ -51,6 +51,29 @@ def test_an_intent_that_the_others_would_drown_is_told() -> None:
     )
 
 
+def test_a_phrase_that_two_intents_claim_in_different_characters_is_to_mend() -> None:
+    files = {
+        "intents/zh/track_parcel.yaml": PhraseFile("zh", "track_parcel", ("快递到哪里了",)),
+        "intents/zh/hurry_parcel.yaml": PhraseFile("zh", "hurry_parcel", ("快遞到哪裡了",)),
+    }
+    assert (
+        "error: intents/zh/hurry_parcel.yaml: '快遞到哪裡了' is also taught in intents/zh/track_parcel.yaml; "
+        "keep it in one of them"
+    ) in lint_phrases(files, ["zh", "en"])
+
+
+def test_a_phrase_that_two_intents_claim_in_different_languages_is_to_mend() -> None:
+    files = {
+        "intents/zh/thanks.yaml": PhraseFile("zh", "thanks", ("ok thx",)),
+        "intents/en/affirm.yaml": PhraseFile("en", "affirm", ("OK, thx",)),
+    }
+    (found,) = (finding for finding in lint_phrases(files, ["zh", "en"]) if "also taught" in finding)
+    assert found.startswith(
+        "error: intents/en/affirm.yaml: 'OK, thx' is also taught in intents/zh/thanks.yaml"
+    )
+    assert not any("also taught" in finding for finding in lint_phrases(files, ["en"]))
+
+
 def test_stolen_phrases_are_told_file_by_file_and_ten_of_each_are_enough() -> None:
     thefts = [Stolen("en", "thanks", f"cheers {n}", "goodbye", 0.99 - n / 100, "cheerio") for n in range(13)]
     findings = list(lint_thefts([*thefts, Stolen("en", "deny", "not now", "goodbye", 0.9, "bye now")]))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from bot.lexicon import load_lexicon
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile, variants
 from bot.understanding.recognise import Thresholds
@@ -55,6 +57,7 @@ TAUGHT: Mapping[str, Sequence[str]] = {
         "make out a bill to our firm",
     ),
 }
+PLAIN = Lexicon()
 SURE = Thresholds(0.6, 0.25, 0.04)
 
 
@@ -99,21 +102,26 @@ def test_a_book_with_one_intent_has_no_thieves() -> None:
 
 def test_a_phrase_that_differs_in_spelling_only_adds_nothing() -> None:
     file = PhraseFile("en", "track_parcel", ("Where is my parcel?", "where is my parcel", "track it"))
-    assert list(idle(file)) == [Idle("where is my parcel", "Where is my parcel?")]
+    assert list(idle(file, PLAIN)) == [Idle("where is my parcel", "Where is my parcel?")]
 
 
 def test_of_two_that_say_the_same_the_one_with_fewer_wordings_adds_nothing() -> None:
     file = PhraseFile("en", "track_parcel", ("where is my parcel", "where is my (parcel|order)"))
-    assert list(idle(file)) == [Idle("where is my parcel", "where is my (parcel|order)")]
+    assert list(idle(file, PLAIN)) == [Idle("where is my parcel", "where is my (parcel|order)")]
 
 
 def test_a_phrase_of_which_one_wording_is_new_adds_something() -> None:
     file = PhraseFile("zh", "track_parcel", ("快递到哪了", "(快递|包裹)到哪了", "查(快递|物流)"))
-    assert [one.phrase for one in idle(file)] == ["快递到哪了"]
+    assert [one.phrase for one in idle(file, PLAIN)] == ["快递到哪了"]
 
 
 def test_a_phrase_that_stands_there_twice_is_told() -> None:
-    assert list(idle(PhraseFile("zh", "thanks", ("谢谢", "多谢", "谢谢")))) == [Idle("谢谢", "谢谢")]
+    assert list(idle(PhraseFile("zh", "thanks", ("谢谢", "多谢", "谢谢")), PLAIN)) == [Idle("谢谢", "谢谢")]
+
+
+def test_a_phrase_in_other_characters_only_adds_nothing() -> None:
+    file = PhraseFile("zh", "track_parcel", ("快递到哪里了", "快遞到哪裡了", "查快递"))
+    assert list(idle(file, load_lexicon())) == [Idle("快遞到哪裡了", "快递到哪里了")]
 
 
 # -- messages as phrases

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from statistics import median
 
 from bot.flows import INTENTS
+from bot.lexicon import load_lexicon
 from bot.understanding.normalise import normalise
 from bot.understanding.phrases import PhraseFile, wordings
 from bot.understanding.teaching import idle
@@ -21,10 +22,11 @@ def lint_phrases(
 ) -> list[str]:
     """What should be mended in the phrase files, a line each. `broken`: what is wrong with files that can't be read."""
     unread = "\n".join(broken)
-    findings: list[str] = []
+    languages = tuple(languages)
+    findings = [*_shared({path: file for path, file in files.items() if file.language in languages})]
     for language in languages:
         spoken = {path: file for path, file in files.items() if file.language == language}
-        findings += [*_shared(spoken), *_thin(spoken), *_idle(spoken)]
+        findings += [*_thin(spoken), *_idle(spoken)]
         taught = {file.intent for file in spoken.values()}
         findings += [
             f"error: intents/{language}/{intent}.yaml: is missing; the bot can't recognise {intent} in this language"
@@ -40,11 +42,12 @@ def lint_phrases(
 
 
 def _shared(files: Mapping[str, PhraseFile]) -> Iterator[str]:
-    """Wordings that two intents claim."""
+    """Wordings that two intents claim, in whichever characters or language: what is typed tells neither."""
+    plain = load_lexicon().plain
     claimed: dict[str, tuple[str, str]] = {}
     for path, file in files.items():
         for wording, phrase in wordings(file):
-            other = claimed.setdefault(normalise(wording), (file.intent, path))
+            other = claimed.setdefault(normalise(plain(wording)), (file.intent, path))
             if other[0] != file.intent:
                 yield f"error: {path}: {phrase!r} is also taught in {other[1]}; keep it in one of them"
 
@@ -62,7 +65,7 @@ def _thin(files: Mapping[str, PhraseFile]) -> Iterator[str]:
 
 def _idle(files: Mapping[str, PhraseFile]) -> Iterator[str]:
     for path, file in files.items():
-        for found in idle(file):
+        for found in idle(file, load_lexicon()):
             if found.phrase == found.covered_by:
                 yield f"warning: {path}: {found.phrase!r} stands there twice"
             else:

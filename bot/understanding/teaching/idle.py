@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import normalise
 from bot.understanding.phrases import PhraseFile, variants
 
@@ -24,10 +25,10 @@ class Idle:
     """The phrase that says it already; the same one when it stands there twice."""
 
 
-def idle(file: PhraseFile) -> Iterator[Idle]:
-    """The idle phrases of a file. Of two that say the same the one with fewer wordings is idle, or the later one."""
+def idle(file: PhraseFile, lexicon: Lexicon) -> Iterator[Idle]:
+    """The idle phrases of a file, by their words in normal form and plain characters. Of two that say the same the one with fewer wordings is idle, or the later one."""
     yield from (Idle(phrase, phrase) for phrase, times in Counter(file.phrases).items() if times > 1)
-    said = {phrase: tuple(map(normalise, variants(phrase))) for phrase in dict.fromkeys(file.phrases)}
+    said = {phrase: _normal(phrase, lexicon) for phrase in dict.fromkeys(file.phrases)}
     kept: list[tuple[str, str]] = []
     for phrase in sorted(said, key=lambda phrase: -len(said[phrase])):
         covered_by = _covering(said[phrase], kept)
@@ -35,6 +36,10 @@ def idle(file: PhraseFile) -> Iterator[Idle]:
             yield Idle(phrase, covered_by)
         else:
             kept += [(text, phrase) for text in said[phrase]]
+
+
+def _normal(phrase: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(normalise(lexicon.plain(wording)) for wording in variants(phrase))
 
 
 def _covering(texts: Sequence[str], kept: Sequence[tuple[str, str]]) -> str:
