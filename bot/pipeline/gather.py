@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, Holder
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.turn import Facts
-from bot.pipeline.ports import Known, Unit
+from bot.pipeline.ports import Known, Outturn, Unit
 from bot.understanding.slots import Context
 
 Verify = Callable[[str, datetime], str | None]
@@ -26,6 +27,15 @@ class Gatherer:
     verify: Verify
     now: datetime
     waiting: int
+    """Conversations that wait for an agent."""
+
+    def after(self, turns: Iterable[Outturn]) -> Self:
+        """For the next turn of the same transaction: the queue as these leave it."""
+        joined = sum(
+            (turn.conversation.holder is Holder.QUEUED) - (turn.before.holder is Holder.QUEUED)
+            for turn in turns
+        )
+        return replace(self, waiting=self.waiting + joined)
 
     def facts(
         self,

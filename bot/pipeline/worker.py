@@ -121,9 +121,12 @@ class Worker:
         done: list[Outturn] = []
         for item in claimed:
             try:
-                done += self._turn(item, known[item.conversation.id], gatherer, shop, step)
+                came_of_it = self._turn(item, known[item.conversation.id], gatherer, shop, step)
             except Exception as error:  # noqa: BLE001 -- one broken turn must not harm its neighbours
                 step.failed.append((item, error))
+                continue
+            done += came_of_it
+            gatherer = gatherer.after(came_of_it)
         unit.commit(done, now)
         for item, failure in step.failed:
             self._fail(unit, item, failure, gatherer, shop, step)

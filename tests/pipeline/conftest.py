@@ -5,7 +5,8 @@ import structlog
 
 from bot.folder.shop_folder import Contents
 from bot.store.database import SqlDatabase
-from tests.pipeline.rig import Rig, read_contents
+from tests.pipeline.rig import Rig
+from tests.play.fixtures import contents
 from tests.stores import (
     address,
     bare_address,
@@ -19,18 +20,13 @@ from tests.stores import (
 __all__ = [
     "address",
     "bare_address",
+    "contents",
     "database",
     "postgres_address",
     "postgres_bare_address",
     "postgres_cluster",
     "sqlite_template",
 ]
-
-
-@pytest.fixture(scope="session")
-def contents() -> Contents:
-    """Phrases and replies of this repository."""
-    return read_contents()
 
 
 @pytest.fixture

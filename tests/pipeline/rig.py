@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from bot.app import open_shop
@@ -18,7 +17,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import Say
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelState
-from bot.folder.shop_folder import Contents, ShopFolder
+from bot.folder.shop_folder import Contents
 from bot.pipeline.deadlines import Deadlines
 from bot.pipeline.intake import Intake
 from bot.pipeline.ports import Arrival, Delivery, Render, Rendered, Shunted, Status
@@ -27,17 +26,8 @@ from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.store.database import SqlDatabase
+from tests.play.clock import OPENING
 from tests.stores import rows
-
-ROOT = Path(__file__).parents[2]
-OPENING = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-"""A Friday, ten in the morning in Shanghai: the shop is open."""
-
-
-def read_contents() -> Contents:
-    """The phrases and replies of this repository."""
-    config = load(None, {})
-    return ShopFolder(ROOT, config.shop.languages, config.shop.timezone).read()
 
 
 class HandClock:
@@ -55,17 +45,19 @@ class HandClock:
 
 @dataclass
 class Words:
-    """The shop's replies, with the name of each one remembered by its text; those listed fail."""
+    """The shop's replies, with a note of each one, and its name remembered by its text; those listed fail."""
 
     render: Render
     names: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    said: list[Say] = field(default_factory=list)
 
     def __call__(self, say: Say, language: str) -> Rendered:
         if say.reply in self.broken:
             raise ZeroDivisionError(f"{say.reply} fails")
         rendered = self.render(say, language)
         self.names[rendered.text] = say.reply
+        self.said.append(say)
         return rendered
 
 
@@ -159,6 +151,10 @@ class Rig:
     def _grew(self, conversations: set[int]) -> None:
         self.spoke.append(conversations)
         self.heard_of.set()
+
+    def places(self) -> list[int]:
+        """The places in the queue for a person that were told."""
+        return [int(str(say.values["position"])) for say in self.words.said if say.reply == "escalate/queued"]
 
     # -- on
 

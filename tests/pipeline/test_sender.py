@@ -101,7 +101,7 @@ async def test_when_nobody_can_know_whether_it_arrived_it_is_sent_again_and_coun
     assert (await rig.status()).uncertain == 2
 
 
-async def test_the_pauses_between_uncertain_tries_grow(rig: Rig) -> None:
+async def test_the_pauses_between_uncertain_tries_grow_up_to_a_bound(rig: Rig) -> None:
     rig.channel.faults = [Uncertain("no answer")] * 8
     sender = rig.sender()
     await say(rig, "ann", "a1")
@@ -111,7 +111,8 @@ async def test_the_pauses_between_uncertain_tries_grow(rig: Rig) -> None:
         [row] = await rows(rig.database, "outbox")
         pauses.append((row["due_at"] - rig.clock()).total_seconds())
         rig.clock.now = row["due_at"]
-    assert pauses == [1, 2, 5, 10, 30, 60, 60, 60]
+    assert pauses == sorted(pauses)
+    assert 0 < pauses[0] < pauses[3] < pauses[-1] <= 60
 
 
 async def test_a_failure_nobody_foresaw_is_tried_ten_times_and_then_given_up(rig: Rig) -> None:

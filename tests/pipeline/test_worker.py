@@ -13,7 +13,8 @@ from bot.domain.conversation import FlagReason, Holder, Priority
 from bot.domain.orders import Parcel, ParcelState
 from bot.pipeline.ports import Arrival
 from bot.pipeline.worker import ATTEMPTS
-from tests.pipeline.rig import OPENING, Rig, on_its_way, unshipped
+from tests.pipeline.rig import Rig, on_its_way, unshipped
+from tests.play.clock import OPENING
 from tests.stores import everything, rows, run_sql
 
 POISON = "poison"
@@ -381,6 +382,22 @@ async def test_two_buyers_who_apply_for_the_same_order_at_once_get_one_case(rig:
     assert (await rig.heard("bob"))[1:] == ["request_refund/blocked"]
     assert len(await rows(rig.database, "cases")) == 1
     assert await rig.shelf() == []
+
+
+async def test_buyers_who_ask_for_a_person_at_once_are_told_different_places(rig: Rig) -> None:
+    for name in ("ann", "bob", "cat"):
+        await rig.write(name, "转人工")
+    assert await rig.worker.step()
+    assert rig.places() == [1, 2, 3]
+
+
+async def test_a_place_given_up_is_not_counted_by_whoever_asks_at_the_same_time(rig: Rig) -> None:
+    await rig.write("ann", "转人工")
+    await rig.work()
+    await rig.tap("ann", "|start|bot")
+    await rig.write("bob", "转人工")
+    assert await rig.worker.step()
+    assert rig.places() == [1, 1]
 
 
 async def test_a_buyer_who_revokes_while_the_shop_agrees_gets_one_end(rig: Rig) -> None:
