@@ -25,12 +25,12 @@ def misheard(said: Sequence[Line], at_a_loss: Sequence[str]) -> Iterator[Mishear
     """Of one conversation, oldest first. `at_a_loss`: what the bot says when it does not understand or is not sure."""
     known = [_opening(text) for text in at_a_loss]
     turns = list(_turns(said))
+    shown: set[str] = set()
     for at, (heard, answers) in enumerate(turns):
-        shown = [pair for _, earlier in turns[:at] for line in earlier for pair in line.buttons]
-        if not heard.text or heard.text.startswith("/") or _tapped(heard.text, shown):
-            continue
-        if any(_is_at_a_loss(line, known) for line in answers):
-            yield Misheard(heard.text, _tapped_next(turns[at:]))
+        spoken = heard.text and not heard.text.startswith("/") and heard.text not in shown
+        if spoken and any(_is_at_a_loss(line, known) for line in answers):
+            yield Misheard(heard.text, _tapped_next(turns[at : at + _PATIENT + 1]))
+        shown |= {label for line in answers for label, _ in line.buttons}
 
 
 Turned = tuple[Line, list[Line]]
@@ -60,9 +60,9 @@ def _is_at_a_loss(line: Line, known: Sequence[str]) -> bool:
 
 
 def _tapped_next(turns: Sequence[Turned]) -> str:
-    """The intent of the first start button that was tapped soon after."""
+    """The intent of the first start button that was tapped in the turns after the first."""
     shown: list[tuple[str, str]] = []
-    for at, (heard, answers) in enumerate(turns[: _PATIENT + 1]):
+    for at, (heard, answers) in enumerate(turns):
         if at and (choice := _tapped(heard.text, shown)):
             return choice.value.partition(" ")[0] if choice.slot == "start" and choice.value != "bot" else ""
         shown += [pair for line in answers for pair in line.buttons]

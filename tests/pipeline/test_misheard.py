@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from bot.domain.messages import Speaker
@@ -66,3 +67,10 @@ def test_what_is_said_to_a_person_is_not_misheard() -> None:
 
 def test_only_the_first_paragraph_of_a_reply_has_to_be_the_same() -> None:
     assert heard(buyer("zorg"), bot(f"{SORRY}\n\nNumber 7 in line.")) == [Misheard("zorg")]
+
+
+def test_a_long_conversation_takes_no_more_for_each_message_than_a_short_one() -> None:
+    said = [line for turn in range(8_000) for line in (buyer(f"zorg {turn}"), bot(SORRY, *BUTTONS))]
+    begun = time.process_time()
+    assert len(heard(*said)) == 8_000
+    assert time.process_time() - begun < 2
