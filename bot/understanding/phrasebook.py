@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.understanding.lexicon import Lexicon
@@ -81,6 +81,10 @@ class Phrasebook:
         object.__setattr__(self, "by_slot", by_slot)
         object.__setattr__(self, "answers", {word: word.text for word in answers})
 
+    def lesson(self, wording: Wording) -> Lesson:
+        """What of a wording is learned."""
+        return _lesson(wording, self.cjk_languages)
+
 
 def compile_phrasebook(
     files: Iterable[PhraseFile],
@@ -109,8 +113,12 @@ def taught(
     for wording in found:
         exact.setdefault(wording.text, wording)
     cjk = _cjk(found)
-    lessons = [Lesson(wording.text, wording.intent, wording.language in cjk) for wording in found]
+    lessons = [_lesson(wording, cjk) for wording in found]
     return Phrasebook(found, slot_words, exact, cjk, lexicon, learn(lessons, lexicon))
+
+
+def _lesson(wording: Wording, cjk: Collection[str]) -> Lesson:
+    return Lesson(wording.text, wording.intent, wording.language in cjk)
 
 
 def _slot_words(files: tuple[PhraseFile, ...], lexicon: Lexicon) -> tuple[SlotWord, ...]:

@@ -24,6 +24,11 @@ class Lesson:
     intent: str
     han: bool
 
+    @property
+    def script(self) -> str:
+        """``han`` or ``latin``: the judge that has the last word on it."""
+        return "han" if self.han or is_cjk(self.text) else "latin"
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
@@ -34,15 +39,12 @@ class Recogniser:
 
     @classmethod
     def of(cls, lessons: Sequence[Lesson], lexicon: Lexicon) -> Self:
-        """Learn from phrases. Pinyin and other latin words taught with Chinese serve both judges."""
-        han = [lesson for lesson in lessons if lesson.han or is_cjk(lesson.text)]
-        latin = [lesson for lesson in lessons if not is_cjk(lesson.text)]
-        latin += [name for intent in sorted({lesson.intent for lesson in latin}) if (name := _named(intent))]
+        """Learn from phrases."""
         judges = {
             script: Judge.of(
                 [each.text for each in taught], [each.intent for each in taught], lexicon, script
             )
-            for script, taught in (("han", han), ("latin", latin))
+            for script, taught in dealt(lessons).items()
             if len({each.intent for each in taught}) >= _LEAST_INTENTS
         }
         return cls(judges)
@@ -55,6 +57,14 @@ class Recogniser:
         return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
 
 
+def dealt(lessons: Sequence[Lesson]) -> dict[str, list[Lesson]]:
+    """Script to what its judge learns. Pinyin and other latin words taught with Chinese serve both; an intent's own name,
+    where it is made of words, is one more phrase of it."""
+    latin = [lesson for lesson in lessons if not is_cjk(lesson.text)]
+    names = [name for intent in sorted({lesson.intent for lesson in latin}) if (name := _named(intent))]
+    return {"han": [lesson for lesson in lessons if lesson.script == "han"], "latin": latin + names}
+
+
 def _scripts(text: str) -> tuple[str, ...]:
     if is_cjk(text):
         return ("han",)
@@ -64,6 +74,5 @@ def _scripts(text: str) -> tuple[str, ...]:
 
 
 def _named(intent: str) -> Lesson | None:
-    """An intent's own name, where it is made of words, is one more phrase of it."""
     words = intent.replace("_", " ").casefold()
     return Lesson(words, intent, han=False) if _WORDS.fullmatch(words) else None

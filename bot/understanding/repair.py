@@ -48,11 +48,13 @@ class Repair:
     def _word(self, word: str) -> str:
         if word in self._counts or not _mendable(word) or self._known(word):
             return word
-        if word not in self._mended:
+        mended = self._mended.get(word)
+        if mended is None:
+            mended = self._nearest(word)
             if len(self._mended) >= _KEPT:
                 self._mended.clear()
-            self._mended[word] = self._nearest(word)
-        return self._mended[word]
+            self._mended[word] = mended
+        return mended
 
     def _nearest(self, word: str) -> str:
         allowed = 1 if len(word) < 4 else 2 if len(word) < 8 else 3

@@ -37,7 +37,7 @@ def sounds(text: str, syllable: Callable[[str], str | None]) -> list[str]:
         if own is not None:
             found.append(merged(own))
         else:
-            found += typed(word) or [word]
+            found += typed(word) or (word,)
     return found
 
 
@@ -47,9 +47,9 @@ def _words(text: str) -> list[str]:
 
 
 @lru_cache(4096)
-def typed(word: str) -> list[str]:
+def typed(word: str) -> tuple[str, ...]:
     """The merged syllables of pinyin as it is typed ("tuikuan"); empty when the word can't be pinyin."""
     if len(word) > _LONGEST or not word.isascii() or not _TYPED.fullmatch(word):
-        return []
+        return ()
     parts = _ONE.findall(word)
-    return [merged(part) for part in parts] if "".join(parts) == word else []
+    return tuple(merged(part) for part in parts) if "".join(parts) == word else ()

@@ -209,9 +209,9 @@ def test_nothing_has_to_go_wrong_for_the_word_itself(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "heard"), [("tuikuan", ["tui", "kuan"]), ("zhengfu", ["zen", "fu"]), ("xyz", [])]
+    ("text", "heard"), [("tuikuan", ("tui", "kuan")), ("zhengfu", ("zen", "fu")), ("xyz", ())]
 )
-def test_typed_pinyin_falls_into_its_syllables(text: str, heard: list[str]) -> None:
+def test_typed_pinyin_falls_into_its_syllables(text: str, heard: tuple[str, ...]) -> None:
     assert typed(text) == heard
 
 

@@ -11,6 +11,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile, variants
 from bot.understanding.recognise import Thresholds
+from bot.understanding.recogniser import dealt
 from bot.understanding.teaching import (
     Idle,
     Misheard,
@@ -95,6 +96,27 @@ def test_the_same_phrases_are_stolen_each_time() -> None:
 
 def test_a_book_with_one_intent_has_no_thieves() -> None:
     assert not any(rehearsals(book({"thanks": TAUGHT["thanks"]})))
+
+
+def test_phrases_are_rehearsed_as_they_are_learned() -> None:
+    taught = (
+        PhraseFile("zh", "request_refund", ("我要退款", "tuikuan", "refund吧", "把钱退我")),
+        PhraseFile("en", "coupon", ("my voucher", "is there a discount")),
+    )
+    found = compile_phrasebook(taught)
+    scripts = {wording.text: found.lesson(wording).script for wording in found.wordings}
+    assert {text for text, script in scripts.items() if script == "latin"} == {
+        "my voucher",
+        "is there a discount",
+    }
+    latin = dealt([found.lesson(wording) for wording in found.wordings])["latin"]
+    assert [lesson.text for lesson in latin] == [
+        "tuikuan",
+        "my voucher",
+        "is there a discount",
+        "coupon",
+        "request refund",
+    ]
 
 
 # -- phrases that add nothing

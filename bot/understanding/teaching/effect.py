@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.meaning import Sureness
-from bot.understanding.normalise import is_cjk
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.recognise import Thresholds
 from bot.understanding.teaching.suggestion import read
@@ -66,8 +65,7 @@ def _phrases(before: Phrasebook, after: Phrasebook) -> Iterator[Change]:
 
 
 def _spoken_for(wording: Wording, book: Phrasebook) -> str:
-    script = "han" if is_cjk(wording.text) or wording.language in book.cjk_languages else "latin"
-    judge = book.recogniser.judges.get(script)
+    judge = book.recogniser.judges.get(book.lesson(wording).script)
     if judge is None:
         return ""
     return judge.model.intents[int(judge.model.read(wording.text).scores.argmax())]

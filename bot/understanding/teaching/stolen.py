@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from bot.understanding.judge import SCRIPTS
 from bot.understanding.model import Model
-from bot.understanding.normalise import is_cjk
 from bot.understanding.phrasebook import Phrasebook, Wording
+from bot.understanding.recogniser import Lesson, dealt
 from bot.understanding.repair import Repair
 from bot.understanding.views import Views
 
@@ -79,13 +79,17 @@ def _lots(wordings: Iterable[Wording]) -> dict[tuple[str, str, str], int]:
 def _rehearsal(
     book: Phrasebook, script: str, lots: dict[tuple[str, str, str], int], fold: int
 ) -> tuple[Stolen, ...]:
-    taught = [wording for wording in book.wordings if _serves(wording, script, book)]
-    seen = [wording for wording in taught if lots[_key(wording)] != fold]
-    held = [w for w in taught if lots[_key(w)] == fold and _script(w, book) == script]
-    if not held or len({wording.intent for wording in seen}) < _LEAST_INTENTS:
+    kept = [wording for wording in book.wordings if lots[_key(wording)] != fold]
+    held = [
+        wording
+        for wording in book.wordings
+        if lots[_key(wording)] == fold and book.lesson(wording).script == script
+    ]
+    seen = dealt([book.lesson(wording) for wording in kept])[script]
+    if not held or len({lesson.intent for lesson in seen}) < _LEAST_INTENTS:
         return ()
     model = _model(seen, book, script)
-    same = {wording.text for wording in seen}  # the very words, taught once more, can't be stolen
+    same = {lesson.text for lesson in seen}  # the very words, taught once more, can't be stolen
     found = (_theft(wording, model, book) for wording in held if wording.text not in same)
     return tuple(one for one in found if one)
 
@@ -103,19 +107,10 @@ def _theft(wording: Wording, model: Model, book: Phrasebook) -> Stolen | None:
     )
 
 
-def _model(seen: Sequence[Wording], book: Phrasebook, script: str) -> Model:
-    texts, lexicon = [wording.text for wording in seen], book.lexicon
+def _model(seen: Sequence[Lesson], book: Phrasebook, script: str) -> Model:
+    texts, lexicon = [lesson.text for lesson in seen], book.lexicon
     views = Views(lexicon, Repair(texts, lexicon.knows))
-    return Model.of(texts, [wording.intent for wording in seen], views, lexicon, SCRIPTS[script])
-
-
-def _serves(wording: Wording, script: str, book: Phrasebook) -> bool:
-    """As `Recogniser.of` deals them: pinyin and other latin words taught with Chinese serve both scripts."""
-    return _script(wording, book) == script or (script == "latin" and not is_cjk(wording.text))
-
-
-def _script(wording: Wording, book: Phrasebook) -> str:
-    return "han" if wording.language in book.cjk_languages or is_cjk(wording.text) else "latin"
+    return Model.of(texts, [lesson.intent for lesson in seen], views, lexicon, SCRIPTS[script])
 
 
 def _key(wording: Wording) -> tuple[str, str, str]:
