@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.bench.dice import dice
 from bot.bench.homophones import Homophones
-from bot.bench.keyboard import NEIGHBOURS
+from bot.understanding.keyboard import NEIGHBOURS
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")

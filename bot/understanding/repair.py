@@ -13,11 +13,8 @@ from math import log
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_BESIDE = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "awdx", "d": "sefc", "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm",
-    "k": "jil", "l": "kop", "z": "asx", "x": "zsdc", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
-}  # fmt: skip
+from bot.understanding.keyboard import NEIGHBOURS
+
 _NEXT_KEY, _WRONG_KEY, _SWAPPED, _LEFT_OUT, _DOUBLED, _TOO_MANY = 0.75, 1.3, 0.75, 0.85, 0.6, 1.05
 _COMMONER = 0.12
 """What being taught e times as often is worth, in slips."""
@@ -80,7 +77,7 @@ def slips(typed: str, meant: str) -> float:
         row = [_TOO_MANY * i]
         for j, right in enumerate(meant, 1):
             changed = (
-                0.0 if letter == right else _NEXT_KEY if right in _BESIDE.get(letter, "") else _WRONG_KEY
+                0.0 if letter == right else _NEXT_KEY if right in NEIGHBOURS.get(letter, "") else _WRONG_KEY
             )
             least = min(
                 row_before[j - 1] + changed,
