@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
-_INITIALS = ("z", "c", "s")
-_FINALS = ("an", "en", "in")
+from bot.lexicon import load_lexicon
+from bot.understanding.syllables import mixed_up
+
+Read = Callable[[str], str | None]
+"""Character to its syllable without tone; None for what has none."""
 
 
 class Homophones(Protocol):
@@ -24,43 +26,33 @@ class Homophones(Protocol):
         ...
 
 
-def near_syllables(syllable: str) -> Iterator[str]:
-    """The syllables with z/zh, c/ch, s/sh or an/ang, en/eng, in/ing exchanged; some don't exist in the language."""
-    if syllable[:1] in _INITIALS:
-        yield syllable[0] + (syllable[2:] if syllable[1:2] == "h" else "h" + syllable[1:])
-    if syllable.endswith(_FINALS):
-        yield syllable + "g"
-    elif syllable.endswith(tuple(final + "g" for final in _FINALS)):
-        yield syllable[:-1]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CommonCharacters:
     """The homophones among some characters, by a given way to read a character aloud."""
 
-    by_syllable: dict[str, tuple[str, ...]]
-    read: Callable[[str], str]
-    """Character to its syllable without tone."""
+    by_syllable: Mapping[str, Sequence[str]]
+    read: Read
 
     def same(self, char: str) -> Sequence[str]:
         """As the protocol says."""
-        return [other for other in self.by_syllable.get(self.read(char), ()) if other != char]
+        return [other for other in self.by_syllable.get(self.read(char) or "", ()) if other != char]
 
     def near(self, char: str) -> Sequence[str]:
         """As the protocol says."""
         return [
             other
-            for syllable in near_syllables(self.read(char))
+            for syllable in mixed_up(self.read(char) or "")
             for other in self.by_syllable.get(syllable, ())
         ]
 
 
-def common_characters(chars: Iterable[str], read: Callable[[str], str]) -> CommonCharacters:
+def common_characters(chars: Iterable[str], read: Read) -> CommonCharacters:
     """The homophones among these characters."""
     by_syllable: dict[str, list[str]] = defaultdict(list)
     for char in chars:
-        by_syllable[read(char)].append(char)
-    return CommonCharacters({syllable: tuple(found) for syllable, found in by_syllable.items()}, read)
+        if syllable := read(char):
+            by_syllable[syllable].append(char)
+    return CommonCharacters(by_syllable, read)
 
 
 def level_one() -> Iterator[str]:
@@ -73,9 +65,6 @@ def level_one() -> Iterator[str]:
                 return
 
 
-@cache
 def chinese() -> CommonCharacters:
-    """By pypinyin's dictionary, each character in its first reading; ModuleNotFoundError without pypinyin."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 -- benchmark-only, and only for Chinese
-
-    return common_characters(level_one(), cache(lambda char: str(lazy_pinyin(char)[0])))
+    """Each character in its commonest reading."""
+    return common_characters(level_one(), load_lexicon().syllable)

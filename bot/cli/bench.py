@@ -16,10 +16,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from bot.bench.contenders import FLOOR, OURS, PEERS, require
 from bot.bench.contest import Setting, Tell, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
-from bot.bench.homophones import chinese, common_characters
+from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
-from bot.bench.typos import has_chinese
 from bot.cli.tables import show
 
 _CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -96,9 +95,8 @@ def understanding(**given: Unpack[Given]) -> None:
     shouhou bench understanding --train train.csv --test test.csv --json > figures.json
     """
     setting = _setting(given)
-    homophones = chinese() if _needs_homophones(setting) else common_characters((), str)
     with _progress(len(setting.contenders) * len(setting.seeds)) as tell:
-        report = Report(compare(setting, homophones, tell))
+        report = Report(compare(setting, chinese(), tell))
     if given["as_json"]:
         click.echo(json.dumps({**_about(setting), **as_json(report)}, ensure_ascii=False))
     else:
@@ -127,14 +125,6 @@ def _several_intents(path: Path) -> tuple[Example, ...]:
             f"{path}: every row has the same label; it takes two intents to tell one from another"
         )
     return examples
-
-
-def _needs_homophones(setting: Setting) -> bool:
-    texts = (*(text for text, _ in setting.test), *setting.outside)
-    if not setting.typos or not any(map(has_chinese, texts)):
-        return False
-    require(("pypinyin",), "--typos in Chinese")
-    return True
 
 
 @contextmanager

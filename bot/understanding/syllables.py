@@ -6,7 +6,7 @@ Merged: zh/z, ch/c, sh/s; ang/an, eng/en, ing/in; initial n/l. So 退款, 退宽
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
@@ -15,15 +15,27 @@ _FINAL = (
 )
 _TYPED = re.compile(rf"(?:(?:{_INITIAL})(?:{_FINAL}))+")
 _ONE = re.compile(rf"(?:{_INITIAL})(?:{_FINAL})(?=(?:{_INITIAL})(?:{_FINAL})|$)")
+_WITH_H = "[zcs]"
+"""Initials that many speakers say alike with an h and without."""
+_WITH_G = "[aei]n"
+"""Finals that many say alike with a g and without."""
 _LONGEST = 24
 """Letters of a word that is tried as pinyin."""
 
 
 def merged(syllable: str) -> str:
     """The syllable that stands for all that sound about alike."""
-    short = re.sub(r"^([zcs])h", r"\1", syllable)
-    short = re.sub(r"([aei])ng$", r"\1n", short)
+    short = re.sub(rf"^({_WITH_H})h", r"\1", syllable)
+    short = re.sub(rf"({_WITH_G})g$", r"\1", short)
     return "l" + short[1:] if short.startswith("n") and len(short) > 1 else short
+
+
+def mixed_up(syllable: str) -> Iterator[str]:
+    """The syllables with z/zh, c/ch, s/sh or an/ang, en/eng, in/ing exchanged; some don't exist in the language."""
+    if initial := re.match(rf"({_WITH_H})(h?)", syllable):
+        yield initial[1] + ("" if initial[2] else "h") + syllable[initial.end() :]
+    if final := re.search(rf"({_WITH_G})(g?)$", syllable):
+        yield syllable[: final.start()] + final[1] + ("" if final[2] else "g")
 
 
 def sounds(text: str, syllable: Callable[[str], str | None]) -> list[str]:
