@@ -45,7 +45,7 @@ def import_(here: Here, files: tuple[Path, ...], example: bool) -> None:
 
 
 async def _import(here: Here, files: tuple[Path, ...]) -> list[Report]:
-    options = Options(here.config.shop.timezone, code_for, here.config.shop.currency)
+    options = Options(here.config.shop.timezone, here.config.shop.currency, code_for)
     async with SqlDatabase(here.config.storage.url, exclusive=False) as database:
         await database.migrate()
         with Progress(transient=True, disable=not sys.stdout.isatty()) as progress:
@@ -91,7 +91,7 @@ def _write_examples(here: Here) -> None:
 @click.pass_obj
 def link(here: Here, order: str, days: int, username: str) -> None:
     """A signed link for one order: whoever opens it in Telegram has that order linked. Send it to its buyer only."""
-    known = here.with_database(lambda unit: unit.order(order))
+    known = here.look(lambda unit: unit.order(order))
     if known is None:
         raise click.ClickException(f"there is no order {order!r}; import it first")
     payload = sign(known.number, secret_key(here.config), datetime.now(UTC) + timedelta(days=days))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.numbers import list_currencies
+from bot.config.currency import currencies, meant
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff/][\w\u4e00-\u9fff ./:+-]*")
@@ -160,8 +160,9 @@ class Currency:
     allowed: str = "codes such as CNY, USD or EUR"
 
     def read(self, text: str) -> str:
-        if text not in list_currencies():
-            raise ValueError("is not an ISO 4217 code")
+        if text not in currencies():
+            mend = f"; write {meant(text)}" if meant(text) else ""
+            raise ValueError(f"is not an ISO 4217 code{mend}")
         return text
 
     def write(self, value: str) -> str:

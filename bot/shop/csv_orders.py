@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from babel.numbers import list_currencies
-
+from bot.config.currency import currencies, meant
 from bot.domain.orders import Order, OrderLine
 from bot.shop.columns import ORDER_COLUMNS
 from bot.shop.row import Problem, Row
@@ -20,17 +19,6 @@ _ONCE = (
 )  # fmt: skip
 """Columns about the order as a whole: the same in each of its rows, or empty after the first."""
 _LATER = ("paid_at", "shipped_at", "signed_at", "completed_at")
-_CURRENCIES = frozenset(list_currencies())
-_SLIPS = {
-    "RMB": "CNY",
-    "¥": "CNY",
-    "￥": "CNY",
-    "元": "CNY",
-    "人民币": "CNY",
-    "$": "USD",
-    "US$": "USD",
-    "€": "EUR",
-}
 _COUNTRY_CODE = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
 
@@ -45,7 +33,7 @@ class ParsedOrders:
     """Columns we have no use for."""
 
 
-def parse_orders(text: str, tz: tzinfo, currency: str = "CNY") -> ParsedOrders:
+def parse_orders(text: str, tz: tzinfo, currency: str) -> ParsedOrders:
     """Read orders; `ImportRefused` when the header is wrong. `currency`: of orders that don't say theirs."""
     table = read_table(text, ORDER_COLUMNS)
     times = Times(tz)
@@ -127,14 +115,14 @@ def _line(row: Row, position: int, currency: str) -> OrderLine:
 
 def _currency(row: Row, default: str) -> str:
     value = row.cell("currency") or default
-    if value in _CURRENCIES:
+    if value in currencies():
         return value
-    meant = _SLIPS.get(value.upper()) or (value.upper() if value.upper() in _CURRENCIES else "")
+    code = meant(value)
     row.complain(
         "currency",
         value,
         "is not an ISO 4217 code",
-        f"write {meant}" if meant else "write CNY, USD, EUR or the like",
+        f"write {code}" if code else "write CNY, USD, EUR or the like",
     )
     return default
 

@@ -33,10 +33,10 @@ class Options:
 
     tz: tzinfo
     """Times without an offset are in this zone."""
+    currency: str
+    """Of orders that don't say theirs."""
     carrier_code: Callable[[str], str] | None = None
     """See `parse_parcels`."""
-    currency: str = "CNY"
-    """Of orders that don't say theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ async def shop(folder: Path) -> AsyncIterator[str]:
     files = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
     clock = StageClock(datetime.now(UTC))
     async with App(config, files, files.read(), SECRET, clock=clock) as app:
-        await load_sample(app.database, clock(), Options(config.shop.timezone))
+        await load_sample(app.database, clock(), Options(config.shop.timezone, config.shop.currency))
         samples = [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
         server = app.server(samples=samples, desk_key=KEY)
         serving = asyncio.create_task(app.run(server))

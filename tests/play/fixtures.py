@@ -34,6 +34,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _stocked(path: Path) -> None:
+    shop = load(None, {}).shop
     async with SqlDatabase(f"sqlite:///{path}") as database:
         await database.migrate()
-        await load_sample(database, OPENING, Options(load(None, {}).shop.timezone))
+        await load_sample(database, OPENING, Options(shop.timezone, shop.currency))

@@ -108,7 +108,7 @@ async def served(
     async with App(config, folder, replace(found, replies=prompter), SECRET, clock=clock) as app:
         tz = config.shop.timezone
         if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
-            await load_sample(app.database, clock(), Options(tz))
+            await load_sample(app.database, clock(), Options(tz, config.shop.currency))
         serving = asyncio.create_task(app.run())
         try:
             yield Stage(app, clock, prompter.told)

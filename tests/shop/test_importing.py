@@ -15,7 +15,7 @@ from bot.shop.importing import Options, import_file, import_text
 from bot.shop.reading import Decoded, decode
 from tests.shop.shelf import Shelf
 
-OPTIONS = Options(ZoneInfo("Asia/Shanghai"))
+OPTIONS = Options(ZoneInfo("Asia/Shanghai"), "CNY")
 HEADER = "order_number,placed_at,currency,title,paid,buyer_name"
 ORDERS = f"{HEADER}\n" + "".join(f"N{n},2026-11-01 12:30,CNY,耳机 é,{n}.00,林小满\n" for n in range(1, 8))
 PARCELS = "order_number,tracking_number,carrier,state\nN1,SF100001,sf,in_transit\nN99,SF100002,sf,delivered\n"

@@ -20,18 +20,18 @@ GOOD = "A-1001,2026-11-01 12:30,2026-11-01 12:31,,,,林小满,12000004821,CNY,1,
 
 
 def problems(*rows: str, header: str = HEADER) -> list[str]:
-    return [str(problem) for problem in parse_orders("\n".join((header, *rows)), SHANGHAI).problems]
+    return [str(problem) for problem in parse_orders("\n".join((header, *rows)), SHANGHAI, "CNY").problems]
 
 
 def refusal(text: str) -> str:
     with pytest.raises(ImportRefused) as caught:
-        parse_orders(text, SHANGHAI)
+        parse_orders(text, SHANGHAI, "CNY")
     return str(caught.value)
 
 
 def test_an_order_is_read_whole() -> None:
     rows = [HEADER, GOOD, "A-1001,,,,,,,,,2,LM,台灯,2,169.5,"]
-    (order,) = parse_orders("\n".join(rows), SHANGHAI).orders
+    (order,) = parse_orders("\n".join(rows), SHANGHAI, "CNY").orders
     assert (order.number, order.buyer_name, order.phone, order.currency) == (
         "A-1001",
         "林小满",
@@ -51,7 +51,7 @@ def test_an_order_is_read_whole() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiters_marks_and_line_ends_are_found_out(delimiter: str, start: str, end: str) -> None:
     text = start + end.join((HEADER, GOOD)).replace(",", delimiter) + end
-    assert len(parse_orders(text, SHANGHAI).orders) == 1
+    assert len(parse_orders(text, SHANGHAI, "CNY").orders) == 1
 
 
 @pytest.mark.parametrize(("header", "cell"), [("", ""), (",currency", ",")])
@@ -68,7 +68,7 @@ def test_of_two_headers_for_one_column_the_better_known_is_taken() -> None:
         "订单编号,买家会员名,收货人姓名,联系电话,联系手机,订单创建时间,订单付款时间,宝贝标题,宝贝总数量,买家实际支付金额\n"
         "1001,zs88,张三,057112345678,'13800008000,2026-11-01 09:05:00,2026-11-01 09:06:00,耳机,1,399.00\n"
     )
-    parsed = parse_orders(text, SHANGHAI)
+    parsed = parse_orders(text, SHANGHAI, "CNY")
     assert parsed.problems == ()
     assert (parsed.orders[0].buyer_name, parsed.orders[0].phone) == ("张三", "13800008000")
     assert parsed.ignored == ("买家会员名", "联系电话")
@@ -76,7 +76,7 @@ def test_of_two_headers_for_one_column_the_better_known_is_taken() -> None:
 
 def test_chinese_headers_as_marketplaces_export_them() -> None:
     text = "订单编号,订单创建时间,订单付款时间,收货人姓名,联系手机,币种,宝贝标题,数量,买家实际支付金额,订单备注\n1001,2026/11/1 9:05,,张三,138****8000,CNY,耳机,1,399,快点\n"
-    parsed = parse_orders(text, SHANGHAI)
+    parsed = parse_orders(text, SHANGHAI, "CNY")
     assert parsed.problems == ()
     assert parsed.ignored == ("订单备注",)
     (order,) = parsed.orders
@@ -153,7 +153,7 @@ def test_a_bad_row_leaves_its_whole_order_out_and_no_other() -> None:
             GOOD.replace("A-1001", "D-4"),
         )
     )
-    parsed = parse_orders(text, SHANGHAI)
+    parsed = parse_orders(text, SHANGHAI, "CNY")
     assert [order.number for order in parsed.orders] == ["A-1001"]
     assert [str(problem) for problem in parsed.problems] == [
         "row 5, paid: 'not money' is not an amount; write it like 59.90, without sign, symbol or thousands separator",
@@ -188,13 +188,13 @@ def test_what_is_no_csv_refuses_the_file_naming_the_line(tail: str) -> None:
     "cell", ["👩\u200d🍳 apron", "=HYPERLINK(1)", "+1+1", "@SUM(A1)", "-2", "=cmd|'/c calc'!A0"]
 )
 def test_a_formula_is_just_text_and_an_emoji_too(cell: str) -> None:
-    (order,) = parse_orders("\n".join((HEADER, GOOD.replace("耳机", cell))), SHANGHAI).orders
+    (order,) = parse_orders("\n".join((HEADER, GOOD.replace("耳机", cell))), SHANGHAI, "CNY").orders
     assert order.lines[0].title == cell
 
 
 def test_quoted_cells_keep_delimiters_and_lose_line_breaks() -> None:
     (order,) = parse_orders(
-        "\n".join((HEADER, GOOD.replace("耳机", '"Apron, ""sage""\nlarge"'))), SHANGHAI
+        "\n".join((HEADER, GOOD.replace("耳机", '"Apron, ""sage""\nlarge"'))), SHANGHAI, "CNY"
     ).orders
     assert order.lines[0].title == 'Apron, "sage" large'
 
@@ -221,7 +221,7 @@ def test_any_amount_is_read_to_the_minor_unit(minor: int, currency: tuple[str, i
     code, places = currency
     written = f"{Decimal(minor).scaleb(-places):f}"
     row = GOOD.replace("399.00", written).replace("CNY", code)
-    (order,) = parse_orders(f"{HEADER}\n{row}\n", SHANGHAI).orders
+    (order,) = parse_orders(f"{HEADER}\n{row}\n", SHANGHAI, "CNY").orders
     assert order.paid == Money(minor, code)
 
 
@@ -229,7 +229,7 @@ def test_any_amount_is_read_to_the_minor_unit(minor: int, currency: tuple[str, i
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     for whole in (text, f"{HEADER}\n{text}", f"{HEADER}\n{GOOD}\n{text}"):
         try:
-            parsed = parse_orders(whole, SHANGHAI)
+            parsed = parse_orders(whole, SHANGHAI, "CNY")
         except ImportRefused:
             continue
         assert all(order.placed_at.tzinfo for order in parsed.orders)
@@ -247,7 +247,7 @@ def test_rows_of_an_order_may_stand_anywhere(lines: list[tuple[int, int]], chanc
             .replace("399.00", f"{fen}")
         )
     chance.shuffle(rows)  # type: ignore[attr-defined]
-    parsed = parse_orders("\n".join((HEADER, *rows)), SHANGHAI)
+    parsed = parse_orders("\n".join((HEADER, *rows)), SHANGHAI, "CNY")
     assert parsed.problems == ()
     assert {order.number: len(order.lines) for order in parsed.orders} == {
         f"N{n}": c for n, c in counts.items()

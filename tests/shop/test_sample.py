@@ -19,7 +19,7 @@ from bot.shop.sample_shop import FILES, buyers, load_sample, sample_file
 from tests.shop.shelf import Shelf
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-OPTIONS = Options(SHANGHAI, code_for)
+OPTIONS = Options(SHANGHAI, "CNY", code_for)
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 POLICY = load(None, {}).policy()
 
