@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.folder.shop_folder import Contents, ShopFolder
+    from bot.store.database import SqlDatabase
     from bot.store.unit import SqlUnit
 
 T = TypeVar("T")
@@ -62,11 +63,15 @@ class Here:
 
     def with_database(self, job: Callable[[SqlUnit], T]) -> T:
         """Run a job over the shop's database, also while the shop is being served."""
+        return asyncio.run(self._opened(lambda database: database.write_alone(job)))
+
+    def look(self, job: Callable[[SqlUnit], T]) -> T:
+        """The same for a job that only reads: it keeps nobody waiting who writes, and waits for nobody."""
+        return asyncio.run(self._opened(lambda database: database.read(job)))
+
+    async def _opened(self, job: Callable[[SqlDatabase], Awaitable[T]]) -> T:
         from bot.store.database import SqlDatabase
 
-        async def run() -> T:
-            async with SqlDatabase(self.config.storage.url, exclusive=False) as database:
-                await database.migrate()
-                return await database.write_alone(job)
-
-        return asyncio.run(run())
+        async with SqlDatabase(self.config.storage.url, exclusive=False) as database:
+            await database.migrate()
+            return await job(database)

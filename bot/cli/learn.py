@@ -131,7 +131,7 @@ def _look(here: Here) -> _Shop:
     contents = here.contents()
     decisions = Decisions.read(FILE)
     languages = here.config.shop.languages
-    said = here.with_database(lambda unit: unit.overheard())
+    said = here.look(lambda unit: unit.overheard())
     words = [
         sample_of(contents.replies, reply.name, language).text
         for reply in AT_A_LOSS

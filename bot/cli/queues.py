@@ -17,7 +17,7 @@ from bot.pipeline.ports import Unit
 def status(here: Here) -> None:
     """Queues, the oldest waiting row, deadlines, the shunt shelf."""
     now = datetime.now(UTC)
-    found = here.with_database(lambda unit: unit.status())
+    found = here.look(lambda unit: unit.status())
     show(
         ("queue", "waiting", "oldest"),
         [
@@ -46,7 +46,7 @@ def shunt() -> None:
 @click.pass_obj
 def list_(here: Here) -> None:
     """What is on the shelf, with where it came from and what went wrong."""
-    rows = here.with_database(lambda unit: unit.shunted())
+    rows = here.look(lambda unit: unit.shunted())
     if not rows:
         click.echo("The shelf is empty.")
         return

@@ -22,7 +22,8 @@ from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
 from bot.config import Config
 from bot.errors import Problems
-from bot.pipeline.ports import Channel, Unit
+from bot.folder.shop_folder import Contents, ShopFolder
+from bot.pipeline.ports import Unit
 from bot.shop.importing import Options
 from bot.shop.sample_shop import Buyer, buyers, load_sample
 
@@ -45,7 +46,7 @@ def run(here: Here) -> None:
 
 
 async def _serve(here: Here) -> None:
-    async with open_app(here, here.config) as app:
+    async with App(here.config, *open_files(here, here.config), secret_key(here.config)) as app:
         samples = await _samples(app)
         key = secrets.token_urlsafe(16) if not app.config.secrets.desk_password else ""
         server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
@@ -62,15 +63,15 @@ async def _serve(here: Here) -> None:
             await serving
 
 
-def open_app(here: Here, config: Config, *channels: Channel) -> App:
-    """The app of this shop; Problems when its files can't be used."""
+def open_files(here: Here, config: Config) -> tuple[ShopFolder, Contents]:
+    """The shop's phrases and replies; Problems when they can't be used."""
     if missing := list(_languages_missing(here, config)):
         raise Problems(missing)
     folder, contents = open_folder(here.path, config, tell_learning)
     if contents.problems:
         head = f"the shop's files can't be used as they are, {len(contents.problems)} to mend (shouhou lint tells more):"
         raise Problems([head, *map(str, contents.problems)])
-    return App(config, folder, contents, secret_key(config), channels=channels)
+    return folder, contents
 
 
 def _languages_missing(here: Here, config: Config) -> Iterator[str]:
@@ -89,7 +90,9 @@ def _languages_missing(here: Here, config: Config) -> Iterator[str]:
 async def _samples(app: App) -> Sequence[Sample]:
     if not app.config.web.demo:
         return ()
-    await load_sample(app.database, datetime.now(UTC), Options(app.config.shop.timezone))
+    await load_sample(
+        app.database, datetime.now(UTC), Options(app.config.shop.timezone, app.config.shop.currency)
+    )
     return [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
 
 
@@ -122,9 +125,10 @@ async def _chat(here: Here, who: str) -> None:
     config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
-    words = open_folder(here.path, config, tell_learning)[1].replies.words(language, "page")
+    folder, contents = open_files(here, config)
+    words = contents.replies.words(language, "page")
     terminal = TerminalChannel(sys.stdout, words, address=address_of(who))
-    async with open_app(here, config, terminal) as app:
+    async with App(config, folder, contents, secret_key(config), channels=[terminal]) as app:
         await _samples(app)
         await _begin(app, buyer, terminal.address)
         serving = asyncio.create_task(app.run())

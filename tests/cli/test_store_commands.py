@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,6 +63,18 @@ def test_status_of_a_new_shop_is_at_rest(call: Call) -> None:
     said = call("status").output
     assert "inbox (messages to handle)" in said
     assert "sent again because their arrival was uncertain: 0" in said
+
+
+def test_looking_waits_for_nobody_who_writes(call: Call, shop: Path) -> None:
+    call("status")
+    writer = sqlite3.connect(shop / "data/shouhou.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    assert call("status").exit_code == 0
+    assert call("shunt", "list").exit_code == 0
+    assert "import it first" in call("link", "999").output
+    assert time.monotonic() - begun < 9, "each waited for the lock"
+    writer.close()
 
 
 def test_what_failed_is_on_the_shelf_until_it_is_retried_or_dropped(call: Call, shop: Path) -> None:
