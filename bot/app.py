@@ -29,14 +29,13 @@ from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.intake import Intake
 from bot.pipeline.ports import Channel, Reader
 from bot.pipeline.sender import Sender
-from bot.pipeline.shop import Shop
+from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
 from bot.store.clocks import CHANNEL as CLOCK
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
-from bot.understanding.recognise import Thresholds
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -242,11 +241,10 @@ def open_folder(
 
 def open_shop(config: Config, contents: Contents, telegram: Reader | None = None) -> Shop:
     """The shop as turns see it. `telegram` reads its updates when the channel is being served."""
-    found = config.understanding
     return Shop(
         languages=config.shop.languages,
         phrasebook=contents.phrasebook,
-        thresholds=Thresholds(found.act, found.ask, found.margin),
+        thresholds=thresholds_of(config),
         policy=config.policy(),
         render=contents.replies,
         readers={

@@ -17,6 +17,7 @@ from bot.errors import FolderError
 from bot.flows import REPLIES
 from bot.folder.lint import lint_phrases, lint_thefts
 from bot.lexicon import load_lexicon
+from bot.pipeline.shop import thresholds_of
 from bot.replies.lint import lint
 from bot.replies.preview import preview as show
 from bot.understanding.phrasebook import compile_phrasebook
@@ -42,8 +43,7 @@ def understand(here: Here, text: tuple[str, ...], lang: str, asking: str, as_jso
     shouhou understand "不想退了帮我撤销"
     shouhou understand --asking amount 二十块
     """
-    found = here.config.understanding
-    thresholds = Thresholds(found.act, found.ask, found.margin)
+    thresholds = thresholds_of(here.config)
     book = here.folder().phrasebook()
     context = Context(asking=asking, language=lang)
     messages = iter([_typed(text)]) if text else _lines(sys.stdin.buffer)

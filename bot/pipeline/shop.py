@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.config import Config
 from bot.domain.policy import Policy
 from bot.pipeline.ports import Reader, Render
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds
+
+
+def thresholds_of(config: Config) -> Thresholds:
+    """How sure the owner wants the bot to be."""
+    found = config.understanding
+    return Thresholds(found.act, found.ask, found.margin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,6 @@ class Facts(Part):
         """Insert or update; returns (new, changed)."""
         return self._put(parcels, [parcel_row(parcel) for parcel in found])
 
-    def order_numbers(self) -> frozenset[str]:
-        """Every order's number."""
-        return frozenset(self._connection.execute(select(orders.c.number)).scalars())
-
     def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
         """Remember that an order is this buyer's."""
         row = {"conversation_id": conversation_id, "order_number": order_number, "how": how, "at": now}
