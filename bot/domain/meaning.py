@@ -44,6 +44,9 @@ class Meaning:
     """Slot name to value: ``order_number``, ``tracking_number``, ``amount``, ``reason``, ``received``, ``yes_no`` …"""
     exact: frozenset[str] = frozenset()
     """Slots whose wording is (nearly) the whole message: it is an answer, not a mention."""
+    doubts: frozenset[str] = frozenset()
+    """Slots whose value may not be what was meant: a number that was mended to one of the buyer's own, or that breaks its
+    carrier's rule. To be confirmed before anything is done with it; never among `exact`."""
 
     @property
     def intent(self) -> str | None:

@@ -12,6 +12,8 @@ from bot.understanding.lexicon import Array
 
 STRICTNESS = 30.0
 """C: how much a wrong answer on the phrases weighs against large weights."""
+_EVENNESS = 0.5
+"""At 1 every intent weighs the same however many phrases it has, at 0 every phrase."""
 _ROUNDS = 60
 _REMEMBERED = 6
 _ENOUGH = 1e-4
@@ -20,14 +22,11 @@ _STEADY = 0.1
 """The constant piece every text has: its weight is the intent's bias."""
 
 
-def learn(table: Array, intents: Array, evenness: float = 0.5) -> tuple[Array, Array]:
-    """(A, bias) for a table of n texts and their n x c one-hot intents.
-
-    `evenness` 1 lets every intent weigh the same however many phrases it has, 0 every phrase.
-    """
+def learn(table: Array, intents: Array) -> tuple[Array, Array]:
+    """(A, bias) for a table of n texts and their n x c one-hot intents."""
     known = table + np.float32(_STEADY**2)
     counts = intents.sum(axis=0)
-    weigh = ((counts.mean() / counts) ** evenness)[intents.argmax(axis=1)][:, None].astype(np.float32)
+    weigh = ((counts.mean() / counts) ** _EVENNESS)[intents.argmax(axis=1)][:, None].astype(np.float32)
     found = _descend(known, intents, STRICTNESS * weigh)
     return found, (_STEADY**2 * found.sum(axis=0)).astype(np.float32)
 

@@ -36,6 +36,7 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         wishes=asked,
         slots=slots.slots,
         exact=frozenset(slots.exact),
+        doubts=frozenset(slots.doubts),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.cli.conftest import Call
@@ -96,6 +97,10 @@ def test_lint_names_phrases_that_add_nothing_and_asks_for_no_mend(call: Call, sh
 
 def test_lint_phrases_names_a_phrase_that_another_intent_steals(call: Call, small_shop: Path) -> None:
     path = small_shop / "intents/en/thanks.yaml"
+    for other in small_shop.glob("intents/*/*.yaml"):
+        if other not in (path, path.with_name("track_parcel.yaml")):
+            other.unlink()
+    shutil.rmtree(small_shop / "replies")
     stray = "where is my parcel, when does my parcel arrive"
     path.write_text(path.read_text("utf-8").replace("phrases:", f"phrases:\n  - {stray}", 1), "utf-8")
     result = call("lint", "--phrases")

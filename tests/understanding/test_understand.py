@@ -11,6 +11,8 @@ from bot.understanding.recognise import Thresholds
 from bot.understanding.slots import Context, masked
 from bot.understanding.understand import MAX_LENGTH, legible, understand
 
+OWN = Context(orders=("2600018003", "2600018114"))
+
 
 def read(text: str, book: Phrasebook) -> Meaning:
     return understand(text, book, Thresholds(), Context())
@@ -60,3 +62,20 @@ def test_half_an_emoji_hides_nothing_of_the_rest(book: Phrasebook) -> None:
 
 def test_a_character_that_stands_for_many_costs_no_more_than_many() -> None:
     assert len(legible("\ufdfa" * 1000, load_lexicon())) == MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("order 2600018003", set()),
+        ("order 260018003", {"order_number"}),
+        ("sent back with 1Z999AA10123456785", {"tracking_number"}),
+        ("where is my parcel", set()),
+    ],
+)
+def test_a_number_that_was_mended_or_looks_mistyped_is_to_be_confirmed(
+    text: str, doubts: set[str], book: Phrasebook
+) -> None:
+    meaning = understand(text, book, Thresholds(), OWN)
+    assert meaning.doubts == doubts
+    assert doubts <= meaning.slots.keys()
