@@ -49,6 +49,19 @@ class Flag:
     """What the buyer wrote last, so that nobody needs to ask again."""
 
 
+class Standing(StrEnum):
+    """How a talk stands with the buyer."""
+
+    ASKED = "asked"
+    """Under way, or put aside in the middle of it."""
+    WISHED = "wished"
+    """Told of beside another wish, and not begun."""
+    OFFERED = "offered"
+    """Put aside, and the last thing said was whether to go on: a yes or a no means that."""
+    LEFT = "left"
+    """The buyer went on to something else; its buttons still work, a mere yes does not mean it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A flow under way: its slots die with it, so that they never answer the next flow's question."""
@@ -61,10 +74,17 @@ class Talk:
     """The slot whose answer is awaited."""
     attachments: tuple[Attachment, ...] = ()
     """Evidence the buyer has sent so far."""
+    standing: Standing = Standing.ASKED
 
     def fill(self, **slots: str) -> Talk:
         """The same talk knowing more."""
         return replace(self, slots={**self.slots, **slots})
+
+    def keeping(self, files: tuple[Attachment, ...]) -> Talk:
+        """The same talk with these files too; an edited caption brings its photo again, so each is kept once."""
+        known = {kept.ref for kept in self.attachments}
+        new = (file for file in files if not file.ref or file.ref not in known)
+        return replace(self, attachments=(*self.attachments, *new))
 
     def drop(self, *names: str) -> Talk:
         """The same talk without these slots."""

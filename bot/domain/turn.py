@@ -33,7 +33,7 @@ class Facts:
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""
-        return next((order for order in self.orders if order.number == number), None)
+        return next((order for order in self.orders if order.number.casefold() == number.casefold()), None)
 
     def case(self, number: str) -> Case | None:
         """The buyer's case of that number."""

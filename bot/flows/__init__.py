@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bot.domain.replies import Reply, reply
-from bot.flows import case_moves, commands, desk, dialogue_replies, handoff, ordering, unserved
+from bot.flows import case_moves, commands, desk, dialogue_replies, for_people, handoff, ordering, troubles
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
+from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
+from bot.flows.unserved import SERVED_AS
 
 FLOWS: tuple[Flow, ...] = (
     TRACK_PARCEL,
     REQUEST_REFUND,
     REVOKE_REFUND,
+    REFUND_STATUS,
     ESCALATE,
     GREETING,
     THANKS,
@@ -22,10 +25,12 @@ FLOWS: tuple[Flow, ...] = (
     BOT_IDENTITY,
     AFFIRM,
     DENY,
+    *troubles.FLOWS,
+    *for_people.FLOWS,
 )
 
-INTENTS = frozenset({flow.intent for flow in FLOWS}) | unserved.INTENTS
-"""Everything that is understood."""
+INTENTS = frozenset({*(flow.intent for flow in FLOWS), *SERVED_AS, "none"})
+"""Everything that is understood; ``none`` is what is none of the bot's business."""
 
 BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
 
@@ -39,7 +44,8 @@ REPLIES: dict[str, Reply] = {
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
-        *unserved.REPLIES,
+        *troubles.REPLIES,
+        *for_people.REPLIES,
     )
 }
 """Every reply there is, by name: what the linter checks templates against."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.cases import Case, Event, Role, State, move
-from bot.domain.conversation import FlagReason, Talk
+from bot.domain.conversation import FlagReason, Standing, Talk
 from bot.domain.decision import Decision, MoveCase
-from bot.domain.messages import Attachment, Choice
+from bot.domain.messages import Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
@@ -15,6 +15,8 @@ from bot.flows.flow import Flow
 from bot.flows.handoff import notify
 from bot.flows.running import SMALL_TALK, interrupts, picked, resume, run, start
 from bot.flows.small_talk import menu
+from bot.flows.taps import fits
+from bot.flows.unserved import TROUBLES
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
@@ -29,11 +31,13 @@ def tapped(turn: Turn) -> Decision | None:
         return _start_tapped(turn, choice)
     conversation = turn.conversation
     if conversation.parked and choice.token == conversation.parked.token:
-        resumed = turn.with_conversation(replace(conversation, talk=conversation.parked, parked=None))
-        return resume(resumed, choice.value == "yes") if choice.slot == "resume" else _answer(resumed, choice)
+        if choice.slot == "resume":
+            return resume(turn, conversation.parked, go_on=choice.value == "yes")
+        talk = replace(conversation.parked, standing=Standing.ASKED)
+        return _answer(turn.with_conversation(replace(conversation, talk=talk, parked=None)), choice)
     if conversation.talk and choice.token == conversation.talk.token:
         return _answer(turn, choice)
-    return Decision(conversation, (say.STALE_BUTTON(buttons=menu()),))
+    return _stale(turn)
 
 
 def _start_tapped(turn: Turn, choice: Choice) -> Decision:
@@ -42,16 +46,22 @@ def _start_tapped(turn: Turn, choice: Choice) -> Decision:
     if intent == "language" and slots.get("to") in turn.languages:
         return commands.set_language(turn, slots["to"])
     flow = BY_INTENT.get(intent)
-    if flow is None:
-        return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
-    return start(turn, flow, **slots)
+    if flow is None or not all(
+        name in flow.takes | flow.starts and fits(name, value) for name, value in slots.items()
+    ):
+        return _stale(turn)
+    return start(turn, flow, slots)
 
 
 def _answer(turn: Turn, choice: Choice) -> Decision:
     flow = BY_INTENT[turn.talk.flow]
-    if choice.slot not in flow.reads:
-        return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
+    if choice.slot not in flow.reads or not fits(choice.slot, choice.value):
+        return _stale(turn)
     return run(turn.with_talk(turn.talk.fill(**{choice.slot: choice.value})), flow)
+
+
+def _stale(turn: Turn) -> Decision:
+    return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
 
 
 def answered(turn: Turn) -> Decision | None:
@@ -60,9 +70,6 @@ def answered(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    evidence = _kept(turn, flow)
-    if evidence is not None:
-        return evidence
     corrected = _corrected(turn, flow, talk)
     if corrected != talk:
         return run(turn.with_talk(corrected), flow)
@@ -74,6 +81,14 @@ def answered(turn: Turn) -> Decision | None:
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
 
 
+def with_files_kept(turn: Turn) -> Turn:
+    """Files that come while a flow takes evidence are kept with it, whatever is being asked and whatever else is said."""
+    talk, files = turn.conversation.talk, turn.incoming.attachments
+    if talk is None or not talk.asking or not files or not BY_INTENT[talk.flow].keeps_files:
+        return turn
+    return turn.with_talk(talk.keeping(files))
+
+
 def _plainly_another(turn: Turn, flow: Flow) -> bool:
     """A product's name or 都退 answers the question, whatever it is a little like."""
     return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= _PLAINLY
@@ -81,51 +96,35 @@ def _plainly_another(turn: Turn, flow: Flow) -> bool:
 
 def _corrected(turn: Turn, flow: Flow, talk: Talk) -> Talk:
     """At the summary, another amount or reason changes the application instead of answering yes or no."""
-    if talk.asking != "confirm":
+    if talk.asking != flow.summary:
         return talk
-    told = {name: turn.meaning.slots[name] for name in ("amount", "reason") if name in turn.meaning.slots}
-    return talk.fill(
-        **{name: value for name, value in told.items() if name in flow.takes & talk.slots.keys()}
-    )
+    return talk.fill(**{name: told for name, told in turn.meaning.slots.items() if name in flow.corrects})
 
 
 def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
-    """Not the answer, but something else the flow needs ("no, it never arrived"): that is progress all the same."""
+    """Not the answer, but something else the flow needs ("no, it never arrived"), or files: progress all the same."""
     more = picked(turn, flow, talk)
-    if more == talk or interrupts(turn, flow):
+    files = turn.incoming.attachments and flow.keeps_files
+    another = _plainly_another(turn, flow) if files else interrupts(turn, flow)
+    if (more == talk and not files) or another:
         return None
     return run(turn.with_talk(more), flow)
-
-
-def _kept(turn: Turn, flow: Flow) -> Decision | None:
-    """Files that come while a flow takes evidence are kept with it, whatever is being asked."""
-    if not turn.incoming.attachments or "evidence" not in flow.reads:
-        return None
-    talk = replace(turn.talk, attachments=_with_new(turn.talk.attachments, turn.incoming.attachments))
-    return run(turn.with_talk(picked(turn, flow, talk)), flow)
-
-
-def _with_new(kept: tuple[Attachment, ...], came: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """An edited caption brings its photo again: each is kept once."""
-    known = {attachment.ref for attachment in kept}
-    return (*kept, *(attachment for attachment in came if not attachment.ref or attachment.ref not in known))
 
 
 def offered_to_go_on(turn: Turn) -> Decision | None:
     """A yes or a no to "shall we go on?" after an interruption."""
     parked = turn.conversation.parked
     answer = turn.meaning.slots.get("yes_no")
-    if parked is None or turn.conversation.talk is not None or answer is None:
+    if parked is None or parked.standing is not Standing.OFFERED or turn.conversation.talk is not None:
         return None
-    resumed = turn.with_conversation(replace(turn.conversation, talk=parked, parked=None))
-    return resume(resumed, answer == "yes")
+    return None if answer is None else resume(turn, parked, go_on=answer == "yes")
 
 
 def evidence_for_case(turn: Turn) -> Decision | None:
     """Photos that come after the case was opened, unless they come with words that ask for something else."""
     if not turn.incoming.attachments or turn.conversation.talk is not None:
         return None
-    if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK:
+    if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK | TROUBLES:
         return None
     waiting = [case for case in turn.facts.cases if _takes_evidence(turn, case)]
     if len(waiting) != 1:

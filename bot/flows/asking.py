@@ -7,64 +7,57 @@ from dataclasses import replace
 from bot.domain.conversation import FlagReason
 from bot.domain.decision import Decision
 from bot.domain.meaning import Sureness
-from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.commands import cases
-from bot.flows.handoff import flag, wait
+from bot.flows.flow import starting
+from bot.flows.handoff import flag, in_line
 from bot.flows.running import SMALL_TALK, dropped, run, start
 from bot.flows.small_talk import OFFERED, menu
-from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, STATUS, TROUBLES, hand_to_person
+from bot.flows.troubles import offer
+from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
 
 GUESSES = 3
 """The most best guesses offered as buttons."""
-_HOLDS = 56
-"""Bytes of a start button's value: messengers bound the whole payload to 64."""
-
-_ASKING_WHETHER = frozenset({"cancel", "confirm", "ask_seller"})
-"""Questions that "cancel" and "never mind" answer in the flow's own words."""
 
 
 def withdrawn(turn: Turn) -> Decision | None:
-    """What is under way is dropped: in so many words, or a refund is taken back that was never applied for."""
+    """What is under way is dropped: in so many words, or something is taken back that was never applied for."""
     talk = turn.conversation.talk
     if talk is None or not talk.asking:
         return None
-    if "drop" in turn.meaning.exact and talk.asking not in _ASKING_WHETHER:
+    flow = BY_INTENT[talk.flow]
+    if "drop" in turn.meaning.exact and talk.asking not in flow.own_no:
         return dropped(turn)
-    if talk.flow != "request_refund" or any(case.open for case in turn.facts.cases):
+    if not flow.undone_by or any(case.open for case in turn.facts.cases):
         return None
     likeliest = turn.meaning.candidates[0].intent if turn.meaning.candidates else None
-    likely = turn.meaning.sureness is Sureness.ASK and talk.asking not in _ASKING_WHETHER
-    meant = turn.meaning.intent == "revoke_refund" or (likely and likeliest == "revoke_refund")
+    likely = turn.meaning.sureness is Sureness.ASK and talk.asking not in flow.own_no
+    meant = turn.meaning.intent == flow.undone_by or (likely and likeliest == flow.undone_by)
     return dropped(turn) if meant else None
 
 
 def understood(turn: Turn) -> Decision | None:
-    """The message asks for something the bot does."""
-    intent = SERVED_AS.get(turn.meaning.intent or "", turn.meaning.intent)
-    if intent in TROUBLES:
-        return _trouble(turn)
-    if intent in FOR_A_PERSON:
-        return hand_to_person(turn)
-    if intent == STATUS:
-        return cases(turn)
+    """The message asks for something the bot does, or knows a person for."""
+    intent, talk = _asked_for(turn), turn.conversation.talk
     if intent is None or intent not in BY_INTENT:
         return None
-    if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and turn.conversation.talk is None:
+    if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and talk is None:
         return None  # "hello, it came broken": not for the hello
-    if turn.conversation.talk and turn.conversation.talk.asking and intent in SMALL_TALK:
+    if talk and talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
+    if talk and talk.asking and intent in TROUBLES & BY_INTENT[talk.flow].kin:
+        return run(turn, BY_INTENT[talk.flow])  # what is under way is the way out of it already
     return start(turn, BY_INTENT[intent])
 
 
-def _trouble(turn: Turn) -> Decision:
-    """Money back or a person, whichever the buyer likes; a refund under way is that already, and goes on asking."""
-    talk = turn.conversation.talk
-    if talk and talk.asking and talk.flow == "request_refund":
-        return run(turn, BY_INTENT[talk.flow])
-    return _offered(turn, ["request_refund", "escalate"])
+def _asked_for(turn: Turn) -> str | None:
+    """The intent to serve first; of two, what the bot does itself comes before what waits for a person."""
+    intents = [SERVED_AS.get(intent, intent) for intent in (turn.meaning.intent or "", *turn.meaning.wishes)]
+    for_later = FOR_A_PERSON - URGENT
+    if intents[0] in for_later:
+        return next((intent for intent in intents if intent not in for_later | SMALL_TALK), intents[0])
+    return intents[0] or None
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:
@@ -86,16 +79,19 @@ def bare_number(turn: Turn) -> Decision | None:
 
 
 def guessed(turn: Turn) -> Decision | None:
-    """Not sure: offer the best guesses as buttons, which keep what the message told; a question stays asked."""
+    """Not sure: offer the best guesses as buttons, which keep what the message told; a question stays asked.
+
+    Who names a fault and asks for nothing may want money back, or a person.
+    """
     if turn.conversation.misses:
         return None
     likely = _likely(turn)
-    return _offered(turn, likely) if likely else None
-
-
-def _offered(turn: Turn, likely: list[str]) -> Decision:
-    """The likeliest wishes as buttons; a question that was asked stays asked."""
-    buttons = tuple(Button("start", _with_told(turn, intent), intent) for intent in likely)
+    named = "reason" in turn.meaning.slots and turn.conversation.talk is None
+    if named and set(likely) <= {"request_refund", "escalate"}:
+        return offer(turn)
+    if not likely:
+        return None
+    buttons = tuple(starting(turn, BY_INTENT[intent]) for intent in likely)
     guess = say.GUESS(buttons=buttons)
     missed = replace(turn.conversation, misses=1)
     if missed.talk is None:
@@ -105,36 +101,19 @@ def _offered(turn: Turn, likely: list[str]) -> Decision:
 
 
 def _likely(turn: Turn) -> list[str]:
-    """What the message may ask for. Who names a fault and asks for nothing may want money back, or a person."""
+    """What the message may ask for, the likeliest first."""
+    if turn.meaning.sureness is not Sureness.ASK or not any(map(str.isalpha, turn.meaning.text)):
+        return []
     under_way = turn.conversation.talk.flow if turn.conversation.talk else ""
-    guesses = turn.meaning.candidates if turn.meaning.sureness is Sureness.ASK else ()
-    found = [guess.intent for guess in guesses if guess.intent in OFFERED and guess.intent != under_way]
-    if "reason" in turn.meaning.slots and not under_way:
-        others = [intent for intent in found if intent not in ("request_refund", "escalate")]
-        found = ["request_refund", *others[: GUESSES - 2], "escalate"]
-    return found[:GUESSES] if any(map(str.isalpha, turn.meaning.text)) else []
-
-
-def _with_told(turn: Turn, intent: str) -> str:
-    """A button's value that starts the intent with what the message told, as far as a button can hold it."""
-    takes = BY_INTENT[intent].takes
-    value = intent
-    for name, told in turn.meaning.slots.items():
-        longer = f"{value} {name}={told}"
-        if name in takes and " " not in told and len(longer.encode()) <= _HOLDS:
-            value = longer
-    return value
+    idle = {under_way} if turn.facts.cases else {under_way, "revoke_refund"}  # nothing to revoke
+    found = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED]
+    return [intent for intent in found if intent not in idle][:GUESSES]
 
 
 def missed(turn: Turn) -> Decision | None:
     """Not understood: say so and ask again; the second time in a row a person is called."""
     if turn.conversation.misses >= 1:
-        words = say.TWO_MISSES(
-            position=turn.facts.waiting + 1,
-            **wait(turn),
-            buttons=(Button("start", "bot", "back"),),
-        )
-        return flag(turn, FlagReason.TWO_MISSES, words)
+        return flag(turn, FlagReason.TWO_MISSES, in_line(turn, say.TWO_MISSES))
     turn = turn.with_conversation(replace(turn.conversation, misses=1))
     talk = turn.conversation.talk
     if talk is None:

@@ -9,12 +9,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.cases import Event, Role, move
+from bot.domain.conversation import Standing
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import BY_INTENT, case_moves, commands, ordering
 from bot.flows import dialogue_replies as say
-from bot.flows.answering import answered, evidence_for_case, files_alone, offered_to_go_on, tapped
+from bot.flows.answering import (
+    answered,
+    evidence_for_case,
+    files_alone,
+    offered_to_go_on,
+    tapped,
+    with_files_kept,
+)
 from bot.flows.asking import bare_number, guessed, missed, understood, withdrawn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
@@ -24,21 +32,30 @@ from bot.flows.unserved import as_served, with_trouble_told
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = with_trouble_told(as_served(in_its_language(turn)))
+    turn = with_files_kept(with_trouble_told(as_served(in_its_language(turn))))
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
-            return decision
+            return decision if step in _NOT_HEARD else heard(turn, decision)
     raise LookupError("the last step always decides")
 
 
+def heard(turn: Turn, decision: Decision) -> Decision:
+    """Something came of what the buyer did: misses are no longer in a row, and an offer made before is not answered."""
+    conversation = replace(decision.conversation, misses=0)
+    parked = turn.conversation.parked
+    if parked and parked.standing is Standing.OFFERED and conversation.parked == parked:
+        conversation = replace(conversation, parked=replace(parked, standing=Standing.LEFT))
+    return replace(decision, conversation=conversation)
+
+
 def in_its_language(turn: Turn) -> Turn:
-    """Follow the buyer's language, unless they chose one."""
+    """Follow the buyer's language, unless they chose one; and remember their name."""
     conversation = turn.conversation
     spoken = turn.meaning.language if turn.meaning.language in turn.languages else ""
-    if conversation.language_fixed and conversation.language:
-        return turn
     language = spoken or conversation.language or turn.languages[0]
+    if conversation.language_fixed and conversation.language:
+        language = conversation.language
     name = turn.incoming.name or conversation.name
     return turn.with_conversation(replace(conversation, language=language, name=name))
 
@@ -92,7 +109,8 @@ def contact_shared(turn: Turn) -> Decision | None:
     if talk is None or talk.asking not in ordering.READS:
         return linked
     own = (*turn.facts.proven, *(order for order in turn.facts.orders if order not in turn.facts.proven))
-    known = replace(turn, facts=replace(turn.facts, orders=own, claimed=None))
+    proven = replace(turn.conversation, link_failures=0)
+    known = replace(turn, conversation=proven, facts=replace(turn.facts, orders=own, claimed=None))
     going_on = run(known.with_talk(talk.drop(*ordering.READS)), BY_INTENT[talk.flow])
     return replace(going_on, effects=(*linked.effects, *going_on.effects))
 
@@ -116,3 +134,6 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     guessed,
     missed,
 )
+
+_NOT_HEARD = frozenset({come_due, nothing_said, agent_acts, guessed, missed})
+"""Steps after which nothing the buyer said was heard: it was not the buyer's, nothing, or not understood."""

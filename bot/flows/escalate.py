@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.conversation import FlagReason, Priority
-from bot.domain.decision import Decision, Say
-from bot.domain.messages import Button
+from bot.domain.conversation import FlagReason
+from bot.domain.decision import Decision
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
-from bot.flows.handoff import flag, wait
+from bot.flows.handoff import flag, in_line
 
 QUEUED = reply("escalate/queued", "back", position=int, minutes=int, back_at=datetime | None)
 
@@ -20,16 +19,7 @@ RELEASED = reply("escalate/released")
 
 def hand_over(turn: Turn) -> Decision | None:
     """Flag at once; tell the place in the queue, the wait, and when someone is back if nobody is there now."""
-    return flag(turn, FlagReason.BUYER_ASKS, queued(turn), priority=Priority.NORMAL)
-
-
-def queued(turn: Turn) -> Say:
-    """The words for a buyer who now waits for a person."""
-    return QUEUED(
-        position=turn.facts.waiting + 1,
-        **wait(turn),
-        buttons=(Button("start", "bot", "back"),),
-    )
+    return flag(turn, FlagReason.BUYER_ASKS, in_line(turn, QUEUED))
 
 
 FLOW = Flow(

@@ -9,6 +9,7 @@ from bot.domain.decision import Decision, Effect, Say
 from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.turn import Turn
+from bot.flows.taps import fits
 
 Step = Callable[[Turn], Decision | None]
 """Decides, or returns None when it has nothing to ask or say and the next step may look."""
@@ -32,6 +33,21 @@ class Flow:
     """Intents that tell more of the same matter: they never interrupt it."""
     reads: Mapping[str, Read] = field(default_factory=dict)
     """The questions it asks, and how each answer is read."""
+    starts: frozenset[str] = frozenset()
+    """Slots that a button which starts it may carry, besides those it takes."""
+    own_no: frozenset[str] = frozenset()
+    """Questions that "never mind" answers in the flow's own words; at any other it drops the flow."""
+    undone_by: str = ""
+    """The intent that takes it back: before it was sent that only means to drop it."""
+    summary: str = ""
+    """The question under its summary."""
+    corrects: frozenset[str] = frozenset()
+    """Slots that a message may still tell otherwise at the summary."""
+
+    @property
+    def keeps_files(self) -> bool:
+        """True when files that come while it asks are evidence."""
+        return "evidence" in self.reads
 
     def decide(self, turn: Turn) -> Decision:
         """The first step's decision; LookupError when no step decides, which is a mistake in the flow."""
@@ -51,6 +67,20 @@ def ask(turn: Turn, slot: str, *says: Say) -> Decision:
 def finish(turn: Turn, *says: Say, effects: tuple[Effect, ...] = ()) -> Decision:
     """Say the last word of a flow; its slots are forgotten with it."""
     return Decision(replace(turn.conversation, talk=None), says, effects)
+
+
+_HOLDS = 56
+"""Bytes of a start button's value: messengers bound the whole payload to 64."""
+
+
+def starting(turn: Turn, flow: Flow) -> Button:
+    """A button that starts a flow with what this message told, as far as a button can hold it."""
+    value = flow.intent
+    for name, told in turn.meaning.slots.items():
+        longer = f"{value} {name}={told}"
+        if name in flow.takes and fits(name, told) and len(longer.encode()) <= _HOLDS:
+            value = longer
+    return Button("start", value, flow.intent)
 
 
 def yes_or_no(slot_: str) -> tuple[Button, Button]:

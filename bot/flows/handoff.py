@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.cases import Case, Event, Role, possible
-from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
+from bot.domain.cases import Case, Event, Reason, Role, possible
+from bot.domain.collected import Collected
+from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
 from bot.domain.decision import Audience, Decision, Effect, Say
-from bot.domain.messages import Button
+from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
-from bot.domain.replies import reply
+from bot.domain.replies import Reply, reply
 from bot.domain.turn import Turn
 
 CARD = reply(
@@ -23,6 +24,7 @@ CARD = reply(
     option={"case": Case},
     conversation=Conversation,
     flag=Flag,
+    told=tuple[Collected, ...],
     orders=tuple[Order, ...],
     cases=tuple[Case, ...],
 )
@@ -48,7 +50,7 @@ def notify(
     priority: Priority = Priority.NORMAL,
     effects: tuple[Effect, ...] = (),
 ) -> Decision:
-    """Ask the agents to look at something while the bot goes on serving the buyer."""
+    """Ask the agents to look at something while the bot goes on serving the buyer; what was put aside stays so."""
     return _flagged(turn, reason, turn.conversation.holder, says, priority, effects)
 
 
@@ -60,9 +62,28 @@ def _flagged(
     priority: Priority,
     effects: tuple[Effect, ...],
 ) -> Decision:
-    mark = Flag(reason, priority, turn.now, turn.incoming.text)
-    conversation = replace(turn.conversation, holder=holder, flag=mark, talk=None, parked=None, misses=0)
-    return Decision(conversation, (*says, card(turn.with_conversation(conversation), mark)), effects)
+    before = turn.conversation
+    mark = _not_later(Flag(reason, priority, turn.now, turn.incoming.text), before)
+    parked = None if holder is Holder.QUEUED else before.parked
+    conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0)
+    return Decision(conversation, (*says, card(turn, conversation, mark)), effects)
+
+
+def _not_later(mark: Flag, before: Conversation) -> Flag:
+    """Who is already waiting for a person keeps their place in line, and what made it urgent."""
+    if before.flag is None or before.holder is Holder.BOT:
+        return mark
+    urgent = Priority.HIGH in (mark.priority, before.flag.priority)
+    return replace(mark, priority=Priority.HIGH if urgent else Priority.NORMAL, at=before.flag.at)
+
+
+BACK = Button("start", "bot", "back")
+"""Not to wait for a person any longer."""
+
+
+def in_line(turn: Turn, words: Reply) -> Say:
+    """Words for a buyer who now waits for a person: the place in line, how long, and the way back."""
+    return words(position=turn.facts.waiting + 1, **wait(turn), buttons=(BACK,))
 
 
 def wait(turn: Turn) -> dict[str, Any]:
@@ -70,17 +91,39 @@ def wait(turn: Turn) -> dict[str, Any]:
     return {"minutes": turn.policy.agent_minutes, "back_at": turn.policy.agents_back(turn.now)}
 
 
-def card(turn: Turn, mark: Flag) -> Say:
-    """The post that opens an agent's view of the conversation."""
+def card(turn: Turn, conversation: Conversation, mark: Flag) -> Say:
+    """The post that opens an agent's view of the conversation, with the files that came before anybody looked."""
     cases = tuple(case for case in turn.facts.cases if case.open)
+    talks = tuple(talk for talk in (turn.conversation.talk, turn.conversation.parked) if talk)
     return CARD(
-        conversation=turn.conversation,
+        conversation=conversation,
         flag=mark,
+        told=tuple(_collected(talk) for talk in talks if talk.slots or talk.flow != "escalate"),
         orders=_most_concerned(turn.facts.orders, cases),
         cases=cases,
-        buttons=(*_holding(turn.conversation), *(button for case in cases for button in acts(case))),
+        buttons=(*_holding(conversation), *(button for case in cases for button in acts(case))),
         token="desk",
+        attachments=_files(turn, talks),
     )
+
+
+def _collected(talk: Talk) -> Collected:
+    slots = talk.slots
+    order, reason = slots.get("order", ""), slots.get("reason", "")
+    return Collected(
+        intent=talk.flow,
+        order_number=slots.get("order_number", "") or (order if order != "other" else ""),
+        reason=Reason(reason) if reason in Reason.__members__.values() else None,
+        amount=slots.get("amount", ""),
+        received=slots.get("received", ""),
+        files=len(talk.attachments),
+    )
+
+
+def _files(turn: Turn, talks: tuple[Talk, ...]) -> tuple[Attachment, ...]:
+    """Those of the talks and of this message, each once."""
+    came = (*(file for talk in talks for file in talk.attachments), *turn.incoming.attachments)
+    return tuple({file.ref or index: file for index, file in enumerate(came)}.values())
 
 
 def _most_concerned(orders: tuple[Order, ...], cases: tuple[Case, ...]) -> tuple[Order, ...]:

@@ -9,7 +9,8 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import desk
 from bot.flows.answering import tapped
-from bot.flows.escalate import BACK
+from bot.flows.escalate import BACK as WITH_THE_BOT
+from bot.flows.handoff import BACK
 
 
 def agent_acts(turn: Turn) -> Decision | None:
@@ -20,19 +21,12 @@ def agent_acts(turn: Turn) -> Decision | None:
 def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot."""
     choice, command = turn.incoming.choice, turn.incoming.command
-    asked = (choice is not None and choice.value == "bot") or (
-        command is not None and command.name == "cancel"
-    )
+    tapped_back = choice is not None and (choice.slot, choice.value) == (BACK.slot, BACK.value)
+    asked = tapped_back or (command is not None and command.name == "cancel")
     if turn.conversation.holder is not Holder.QUEUED or not asked:
         return None
-    freed = replace(
-        turn.conversation,
-        holder=Holder.BOT,
-        flag=None,
-        misses=0,
-        link_failures=turn.conversation.link_failures,
-    )
-    return Decision(freed, (BACK(),))
+    freed = replace(turn.conversation, holder=Holder.BOT, flag=None)
+    return Decision(freed, (WITH_THE_BOT(),))
 
 
 def held_by_people(turn: Turn) -> Decision | None:

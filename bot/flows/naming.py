@@ -1,12 +1,22 @@
-"""Which of several things is meant by words of its name: 台灯, "the socks"."""
+"""Which of several things is meant: by words of its name (台灯, "the socks"), or by its place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from bot.understanding.normalise import is_cjk, normalise
 
+T = TypeVar("T")
 _EMPTY = frozenset({"the", "and", "for", "one", "that", "this", "with", "please", "size", "set"})
+
+
+def by_place(ordinal: str, things: Sequence[T]) -> T | None:
+    """The third, the last: the thing at that place, counted from 1, or from the end below zero."""
+    place = int(ordinal or 0)
+    if place == 0 or abs(place) > len(things):
+        return None
+    return things[place - 1 if place > 0 else place]
 
 
 def named(said: str, names: Sequence[str]) -> int | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.conversation import FlagReason
+from bot.domain.conversation import FlagReason, Talk
 from bot.domain.decision import Decision, Effect, LinkOrder
 from bot.domain.messages import Button
 from bot.domain.orders import Order
@@ -18,7 +18,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.naming import named
+from bot.flows.naming import by_place, named
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
@@ -84,13 +84,20 @@ def read_order(turn: Turn) -> str | None:
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):
-        own = (order.number for order in turn.facts.orders for p in order.parcels if p.number == tracking)
-        return next(own, "other" if turn.talk.asking == "order" else None)
-    if ordinal := slots.get("ordinal"):
-        index = int(ordinal) - 1 if int(ordinal) > 0 else len(shown) + int(ordinal)
-        return shown[index].number if 0 <= index < len(shown) else None
+        return of_parcel(turn, tracking) or ("other" if turn.talk.asking == "order" else None)
+    if "ordinal" in slots:
+        order = by_place(slots["ordinal"], shown)
+        return order.number if order else None
     meant = named(turn.meaning.text, [" ".join(line.title for line in order.lines) for order in shown])
     return None if meant is None else shown[meant].number
+
+
+def of_parcel(turn: Turn, tracking: str) -> str:
+    """The number of the buyer's order that this parcel carries; empty when it carries none of theirs."""
+    own = (
+        order.number for order in turn.facts.orders for parcel in order.parcels if parcel.number == tracking
+    )
+    return next(own, "")
 
 
 def read_digits(turn: Turn) -> str | None:
@@ -123,9 +130,15 @@ def settle_order(turn: Turn) -> Proof | Decision:
     if not digits:
         return Proof(turn)
     claimed = turn.facts.claimed
-    if claimed and claimed.number == number and claimed.phone and claimed.phone.endswith(digits):
+    if claimed and _proves(claimed, number, digits):
         return _linked(turn, claimed)
     return _refused(turn)
+
+
+def _proves(claimed: Order, number: str, digits: str) -> bool:
+    """All of the last digits, never fewer: with one digit, five guesses would be an even chance."""
+    same = claimed.number.casefold() == number.casefold()
+    return same and len(digits) == DIGITS and claimed.phone.endswith(digits)
 
 
 def _sorted(turn: Turn) -> Turn:
@@ -134,9 +147,27 @@ def _sorted(turn: Turn) -> Turn:
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
     if not number or number == "other":
         return turn
-    if turn.facts.order(number):
-        return turn.with_talk(turn.talk.drop("order_number", "phone_digits").fill(order=number))
-    return turn.with_talk(turn.talk.drop("order").fill(order_number=number))
+    own, about = turn.facts.order(number), _talked_about(turn)
+    talk = turn.talk if about in (None, own) else _another(turn)
+    if own:
+        return turn.with_talk(talk.drop("order_number", "phone_digits").fill(order=own.number))
+    return turn.with_talk(talk.drop("order").fill(order_number=number))
+
+
+def _talked_about(turn: Turn) -> Order | None:
+    """The order that the questions so far were about."""
+    chosen = turn.facts.order(turn.slot("order"))
+    only = turn.facts.orders[0] if len(turn.facts.orders) == 1 and not turn.slot("order") else None
+    return chosen or (only if turn.talk.asking not in ("", *READS) else None)
+
+
+def _another(turn: Turn) -> Talk:
+    """The talk once it turns to another order: products, amounts and photos of the first have nothing to do with it."""
+    kept = {name: turn.slot(name) for name in READS if turn.slot(name)}
+    talk = turn.talk
+    return Talk(
+        talk.flow, str(turn.serial), kept, attachments=turn.incoming.attachments, standing=talk.standing
+    )
 
 
 def _digits_again(turn: Turn) -> Turn:

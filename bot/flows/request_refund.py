@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State, apply
 from bot.domain.decision import Decision, OpenCase
@@ -24,8 +25,8 @@ from bot.domain.policy import (
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import MoneyError
-from bot.flows.flow import Flow, ask, finish, slot, yes_no, yes_or_no
-from bot.flows.naming import named
+from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
+from bot.flows.naming import by_place, named
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.unserved import TROUBLES
 
@@ -37,6 +38,7 @@ REASON = reply("request_refund/reason", "reason", option={"reason": Reason}, ord
 NOT_ALLOWED = reply("request_refund/not_allowed", "human", order=Order, reason=Reason, verdict=Verdict)
 AMOUNT = reply("request_refund/amount", "all", order=Order, limit=Money)
 AMOUNT_BOUNDS = reply("request_refund/amount_bounds", "all", order=Order, limit=Money, asked=Money)
+AMOUNT_CURRENCY = reply("request_refund/amount_currency", "all", order=Order, limit=Money)
 EVIDENCE = reply("request_refund/evidence", "done", "later", reason=Reason, count=int)
 CONFIRM = reply(
     "request_refund/confirm",
@@ -137,6 +139,9 @@ def ask_amount(turn: Turn) -> Decision | None:
     """Ask how much, at most what is left of what was paid."""
     order, limit = _asked_for(turn), _limit(turn)
     buttons = (Button("amount", "all", "all"),)
+    if not _may_mean(turn.slot("currency"), limit.currency):
+        say = AMOUNT_CURRENCY(order=order, limit=limit, buttons=buttons, token=turn.talk.token)
+        return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
     asked = _amount(turn)
     if asked is None:
         return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
@@ -256,16 +261,35 @@ def _limit(turn: Turn) -> Money:
 
 
 def _amount(turn: Turn) -> Money | None:
-    """The asked amount: ``all``, ``half``, or a decimal in the order's currency."""
+    """The asked amount: ``all``, ``half``, a share of the most there is (``20%``), or a decimal in the order's currency."""
     asked, limit = turn.slot("amount"), _limit(turn)
     if asked == "all":
         return limit
     if asked == "half":
         return replace(limit, minor=limit.minor // 2)
+    if asked.endswith("%"):
+        return replace(limit, minor=int(limit.minor * Decimal(asked[:-1]) / 100))
     try:
         return Money.of(asked, limit.currency)
     except MoneyError:
         return None
+
+
+_WRITTEN_ALIKE = (
+    frozenset({"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"}),
+    frozenset({"CNY", "HKD", "JPY", "TWD"}),
+)
+"""Currencies that share a sign or a word: $, ¥, 元. Said of an order, it is the order's own that is meant."""
+
+
+def _may_mean(said: str, currency: str) -> bool:
+    return said in ("", currency) or any({said, currency} <= alike for alike in _WRITTEN_ALIKE)
+
+
+def _read_amount(turn: Turn) -> str | None:
+    """A sum, all, half, or so many percent."""
+    slots = turn.meaning.slots
+    return slots.get("amount") or (f"{slots['percent']}%" if "percent" in slots else None)
 
 
 def _read_lines(turn: Turn) -> str | None:
@@ -273,10 +297,9 @@ def _read_lines(turn: Turn) -> str | None:
     slots = turn.meaning.slots
     if slots.get("amount") == "all":
         return "all"
-    if ordinal := slots.get("ordinal"):
-        lines = the_order(turn).lines
-        index = int(ordinal) - 1 if int(ordinal) > 0 else len(lines) + int(ordinal)
-        return str(lines[index].number) if 0 <= index < len(lines) else None
+    if "ordinal" in slots:
+        line = by_place(slots["ordinal"], the_order(turn).lines)
+        return str(line.number) if line else None
     return _line_named(turn)
 
 
@@ -291,10 +314,10 @@ def _line_named(turn: Turn) -> str | None:
 
 def _read_reason(turn: Turn) -> str | None:
     """In words, or by its place among the buttons."""
-    place, fitting = turn.meaning.slots.get("ordinal", ""), reasons_for(_goods(turn))
     if told := turn.meaning.slots.get("reason"):
         return told
-    return fitting[int(place) - 1].value if place.isdigit() and 0 < int(place) <= len(fitting) else None
+    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_for(_goods(turn)))
+    return reason.value if reason else None
 
 
 def _read_cancel(turn: Turn) -> str | None:
@@ -311,11 +334,11 @@ def _read_received(turn: Turn) -> str | None:
 
 def _read_evidence(turn: Turn) -> str | None:
     """Photos are kept as they come; the answer is only whether that was all."""
-    if turn.incoming.attachments:
-        return ""
     said = turn.meaning.slots.get("evidence")
     if said or yes_no(turn) == "no":
         return "done" if turn.talk.attachments else "later"
+    if turn.incoming.attachments:
+        return None
     return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
 
 
@@ -343,12 +366,18 @@ FLOW = Flow(
         NOT_ALLOWED,
         AMOUNT,
         AMOUNT_BOUNDS,
+        AMOUNT_CURRENCY,
         EVIDENCE,
         CONFIRM,
         OPENED,
         DROPPED,
     ),
-    takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount"}),
+    takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount", "currency"}),
+    starts=frozenset({"order"}),
+    own_no=frozenset({"cancel", "confirm"}),
+    undone_by="revoke_refund",
+    summary="confirm",
+    corrects=frozenset({"amount", "currency", "reason"}),
     kin=TROUBLES | {"return_goods", "change_refund"},
     reads={
         **READS,
@@ -356,7 +385,7 @@ FLOW = Flow(
         "cancel": _read_cancel,
         "received": _read_received,
         "reason": _read_reason,
-        "amount": slot("amount"),
+        "amount": _read_amount,
         "evidence": _read_evidence,
         "confirm": yes_no,
     },

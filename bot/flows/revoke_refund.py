@@ -14,6 +14,7 @@ from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
 from bot.flows.handoff import notify, wait
+from bot.flows.naming import by_place
 
 WHICH = reply("revoke_refund/which", "case", option={"case": Case}, cases=tuple[Case, ...])
 NOTHING = reply("revoke_refund/nothing", "refund", "human")
@@ -141,10 +142,8 @@ def _read_case(turn: Turn) -> str | None:
     for case in cases:
         if case.number.casefold() in said or case.order_number == turn.meaning.slots.get("order_number"):
             return case.number
-    if ordinal := turn.meaning.slots.get("ordinal"):
-        index = int(ordinal) - 1 if int(ordinal) > 0 else len(cases) + int(ordinal)
-        return cases[index].number if 0 <= index < len(cases) else None
-    return None
+    meant = by_place(turn.meaning.slots.get("ordinal", ""), cases)
+    return meant.number if meant else None
 
 
 FLOW = Flow(
@@ -152,5 +151,7 @@ FLOW = Flow(
     steps=(choose_case, stop_when_ended, pass_on_when_locked, ask_seller_first, confirm, revoke),
     replies=(WHICH, NOTHING, ENDED, LOCKED, CONFIRM, KEPT, DONE, ASK_SELLER, SELLER_ASKED, CHANGED),
     takes=frozenset({"order_number"}),
+    starts=frozenset({"case", "seen", "confirm"}),
+    own_no=frozenset({"ask_seller", "confirm"}),
     reads={"case": _read_case, "ask_seller": yes_no, "confirm": yes_no},
 )

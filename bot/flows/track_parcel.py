@@ -64,6 +64,7 @@ FLOW = Flow(
     steps=(choose_order, not_shipped, ask_carrier, tell),
     replies=(WHERE, NOT_SHIPPED, REFUNDED, NOT_PAID, NO_NEWS),
     takes=frozenset({"order_number", "tracking_number"}),
+    starts=frozenset({"order"}),
     kin=frozenset({"hurry_parcel"}),
     reads=READS,
 )

@@ -1,21 +1,12 @@
-"""What is understood and has no flow of its own: it is served as something near, or by a person who gets all that was said."""
+"""What is understood and has no long flow of its own: it is served as something near, offered a way out, or for a person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from bot.domain.conversation import FlagReason, Priority
-from bot.domain.decision import Decision
 from bot.domain.meaning import Sureness
-from bot.domain.messages import Button
-from bot.domain.replies import reply
 from bot.domain.turn import Turn
-from bot.flows.handoff import flag, wait
-
-FOR_PEOPLE = reply("talk/for_people", "back", position=int, minutes=int, back_at=datetime | None)
-SORRY = reply("talk/sorry", "back", position=int, minutes=int, back_at=datetime | None)
 
 SERVED_AS = {"return_goods": "request_refund", "hurry_parcel": "track_parcel"}
 """Intents that another one's flow serves: a refund asks whether goods come back, news of a parcel tell when it comes."""
@@ -73,11 +64,6 @@ FOR_A_PERSON = frozenset(
     }
 )
 
-STATUS = "refund_status"
-"""Answered with the list of the buyer's cases."""
-
-INTENTS = frozenset({"none", *SERVED_AS, *TROUBLES, *FOR_A_PERSON, STATUS})
-
 
 def as_served(turn: Turn) -> Turn:
     """Whether goods or only money go back needs no asking when one flow serves both: the likelier is meant."""
@@ -97,14 +83,3 @@ def with_trouble_told(turn: Turn) -> Turn:
     slots = turn.meaning.slots
     told = {**slots, **tells} if tells is _NOT_RECEIVED else {**tells, **slots}
     return replace(turn, meaning=replace(turn.meaning, slots=told))
-
-
-def hand_to_person(turn: Turn) -> Decision:
-    """Say that a person does this, and call one."""
-    urgent = turn.meaning.intent in URGENT
-    back = (Button("start", "bot", "back"),)
-    words = (SORRY if urgent else FOR_PEOPLE)(position=turn.facts.waiting + 1, **wait(turn), buttons=back)
-    return flag(turn, FlagReason.FOR_A_PERSON, words, priority=Priority.HIGH if urgent else Priority.NORMAL)
-
-
-REPLIES = (FOR_PEOPLE, SORRY)

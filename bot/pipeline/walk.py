@@ -72,8 +72,7 @@ def broken_turn(
         decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
     else:
         told = notify(turn, FlagReason.BROKEN_TURN, priority=Priority.HIGH)
-        kept = replace(told.conversation, talk=conversation.talk, parked=conversation.parked)
-        decision = replace(told, conversation=kept)
+        decision = replace(told, conversation=replace(told.conversation, talk=conversation.talk))
     # Numbered apart from the row's other replies: taken off the shelf it may be answered yet, or fail again.
     return outturn(rows, turn, decision, shop, first=int(gatherer.now.timestamp()) * 10)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State
-from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
+from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -227,7 +227,9 @@ def _talk_out(talk: Talk | None) -> dict[str, Any] | None:
 def _talk_in(data: dict[str, Any] | None) -> Talk | None:
     if data is None:
         return None
-    return Talk(**{**_known(Talk, data), "attachments": attachments_in(data.get("attachments"))})
+    known = _known(Talk, data)
+    standing = Standing(data.get("standing", Standing.ASKED))
+    return Talk(**{**known, "attachments": attachments_in(data.get("attachments")), "standing": standing})
 
 
 def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:

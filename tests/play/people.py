@@ -37,6 +37,10 @@ class Buyer(Protocol):
         """Tap the newest button whose label holds these words."""
         ...
 
+    async def forges(self, data: str) -> None:
+        """Tap what no button carries."""
+        ...
+
     async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
         """Send photos or the like, together when there are several."""
         ...
@@ -79,6 +83,10 @@ class WebBuyer:
         assert found is not None, f"there is no button {label!r}, only {[name for name, _ in shown]}"
         await self._put(web.tap(found[1], found[0], language=self._hint))
 
+    async def forges(self, data: str) -> None:
+        """Tap what no button carries."""
+        await self._put(web.tap(data, "…", language=self._hint))
+
     async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
         """Send files in one message, as the web chat does."""
         files = [Attachment(medium, f"file:{uuid.uuid4().hex}", f"{n}.{medium}", 1000) for n in range(count)]
@@ -112,7 +120,8 @@ class WebBuyer:
 
     async def conversation(self) -> Conversation:
         """What the shop remembers of them."""
-        return await self._stage.database.write(lambda unit: unit.conversation_at("web", self._address))
+        now = self._stage.clock()
+        return await self._stage.database.write(lambda unit: unit.conversation_at("web", self._address, now))
 
     async def _lines(self, after: int) -> list[Line]:
         found = await self.conversation()

@@ -72,6 +72,8 @@ class Player:
                 await self._buyer.says(f"/start {self._link(step.what)}")
             case "taps":
                 await self._buyer.taps(await self._filled(step.what))
+            case "forges":
+                await self._buyer.forges(step.what)
             case "sends":
                 await self._sends(step.what)
             case "contact":

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parents[1] / "dialogues"
 DOERS = {
     "buyer": "writes; `{case}` stands for the number of their newest case",
     "taps": "taps the newest button whose label holds this",
+    "forges": "a tap that no button carries: its payload",
     "sends": "a number of photos, or {photos, caption}, or {medium: voice}",
     "command": "a slash command without its slash",
     "link": "opens the shop's signed link to this order; {order, days: -1} is one that ran out yesterday",

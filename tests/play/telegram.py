@@ -80,6 +80,11 @@ class TelegramBuyer:
         await self.user.taps(found[1], found[0])
         await self._stage.api.drained()
 
+    async def forges(self, data: str) -> None:
+        """Tap what no button carries."""
+        await self.user.forges(data)
+        await self._stage.api.drained()
+
     async def sends(self, count: int, caption: str, medium: Medium = Medium.PHOTO) -> None:
         """Send photos, as an album when there are several, or other things one after another."""
         if medium is Medium.PHOTO and count > 1:
@@ -129,8 +134,8 @@ class TelegramBuyer:
 
     async def conversation(self) -> Conversation:
         """What the shop remembers of them."""
-        address = str(self.user.id)
-        return await self._stage.database.write(lambda unit: unit.conversation_at("telegram", address))
+        address, now = str(self.user.id), self._stage.clock()
+        return await self._stage.database.write(lambda unit: unit.conversation_at("telegram", address, now))
 
 
 def raw_message(user: User, content: dict[str, object]) -> None:

@@ -185,7 +185,14 @@ class User:
             raise NoSuchButton(
                 f'"{label}" opens {button.url or "something else"}; the bot hears nothing of it'
             )
-        tap = Tap(self.world, str(next(_TAP_IDS)), button.data, target, self.world.clock())
+        return await self._tapped(button.data, target)
+
+    async def forges(self, data: str) -> Tap:
+        """A modified app: a tap on the bot's newest message with data no button of it carries."""
+        return await self._tapped(data, next(m for m in reversed(self.chat.messages) if m.labels))
+
+    async def _tapped(self, data: str, target: Message) -> Tap:
+        tap = Tap(self.world, str(next(_TAP_IDS)), data, target, self.world.clock())
         self.world.tell_tap(tap, self)
         await asyncio.sleep(0)
         return tap

@@ -1,0 +1,43 @@
+"""What only a person does: one short flow an intent, each of which hands over at once or passes the question on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.conversation import FlagReason, Priority, Standing
+from bot.domain.decision import Decision
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.flows.flow import Flow
+from bot.flows.handoff import flag, in_line, notify, wait
+from bot.flows.unserved import FOR_A_PERSON, URGENT
+
+FOR_PEOPLE = reply("talk/for_people", "back", position=int, minutes=int, back_at=datetime | None)
+SORRY = reply("talk/sorry", "back", position=int, minutes=int, back_at=datetime | None)
+PASSED_ON = reply("talk/passed_on", minutes=int, back_at=datetime | None)
+
+
+def call_at_once(turn: Turn) -> Decision | None:
+    """Somebody is upset, or wronged: say sorry, and call a person before others."""
+    return flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, SORRY), priority=Priority.HIGH)
+
+
+def pass_on(turn: Turn) -> Decision | None:
+    """A question beside something the bot is seeing to: a person answers it meanwhile."""
+    parked = turn.conversation.parked
+    if parked is None or parked.standing not in (Standing.ASKED, Standing.WISHED):
+        return None
+    return notify(turn, FlagReason.FOR_A_PERSON, PASSED_ON(**wait(turn)))
+
+
+def hand_over(turn: Turn) -> Decision | None:
+    """Say that a person does this, and call one."""
+    return flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, FOR_PEOPLE))
+
+
+FLOWS = tuple(
+    Flow(intent, steps=(call_at_once,) if intent in URGENT else (pass_on, hand_over))
+    for intent in sorted(FOR_A_PERSON)
+)
+
+REPLIES = (FOR_PEOPLE, SORRY, PASSED_ON)

@@ -1,0 +1,33 @@
+"""What a button may carry. A payload comes back from outside, and whoever writes it may write anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.cases import Reason
+
+_YES_NO = "yes|no"
+_NUMBER = r"[\w-]{1,40}"
+_VALUES: Mapping[str, str] = {
+    "amount": r"all|half|\d{1,9}(\.\d{1,4})?%?",
+    "ask_seller": _YES_NO,
+    "cancel": _YES_NO,
+    "case": _NUMBER,
+    "confirm": _YES_NO,
+    "currency": "[A-Z]{3}",
+    "evidence": "done|later",
+    "lines": r"all|\d{1,4}",
+    "order": _NUMBER,
+    "order_number": _NUMBER,
+    "reason": "|".join(Reason),
+    "received": _YES_NO,
+    "seen": r"\d{1,6}",
+    "tracking_number": _NUMBER,
+}
+"""Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""
+
+
+def fits(slot: str, value: str) -> bool:
+    """True for what a button of ours could carry."""
+    return slot in _VALUES and re.fullmatch(_VALUES[slot], value) is not None

@@ -1,0 +1,37 @@
+"""A trouble is told and nothing asked for: money back or a person, whichever the buyer likes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.conversation import Standing, Talk
+from bot.domain.decision import Decision
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.flow import Flow, finish, starting
+from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.unserved import TROUBLES
+
+REMEMBERED = ("order_number", "reason", "received")
+"""What a trouble may tell of the refund it may come to."""
+
+TROUBLE = reply("talk/trouble", "request_refund", "escalate")
+
+
+def offer(turn: Turn) -> Decision | None:
+    """Say sorry, and what can be done about it; a refund asked for next knows what was told."""
+    said = finish(turn, TROUBLE(buttons=(starting(turn, REQUEST_REFUND), starting(turn, ESCALATE))))
+    parked = turn.conversation.parked or _refund_in_mind(turn)
+    return replace(said, conversation=replace(said.conversation, parked=parked))
+
+
+def _refund_in_mind(turn: Turn) -> Talk:
+    told = {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
+    files = turn.incoming.attachments
+    return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
+
+
+FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES))
+
+REPLIES = (TROUBLE,)
