@@ -64,11 +64,13 @@ def broken_turn(
     hears a kind word. What an agent did or a clock set off is no message of the buyer's."""
     nothing = Meaning("", conversation.language)
     facts = gatherer.facts(known, conversation, Incoming(), nothing, {})
-    conversation_known = replace(conversation, language=conversation.language or shop.languages[0])
+    heard = _as_far_as_read(rows[0], shop)
+    language = conversation.language or (_hinted(heard, shop) if heard else "")
+    conversation_known = replace(conversation, language=language or shop.languages[0])
     turn = Turn(
         rows[0].id, gatherer.now, Incoming(), nothing, conversation_known, facts, shop.policy, shop.languages
     )
-    if _buyer_waits(rows[0], conversation, shop):
+    if _buyer_waits(rows[0], conversation, heard):
         decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
     else:
         told = notify(turn, FlagReason.BROKEN_TURN, priority=Priority.HIGH)
@@ -77,13 +79,23 @@ def broken_turn(
     return outturn(rows, turn, decision, shop, first=int(gatherer.now.timestamp()) * 10)
 
 
-def _buyer_waits(row: InboxRow, conversation: Conversation, shop: Shop) -> bool:
+def _as_far_as_read(row: InboxRow, shop: Shop) -> Incoming | None:
+    try:
+        return shop.readers[row.channel](row.payload)
+    except Exception:  # noqa: BLE001 -- it may be just this that broke the turn
+        return None
+
+
+def _buyer_waits(row: InboxRow, conversation: Conversation, heard: Incoming | None) -> bool:
+    """True for what the bot should have answered; what can't be read may well have come from the buyer."""
     if row.channel != conversation.channel or conversation.holder is not Holder.BOT:
         return False
-    try:
-        return shop.readers[row.channel](row.payload).act is None
-    except Exception:  # noqa: BLE001 -- what can't be read may well have come from the buyer
-        return True
+    return heard is None or heard.act is None
+
+
+def _hinted(incoming: Incoming, shop: Shop) -> str:
+    """The language that the buyer's messenger is set to, if the shop answers in it."""
+    return next((code for code in shop.languages if incoming.language.lower().startswith(code)), "")
 
 
 def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversation: Conversation) -> Incoming:
@@ -120,9 +132,8 @@ def understand_it(
 ) -> Meaning:
     """The meaning of words; taps, commands, acts and clocks mean what they are."""
     said = "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
-    hinted = next((code for code in shop.languages if incoming.language.lower().startswith(code)), "")
     context = replace(
-        context_of(conversation, known, hinted),
+        context_of(conversation, known, _hinted(incoming, shop)),
         today=now.astimezone(shop.policy.timezone).date(),
         lines=tuple(line.title for order in known.orders for line in order.lines),
     )

@@ -167,6 +167,17 @@ async def test_the_buyers_photos_reach_the_topic(
     assert "都碎了" in desk.reads()
 
 
+async def test_photos_sent_to_the_bot_come_with_the_card(stage: TelegramStage, buyer: TelegramBuyer) -> None:
+    desk = Desk(stage, stage.api.user(900, first_name="小周"))
+    await buyer.says(f"/start {sign('2600018006', SECRET, stage.clock() + timedelta(days=1))}")
+    await buyer.says("卫衣起球了,我要退款")
+    await buyer.sends(2, "")
+    await buyer.says("转人工")
+    await stage.later(timedelta(seconds=2))
+    assert "在办：申请退款" in desk.reads()
+    assert sum(message.media == "photo" for message in desk.posts()) == 2
+
+
 async def test_the_agents_photo_reaches_the_buyer(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:
