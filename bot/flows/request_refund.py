@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
-from bot.domain.cases import Case, Goods, Kind, Reason, State, apply
+from bot.domain.cases import Case, Kind, Reason, State, apply
 from bot.domain.decision import Decision, OpenCase
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.policy import (
-    FAULT,
     Rule,
     Verdict,
-    goods_of,
     kind_for,
     may_apply,
-    may_refund,
     reasons_for,
-    refund_limit,
 )
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
-from bot.errors import MoneyError
+from bot.flows.application import (
+    amount_of,
+    asked_for,
+    chosen_lines,
+    goods_now,
+    limit_of,
+    lines_known,
+    may_mean,
+    received,
+    verdict_on,
+)
+from bot.flows.application_answers import (
+    line_named,
+    read_amount,
+    read_cancel,
+    read_evidence,
+    read_lines,
+    read_reason,
+    read_received,
+)
 from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
-from bot.flows.naming import by_place, named
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.unserved import TROUBLES
 
@@ -59,9 +71,9 @@ DROPPED = reply("request_refund/dropped")
 def choose_lines(turn: Turn) -> Decision | None:
     """Ask which product when the order has several."""
     order = the_order(turn)
-    if len(order.lines) <= 1 or _lines_known(turn):
+    if len(order.lines) <= 1 or lines_known(turn):
         return None
-    if (told := _line_named(turn)) is not None:
+    if (told := line_named(turn)) is not None:
         return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
     token = turn.talk.token
     buttons = (
@@ -74,7 +86,7 @@ def choose_lines(turn: Turn) -> Decision | None:
 def stop_when_blocked(turn: Turn) -> Decision | None:
     """An open case on the line, nothing paid, or nothing left to refund: say which, and the way on."""
     order = the_order(turn)
-    verdict = may_apply(order, _lines(turn), turn.facts.cases)
+    verdict = may_apply(order, chosen_lines(turn), turn.facts.cases)
     if verdict is None:
         return None
     buttons = [Button("start", "escalate", "human")]
@@ -91,10 +103,10 @@ def offer_cancel(turn: Turn) -> Decision | None:
     if turn.slot("cancel") == "leave":
         return finish(turn, DROPPED())
     if turn.slot("cancel") == "yes":
-        return _open(turn, Reason(turn.slot("reason") or Reason.CHANGED_MIND), _limit(turn))
+        return _open(turn, Reason(turn.slot("reason") or Reason.CHANGED_MIND), limit_of(turn))
     say = UNSHIPPED(
         order=order,
-        amount=_limit(turn),
+        amount=limit_of(turn),
         hours=turn.policy.seller_hours_unshipped,
         buttons=yes_or_no("cancel"),
         token=turn.talk.token,
@@ -105,18 +117,18 @@ def offer_cancel(turn: Turn) -> Decision | None:
 def ask_received(turn: Turn) -> Decision | None:
     """Ask whether the goods have arrived."""
     order = the_order(turn)
-    if not order.shipped or _received(turn):
+    if not order.shipped or received(turn):
         return None
     return ask(
         turn,
         "received",
-        RECEIVED(order=_asked_for(turn), buttons=yes_or_no("received"), token=turn.talk.token),
+        RECEIVED(order=asked_for(turn), buttons=yes_or_no("received"), token=turn.talk.token),
     )
 
 
 def ask_reason(turn: Turn) -> Decision | None:
     """Ask for the reason, of those that fit where the goods are."""
-    order, fitting = _asked_for(turn), reasons_for(_goods(turn))
+    order, fitting = asked_for(turn), reasons_for(goods_now(turn))
     if turn.slot("reason") in fitting:
         return None
     buttons = tuple(Button("reason", reason.value, "reason", {"reason": reason}) for reason in fitting)
@@ -125,24 +137,24 @@ def ask_reason(turn: Turn) -> Decision | None:
 
 def stop_when_over(turn: Turn) -> Decision | None:
     """The right has run out: name the rule, and offer a person."""
-    verdict = _verdict(turn)
+    verdict = verdict_on(turn)
     if verdict.allowed:
         return None
     human = Button("start", "escalate", "human")
     say = NOT_ALLOWED(
-        order=_asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,)
+        order=asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,)
     )
     return finish(turn, say)
 
 
 def ask_amount(turn: Turn) -> Decision | None:
     """Ask how much, at most what is left of what was paid."""
-    order, limit = _asked_for(turn), _limit(turn)
+    order, limit = asked_for(turn), limit_of(turn)
     buttons = (Button("amount", "all", "all"),)
-    if not _may_mean(turn.slot("currency"), limit.currency):
+    if not may_mean(turn.slot("currency"), limit.currency):
         say = AMOUNT_CURRENCY(order=order, limit=limit, buttons=buttons, token=turn.talk.token)
         return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
-    asked = _amount(turn)
+    asked = amount_of(turn)
     if asked is None:
         return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
     if asked.minor <= 0 or asked > limit:
@@ -171,11 +183,11 @@ def confirm(turn: Turn) -> Decision | None:
     order, reason = the_order(turn), Reason(turn.slot("reason"))
     say = CONFIRM(
         order=order,
-        lines=order.pick(_lines(turn)),
-        kind=kind_for(_goods(turn), reason),
+        lines=order.pick(chosen_lines(turn)),
+        kind=kind_for(goods_now(turn), reason),
         reason=reason,
-        amount=_amount(turn),
-        verdict=_verdict(turn),
+        amount=amount_of(turn),
+        verdict=verdict_on(turn),
         photos=len(turn.talk.attachments),
         buttons=yes_or_no("confirm"),
         token=turn.talk.token,
@@ -185,19 +197,19 @@ def confirm(turn: Turn) -> Decision | None:
 
 def open_case(turn: Turn) -> Decision | None:
     """Make the application."""
-    amount = _amount(turn)
+    amount = amount_of(turn)
     if amount is None:
         raise LookupError("ask_amount comes first")
     return _open(turn, Reason(turn.slot("reason")), amount)
 
 
 def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
-    order, goods = the_order(turn), _goods(turn)
+    order, goods = the_order(turn), goods_now(turn)
     case = Case(
         number=case_number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
-        lines=tuple(line.number for line in order.pick(_lines(turn))),
+        lines=tuple(line.number for line in order.pick(chosen_lines(turn))),
         kind=kind_for(goods, reason),
         state=State.WAIT_SELLER_AGREE,
         goods=goods,
@@ -210,7 +222,7 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     missing = reason in turn.policy.evidence_reasons and not case.evidence
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
     say = OPENED(
-        case=opened, order=_asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,)
+        case=opened, order=asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,)
     )
     return finish(turn, say, effects=(OpenCase(opened, entry),))
 
@@ -218,128 +230,6 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
 def case_number(turn: Turn) -> str:
     """A number a buyer can read out: the day in the shop, and the turn that opened it."""
     return f"R{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
-
-
-def _asked_for(turn: Turn) -> Order:
-    """The order as the buyer sees it in this talk: with the chosen products only."""
-    order = the_order(turn)
-    return replace(order, lines=order.pick(_lines(turn)))
-
-
-def _lines_known(turn: Turn) -> bool:
-    known = {str(line.number) for line in the_order(turn).lines} | {"all"}
-    return turn.slot("lines") in known
-
-
-def _lines(turn: Turn) -> tuple[int, ...]:
-    """Chosen line numbers, empty for the whole order."""
-    chosen = turn.slot("lines")
-    return (int(chosen),) if chosen.isdigit() else ()
-
-
-def _goods(turn: Turn) -> Goods:
-    return goods_of(the_order(turn), _received(turn) == "yes")
-
-
-def _received(turn: Turn) -> str:
-    """What the buyer said; or what their reason tells: nobody finds a fault in goods that never came."""
-    reason = turn.slot("reason")
-    if turn.slot("received") or not reason:
-        return turn.slot("received")
-    if reason == Reason.NOT_RECEIVED:
-        return "no"
-    return "yes" if reason in FAULT and the_order(turn).delivered else ""
-
-
-def _verdict(turn: Turn) -> Verdict:
-    reason = Reason(turn.slot("reason"))
-    return may_refund(the_order(turn), _lines(turn), _goods(turn), reason, turn.now, turn.policy)
-
-
-def _limit(turn: Turn) -> Money:
-    return refund_limit(the_order(turn), _lines(turn), turn.facts.cases)
-
-
-def _amount(turn: Turn) -> Money | None:
-    """The asked amount: ``all``, ``half``, a share of the most there is (``20%``), or a decimal in the order's currency."""
-    asked, limit = turn.slot("amount"), _limit(turn)
-    if asked == "all":
-        return limit
-    if asked == "half":
-        return replace(limit, minor=limit.minor // 2)
-    if asked.endswith("%"):
-        return replace(limit, minor=int(limit.minor * Decimal(asked[:-1]) / 100))
-    try:
-        return Money.of(asked, limit.currency)
-    except MoneyError:
-        return None
-
-
-_WRITTEN_ALIKE = (
-    frozenset({"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"}),
-    frozenset({"CNY", "HKD", "JPY", "TWD"}),
-)
-"""Currencies that share a sign or a word: $, ¥, 元. Said of an order, it is the order's own that is meant."""
-
-
-def _may_mean(said: str, currency: str) -> bool:
-    return said in ("", currency) or any({said, currency} <= alike for alike in _WRITTEN_ALIKE)
-
-
-def _read_amount(turn: Turn) -> str | None:
-    """A sum, all, half, or so many percent."""
-    slots = turn.meaning.slots
-    return slots.get("amount") or (f"{slots['percent']}%" if "percent" in slots else None)
-
-
-def _read_lines(turn: Turn) -> str | None:
-    """Which product: by position, by words of its title, or all of them."""
-    slots = turn.meaning.slots
-    if slots.get("amount") == "all":
-        return "all"
-    if "ordinal" in slots:
-        line = by_place(slots["ordinal"], the_order(turn).lines)
-        return str(line.number) if line else None
-    return _line_named(turn)
-
-
-def _line_named(turn: Turn) -> str | None:
-    """The product the message names, in whatever words it came ("refund the socks"); a tap names none."""
-    if turn.incoming.choice:
-        return None
-    lines = the_order(turn).lines
-    meant = named(turn.meaning.text, [line.title for line in lines])
-    return None if meant is None else str(lines[meant].number)
-
-
-def _read_reason(turn: Turn) -> str | None:
-    """In words, or by its place among the buttons."""
-    if told := turn.meaning.slots.get("reason"):
-        return told
-    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_for(_goods(turn)))
-    return reason.value if reason else None
-
-
-def _read_cancel(turn: Turn) -> str | None:
-    """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
-    slots = turn.meaning.slots
-    if slots.get("reason") == Reason.CHANGED_MIND:
-        return "yes"  # "I don't want it any more" is why to cancel, not a no
-    return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
-
-
-def _read_received(turn: Turn) -> str | None:
-    return turn.meaning.slots.get("received") or yes_no(turn)
-
-
-def _read_evidence(turn: Turn) -> str | None:
-    """Photos are kept as they come; the answer is only whether that was all."""
-    said = turn.meaning.slots.get("evidence")
-    if said or yes_no(turn) == "no":
-        return "done" if turn.talk.attachments else "later"
-    if turn.incoming.attachments:
-        return None
-    return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
 
 
 FLOW = Flow(
@@ -381,12 +271,12 @@ FLOW = Flow(
     kin=TROUBLES | {"return_goods", "change_refund"},
     reads={
         **READS,
-        "lines": _read_lines,
-        "cancel": _read_cancel,
-        "received": _read_received,
-        "reason": _read_reason,
-        "amount": _read_amount,
-        "evidence": _read_evidence,
+        "lines": read_lines,
+        "cancel": read_cancel,
+        "received": read_received,
+        "reason": read_reason,
+        "amount": read_amount,
+        "evidence": read_evidence,
         "confirm": yes_no,
     },
 )

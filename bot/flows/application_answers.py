@@ -1,0 +1,68 @@
+"""How the answers to the questions of a refund application are read."""
+
+from __future__ import annotations
+
+from bot.domain.cases import Reason
+from bot.domain.policy import reasons_for
+from bot.domain.turn import Turn
+from bot.flows.application import goods_now
+from bot.flows.flow import yes_no
+from bot.flows.naming import by_place, named
+from bot.flows.ordering import the_order
+
+
+def read_amount(turn: Turn) -> str | None:
+    """A sum, all, half, or so many percent."""
+    slots = turn.meaning.slots
+    return slots.get("amount") or (f"{slots['percent']}%" if "percent" in slots else None)
+
+
+def read_lines(turn: Turn) -> str | None:
+    """Which product: by position, by words of its title, or all of them."""
+    slots = turn.meaning.slots
+    if slots.get("amount") == "all":
+        return "all"
+    if "ordinal" in slots:
+        line = by_place(slots["ordinal"], the_order(turn).lines)
+        return str(line.number) if line else None
+    return line_named(turn)
+
+
+def line_named(turn: Turn) -> str | None:
+    """The product the message names, in whatever words it came ("refund the socks"); a tap names none."""
+    if turn.incoming.choice:
+        return None
+    lines = the_order(turn).lines
+    meant = named(turn.meaning.text, [line.title for line in lines])
+    return None if meant is None else str(lines[meant].number)
+
+
+def read_reason(turn: Turn) -> str | None:
+    """In words, or by its place among the buttons."""
+    if told := turn.meaning.slots.get("reason"):
+        return told
+    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_for(goods_now(turn)))
+    return reason.value if reason else None
+
+
+def read_cancel(turn: Turn) -> str | None:
+    """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
+    slots = turn.meaning.slots
+    if slots.get("reason") == Reason.CHANGED_MIND:
+        return "yes"  # "I don't want it any more" is why to cancel, not a no
+    return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
+
+
+def read_received(turn: Turn) -> str | None:
+    """Whether it came, in so many words, or a plain yes or no."""
+    return turn.meaning.slots.get("received") or yes_no(turn)
+
+
+def read_evidence(turn: Turn) -> str | None:
+    """Photos are kept as they come; the answer is only whether that was all."""
+    said = turn.meaning.slots.get("evidence")
+    if said or yes_no(turn) == "no":
+        return "done" if turn.talk.attachments else "later"
+    if turn.incoming.attachments:
+        return None
+    return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
