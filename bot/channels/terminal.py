@@ -88,13 +88,15 @@ class TerminalChannel:
         self._out.write("› " if self._tty else "")
         self._out.flush()
 
-    def payload(self, line: str, language: str) -> dict[str, Any]:
-        """What a line says: the number of a button shown since the last one, or words."""
+    def payload(self, line: str, language: str, holder: Holder = Holder.BOT) -> dict[str, Any]:
+        """What a line says: the number of a button shown since the last one, or words. To an agent a number is a number:
+        the way back to the bot is open only while one is waited for."""
         buttons, self._buttons = self._buttons, []
         typed = line.strip()
         if typed.isascii() and typed.isdigit() and len(typed) < 4 and 0 < int(typed) <= len(buttons):
             label, data = buttons[int(typed) - 1]
-            return reader.tap(data, label, language=language)
+            if holder is not Holder.AGENT or not _leads_back(data):
+                return reader.tap(data, label, language=language)
         return reader.message(clean(line), language=language)
 
     def _numbered(self, label: str, data: str) -> str:
@@ -121,29 +123,37 @@ async def chat(
         if not line.strip():
             channel.prompt()
             continue
-        payload = channel.payload(line, language)
-        await _tell_who_holds(channel, database, payload)
+        holder, back = await database.read(lambda unit: _holder(unit, channel.address))
+        payload = channel.payload(line, language, holder)
+        _tell_who_holds(channel, holder, back, payload)
         await take([Arrival(NAME, f"{NAME}:{uuid4()}", payload, channel.address)])
         if waits:
             await settled(channel, database)
 
 
-async def _tell_who_holds(channel: TerminalChannel, database: Database, payload: Mapping[str, Any]) -> None:
+def _tell_who_holds(
+    channel: TerminalChannel, holder: Holder, back: tuple[str, str] | None, payload: Mapping[str, Any]
+) -> None:
     """What is written while a person has the conversation gets no answer from the bot, and the buyer should know."""
-    held, back = await database.read(lambda unit: _held(unit, channel.address))
-    if not held:
+    if holder is Holder.BOT:
         channel.free()
     elif reader.read(payload).choice is None:
         channel.held(back)
 
 
-def _held(unit: Unit, address: str) -> tuple[bool, tuple[str, str] | None]:
-    """Whether a person has the conversation, and the button that leads back to the bot."""
-    conversation = unit.conversation_at(NAME, address)
-    if conversation.holder is Holder.BOT:
-        return False, None
-    ways = ((label, data) for label, data in unit.buttons(conversation.id) if data.split("|")[2:] == ["bot"])
-    return True, next(ways, None)
+def _holder(unit: Unit, address: str) -> tuple[Holder, tuple[str, str] | None]:
+    """Who answers, and the button that leads back to the bot while nobody has come yet."""
+    conversation = unit.find_conversation(NAME, address)
+    if conversation is None:
+        return Holder.BOT, None
+    if conversation.holder is not Holder.QUEUED:
+        return conversation.holder, None
+    ways = ((label, data) for label, data in unit.buttons(conversation.id) if _leads_back(data))
+    return conversation.holder, next(ways, None)
+
+
+def _leads_back(data: str) -> bool:
+    return data.split("|")[2:] == ["bot"]
 
 
 async def settled(channel: TerminalChannel, database: Database, patience: float = _PATIENCE) -> None:
@@ -161,7 +171,8 @@ def _quiet(unit: Unit, address: str) -> bool:
     """Nothing is left to be decided, and nothing of ours to be printed; other channels may have their troubles."""
     if unit.status().inbox_due:
         return False
-    said = unit.transcript(unit.conversation_at(NAME, address).id)
+    conversation = unit.find_conversation(NAME, address)
+    said = unit.transcript(conversation.id) if conversation else ()
     return not any(line.delivery in UNSETTLED for line in said if line.who is not Speaker.SYSTEM)
 
 

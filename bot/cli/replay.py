@@ -74,7 +74,7 @@ def _rehearse(
 ) -> Outturn:
     """The turn as it would be taken now, carriers not asked: their last stored news stand in."""
     now = datetime.now(UTC)
-    conversation = unit.conversation_at(*place)
+    conversation = unit.conversation_at(*place, now)
     known = unit.known((conversation.id,))[conversation.id]
     gatherer = Gatherer(unit, lambda link, at: verify(link, key, at), now, unit.queue_length())
     row = InboxRow(0, place[0], payload, now)

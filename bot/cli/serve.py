@@ -152,10 +152,12 @@ def _buyer(who: str) -> Buyer | None:
 async def _begin(app: App, buyer: Buyer | None, address: str) -> None:
     """Begin the conversation; a sample buyer's orders are theirs."""
 
+    now = datetime.now(UTC)
+
     def job(unit: Unit) -> None:
-        conversation = unit.conversation_at(NAME, address, buyer.name if buyer else "")
+        conversation = unit.conversation_at(NAME, address, now, buyer.name if buyer else "")
         for number in buyer.orders if buyer else ():
-            unit.link_order(number, conversation.id, "sample", datetime.now(UTC))
+            unit.link_order(number, conversation.id, "sample", now)
 
     await app.database.write(job)
 

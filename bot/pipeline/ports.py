@@ -255,6 +255,10 @@ class Unit(Protocol):
         """Store what is new; returns how many rows that were."""
         ...
 
+    def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
+        """The conversation of that address, begun when there is none."""
+        ...
+
     # worker
     def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
         """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""
@@ -302,8 +306,8 @@ class Unit(Protocol):
 
     # looking
     def conversation(self, conversation_id: int) -> Conversation | None: ...
-    def conversation_at(self, channel: str, address: str, name: str = "") -> Conversation:
-        """The conversation of that address, begun when there is none."""
+    def find_conversation(self, channel: str, address: str) -> Conversation | None:
+        """The conversation of that address; None when nothing came from there yet."""
         ...
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]: ...

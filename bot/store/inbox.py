@@ -20,6 +20,10 @@ ALBUM_PAUSE = timedelta(milliseconds=900)
 _ROWS_AT_ONCE = 32
 """The most rows of one conversation that are read together: an album has ten parts at most."""
 
+AT_ADDRESS = select(conversations).where(
+    conversations.c.channel == bindparam("channel"), conversations.c.address == bindparam("address")
+)
+"""The conversation of an address."""
 _HEADS = (
     select(func.min(inbox.c.id).label("head"))
     .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
@@ -72,6 +76,15 @@ class Inbox(Part):
         if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
         return count
+
+    def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
+        """The conversation of that address, begun when there is none."""
+        here = {"channel": channel, "address": address}
+        row = self._connection.execute(AT_ADDRESS, here).mappings().first()
+        if row is None:
+            self._insert_new(conversations, [new_conversation(channel, address, now, name)])
+            row = self._connection.execute(AT_ADDRESS, here).mappings().one()
+        return conversation_of(row)
 
     def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
         """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Subquery, func, literal, select
+from sqlalchemy import Executable, bindparam, func, literal, select
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, State
@@ -13,7 +12,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Shunted, Status, Waiting
 from bot.store.codec import attachments_in, conversation_of, entry_of
-from bot.store.inbox import new_conversation
+from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
 
@@ -35,10 +34,56 @@ _STATUS = select(
 _BY_HOLDER = select(conversations.c.holder, func.count()).group_by(conversations.c.holder)
 _BY_STATE = select(outbox.c.state, func.count()).group_by(outbox.c.state)
 _SHOPS_TURN = (State.WAIT_SELLER_AGREE.value, State.WAIT_SELLER_CONFIRM_GOODS.value)
+_OWED = (
+    select(
+        cases.c.conversation_id,
+        cases.c.state,
+        cases.c.due_at,
+        func.row_number()
+        .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
+        .label("place"),
+    )
+    .where(cases.c.state.in_(_SHOPS_TURN), cases.c.due_at.is_not(None))
+    .subquery()
+)
+"""Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
+_NEWEST = (
+    select(lines.c.conversation_id, func.max(lines.c.id).label("line"))
+    .where(lines.c.who != Speaker.SYSTEM.value)
+    .group_by(lines.c.conversation_id)
+    .subquery()
+)
+_FLAGGED = conversations.c.flagged_at.is_not(None)
+_WAITING = (
+    select(
+        conversations,
+        lines.c.text,
+        lines.c.at,
+        _OWED.c.state.label("case_state"),
+        _OWED.c.due_at.label("case_due_at"),
+    )
+    .join(_NEWEST, _NEWEST.c.conversation_id == conversations.c.id)
+    .join(lines, lines.c.id == _NEWEST.c.line)
+    .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
+    .order_by(
+        sql_case(
+            (conversations.c.holder == "queued", 0),
+            (_FLAGGED, 1),
+            (_OWED.c.due_at.is_not(None), 2),
+            (conversations.c.holder == "agent", 3),
+            else_=4,
+        ),
+        sql_case((conversations.c.priority == "high", 0), else_=1),
+        sql_case((_FLAGGED, conversations.c.flagged_at), else_=None),
+        sql_case((~_FLAGGED & (conversations.c.holder != "queued"), _OWED.c.due_at), else_=None),
+        lines.c.at.desc(),
+    )
+    .limit(bindparam("limit"))
+)
 
 
 class Look(Part):
-    """Queries that change nothing (but `conversation_at`, which may begin a conversation)."""
+    """Queries that change nothing."""
 
     def conversation(self, conversation_id: int) -> Conversation | None:
         """A conversation by its id."""
@@ -46,16 +91,12 @@ class Look(Part):
         row = self._connection.execute(query).mappings().first()
         return conversation_of(row) if row else None
 
-    def conversation_at(self, channel: str, address: str, name: str = "") -> Conversation:
-        """The conversation of that address, begun when there is none."""
-        here = select(conversations).where(
-            conversations.c.channel == channel, conversations.c.address == address
+    def find_conversation(self, channel: str, address: str) -> Conversation | None:
+        """The conversation of that address."""
+        row = (
+            self._connection.execute(AT_ADDRESS, {"channel": channel, "address": address}).mappings().first()
         )
-        row = self._connection.execute(here).mappings().first()
-        if row is None:
-            self._insert_new(conversations, [new_conversation(channel, address, datetime.now(UTC), name)])
-            row = self._connection.execute(here).mappings().one()
-        return conversation_of(row)
+        return conversation_of(row) if row else None
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]:
         """What was said after a line, oldest first; from the start the newest `limit` lines."""
@@ -96,42 +137,7 @@ class Look(Part):
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
         for the shop, by deadline; then the newest."""
-        newest = (
-            select(lines.c.conversation_id, func.max(lines.c.id).label("line"))
-            .where(lines.c.who != Speaker.SYSTEM.value)
-            .group_by(lines.c.conversation_id)
-            .subquery()
-        )
-        owed = _owed()
-        flagged = conversations.c.flagged_at.is_not(None)
-        waits = ~flagged & (conversations.c.holder != "queued")
-        query = (
-            select(
-                conversations,
-                lines.c.text,
-                lines.c.at,
-                owed.c.state.label("case_state"),
-                owed.c.due_at.label("case_due_at"),
-            )
-            .join(newest, newest.c.conversation_id == conversations.c.id)
-            .join(lines, lines.c.id == newest.c.line)
-            .outerjoin(owed, (owed.c.conversation_id == conversations.c.id) & (owed.c.place == 1))
-            .order_by(
-                sql_case(
-                    (conversations.c.holder == "queued", 0),
-                    (flagged, 1),
-                    (owed.c.due_at.is_not(None), 2),
-                    (conversations.c.holder == "agent", 3),
-                    else_=4,
-                ),
-                sql_case((conversations.c.priority == "high", 0), else_=1),
-                sql_case((flagged, conversations.c.flagged_at), else_=None),
-                sql_case((waits, owed.c.due_at), else_=None),
-                lines.c.at.desc(),
-            )
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).mappings()
+        rows = self._connection.execute(_WAITING, {"limit": limit}).mappings()
         return [
             Waiting(
                 conversation_of(row),
@@ -178,18 +184,6 @@ class Look(Part):
 
     def _counts(self, query: Executable) -> dict[str, int]:
         return {row[0]: row[1] for row in self._connection.execute(query)}
-
-
-def _owed() -> Subquery:
-    """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
-    place = func.row_number().over(
-        partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number)
-    )
-    return (
-        select(cases.c.conversation_id, cases.c.state, cases.c.due_at, place.label("place"))
-        .where(cases.c.state.in_(_SHOPS_TURN), cases.c.due_at.is_not(None))
-        .subquery()
-    )
 
 
 def _line(row: Any) -> Line:

@@ -48,7 +48,7 @@ class Shop:
         now = datetime.now(UTC)
         unit.put_orders(order(number, now) for buyer in self.buyers for number in orders_of(buyer))
         for buyer in self.buyers:
-            conversation = unit.conversation_at("telegram", str(buyer))
+            conversation = unit.conversation_at("telegram", str(buyer), now)
             for number in orders_of(buyer):
                 unit.link_order(number, conversation.id, "crash", now)
 

@@ -53,7 +53,7 @@ def case(state: State = State.WAIT_SELLER_AGREE, kind: Kind = Kind.RETURN_REFUND
 def flagged(house: House) -> int:
     """A buyer who waits for a person about a refund."""
     store = house.store
-    conversation = store.conversation_at("web", "buyer-1", "小林").id
+    conversation = store.conversation_at("web", "buyer-1", ago(minutes=20), "小林").id
     mark = Flag(FlagReason.BUYER_ASKS, Priority.HIGH, ago(minutes=12), "转人工")
     store.change(conversation, holder=Holder.QUEUED, language="zh", flag=mark)
     house.say(conversation, Speaker.BUYER, "转人工", at=ago(minutes=12))

@@ -11,7 +11,7 @@ from bot.desk import reader
 from bot.desk.pages import DeskLimits
 from bot.domain.messages import AgentAct, Speaker
 from tests.channels.web.browser import Browser
-from tests.channels.web.house import PASSWORD, House, words
+from tests.channels.web.house import PASSWORD, House, ago, words
 from tests.desk.samples import case, flagged
 
 
@@ -161,7 +161,9 @@ async def test_the_stream_tells_the_list_the_conversation_and_all_beside_it() ->
     async with House().open() as house, Agent(house.url) as agent:
         conversation = flagged(house)
         house.say(
-            house.store.conversation_at("telegram", "5", "Jonas").id, Speaker.BOT, "<b>Hello</b> &amp; bye"
+            house.store.conversation_at("telegram", "5", ago(minutes=1), "Jonas").id,
+            Speaker.BOT,
+            "<b>Hello</b> &amp; bye",
         )
         async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
             rows = (await stream.next("list")).data

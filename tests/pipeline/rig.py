@@ -185,7 +185,7 @@ class Rig:
         return [data for row in reversed(shown) for _, data in row["payload"]["buttons"]]
 
     async def conversation(self, who: str) -> Conversation:
-        return await self.database.write(lambda unit: unit.conversation_at("web", who))
+        return await self.database.write(lambda unit: unit.conversation_at("web", who, self.clock()))
 
     async def status(self) -> Status:
         return await self.database.read(lambda unit: unit.status())

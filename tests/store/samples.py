@@ -50,7 +50,7 @@ async def claim(
 
 async def talk(database: SqlDatabase, address: str = "ann", channel: str = "web") -> Conversation:
     """The conversation of that address."""
-    return await database.write(lambda unit: unit.conversation_at(channel, address))
+    return await database.write(lambda unit: unit.conversation_at(channel, address, NOW))
 
 
 def texts(claimed: Iterable[Claimed]) -> list[list[str]]:

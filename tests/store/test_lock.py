@@ -12,11 +12,13 @@ import pytest
 from bot.errors import StoreLocked
 from bot.store.database import SqlDatabase
 from bot.store.lock import ProcessLock
+from tests.store.samples import NOW
 
 HOLD = """
 import sys
 from pathlib import Path
 from bot.store.lock import ProcessLock
+from tests.store.samples import NOW
 with ProcessLock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -74,7 +76,7 @@ async def test_an_import_beside_the_serving_process_needs_no_lock(tmp_path: Path
     address = f"sqlite:///{tmp_path / 'shop.db'}"
     async with SqlDatabase(address) as serving, SqlDatabase(address, exclusive=False) as importing:
         await serving.migrate()
-        await importing.write(lambda unit: unit.conversation_at("web", "ann"))
+        await importing.write(lambda unit: unit.conversation_at("web", "ann", NOW))
         found = await serving.read(lambda unit: unit.conversation(1))
         assert found is not None
         assert found.address == "ann"

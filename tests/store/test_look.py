@@ -25,6 +25,7 @@ from tests.store.samples import (
     shop_with,
     talk,
 )
+from tests.stores import rows
 
 PHOTO = Attachment(Medium.PHOTO, "telegram:1", "box.jpg", 12)
 
@@ -189,9 +190,13 @@ async def test_a_conversation_in_which_nothing_was_said_is_not_listed(database: 
 
 
 async def test_a_conversation_is_begun_once(database: SqlDatabase) -> None:
-    first = await database.write(lambda unit: unit.conversation_at("web", "ann", "Ann"))
-    again = await database.write(lambda unit: unit.conversation_at("web", "ann", "Somebody"))
+    assert await database.read(lambda unit: unit.find_conversation("web", "ann")) is None
+    first = await database.write(lambda unit: unit.conversation_at("web", "ann", NOW, "Ann"))
+    again = await database.write(lambda unit: unit.conversation_at("web", "ann", NOW + HOUR, "Somebody"))
     assert again == first
+    assert await database.read(lambda unit: unit.find_conversation("web", "ann")) == first
+    [begun] = await rows(database, "conversations")
+    assert begun["created_at"] == NOW
     assert first.name == "Ann"
     assert await database.read(lambda unit: unit.conversation(first.id)) == first
     assert await database.read(lambda unit: unit.conversation(first.id + 1)) is None

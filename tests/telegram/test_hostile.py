@@ -148,7 +148,7 @@ async def test_agents_words(words: str, stage: TelegramStage, buyer: TelegramBuy
 
 async def at_the_web(stage: TelegramStage, address: str) -> Conversation:
     """The conversation of this browser."""
-    return await stage.database.write(lambda unit: unit.conversation_at("web", address))
+    return await stage.database.write(lambda unit: unit.conversation_at("web", address, stage.clock()))
 
 
 async def unharmed(stage: TelegramStage, conversation: Conversation) -> None:

@@ -233,14 +233,16 @@ class Chat:
         return JSONResponse({}, 202)
 
     async def _conversation(self, visitor: Visitor) -> Conversation:
-        name = self._name(visitor)
-        return await self._set.database.write(lambda unit: unit.conversation_at(NAME, visitor.address, name))
+        now, name = datetime.now(UTC), self._name(visitor)
+        return await self._set.database.write(
+            lambda unit: unit.conversation_at(NAME, visitor.address, now, name)
+        )
 
     async def _link(self, visitor: Visitor, sample: Sample) -> None:
         now = datetime.now(UTC)
 
         def job(unit: Unit) -> None:
-            conversation = unit.conversation_at(NAME, visitor.address, sample.name)
+            conversation = unit.conversation_at(NAME, visitor.address, now, sample.name)
             for number in sample.orders:
                 unit.link_order(number, conversation.id, "demo", now)
 

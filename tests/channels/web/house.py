@@ -65,7 +65,7 @@ class Store:
     def conversation(self, conversation_id: int) -> Conversation | None:
         return self.conversations.get(conversation_id)
 
-    def conversation_at(self, channel: str, address: str, name: str = "") -> Conversation:
+    def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
         for conversation in self.conversations.values():
             if (conversation.channel, conversation.address) == (channel, address):
                 return conversation
@@ -182,7 +182,7 @@ class House:
         """The arrival's conversation."""
         if arrival.conversation_id:
             return arrival.conversation_id
-        return self.store.conversation_at(arrival.channel, arrival.address).id
+        return self.store.conversation_at(arrival.channel, arrival.address, datetime.now(UTC)).id
 
     @asynccontextmanager
     async def open(

@@ -46,7 +46,9 @@ class Answering:
     async def read(self, job: Any) -> Any:
         unit = {
             "status": lambda: SimpleNamespace(inbox_due=self.due),
-            "conversation_at": lambda channel, address: Conversation(1, channel, address, holder=self.holder),
+            "find_conversation": lambda channel, address: Conversation(
+                1, channel, address, holder=self.holder
+            ),
             "buttons": lambda number: [("Other", "|start|refund"), ("Back to the bot", "|start|bot")],
             "transcript": lambda number: self.lines,
         }
@@ -97,6 +99,36 @@ async def test_who_holds_the_conversation_is_said_once_and_the_way_back_stays() 
     house.holder = Holder.AGENT
     await chat(channel, house.take, cast(Database, house), io.StringIO("hi\n"), language="en")
     assert out.getvalue().count("A person has it.") == 2
+
+
+async def test_a_number_written_to_an_agent_is_a_number() -> None:
+    channel = TerminalChannel(io.StringIO(), {})
+    house = Answering(channel)
+    house.holder = Holder.QUEUED
+    await chat(channel, house.take, cast(Database, house), io.StringIO("hello\n"), language="en")
+    house.holder = Holder.AGENT
+    await chat(channel, house.take, cast(Database, house), io.StringIO("1\n"), language="en")
+    assert (house.heard[1].choice, house.heard[1].text) == (None, "1")
+
+
+async def test_the_way_back_is_not_offered_once_an_agent_has_come() -> None:
+    out = io.StringIO()
+    channel = TerminalChannel(out, {"terminal_held": "A person has it."})
+    house = Answering(channel)
+    house.holder = Holder.AGENT
+    await chat(channel, house.take, cast(Database, house), io.StringIO("hello\n1\n"), language="en")
+    assert out.getvalue() == "A person has it.\n"
+    assert [incoming.choice for incoming in house.heard] == [None, None]
+
+
+async def test_a_button_that_is_no_way_back_may_be_tapped_while_an_agent_has_it() -> None:
+    """A buyer may always take an application back, whoever answers."""
+    channel = TerminalChannel(io.StringIO(), {})
+    house = Answering(channel)
+    house.holder = Holder.AGENT
+    await channel.deliver(delivery("Refused", (("Take it back", "|start|revoke_refund R7"),)))
+    await chat(channel, house.take, cast(Database, house), io.StringIO("1\n"), language="en")
+    assert house.heard[0].choice == Choice("", "start", "revoke_refund R7")
 
 
 async def test_a_reply_to_somebody_else_is_told_apart_and_its_buttons_are_not_ours() -> None:
