@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaMismatch
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 
 
@@ -34,8 +34,8 @@ def current(connection: Connection) -> bool:
     return stands == HEAD
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations that are missing, in this connection's transaction.
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations that are missing up to `to`, in this connection's transaction.
 
     Several processes may start at once on PostgreSQL: one migrates, the others wait for it and find nothing to do.
     """
@@ -47,4 +47,4 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from bot.store.types import Json, Moment, Words
@@ -122,6 +123,7 @@ orders = Table(
     Column("completed_at", Moment),
     Column("lines", Json, nullable=False),
     Index("ix_orders_phone", "phone"),
+    Index("ix_orders_lower_number", text("lower(number)")),
 )
 """The shop's orders, as imported; amounts in minor units."""
 

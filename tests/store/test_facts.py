@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.conversation import Holder
 from bot.domain.orders import ParcelState
+from bot.store import facts
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 from tests.store.samples import (
     HOUR,
     NOW,
@@ -42,6 +45,17 @@ async def test_only_orders_that_differ_are_changed(database: SqlDatabase) -> Non
     shipped = replace(order("A2"), shipped_at=NOW)
     assert await database.write(lambda unit: unit.put_orders([order("A1"), shipped, order("A3")])) == (1, 1)
     assert await database.read(lambda unit: unit.order("A2")) == shipped
+
+
+async def test_an_order_is_found_by_its_number_without_reading_all_of_them(database: SqlDatabase) -> None:
+    def plan(unit: SqlUnit) -> str:
+        explain = "EXPLAIN QUERY PLAN" if unit._connection.dialect.name == "sqlite" else "EXPLAIN"
+        if explain == "EXPLAIN":  # of so few rows it would rather read all
+            unit._connection.execute(text("SET LOCAL enable_seqscan = off"))
+        query = text(f"{explain} {facts._BY_NUMBER}")
+        return str(unit._connection.execute(query, {"number": "a1"}).all())
+
+    assert "ix_orders_lower_number" in await database.read(plan)
 
 
 async def test_the_same_moment_in_another_time_zone_is_no_change(database: SqlDatabase) -> None:
