@@ -75,7 +75,7 @@ function line(given) {
 
 function state({ holder: held = "bot", agent = "" }) {
   holder = held;
-  log.hold(holder !== "bot");
+  log.hold(holder === "queued");
   if (holder !== "bot") log.typing(false);
   byId("status").textContent = say(`status_${holder}`, { name: agent });
   byId("status").dataset.holder = holder;

@@ -107,7 +107,7 @@ export class Log {
     if (this.#back && this.#held) this.#back.disabled = !this.#tapped;
   }
 
-  // While a person is waited for or has the conversation, the way back to the bot stays open.
+  // While a person is waited for, the way back to the bot stays open; once one has come, only they open it.
   hold(held) {
     this.#held = held;
     if (!this.#back || this.#choices.includes(this.#back)) return;
