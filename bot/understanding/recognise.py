@@ -7,7 +7,7 @@ would win.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -67,8 +67,10 @@ class Recognised:
 def recognise(text: str, book: Phrasebook) -> Recognised:
     """The intents of a message in plain characters."""
     parts = clauses(text)[:_MOST_CLAUSES]
-    best = {guess.intent: guess for guess in _guesses(normalise(text), text, book)}
-    of_parts = [list(_of_clause(part, book)) for part in parts] if len(parts) > 1 else []
+    whole = sorted(_guesses(normalise(text), text, book), key=lambda guess: -guess.confidence)
+    best = {guess.intent: guess for guess in whole}
+    most = _most_of_clauses(whole)
+    of_parts = [list(_of_clause(part, book, most)) for part in parts] if len(parts) > 1 else []
     for guess in (guess for guesses in of_parts for guess in guesses):
         if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
             best[guess.intent] = guess
@@ -113,10 +115,16 @@ def _guesses(normal: str, text: str, book: Phrasebook) -> Iterator[Guess]:
         yield Guess(intent, round(left, 4), near.phrase, turned=turned)
 
 
-def _of_clause(part: str, book: Phrasebook) -> Iterator[Guess]:
+def _most_of_clauses(whole: Sequence[Guess]) -> float:
+    """The most confidence a clause may bring: the message as a whole knows better, but where it only says what is not
+    wanted, a clause may say what is."""
+    return whole[0].confidence if whole and not whole[0].turned else 1.0
+
+
+def _of_clause(part: str, book: Phrasebook, most: float) -> Iterator[Guess]:
     for guess in _guesses(part, part, book):
-        weight = _SAME_CLAUSE_WEIGHT if guess.same else _CLAUSE_WEIGHT
-        yield replace(guess, weight=weight, of_clause=True)
+        bounded = min(_CLAUSE_WEIGHT, most / max(guess.chance, most))
+        yield replace(guess, weight=_SAME_CLAUSE_WEIGHT if guess.same else bounded, of_clause=True)
 
 
 def _nearest(text: str, wordings: Mapping[Wording, str]) -> Wording:

@@ -44,7 +44,7 @@ def test_what_is_acted_on_is_nearly_always_right(read: list[tuple[list[str], Mea
 
 def test_most_messages_are_acted_on(read: list[tuple[list[str], Meaning]]) -> None:
     acted = [meaning for _, meaning in _asked(read) if meaning.intent]
-    assert len(acted) >= 0.75 * len(_asked(read))
+    assert len(acted) >= 0.8 * len(_asked(read))
 
 
 def test_the_likeliest_intent_is_mostly_the_right_one(read: list[tuple[list[str], Meaning]]) -> None:
@@ -53,7 +53,7 @@ def test_the_likeliest_intent_is_mostly_the_right_one(read: list[tuple[list[str]
         for meant, meaning in _asked(read)
         if not meaning.candidates or meaning.candidates[0].intent not in meant
     ]
-    assert len(wrong) <= 0.1 * len(_asked(read)), wrong
+    assert len(wrong) <= 0.07 * len(_asked(read)), wrong
 
 
 def test_what_is_none_of_the_bots_business_is_hardly_ever_acted_on(
@@ -61,5 +61,5 @@ def test_what_is_none_of_the_bots_business_is_hardly_ever_acted_on(
 ) -> None:
     acted = [(meaning.text, meaning.intent) for meant, meaning in read if "none" in meant and meaning.intent]
     unknown = [meaning for meant, meaning in read if "none" in meant and meaning.sureness is Sureness.UNKNOWN]
-    assert len(acted) <= 2, acted
-    assert len(unknown) >= 15
+    assert len(acted) <= 1, acted
+    assert len(unknown) >= 20

@@ -42,8 +42,8 @@ def test_there_are_enough_of_them(pairs: list[tuple[bool, bool]]) -> None:
 
 def test_most_sides_are_read_right(pairs: list[tuple[bool, bool]]) -> None:
     sides = [side for pair in pairs for side in pair]
-    assert sum(sides) >= 0.8 * len(sides)
+    assert sum(sides) >= 0.83 * len(sides)
 
 
 def test_in_two_of_three_pairs_both_sides_are(pairs: list[tuple[bool, bool]]) -> None:
-    assert sum(all(pair) for pair in pairs) >= 0.65 * len(pairs)
+    assert sum(all(pair) for pair in pairs) >= 0.68 * len(pairs)

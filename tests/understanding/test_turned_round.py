@@ -159,6 +159,28 @@ def test_a_story_and_a_wish_lead_to_the_wish(book: Phrasebook) -> None:
     assert read("杯子收到是碎的，给我换货", book).intent == "exchange_goods"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("不要换货 要退货", "return_goods"),
+        ("i changed my mind, not keeping it, how do i return", "return_goods"),
+        ("i'm not complaining, just a suggestion: thicker box", "feedback"),
+    ],
+)
+def test_where_a_message_says_what_is_not_wanted_a_clause_may_say_what_is(
+    text: str, intent: str, book: Phrasebook
+) -> None:
+    assert read(text, book).candidates[0].intent == intent
+
+
+@pytest.mark.parametrize(
+    "text", ["i haven't sent the return yet, whats the address", "我跟男朋友吵架了 好难过", "快递到哪了 急用"]
+)
+def test_a_clause_never_says_more_surely_than_the_message_what_is_wanted(text: str, book: Phrasebook) -> None:
+    best = read(text, book).candidates[0]
+    assert best.signal.startswith("message")
+
+
 def test_a_wish_is_no_surer_than_the_words_it_was_told_with(book: Phrasebook) -> None:
     for text in ("it broke after a day, i want my money back", "杯子收到是碎的，给我换货"):
         best = read(text, book).candidates[0]
