@@ -74,8 +74,10 @@ class App:
         self._shop = self._open_shop()
 
     async def __aenter__(self) -> Self:
-        await self.database.__aenter__()
-        await self.database.migrate()
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(self.database)
+            await self.database.migrate()
+            stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:

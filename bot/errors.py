@@ -50,6 +50,10 @@ class StoreError(ShouhouError):
     """The database can't be used as it is."""
 
 
+class StoreAway(StoreError):
+    """The database does not answer just now; the next start may find it."""
+
+
 class StoreLocked(StoreError):
     """Another process already serves this SQLite file."""
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store import schema
@@ -36,6 +37,10 @@ class Runner(Protocol):
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run it for reading."""
+        ...
+
+    async def reach(self) -> None:
+        """StoreError says where the database was looked for, and how to mend that it can't be used."""
         ...
 
     async def close(self) -> None:
@@ -86,6 +91,7 @@ class SqlDatabase:
 
     async def migrate(self) -> bool:
         """Bring the tables to what this version needs; False when they were already."""
+        await self._runner.reach()
         if await self._runner.look(schema.current):
             return False
         await self._runner.run(schema.upgrade)
@@ -139,11 +145,17 @@ class SqliteRunner:
     """One connection that writes, on its own thread; others that read, on another."""
 
     def __init__(self, url: str, *, exclusive: bool) -> None:
-        path = make_url(url).database or ""
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._path = path = make_url(url).database or ""
         self._lock = ProcessLock(Path(f"{path}.lock")) if exclusive else contextlib.nullcontext()
-        self._lock.__enter__()
+        try:
+            if path and path != ":memory:":
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._lock.__enter__()
+        except OSError as error:
+            raise StoreError(
+                f"{path} can't be made or opened: {error.strerror}. Let the bot's user write there, or name another file in "
+                "storage.url"
+            ) from None
         self._writing: Engine = sqlite_engine(url, "BEGIN IMMEDIATE")
         self._reading: Engine = sqlite_engine(url, "BEGIN")
         self._write = ThreadPoolExecutor(1, "sqlite-write")
@@ -156,6 +168,16 @@ class SqliteRunner:
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run it on the reader thread."""
         return await asyncio.get_running_loop().run_in_executor(self._read, _begin, self._reading, work)
+
+    async def reach(self) -> None:
+        """Look into the file."""
+        try:
+            await self.look(lambda connection: connection.exec_driver_sql("SELECT 1 FROM sqlite_master"))
+        except DBAPIError as error:
+            raise StoreError(
+                f"{self._path} can't be used as a database: {error.orig}. Put it back from a backup, or name another file in "
+                "storage.url"
+            ) from None
 
     async def close(self) -> None:
         """Wait for the threads, close the file, let go of the lock."""

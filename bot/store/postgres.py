@@ -6,15 +6,22 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.config.kinds import masked
+from bot.errors import StoreAway, StoreError
+
 T = TypeVar("T")
+_NOT_LET_IN = ("28", "3D")
+"""SQLSTATE classes: who we say we are is not known there, or the database is not."""
 
 
 class PostgresRunner:
     """A pool of asyncpg connections."""
 
     def __init__(self, url: str) -> None:
+        self._place = masked(url)
         self._engine: AsyncEngine = create_async_engine(
             url, pool_size=5, max_overflow=5, hide_parameters=True
         )
@@ -26,6 +33,28 @@ class PostgresRunner:
 
     look = run
 
+    async def reach(self) -> None:
+        """Connect once; what can go wrong with that has many names."""
+        try:
+            async with self._engine.connect():
+                return
+        except (OSError, DBAPIError) as error:
+            cause = error.__cause__.__cause__ if isinstance(error, DBAPIError) and error.__cause__ else error
+            raise _told(self._place, cause or error) from None
+
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+
+def _told(place: str, error: BaseException) -> StoreError:
+    """What is wrong, in words, and whether trying again may help."""
+    if str(getattr(error, "sqlstate", "")).startswith(_NOT_LET_IN):
+        return StoreError(
+            f"PostgreSQL does not let us in at {place}: {error}. Mend the name, the password or the database in "
+            "storage.url, or make them there"
+        )
+    return StoreAway(
+        f"PostgreSQL can't be reached at {place}: {error}. Look whether it runs there and whether host and port in "
+        "storage.url are right"
+    )

@@ -41,6 +41,9 @@ class Counting:
     async def look(self, work: Callable[[Connection], T]) -> T:
         return await self._inner.look(work)  # type: ignore[no-any-return]
 
+    async def reach(self) -> None:
+        await self._inner.reach()
+
     async def close(self) -> None:
         await self._inner.close()
 
