@@ -4,16 +4,31 @@ Such tests are skipped where it is missing, and the summary says so. `SHOUHOU_TE
 turns those skips into failures; `.ci/run` sets it.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 TITLES = {"browser": "browser tests", "postgresql": "PostgreSQL tests"}
 
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -45,7 +60,7 @@ def _chromiums() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """Path of the browser; hand it to Playwright as `executable_path` (with `--no-sandbox` where root runs it)."""
+    """Path of the browser; see `browser_process`."""
     found = find_chromium()
     if found is None:
         missing(
@@ -53,6 +68,20 @@ def chromium() -> Path:
             "no Chromium found; install one (Debian: apt-get install chromium) or set SHOUHOU_CHROMIUM",
         )
     return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser_process(chromium: Path) -> AsyncIterator[Browser]:
+    """A running browser for all tests of a process, which run in its loop: `pytest.mark.asyncio(loop_scope="session")`.
+
+    Starting one takes a second; a page of its own (`tests.channels.web.chromium.pages`) keeps each test apart.
+    """
+    from playwright.async_api import async_playwright  # noqa: PLC0415 -- most test processes start without
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
+        yield browser
+        await browser.close()
 
 
 def missing(what: str, reason: str) -> NoReturn:

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import FilePayload, Page, expect
+import pytest
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from bot.app import App
 from bot.channels.web.chat import Sample
@@ -25,6 +26,7 @@ from tests.channels.web.chromium import pages
 from tests.play.clock import StageClock
 from tests.play.stage import ROOT, SECRET, config_for
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEY = "opens-the-desk-once"
 PICTURES = os.environ.get("SHOUHOU_PICTURES", "")
 
@@ -70,9 +72,9 @@ async def picture(page: Page, name: str) -> None:
 
 
 async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
-    chromium: Path, tmp_path: Path
+    browser_process: Browser, tmp_path: Path
 ) -> None:
-    async with shop(tmp_path) as address, pages(chromium) as browser:
+    async with shop(tmp_path) as address, pages(browser_process) as browser:
         buyer = await browser.open(f"{address}/", width=420, height=900, **SHOWN)
         await buyer.get_by_text("林小满").first.click()
 
@@ -117,9 +119,9 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
 
 
 async def test_an_agreed_refund_is_told_to_the_buyer_and_shown_as_to_be_paid(
-    chromium: Path, tmp_path: Path
+    browser_process: Browser, tmp_path: Path
 ) -> None:
-    async with shop(tmp_path) as address, pages(chromium) as browser:
+    async with shop(tmp_path) as address, pages(browser_process) as browser:
         buyer = await browser.open(f"{address}/?lang=en", locale="en-GB")
         await buyer.get_by_text("Emma Clarke").first.click()
         await write(buyer, "I want a refund for order 2600018101")

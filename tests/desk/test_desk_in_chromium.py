@@ -1,9 +1,7 @@
 """The desk in a real browser."""
 
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.desk import reader
 from bot.domain.cases import State
@@ -13,6 +11,8 @@ from bot.pipeline.ports import Arrival
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import PASSWORD, House
 from tests.desk.samples import case, flagged
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def carry_out(house: House, arrival: Arrival) -> None:
@@ -38,8 +38,10 @@ async def signed_in(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_an_agent_takes_over_refuses_answers_and_gives_back(chromium: Path, width: int) -> None:
-    async with House(answer=carry_out).open() as house, pages(chromium) as browser:
+async def test_an_agent_takes_over_refuses_answers_and_gives_back(
+    browser_process: Browser, width: int
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
         page = await browser.open(f"{house.url}/desk", width=width)
         await signed_in(page)
@@ -74,8 +76,8 @@ async def test_an_agent_takes_over_refuses_answers_and_gives_back(chromium: Path
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-async def test_new_conversations_and_lines_come_by_themselves(chromium: Path) -> None:
-    async with House().open() as house, pages(chromium) as browser:
+async def test_new_conversations_and_lines_come_by_themselves(browser_process: Browser) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
         page = await browser.open(f"{house.url}/desk", width=1280)
         await signed_in(page)
         await expect(page.locator("#none")).to_be_visible()
@@ -88,16 +90,16 @@ async def test_new_conversations_and_lines_come_by_themselves(chromium: Path) ->
         assert "(1)" in await page.title()
 
 
-async def test_a_case_that_waits_for_the_shop_shows_in_the_list(chromium: Path) -> None:
-    async with House().open() as house, pages(chromium) as browser:
+async def test_a_case_that_waits_for_the_shop_shows_in_the_list(browser_process: Browser) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
         house.store.change(flagged(house), holder=Holder.BOT, flag=None)
         page = await browser.open(f"{house.url}/desk", width=1280)
         await signed_in(page)
         await expect(page.locator("#list .badge.owed")).to_have_text("等待商家答复 · 还剩 3天")
 
 
-async def test_the_desk_can_be_used_by_keyboard(chromium: Path) -> None:
-    async with House(answer=carry_out).open() as house, pages(chromium) as browser:
+async def test_the_desk_can_be_used_by_keyboard(browser_process: Browser) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         flagged(house)
         page = await browser.open(f"{house.url}/desk", width=1280)
         await signed_in(page)

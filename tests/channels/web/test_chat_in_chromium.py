@@ -1,10 +1,9 @@
 """The chat page in a real browser, against a house that answers at once."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from bot.channels.web import reader
 from bot.channels.web.bucket import Rate
@@ -16,6 +15,7 @@ from tests.channels.web.browser import PDF, PNG
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import SAMPLES, House
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 WHY = (("质量问题", "7|reason|quality"), ("不想要了", "7|reason|changed_mind"))
 
 
@@ -34,8 +34,8 @@ async def write(page: Page, text: str) -> None:
     await page.locator("#text").press("Enter")
 
 
-async def test_a_buyer_says_something_and_taps_an_answer(chromium: Path) -> None:
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+async def test_a_buyer_says_something_and_taps_an_answer(browser_process: Browser) -> None:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await expect(page.locator("#status")).to_have_attribute("data-holder", "bot")
         await expect(page.locator("#welcome")).to_be_visible()
@@ -53,8 +53,8 @@ async def test_a_buyer_says_something_and_taps_an_answer(chromium: Path) -> None
         await expect(page.locator(".choice.chosen")).to_have_text("质量问题")
 
 
-async def test_nothing_can_be_written_before_the_page_would_send_it(chromium: Path) -> None:
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+async def test_nothing_can_be_written_before_the_page_would_send_it(browser_process: Browser) -> None:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         asked, let = asyncio.Event(), asyncio.Event()
 
@@ -72,9 +72,9 @@ async def test_nothing_can_be_written_before_the_page_would_send_it(chromium: Pa
         await expect(page.locator(".mine .bubble")).to_have_text(["我要退款"])
 
 
-async def test_what_people_write_is_never_run(chromium: Path) -> None:
+async def test_what_people_write_is_never_run(browser_process: Browser) -> None:
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await write(page, evil)
         await expect(page.locator(".mine .bubble")).to_have_text(evil)
@@ -86,8 +86,10 @@ async def test_what_people_write_is_never_run(chromium: Path) -> None:
         assert await page.title() != "owned"
 
 
-async def test_dots_while_an_answer_is_awaited_and_none_while_a_person_has_it(chromium: Path) -> None:
-    async with House().open() as house, pages(chromium) as browser:
+async def test_dots_while_an_answer_is_awaited_and_none_while_a_person_has_it(
+    browser_process: Browser,
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await write(page, "你好")
         await expect(page.locator(".typing")).to_be_visible()
@@ -102,8 +104,10 @@ async def test_dots_while_an_answer_is_awaited_and_none_while_a_person_has_it(ch
         await expect(page.locator(".typing")).to_have_count(0)
 
 
-async def test_the_way_back_to_the_bot_stays_open_while_a_person_is_waited_for(chromium: Path) -> None:
-    async with House().open() as house, pages(chromium) as browser:
+async def test_the_way_back_to_the_bot_stays_open_while_a_person_is_waited_for(
+    browser_process: Browser,
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         back, other = (page.get_by_role("button", name=name) for name in ("继续自助", "退款"))
         await write(page, "转人工")
@@ -136,8 +140,10 @@ async def test_the_way_back_to_the_bot_stays_open_while_a_person_is_waited_for(c
         await expect(page.locator(".choice.chosen")).to_have_text("继续自助")
 
 
-async def test_enter_in_an_input_method_sends_nothing_and_shift_enter_makes_a_line(chromium: Path) -> None:
-    async with House().open() as house, pages(chromium) as browser:
+async def test_enter_in_an_input_method_sends_nothing_and_shift_enter_makes_a_line(
+    browser_process: Browser,
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await page.locator("#text").fill("tuikuan")
         await page.locator("#text").dispatch_event("keydown", {"key": "Enter", "isComposing": True})
@@ -147,8 +153,8 @@ async def test_enter_in_an_input_method_sends_nothing_and_shift_enter_makes_a_li
         await expect(page.locator("#text")).to_have_value("")
 
 
-async def test_pictures_are_previewed_sent_and_shown(chromium: Path) -> None:
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+async def test_pictures_are_previewed_sent_and_shown(browser_process: Browser) -> None:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await page.locator("#file").set_input_files(
             [
@@ -170,8 +176,8 @@ async def test_pictures_are_previewed_sent_and_shown(chromium: Path) -> None:
         assert len(reader.read(house.arrivals[0].payload).attachments) == 2
 
 
-async def test_what_could_not_be_sent_says_so_and_is_sent_again_once(chromium: Path) -> None:
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+async def test_what_could_not_be_sent_says_so_and_is_sent_again_once(browser_process: Browser) -> None:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await expect(page.locator("#status")).to_have_attribute("data-holder", "bot")
         await page.route("**/chat/messages", lambda route: route.abort())
@@ -184,9 +190,9 @@ async def test_what_could_not_be_sent_says_so_and_is_sent_again_once(chromium: P
         assert len(house.arrivals) == 1
 
 
-async def test_quick_messages_stay_in_order_and_a_limit_only_delays(chromium: Path) -> None:
+async def test_quick_messages_stay_in_order_and_a_limit_only_delays(browser_process: Browser) -> None:
     limits = Limits(messages=Rate(burst=3, per_second=2))
-    async with House(answer=answer).open(limits=limits) as house, pages(chromium) as browser:
+    async with House(answer=answer).open(limits=limits) as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         for number in range(5):
             await write(page, f"第{number}句")
@@ -196,8 +202,8 @@ async def test_quick_messages_stay_in_order_and_a_limit_only_delays(chromium: Pa
         assert heard == [f"第{number}句" for number in range(5)]
 
 
-async def test_the_page_reads_on_after_the_connection_was_lost(chromium: Path) -> None:
-    async with House(answer=answer).open() as house, pages(chromium) as browser:
+async def test_the_page_reads_on_after_the_connection_was_lost(browser_process: Browser) -> None:
+    async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
         await write(page, "你好")
         await expect(page.locator(".from-bot")).to_have_count(1)
@@ -211,8 +217,8 @@ async def test_the_page_reads_on_after_the_connection_was_lost(chromium: Path) -
         await expect(page.locator("#notice")).to_be_hidden()
 
 
-async def test_one_chooses_who_to_be_and_the_language(chromium: Path) -> None:
-    async with House(answer=answer).open(samples=SAMPLES) as house, pages(chromium) as browser:
+async def test_one_chooses_who_to_be_and_the_language(browser_process: Browser) -> None:
+    async with House(answer=answer).open(samples=SAMPLES) as house, pages(browser_process) as browser:
         page = await browser.open(house.url, width=360)
         await expect(page.locator("#composer")).to_be_hidden()
         await page.get_by_role("button", name="Emma").click()
@@ -229,8 +235,8 @@ async def test_one_chooses_who_to_be_and_the_language(chromium: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-async def test_nothing_is_wider_than_the_screen(chromium: Path, width: int) -> None:
-    async with House(answer=answer).open(samples=SAMPLES) as house, pages(chromium) as browser:
+async def test_nothing_is_wider_than_the_screen(browser_process: Browser, width: int) -> None:
+    async with House(answer=answer).open(samples=SAMPLES) as house, pages(browser_process) as browser:
         page = await browser.open(house.url, width=width)
         await page.get_by_role("button", name="小林").click()
         await write(page, "长" * 300 + "W" * 300)
