@@ -42,6 +42,8 @@ HOSTILE = {
     "digits of other scripts": "٣٤٥٦٧٨٩٠١٢ ²³¹",
     "patterns": "(a+)+$" * 500 + "!",
 }
+PHOTO, DOCUMENT = f"AgACAgIA{0:056d}", f"BQACAgIA{1:056d}"
+"""What Telegram calls the first two files it keeps."""
 _NUMBERS = count(1)
 Update = Callable[[str, int, int], dict[str, Any]]
 
@@ -54,12 +56,12 @@ def message(chat: int, number: int, name: str = "小林", **content: object) -> 
 
 
 def photo(caption: str) -> dict[str, Any]:
-    size = {"file_id": "AgAC", "file_unique_id": "q", "width": 90, "height": 90, "file_size": 9}
+    size = {"file_id": PHOTO, "file_unique_id": "q", "width": 90, "height": 90, "file_size": 9}
     return {"photo": [size], "caption": caption}
 
 
 def document(name: str) -> dict[str, Any]:
-    return {"document": {"file_id": "BQAC", "file_unique_id": "q", "file_name": name, "mime_type": name}}
+    return {"document": {"file_id": DOCUMENT, "file_unique_id": "q", "file_name": name, "mime_type": name}}
 
 
 def tap(data: str, chat: int, number: int) -> dict[str, Any]:
@@ -91,6 +93,9 @@ PLACES: dict[str, Update] = {
 @pytest.mark.parametrize("place", PLACES)
 async def test_over_telegram(place: str, stage: TelegramStage) -> None:
     """And each of them is then shown to agents, in their group and on their page."""
+    files = stage.api.world.files
+    assert files.add("photo", b"photo", "x.png", "image/png").id == PHOTO
+    assert files.add("document", b"paper", "x.pdf", "application/pdf").id == DOCUMENT
     buyers = {}
     for words in HOSTILE.values():
         chat, number = 1000 + next(_NUMBERS), 10_000 + next(_NUMBERS)
@@ -130,20 +135,28 @@ async def test_over_the_web(stage: TelegramStage) -> None:
     assert (status.shunted, status.inbox_due, status.outbox_due) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
-async def test_agents_words(words: str, stage: TelegramStage, buyer: TelegramBuyer) -> None:
+async def test_agents_words(stage: TelegramStage) -> None:
     """What an agent writes, and what they call themselves, reaches the buyer as words."""
-    await buyer.says("转人工")
-    await buyer.hears()
-    topic = stage.group.topic("小林").id
-    body = message(900, 77, words, text=f"您好 {words}")
-    body["message"] |= {"chat": stage.group.brief, "message_thread_id": topic, "is_topic_message": True}
-    await stage.app.intake.take([arrival(body, STAFF)])
+    buyers = {
+        kind: TelegramBuyer.who_speaks(stage, "zh", name=f"买家{number}号", number=2000 + number)
+        for number, kind in enumerate(HOSTILE)
+    }
+    for buyer in buyers.values():
+        await buyer.says("转人工")
     await stage.quiet()
-    news = buyer.news()
-    assert "您好" in news[0].text
-    assert not any(entity["type"] in ("text_link", "italic") for m in news for entity in m.entities)
-    await unharmed(stage, await buyer.conversation())
+    for (kind, words), buyer in zip(HOSTILE.items(), buyers.values(), strict=True):
+        assert buyer.news(), kind
+        topic = stage.group.topic(buyer.user.brief["first_name"]).id
+        body = message(900, 77 + next(_NUMBERS), words, text=f"您好 {words}")
+        body["message"] |= {"chat": stage.group.brief, "message_thread_id": topic, "is_topic_message": True}
+        await stage.app.intake.take([arrival(body, STAFF)])
+    await stage.quiet()
+    for kind, buyer in buyers.items():
+        news = buyer.news()
+        assert news, kind
+        assert "您好" in news[0].text, kind
+        assert not any(entity["type"] in ("text_link", "italic") for m in news for entity in m.entities), kind
+        await unharmed(stage, await buyer.conversation())
 
 
 async def at_the_web(stage: TelegramStage, address: str) -> Conversation:
