@@ -122,6 +122,16 @@ def test_the_mark_an_editor_begins_its_files_with_stays(call: Call, heard: Path)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_a_file_in_another_encoding_is_told_and_left_alone(call: Call, heard: Path) -> None:
+    path = heard / "intents/en/track_parcel.yaml"
+    call("learn")
+    written = path.read_bytes() + "  - 快递到哪了\n".encode("gb18030")
+    path.write_bytes(written)
+    result = call("learn", "accept", "1", "--intent", "track_parcel", "--yes")
+    assert "intents/en/track_parcel.yaml is not UTF-8" in result.output
+    assert path.read_bytes() == written
+
+
 def test_a_list_of_no_lines_is_not_asked_for(call: Call, small_shop: Path) -> None:
     assert "--limit" in call("learn", "--limit", "-1").output
 
