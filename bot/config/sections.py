@@ -159,14 +159,14 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """How sure the bot must be of what a message means. Scores run from 0 to 1; see `shouhou understand "…"`."""
+    """How sure the bot must be of what a message means: chances from 0 to 1; see `shouhou understand "…"`."""
 
-    act: float = setting(0.6, Number(0, 1), "From this score on the best guess is acted on.")
+    act: float = setting(0.6, Number(0, 1), "From this chance of being right on the best guess is acted on.")
     ask: float = setting(
         0.25, Number(0, 1), "From this chance on the buyer is asked; below it nothing was understood."
     )
     margin: float = setting(
-        0.04, Number(0, 1), "How far the best guess must be ahead of the second to be acted on."
+        0.04, Number(0, 1), "How far its chance must be ahead of the second guess's for the best one to be acted on."
     )
 
 
