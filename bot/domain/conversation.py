@@ -110,6 +110,8 @@ class Conversation:
     talk: Talk | None = None
     parked: Talk | None = None
     """A talk that an interruption put aside."""
+    last: str = ""
+    """The intent that was served last."""
     misses: int = 0
     """Messages in a row that were not understood."""
     link_failures: int = 0

@@ -24,7 +24,7 @@ class Candidate:
     phrase: str
     """The taught phrase that is spelled most like it."""
     signal: str
-    """What of the message carried it: all of it or a clause, the very words or not."""
+    """What carried it: all of the message or a clause, the very words or not, and the odds of what is known besides."""
     turned: bool = False
     """The words refuse what the phrase asks for, or the other way round: to be asked about, never acted on."""
 

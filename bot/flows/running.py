@@ -43,7 +43,8 @@ def run(turn: Turn, flow: Flow) -> Decision:
     if isinstance(proof, Decision):
         return proof
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
-    decision = replace(decision, effects=(*proof.effects, *decision.effects))
+    served = replace(decision.conversation, last=flow.intent)
+    decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision

@@ -12,6 +12,7 @@ from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.turn import Facts
+from bot.flows.expected import expected
 from bot.pipeline.ports import Known, Outturn, Unit
 from bot.understanding.slots import Context
 
@@ -81,4 +82,5 @@ def context_of(conversation: Conversation, known: Known, hinted: str) -> Context
         orders=tuple(order.number for order in known.orders),
         parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
         language=conversation.language or hinted,
+        odds=expected(conversation, known.orders, known.cases),
     )

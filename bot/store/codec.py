@@ -24,6 +24,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "flag": {"reason": flag.reason, "last_words": flag.last_words} if flag else None,
         "talk": _talk_out(conversation.talk),
         "parked": _talk_out(conversation.parked),
+        "last": conversation.last,
         "misses": conversation.misses,
         "link_failures": conversation.link_failures,
     }
@@ -53,6 +54,7 @@ def conversation_of(row: Row) -> Conversation:
         flag=_flag(row, state.get("flag")),
         talk=_talk_in(state.get("talk")),
         parked=_talk_in(state.get("parked")),
+        last=state.get("last", ""),
         misses=state.get("misses", 0),
         link_failures=state.get("link_failures", 0),
         staff_thread=row["staff_thread"],

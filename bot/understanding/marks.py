@@ -77,6 +77,17 @@ def negative(text: str) -> bool:
     return _marked(_NEGATIVE, text)
 
 
+_BARE = re.compile(
+    r"(?:请?(?:帮我|给我)?(?:取消|撤)(?:掉|了|吧|一下)*|quxiao|(?:please )?cancel(?: (?:it|that|this|please))*)"
+)
+"""Cancel, and not a word of what."""
+
+
+def names_nothing(text: str) -> bool:
+    """True for a mere "cancel" (normal form): what it takes back is what there is to take back."""
+    return _BARE.fullmatch(text) is not None
+
+
 def agree(text: str, wording: str, intent: str) -> bool:
     """True when message and wording (normal form) say the same about what turns the intent round.
 

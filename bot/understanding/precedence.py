@@ -64,6 +64,8 @@ class Guess:
     """The phrase has the very words."""
     turned: bool = False
     """The words refuse what the phrase asks for, or the other way round."""
+    odds: float = 1.0
+    """What the chance was multiplied with, in odds, for what is known besides the words."""
 
     @property
     def confidence(self) -> float:
@@ -74,7 +76,8 @@ class Guess:
     def candidate(self) -> Candidate:
         """As it is told to others."""
         how = ": same words" if self.same else ", turned round" if self.turned else ""
-        signal = f"{'clause' if self.of_clause else 'message'}{how}"
+        expected = "" if self.odds == 1 else f", odds ×{self.odds:g}"
+        signal = f"{'clause' if self.of_clause else 'message'}{how}{expected}"
         return Candidate(self.intent, self.confidence, self.phrase, signal, self.turned)
 
 

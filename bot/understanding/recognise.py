@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from bot.domain.meaning import Candidate, Sureness
-from bot.understanding.marks import agree
+from bot.understanding.marks import agree, names_nothing
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.precedence import (
@@ -64,13 +64,14 @@ class Recognised:
     """Clause by clause; none of a single clause."""
 
 
-def recognise(text: str, book: Phrasebook) -> Recognised:
-    """The intents of a message in plain characters."""
+def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = None) -> Recognised:
+    """The intents of a message in plain characters; `odds` are what is known besides its words (see `Context`)."""
+    odds = odds or {}
     parts = clauses(text)[:_MOST_CLAUSES]
-    whole = sorted(_guesses(normalise(text), text, book), key=lambda guess: -guess.confidence)
+    whole = sorted(_guesses(normalise(text), text, book, odds), key=lambda guess: -guess.confidence)
     best = {guess.intent: guess for guess in whole}
     most = _most_of_clauses(whole)
-    of_parts = [list(_of_clause(part, book, most)) for part in parts] if len(parts) > 1 else []
+    of_parts = [list(_of_clause(part, book, most, odds)) for part in parts] if len(parts) > 1 else []
     for guess in (guess for guesses in of_parts for guess in guesses):
         if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
             best[guess.intent] = guess
@@ -95,7 +96,7 @@ def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
     return Sureness.ACT if sure and (ahead or found[0].confidence >= _SAME_WORDS) else Sureness.ASK
 
 
-def _guesses(normal: str, text: str, book: Phrasebook) -> Iterator[Guess]:
+def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]) -> Iterator[Guess]:
     """The likeliest intents of a message or a clause of it, best first."""
     same = book.exact.get(normal)
     if all(word.isascii() and any(map(str.isdigit, word)) for word in normal.split()) and (
@@ -103,16 +104,24 @@ def _guesses(normal: str, text: str, book: Phrasebook) -> Iterator[Guess]:
     ):
         return  # a number alone answers a question, it asks for nothing
     if same is not None and same.intent != NONE:
-        yield Guess(same.intent, _SAME_WORDS, same.phrase, same=True)
+        at = odds.get(same.intent, 1.0)
+        yield Guess(same.intent, _at_odds(_SAME_WORDS, at), same.phrase, same=True, odds=at)
     for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
         if intent == NONE or (same is not None and same.intent == intent):
             continue
         if chance < _WORTH_A_LOOK:
             break
         near = _nearest(normal, book.of_intent[intent])
-        turned = not agree(text, near.text, intent)
-        left = chance * (_TURNED_WEIGHT if turned else 1.0) * (1.0 if same is None else 1 - _SAME_WORDS)
-        yield Guess(intent, round(left, 4), near.phrase, turned=turned)
+        at = odds.get(intent, 1.0)
+        turned = not agree(text, near.text, intent) and not (at > 1 and names_nothing(normal))
+        weight = (_TURNED_WEIGHT if turned else 1.0) * (1.0 if same is None else 1 - _SAME_WORDS)
+        left = _at_odds(chance, at) * weight
+        yield Guess(intent, round(left, 4), near.phrase, turned=turned, odds=at)
+
+
+def _at_odds(chance: float, odds: float) -> float:
+    """Bayes' rule in odds: what else is known is taken to be independent of the words."""
+    return chance * odds / (1 - chance + chance * odds)
 
 
 def _most_of_clauses(whole: Sequence[Guess]) -> float:
@@ -121,8 +130,8 @@ def _most_of_clauses(whole: Sequence[Guess]) -> float:
     return whole[0].confidence if whole and not whole[0].turned else 1.0
 
 
-def _of_clause(part: str, book: Phrasebook, most: float) -> Iterator[Guess]:
-    for guess in _guesses(part, part, book):
+def _of_clause(part: str, book: Phrasebook, most: float, odds: Mapping[str, float]) -> Iterator[Guess]:
+    for guess in _guesses(part, part, book, odds):
         bounded = min(_CLAUSE_WEIGHT, most / max(guess.chance, most))
         yield replace(guess, weight=_SAME_CLAUSE_WEIGHT if guess.same else bounded, of_clause=True)
 

@@ -24,7 +24,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = legible(text, book.lexicon)
-    recognised = recognise(masked(bounded), book)
+    recognised = recognise(masked(bounded), book, context.odds)
     asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)

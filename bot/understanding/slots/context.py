@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 WITH_PLACES = frozenset({"order", "lines", "case", "reason"})
@@ -22,5 +23,8 @@ class Context:
     language: str = ""
     today: date | None = None
     """The day in the shop; None when days counted from today can't be read."""
+    odds: Mapping[str, float] = field(default_factory=dict)
+    """How much likelier an intent is for this buyer, now, than its words alone make it: 2 turns an even chance into two to
+    one. Those that are not named stay as they are."""
     lines: tuple[str, ...] = ()
     """Titles of the products that may be meant: a bare "42" is a size only where one of them has it."""
