@@ -24,7 +24,8 @@ class Candidate:
     phrase: str
     """The taught phrase that is spelled most like it."""
     signal: str
-    """What carried it: all of the message or a clause, the very words or not, and the odds of what is known besides."""
+    """What carried it: all of the message or a clause; its very words, or the view of them that spoke for it most; and the
+    odds of what is known besides."""
     turned: bool = False
     """The words refuse what the phrase asks for, or the other way round: to be asked about, never acted on."""
 

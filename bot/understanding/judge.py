@@ -43,6 +43,8 @@ class Verdict:
 
     chances: tuple[tuple[str, float], ...] = ()
     """Intents, likeliest first, with the chance that each is what was meant."""
+    carried: tuple[str, ...] = ()
+    """For each of them the view that speaks for it most: ``spelling``, ``sound``, ``wording`` or ``meaning``."""
 
     @property
     def best(self) -> float:
@@ -68,6 +70,10 @@ class Judge:
         )
         return cls(model, Confidence.of(list(_trials(phrases, intents, lexicon, script))), grouped)
 
+    def knows(self, word: str) -> bool:
+        """True for a word in normal form that is one in this script's languages."""
+        return self.model.views.lexicon.knows(word)
+
     def verdict(self, text: str) -> Verdict:
         """The judgement of a text in normal form."""
         reading = self.model.read(text)
@@ -79,7 +85,8 @@ class Judge:
         first, *others = np.argsort(-shares)[:_SHOWN]
         left = min(chance / best, (1 - chance) / (1 - best + 1e-9))  # all together are no more than sure
         rest = ((self.model.intents[at], float(shares[at]) * left) for at in others)
-        return Verdict(((self.model.intents[first], chance), *rest))
+        carried = tuple(reading.carried(at) for at in (first, *others))
+        return Verdict(((self.model.intents[first], chance), *rest), carried)
 
 
 def signals(reading: Reading, model: Model, phrases: Grouped, text: str) -> Array:

@@ -54,6 +54,12 @@ class Reading:
     """A number an intent: the higher the likelier, alone they mean nothing."""
     known: tuple[float, ...]
     """For each block, the share of the text's pieces that was taught."""
+    parts: Mapping[str, Array]
+    """What each view, and ``meaning``, adds to the scores."""
+
+    def carried(self, intent: int) -> str:
+        """The view that speaks for an intent most, beside what it says of all of them."""
+        return max(self.parts, key=lambda view: float(self.parts[view][intent] - self.parts[view].mean()))
 
     @property
     def shares(self) -> Array:
@@ -102,15 +108,15 @@ class Model:
 
     def read(self, text: str) -> Reading:
         """A text in normal form."""
-        total = self.bias.copy()
+        parts: dict[str, Array] = {}
         known: list[float] = []
         for block in self.blocks:
             weighed = block.pieces.weigh(getattr(self.views, block.view)(text))
-            total += weighed.weights @ block.speaks[weighed.places]
+            parts[block.view] = weighed.weights @ block.speaks[weighed.places]
             known.append(weighed.known)
         if self.senses is not None:
-            total += self.senses.of(self.views.meaning(text)) @ self.speaks
-        return Reading(total, tuple(known))
+            parts["meaning"] = self.senses.of(self.views.meaning(text)) @ self.speaks
+        return Reading(sum(parts.values(), self.bias), tuple(known), parts)
 
 
 def _senses(

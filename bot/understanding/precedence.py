@@ -60,6 +60,8 @@ class Guess:
     weight: float = 1.0
     """What the chance counts for beside other guesses."""
     of_clause: bool = False
+    carried: str = ""
+    """The view that speaks for it most (`Views`)."""
     same: bool = False
     """The phrase has the very words."""
     turned: bool = False
@@ -75,7 +77,8 @@ class Guess:
     @property
     def candidate(self) -> Candidate:
         """As it is told to others."""
-        how = ": same words" if self.same else ", turned round" if self.turned else ""
+        by = "same words" if self.same else self.carried
+        how = f": {by}{', turned round' if self.turned else ''}"
         expected = "" if self.odds == 1 else f", odds ×{self.odds:g}"
         signal = f"{'clause' if self.of_clause else 'message'}{how}{expected}"
         return Candidate(self.intent, self.confidence, self.phrase, signal, self.turned)

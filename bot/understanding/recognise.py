@@ -106,7 +106,8 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
     if same is not None and same.intent != NONE:
         at = odds.get(same.intent, 1.0)
         yield Guess(same.intent, _at_odds(_SAME_WORDS, at), same.phrase, same=True, odds=at)
-    for intent, chance in book.recogniser.verdict(normal).chances[:_SHOWN]:
+    verdict = book.recogniser.verdict(normal)
+    for (intent, chance), carried in zip(verdict.chances[:_SHOWN], verdict.carried, strict=False):
         if intent == NONE or (same is not None and same.intent == intent):
             continue
         if chance < _WORTH_A_LOOK:
@@ -116,7 +117,7 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
         turned = not agree(text, near.text, intent) and not (at > 1 and names_nothing(normal))
         weight = (_TURNED_WEIGHT if turned else 1.0) * (1.0 if same is None else 1 - _SAME_WORDS)
         left = _at_odds(chance, at) * weight
-        yield Guess(intent, round(left, 4), near.phrase, turned=turned, odds=at)
+        yield Guess(intent, round(left, 4), near.phrase, carried=carried, turned=turned, odds=at)
 
 
 def _at_odds(chance: float, odds: float) -> float:

@@ -12,6 +12,8 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk
 from bot.understanding.syllables import typed
 
+_LONG = 4
+"""Letters from which on a word that nobody knows is more likely pinyin."""
 _LEAST_INTENTS = 2
 _WORDS = re.compile(r"[a-z]{3,}(?: [a-z]{2,})*")
 
@@ -50,11 +52,22 @@ class Recogniser:
         return cls(judges)
 
     def verdict(self, text: str) -> Verdict:
-        """The judgement of a text in normal form, of the judge of its script; pinyin is heard by both, the surer counts."""
-        asked = [self.judges[script] for script in _scripts(text) if script in self.judges]
+        """The judgement of a text in normal form, of the judge of its script; of what may be pinyin, both, the surer counts."""
+        asked = [self.judges[script] for script in self._scripts(text) if script in self.judges]
         asked = asked or list(self.judges.values())[:1]
         verdicts = [judge.verdict(text) for judge in asked]
         return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
+
+    def _scripts(self, text: str) -> tuple[str, ...]:
+        """Of whom to ask. Words that are no words but syllables are pinyin; short ones may be either ("can", "me")."""
+        if is_cjk(text):
+            return ("han",)
+        words = text.split()
+        if not words or not all(map(typed, words)):
+            return ("latin",)
+        latin = self.judges.get("latin")
+        unknown = [word for word in words if len(word) >= _LONG and latin and not latin.knows(word)]
+        return ("han",) if unknown else ("latin", "han")
 
 
 def dealt(lessons: Sequence[Lesson]) -> dict[str, list[Lesson]]:
@@ -63,14 +76,6 @@ def dealt(lessons: Sequence[Lesson]) -> dict[str, list[Lesson]]:
     latin = [lesson for lesson in lessons if not is_cjk(lesson.text)]
     names = [name for intent in sorted({lesson.intent for lesson in latin}) if (name := _named(intent))]
     return {"han": [lesson for lesson in lessons if lesson.script == "han"], "latin": latin + names}
-
-
-def _scripts(text: str) -> tuple[str, ...]:
-    if is_cjk(text):
-        return ("han",)
-    words = text.split()
-    pinyin = bool(words) and all(typed(word) for word in words)
-    return ("latin", "han") if pinyin else ("latin",)
 
 
 def _named(intent: str) -> Lesson | None:

@@ -23,7 +23,7 @@ class Views:
     """Takes texts in normal form apart."""
 
     def __init__(self, lexicon: Lexicon, repair: Repair) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self.repair = repair
 
     def spelling(self, text: str) -> list[str]:
@@ -40,7 +40,7 @@ class Views:
 
     def sound(self, text: str) -> list[str]:
         """One to three syllables in a row, of characters and of pinyin; none where nothing may be Chinese."""
-        heard = sounds(text, self._lexicon.syllable)
+        heard = sounds(text, self.lexicon.syllable)
         return [" ".join(part) for part in _runs(heard, _CHARACTERS)] if heard else []
 
     def meaning(self, text: str) -> list[str]:

@@ -56,3 +56,10 @@ def test_another_wish_is_not_overruled(text: str, book: Phrasebook) -> None:
 def test_the_explanation_names_the_odds(book: Phrasebook) -> None:
     signals = {guess.intent: guess.signal for guess in meant("取消", book, OPEN_CASE).candidates}
     assert signals["revoke_refund"].endswith("odds ×3")
+
+
+@pytest.mark.parametrize(
+    ("text", "view"), [("推款", "sound"), ("wo yao tuikuan", "sound"), ("want my cash back", "meaning")]
+)
+def test_the_explanation_names_the_view_that_carried_it(text: str, view: str, book: Phrasebook) -> None:
+    assert meant(text, book, {}).candidates[0].signal == f"message: {view}"
