@@ -84,6 +84,14 @@ async def browser_process(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cuts() -> Iterator[None]:
+    """SQLite need not wait for the disk here, as PostgreSQL need not (`tests.stores`); processes of their own do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.store.database.SYNCHRONOUS", "OFF")
+        yield
+
+
 def missing(what: str, reason: str) -> NoReturn:
     """Skip the test for lack of `what` ("browser" or "postgresql"), or fail it where it must run."""
     if what in os.environ.get("SHOUHOU_TESTS_MUST_RUN", "").split(","):

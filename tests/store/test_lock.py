@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -85,3 +86,15 @@ async def test_an_import_beside_the_serving_process_needs_no_lock(tmp_path: Path
 async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
     async with SqlDatabase(f"sqlite:///{tmp_path / 'data' / 'deep' / 'shop.db'}") as database:
         assert await database.migrate()
+
+
+def test_a_commit_is_on_the_disk_before_it_counts(tmp_path: Path) -> None:
+    """As shipped: in a process of its own, for the tests' SQLite waits for no disk."""
+    look = (
+        "from bot.store.database import sqlite_engine\n"
+        f"engine = sqlite_engine('sqlite:///{tmp_path / 'shop.db'}', 'BEGIN')\n"
+        "with engine.connect() as connection:\n"
+        "    print(*[connection.exec_driver_sql(f'PRAGMA {name}').scalar() for name in ('journal_mode', 'synchronous')])"
+    )
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert said.stdout == "wal 2\n"
