@@ -77,22 +77,23 @@ def compare(setting: Setting, homophones: Homophones, tell: Tell) -> dict[str, l
     Each trial has a process of its own, one after the other: memory is not another's, and nobody waits for a core.
     """
     found: dict[str, list[Figures]] = {contender.name: [] for contender in setting.contenders}
-    with _one_core():
+    with one_core():
         for seed in setting.seeds:
             drawn = draw(setting, seed, homophones)
             for contender in setting.contenders:
                 tell(f"{contender.name}, seed {seed}")
-                found[contender.name].append(figures(contender, drawn, _alone(contender, drawn)))
+                found[contender.name].append(figures(contender, drawn, alone(contender, drawn)))
     return found
 
 
-def _alone(contender: Contender, drawn: Round) -> Trial:
+def alone(contender: Contender, drawn: Round) -> Trial:
+    """A trial in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(hold, contender, drawn.phrases, (*drawn.texts, *drawn.outside)).result()
 
 
 @contextmanager
-def _one_core() -> Iterator[None]:
+def one_core() -> Iterator[None]:
     """Processes started in here calculate on one core, as the times are meant."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.bench import growth as growing
 from bot.bench.contenders import FLOOR, OURS, PEERS, require
 from bot.bench.contest import Setting, Tell, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
@@ -101,6 +102,50 @@ def understanding(**given: Unpack[Given]) -> None:
         click.echo(json.dumps({**_about(setting), **as_json(report)}, ensure_ascii=False))
     else:
         _print(setting, report)
+
+
+class Growing(TypedDict):
+    """What the command line says about growth."""
+
+    train: Path
+    test: Path
+    sizes: tuple[int, ...]
+    limit: int
+    as_json: bool
+
+
+@bench.command()
+@click.option("--train", type=_CSV, required=True, help="CSV (text,label) to make the phrases from.")
+@click.option("--test", type=_CSV, required=True, help="CSV (text,label) with the messages to ask.")
+@click.option(
+    "--phrases",
+    "sizes",
+    multiple=True,
+    default=["1000,10000,100000"],
+    show_default="1000,10000,100000",
+    metavar="N[,N…]",
+    callback=_numbers,
+    help="How many phrases; beyond those of the file, copies with slips are made.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=300, show_default=True, help="Messages asked each time."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a row.")
+def growth(**given: Unpack[Growing]) -> None:
+    """Ask the same messages of ever more phrases: what a message costs, what learning takes, what it keeps in memory.
+
+    \b
+    shouhou bench growth --train train.csv --test test.csv
+    shouhou bench growth --train train.csv --test test.csv --phrases 1000,4000,16000 --limit 100
+    """
+    train, test = _several_intents(given["train"]), read_examples(given["test"])
+    with _progress(len(growing.CONTENDERS) * len(given["sizes"])) as tell:
+        rows = list(growing.grow(train, test, given["sizes"], given["limit"], chinese(), tell))
+    if given["as_json"]:
+        for row in rows:
+            click.echo(json.dumps({"phrases": row.phrases, "matcher": row.contender, **row.figures}))
+    else:
+        show(growing.COLUMNS, growing.table(rows))
 
 
 def _setting(given: Given) -> Setting:
