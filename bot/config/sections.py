@@ -166,7 +166,9 @@ class Understanding:
         0.25, Number(0, 1), "From this chance on the buyer is asked; below it nothing was understood."
     )
     margin: float = setting(
-        0.04, Number(0, 1), "How far its chance must be ahead of the second guess's for the best one to be acted on."
+        0.04,
+        Number(0, 1),
+        "How far its chance must be ahead of the second guess's for the best one to be acted on.",
     )
 
 
