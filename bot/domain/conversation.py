@@ -116,5 +116,7 @@ class Conversation:
     """Messages in a row that were not understood."""
     link_failures: int = 0
     """Wrong proofs of owning an order since the last right one."""
+    waited: int = 0
+    """Messages since a person was called."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

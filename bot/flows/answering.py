@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from bot.domain.cases import Case, Event, Role, State, move
 from bot.domain.conversation import FlagReason, Standing, Talk
-from bot.domain.decision import Decision, MoveCase
+from bot.domain.decision import Decision, MoveCase, Say
 from bot.domain.messages import Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow
 from bot.flows.handoff import notify
+from bot.flows.ordering import READS
 from bot.flows.running import SMALL_TALK, interrupts, picked, resume, run, start
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
@@ -70,9 +71,9 @@ def answered(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    corrected = _corrected(turn, flow, talk)
-    if corrected != talk:
-        return run(turn.with_talk(corrected), flow)
+    corrections = _corrections(turn, flow, talk)
+    if corrections:
+        return run(turn.with_talk(talk.fill(**corrections)), flow)
     value = flow.reads[talk.asking](turn)
     if value is None:
         return _told_more(turn, flow, talk)
@@ -90,15 +91,19 @@ def with_files_kept(turn: Turn) -> Turn:
 
 
 def _plainly_another(turn: Turn, flow: Flow) -> bool:
-    """A product's name or 都退 answers the question, whatever it is a little like."""
-    return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= _PLAINLY
+    """A product's name or 都退 answers the question, whatever it is a little like.
+
+    An order is named in any wish, and goes with it: "which order?" is answered by what is nothing else.
+    """
+    least = 0.0 if turn.talk.asking in READS else _PLAINLY
+    return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= least
 
 
-def _corrected(turn: Turn, flow: Flow, talk: Talk) -> Talk:
-    """At the summary, another amount or reason changes the application instead of answering yes or no."""
+def _corrections(turn: Turn, flow: Flow, talk: Talk) -> dict[str, str]:
+    """At the summary, an amount or a reason changes the application instead of answering yes or no."""
     if talk.asking != flow.summary:
-        return talk
-    return talk.fill(**{name: told for name, told in turn.meaning.slots.items() if name in flow.corrects})
+        return {}
+    return {name: told for name, told in turn.meaning.slots.items() if name in flow.corrects}
 
 
 def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
@@ -149,5 +154,9 @@ def files_alone(turn: Turn) -> Decision | None:
     """A photo, a voice note, a sticker with no word: ask what it is about."""
     if not turn.incoming.attachments or turn.meaning.text.strip():
         return None
-    medium = turn.incoming.attachments[0].medium.value
-    return Decision(turn.conversation, (say.FILE_ONLY(medium=medium, buttons=menu()),))
+    return Decision(turn.conversation, (file_only(turn),))
+
+
+def file_only(turn: Turn) -> Say:
+    """What is this about?"""
+    return say.FILE_ONLY(medium=turn.incoming.attachments[0].medium.value, buttons=menu())

@@ -58,6 +58,12 @@ def received(turn: Turn) -> str:
     return "yes" if reason in FAULT and the_order(turn).delivered else ""
 
 
+def doubtful(turn: Turn) -> bool:
+    """True when a parcel that the carrier delivered is said not to have come, in passing and not as the trouble itself."""
+    said_so = turn.slot("asked") == "received" or turn.slot("reason") == Reason.NOT_RECEIVED
+    return turn.slot("received") == "no" and the_order(turn).delivered and not said_so
+
+
 def verdict_on(turn: Turn) -> Verdict:
     """What the rules say to this reason now."""
     reason = Reason(turn.slot("reason"))

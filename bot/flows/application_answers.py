@@ -12,9 +12,11 @@ from bot.flows.ordering import the_order
 
 
 def read_amount(turn: Turn) -> str | None:
-    """A sum, all, half, or so many percent."""
+    """A sum, all, half, so many percent; a mere yes takes the most that was offered."""
     slots = turn.meaning.slots
-    return slots.get("amount") or (f"{slots['percent']}%" if "percent" in slots else None)
+    if "percent" in slots and "amount" not in slots:
+        return f"{slots['percent']}%"
+    return slots.get("amount") or ("all" if yes_no(turn) == "yes" else None)
 
 
 def read_lines(turn: Turn) -> str | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import FlagReason
+from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
+from bot.flows.answering import file_only
 from bot.flows.flow import starting
 from bot.flows.handoff import flag, in_line
-from bot.flows.running import SMALL_TALK, dropped, run, start
+from bot.flows.running import SMALL_TALK, dropped, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.troubles import offer
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
@@ -95,9 +96,18 @@ def guessed(turn: Turn) -> Decision | None:
     guess = say.GUESS(buttons=buttons)
     missed = replace(turn.conversation, misses=1)
     if missed.talk is None:
-        return Decision(missed, (guess,))
+        return Decision(_offered(turn, missed, likely), (guess,))
     again = BY_INTENT[missed.talk.flow].decide(turn.with_conversation(missed))
     return replace(again, says=(guess, *again.says))
+
+
+def _offered(turn: Turn, conversation: Conversation, likely: list[str]) -> Conversation:
+    """A single guess is asked with yes or no in mind: a yes takes it up."""
+    if len(likely) > 1 or (conversation.parked and conversation.parked.standing is not Standing.LEFT):
+        return conversation
+    flow = BY_INTENT[likely[0]]
+    talk = picked(turn, flow, Talk(flow.intent, f"{turn.serial}b", standing=Standing.OFFERED))
+    return replace(conversation, parked=talk)
 
 
 def _likely(turn: Turn) -> list[str]:
@@ -111,10 +121,16 @@ def _likely(turn: Turn) -> list[str]:
 
 
 def missed(turn: Turn) -> Decision | None:
-    """Not understood: say so and ask again; the second time in a row a person is called."""
-    if turn.conversation.misses >= 1:
+    """Not understood: say so and ask again; the second time in a row a person is called.
+
+    A file is asked about, and a face or a mark with no word is nothing that could be understood better by a person.
+    """
+    if turn.incoming.attachments and turn.conversation.talk is None:
+        return Decision(turn.conversation, (file_only(turn),))
+    wordless = not any(map(str.isalnum, turn.meaning.text))
+    if turn.conversation.misses >= 1 and not wordless:
         return flag(turn, FlagReason.TWO_MISSES, in_line(turn, say.TWO_MISSES))
-    turn = turn.with_conversation(replace(turn.conversation, misses=1))
+    turn = turn.with_conversation(replace(turn.conversation, misses=int(not wordless)))
     talk = turn.conversation.talk
     if talk is None:
         return Decision(turn.conversation, (say.FALLBACK(buttons=menu()),))

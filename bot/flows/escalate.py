@@ -13,6 +13,8 @@ from bot.flows.handoff import flag, in_line
 
 QUEUED = reply("escalate/queued", "back", position=int, minutes=int, back_at=datetime | None)
 
+STILL_WAITING = reply("escalate/still_waiting", "back", minutes=int, back_at=datetime | None)
+
 BACK = reply("escalate/back")
 RELEASED = reply("escalate/released")
 
@@ -25,5 +27,5 @@ def hand_over(turn: Turn) -> Decision | None:
 FLOW = Flow(
     intent="escalate",
     steps=(hand_over,),
-    replies=(QUEUED, BACK, RELEASED),
+    replies=(QUEUED, STILL_WAITING, BACK, RELEASED),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.cases import Case, Event, Reason, Role, possible
 from bot.domain.collected import Collected
-from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
+from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
 from bot.domain.decision import Audience, Decision, Effect, Say
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
@@ -64,9 +64,17 @@ def _flagged(
 ) -> Decision:
     before = turn.conversation
     mark = _not_later(Flag(reason, priority, turn.now, turn.incoming.text), before)
-    parked = None if holder is Holder.QUEUED else before.parked
-    conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0)
+    parked = _left(before, reason) if holder is Holder.QUEUED else before.parked
+    conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0, waited=0)
     return Decision(conversation, (*says, card(turn, conversation, mark)), effects)
+
+
+def _left(before: Conversation, reason: FlagReason) -> Talk | None:
+    """What was under way, for the buyer who does not wait for a person after all; not what they may not go on with."""
+    if reason is FlagReason.LINK_GUESSES:
+        return None
+    talk = before.talk if before.talk and before.talk.asking else before.parked
+    return replace(talk, standing=Standing.LEFT) if talk else None
 
 
 def _not_later(mark: Flag, before: Conversation) -> Flag:

@@ -10,7 +10,12 @@ from bot.domain.turn import Turn
 from bot.flows import desk
 from bot.flows.answering import tapped
 from bot.flows.escalate import BACK as WITH_THE_BOT
-from bot.flows.handoff import BACK
+from bot.flows.escalate import STILL_WAITING
+from bot.flows.handoff import BACK, wait
+from bot.flows.running import offer_to_go_on
+
+_OFTEN = 5
+"""Every so many messages of a buyer who waits, from the second on."""
 
 
 def agent_acts(turn: Turn) -> Decision | None:
@@ -19,24 +24,42 @@ def agent_acts(turn: Turn) -> Decision | None:
 
 
 def given_back_by_buyer(turn: Turn) -> Decision | None:
-    """A buyer who waits for a person may go back to the bot."""
-    choice, command = turn.incoming.choice, turn.incoming.command
-    tapped_back = choice is not None and (choice.slot, choice.value) == (BACK.slot, BACK.value)
-    asked = tapped_back or (command is not None and command.name == "cancel")
-    if turn.conversation.holder is not Holder.QUEUED or not asked:
+    """A buyer who waits for a person may go back to the bot, by the button, the command or in words."""
+    if turn.conversation.holder is not Holder.QUEUED or not _goes_back(turn):
         return None
-    freed = replace(turn.conversation, holder=Holder.BOT, flag=None)
-    return Decision(freed, (WITH_THE_BOT(),))
+    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0)
+    decision = Decision(freed, (WITH_THE_BOT(),))
+    return offer_to_go_on(decision) if freed.parked else decision
+
+
+def _goes_back(turn: Turn) -> bool:
+    choice, command, meaning = turn.incoming.choice, turn.incoming.command, turn.meaning
+    if choice is not None:
+        return (choice.slot, choice.value) == (BACK.slot, BACK.value)
+    if command is not None:
+        return command.name == "cancel"
+    refused = (
+        meaning.candidates and meaning.candidates[0].intent == "escalate" and meaning.candidates[0].turned
+    )
+    return bool(refused) or "drop" in meaning.exact
 
 
 def held_by_people(turn: Turn) -> Decision | None:
-    """While people hold the conversation the bot is silent and shows them what the buyer says."""
+    """While people hold the conversation the bot is silent and shows them what the buyer says.
+
+    Who still waits hears once in a while that it was heard, and how not to wait.
+    """
     if turn.conversation.holder is Holder.BOT:
         return None
     heard = turn.incoming
     line = desk.BUYER_SAYS(text=turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments)
     done = tapped(turn) if _takes_back(turn) else None
-    return replace(done, says=(*done.says, line)) if done else Decision(turn.conversation, (line,))
+    if done:
+        return replace(done, says=(*done.says, line))
+    waiting = turn.conversation.holder is Holder.QUEUED
+    waited = replace(turn.conversation, waited=turn.conversation.waited + 1) if waiting else turn.conversation
+    still = (STILL_WAITING(**wait(turn), buttons=(BACK,)),) if waiting and waited.waited % _OFTEN == 2 else ()
+    return Decision(waited, (*still, line))
 
 
 def _takes_back(turn: Turn) -> bool:

@@ -22,6 +22,7 @@ from bot.flows.application import (
     amount_of,
     asked_for,
     chosen_lines,
+    doubtful,
     goods_now,
     limit_of,
     lines_known,
@@ -73,7 +74,7 @@ def choose_lines(turn: Turn) -> Decision | None:
     order = the_order(turn)
     if len(order.lines) <= 1 or lines_known(turn):
         return None
-    if (told := line_named(turn)) is not None:
+    if turn.talk.asking != "order" and (told := line_named(turn)) is not None:
         return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
     token = turn.talk.token
     buttons = (
@@ -117,10 +118,10 @@ def offer_cancel(turn: Turn) -> Decision | None:
 def ask_received(turn: Turn) -> Decision | None:
     """Ask whether the goods have arrived."""
     order = the_order(turn)
-    if not order.shipped or received(turn):
+    if not order.shipped or (received(turn) and not doubtful(turn)):
         return None
     return ask(
-        turn,
+        turn.with_talk(turn.talk.drop("received").fill(asked="received")),
         "received",
         RECEIVED(order=asked_for(turn), buttons=yes_or_no("received"), token=turn.talk.token),
     )
@@ -267,7 +268,7 @@ FLOW = Flow(
     own_no=frozenset({"cancel", "confirm"}),
     undone_by="revoke_refund",
     summary="confirm",
-    corrects=frozenset({"amount", "currency", "reason"}),
+    corrects=frozenset({"amount", "currency", "reason", "received"}),
     kin=TROUBLES | {"return_goods", "change_refund"},
     reads={
         **READS,

@@ -30,7 +30,8 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
     else:
         talk, parked = _begun(turn, flow).fill(**told), under_way or conversation.parked
         if parked and parked.flow == flow.intent:
-            talk = talk if talk.slots and "order" in parked.slots else picked(turn, flow, parked).fill(**told)
+            stale = parked.standing is Standing.LEFT and "order" in parked.slots and bool(talk.slots)
+            talk = talk if stale else picked(turn, flow, parked).fill(**told)
             parked = None
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)
@@ -48,7 +49,13 @@ def run(turn: Turn, flow: Flow) -> Decision:
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
-    if parked.standing not in (Standing.ASKED, Standing.WISHED):
+    return offer_to_go_on(decision) if parked.standing in (Standing.ASKED, Standing.WISHED) else decision
+
+
+def offer_to_go_on(decision: Decision) -> Decision:
+    """Ask whether to go on with what is put aside."""
+    parked = decision.conversation.parked
+    if parked is None:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
     words = say.ALSO if parked.standing is Standing.WISHED else say.RESUME

@@ -63,7 +63,8 @@ class ShopFolder:
         """Everything in it; files that can't be used stay as they were in `previous`."""
         phrase_files, phrase_problems = self._phrases(previous)
         replies, reply_problems = self._replies(previous.replies if previous else None)
-        book = self._compiled(phrase_files)
+        same = previous is not None and phrase_files == previous.phrase_files
+        book = previous.phrasebook if previous and same else self._compiled(phrase_files)
         return Contents(book, replies, phrase_files, (*phrase_problems, *reply_problems))
 
     def phrasebook(self) -> Phrasebook:

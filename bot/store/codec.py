@@ -25,6 +25,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "talk": _talk_out(conversation.talk),
         "parked": _talk_out(conversation.parked),
         "last": conversation.last,
+        "waited": conversation.waited,
         "misses": conversation.misses,
         "link_failures": conversation.link_failures,
     }
@@ -55,6 +56,7 @@ def conversation_of(row: Row) -> Conversation:
         talk=_talk_in(state.get("talk")),
         parked=_talk_in(state.get("parked")),
         last=state.get("last", ""),
+        waited=state.get("waited", 0),
         misses=state.get("misses", 0),
         link_failures=state.get("link_failures", 0),
         staff_thread=row["staff_thread"],

@@ -9,14 +9,18 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.precedence import wishes
-from bot.understanding.recognise import Thresholds, recognise, sureness
+from bot.understanding.products import without_products
+from bot.understanding.recognise import Recognised, Thresholds, recognise, sureness
 from bot.understanding.slots import Context, find_slots, masked
+from bot.understanding.syllables import typed
 
 MAX_LENGTH = 1_000
 """Characters of a message that are looked at: a bound on what one message can cost."""
 _LIKE, _VERY_LIKE = 0.5, 0.75
 """From this confidence on a phrase tells the language of words without Chinese characters (English, or pinyin); a word
 or two must be very like one to change the language that was spoken before."""
+_PINYIN = 3
+"""Letters of a syllable that is no English word by chance."""
 _SENTENCE = 3
 """Words from which on they are no longer a name or an abbreviation in another language's message."""
 
@@ -24,7 +28,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = legible(text, book.lexicon)
-    recognised = recognise(masked(bounded), book, context.odds)
+    recognised = _recognised(masked(bounded), book, context)
     asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)
@@ -38,6 +42,16 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         exact=frozenset(slots.exact),
         doubts=frozenset(slots.doubts),
     )
+
+
+def _recognised(text: str, book: Phrasebook, context: Context) -> Recognised:
+    """With and without the names of the buyer's own products, the surer way; a name alone asks for nothing."""
+    bare = without_products(text, context.lines) if context.lines else text
+    found = recognise(text, book, context.odds) if bare else Recognised(())
+    if bare in ("", text):
+        return found
+    other = recognise(bare, book, context.odds)
+    return max(found, other, key=lambda each: each.candidates[0].confidence if each.candidates else 0.0)
 
 
 def legible(text: str, lexicon: Lexicon) -> str:
@@ -57,6 +71,12 @@ def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], befor
     spoken = _spoken(normalise(text), book, found, like)
     if before in spoken or len(spoken) == 1:
         return before if before in spoken else spoken.pop()
+    if all(map(typed, words)) and any(
+        len(word) >= _PINYIN and not book.lexicon.knows(word) for word in words
+    ):
+        spelt = [language for language in book.languages if language in book.cjk_languages]
+        stays = before in spelt or not spelt or (before and len(words) < _SENTENCE)
+        return before if stays else spelt[0]
     others = [language for language in book.languages if language not in book.cjk_languages]
     if before in others or not others:
         return before

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.understanding.normalise import clauses
+from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, SlotWord
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
@@ -24,6 +24,11 @@ _LOOKED_BACK = 16
 _MOST_PLACES = 8
 """Places of a word that are looked at, from the end."""
 _RECEIVED = "received"
+_SAYS_NO_FIRST = re.compile(
+    r"\s*(?:(?:不是的?|不对|没有|错了)[,，。.!！;；、\s]+|(?:不|no|nope)\s*[,，。.!！;；]+)\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""不是,我收到了: the no answers what was said before, it denies nothing that follows."""
 _HEARSAY = re.compile(
     r"(?:显示|写着|标记)(?:是|为|我|已经|已)?$|\b(?:says?|shows?|showing|marked)(?: (?:it|as|was|is)){0,2} $"
 )
@@ -67,7 +72,8 @@ class _Place:
 def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None:
     """The longest taught word that stands in the message undenied wins its slot, and of what was received or not the last
     that is told; short messages may be mistyped."""
-    text = said.normal
+    leading = _SAYS_NO_FIRST.match(said.text)
+    text = normalise(said.text[leading.end() :]) if leading else said.normal
     standing = _standing(f" {text} ", book)
     for slot, places in standing.items():
         told = [
