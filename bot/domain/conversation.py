@@ -112,6 +112,8 @@ class Conversation:
     """A talk that an interruption put aside."""
     last: str = ""
     """The intent that was served last."""
+    about: str = ""
+    """The order that was talked of last."""
     misses: int = 0
     """Messages in a row that were not understood."""
     link_failures: int = 0

@@ -13,6 +13,7 @@ from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
 from bot.domain.replies import Reply, reply
 from bot.domain.turn import Turn
+from bot.flows.taps import ANY, OTHER
 
 CARD = reply(
     "desk/card",
@@ -120,7 +121,7 @@ def _collected(talk: Talk) -> Collected:
     order, reason = slots.get("order", ""), slots.get("reason", "")
     return Collected(
         intent=talk.flow,
-        order_number=slots.get("order_number", "") or (order if order != "other" else ""),
+        order_number=slots.get("order_number", "") or (order if order not in (OTHER, ANY) else ""),
         reason=Reason(reason) if reason in Reason.__members__.values() else None,
         amount=slots.get("amount", ""),
         received=slots.get("received", ""),

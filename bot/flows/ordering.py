@@ -19,6 +19,7 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
 from bot.flows.naming import by_place, named
+from bot.flows.taps import ANY, OTHER
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
@@ -41,11 +42,14 @@ REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
 
 
 def order_of(turn: Turn) -> Order | None:
-    """The order the talk is about: the named one, or the only one there is."""
+    """The order the talk is about: the named one, the only one there is, or where is it, still the one just looked up."""
     named = turn.facts.order(turn.slot("order"))
     if named or turn.slot("order") or turn.slot("order_number"):
         return named
-    return turn.facts.orders[0] if len(turn.facts.orders) == 1 else None
+    if len(turn.facts.orders) == 1:
+        return turn.facts.orders[0]
+    asked_again = turn.talk.flow == turn.conversation.last == "track_parcel"
+    return turn.facts.order(turn.conversation.about) if asked_again else None
 
 
 def the_order(turn: Turn) -> Order:
@@ -62,13 +66,13 @@ def choose_order(turn: Turn) -> Decision | None:
         return None
     if turn.slot("order_number"):
         return ask(turn, "phone_digits", PHONE(number=turn.slot("order_number"), digits=DIGITS))
-    if turn.slot("order") == "other" or not turn.facts.orders:
+    if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
     shown = turn.facts.orders[:SHOWN]
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
-        Button("order", "other", "other_order"),
+        Button("order", OTHER, "other_order"),
     )
     return ask(turn, "order", WHICH(orders=shown, buttons=buttons, token=turn.talk.token))
 
@@ -84,7 +88,7 @@ def read_order(turn: Turn) -> str | None:
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):
-        return of_parcel(turn, tracking) or ("other" if turn.talk.asking == "order" else None)
+        return of_parcel(turn, tracking) or (OTHER if turn.talk.asking == "order" else None)
     if "ordinal" in slots:
         order = by_place(slots["ordinal"], shown)
         return order.number if order else None
@@ -145,7 +149,7 @@ def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
     turn = _digits_again(turn)
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
-    if not number or number == "other":
+    if number in ("", OTHER, ANY):
         return turn
     own, about = turn.facts.order(number), _talked_about(turn)
     talk = turn.talk if about in (None, own) else _another(turn)

@@ -13,6 +13,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import of_parcel, settle_order
+from bot.flows.taps import ANY, OTHER
 from bot.flows.unserved import SERVED_AS
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
@@ -44,7 +45,9 @@ def run(turn: Turn, flow: Flow) -> Decision:
     if isinstance(proof, Decision):
         return proof
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
-    served = replace(decision.conversation, last=flow.intent)
+    order = proof.turn.slot("order")
+    about = proof.turn.conversation.about if order in ("", OTHER, ANY) else order
+    served = replace(decision.conversation, last=flow.intent, about=about)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
@@ -92,7 +95,7 @@ def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
     told = {name: value for name, value in turn.meaning.slots.items() if name in flow.takes}
     if tracking := told.pop("tracking_number", None):
         told |= {
-            "order": of_parcel(turn, tracking) or "other"
+            "order": of_parcel(turn, tracking) or OTHER
         }  # a stranger's parcel is not taken for one's own
     return talk.fill(**{name: value for name, value in told.items() if name not in talk.slots})
 

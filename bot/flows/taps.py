@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from bot.domain.cases import Reason
 
+OTHER, ANY = "other", "any"
+"""In place of an order's number: one that is not linked yet; one of theirs, to be asked which."""
 _YES_NO = "yes|no"
 _NUMBER = r"[\w-]{1,40}"
 _VALUES: Mapping[str, str] = {

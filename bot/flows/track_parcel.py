@@ -11,8 +11,11 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import READS, choose_order, the_order
+from bot.flows.taps import ANY
 
-WHERE = reply("track_parcel/where", "human", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...])
+WHERE = reply(
+    "track_parcel/where", "human", "another", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...]
+)
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
 REFUNDED = reply("track_parcel/refunded", order=Order, case=Case)
 NOT_PAID = reply("track_parcel/not_paid", order=Order)
@@ -48,9 +51,10 @@ def tell(turn: Turn) -> Decision | None:
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
     overdue = tuple(parcel.number for parcel in parcels if parcel.overdue(turn.now))
     troubled = overdue or any(map(_may_trouble, parcels))
-    return finish(
-        turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=human if troubled else ())
-    )
+    several = len(turn.facts.orders) > 1
+    another = (Button("start", f"track_parcel order={ANY}", "another"),) if several else ()
+    buttons = (*(human if troubled else ()), *another)
+    return finish(turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=buttons))
 
 
 def _may_trouble(parcel: Parcel) -> bool:
