@@ -24,6 +24,7 @@ from bot.understanding.phrasebook import compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 from bot.understanding.recognise import Thresholds
 from bot.understanding.recogniser import Recogniser
+from bot.understanding.script import TRADITIONAL
 from bot.understanding.slots import Context
 from bot.understanding.teaching import PARTS, Stolen, rehearsals, surest_first
 from bot.understanding.understand import understand as read
@@ -82,15 +83,20 @@ def _as_json(meaning: Meaning) -> str:
             {"intent": found.intent, "confidence": found.confidence} for found in meaning.candidates
         ],
         "slots": meaning.slots,
-        "language": meaning.language,
+        "language": _tag(meaning),
     }
     return json.dumps(told, ensure_ascii=False).translate(_LINE_ENDS)
+
+
+def _tag(meaning: Meaning) -> str:
+    """As BCP 47 has it: ``en``, ``zh``, and ``zh-Hant`` for Traditional characters."""
+    return f"{meaning.language}-Hant" if meaning.script == TRADITIONAL else meaning.language
 
 
 def _explain(meaning: Meaning, thresholds: Thresholds) -> None:
     verdict = {"act": "acts on", "ask": "asks whether it is", "unknown": "does not understand; nearest is"}
     best = meaning.candidates[0].intent if meaning.candidates else "nothing"
-    click.secho(f"{verdict[meaning.sureness]} {best}   language: {meaning.language or '?'}", bold=True)
+    click.secho(f"{verdict[meaning.sureness]} {best}   language: {_tag(meaning) or '?'}", bold=True)
     show_table(
         ("intent", "confidence", "phrase that spoke for it", "by"),
         [

@@ -102,6 +102,8 @@ class Conversation:
     name: str = ""
     language: str = ""
     """The language replies are written in; empty until the first message tells."""
+    script: str = ""
+    """``Hant`` for who writes Traditional characters, and is answered in them."""
     language_fixed: bool = False
     """The buyer chose it, so messages no longer change it."""
     holder: Holder = Holder.BOT

@@ -36,6 +36,7 @@ class Meaning:
 
     text: str
     language: str
+    """As the shop's folders are named."""
     candidates: tuple[Candidate, ...] = ()
     """Best first."""
     sureness: Sureness = Sureness.UNKNOWN
@@ -48,6 +49,9 @@ class Meaning:
     doubts: frozenset[str] = frozenset()
     """Slots whose value may not be what was meant: a number that was mended to one of the buyer's own, or that breaks its
     carrier's rule. To be confirmed before anything is done with it; never among `exact`."""
+
+    script: str = ""
+    """``Hans`` or ``Hant`` where the characters of a Chinese message tell; empty otherwise."""
 
     @property
     def intent(self) -> str | None:

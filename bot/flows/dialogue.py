@@ -50,14 +50,15 @@ def heard(turn: Turn, decision: Decision) -> Decision:
 
 
 def in_its_language(turn: Turn) -> Turn:
-    """Follow the buyer's language, unless they chose one; and remember their name."""
+    """Follow the buyer's language, unless they chose one, and their characters; and remember their name."""
     conversation = turn.conversation
     spoken = turn.meaning.language if turn.meaning.language in turn.languages else ""
     language = spoken or conversation.language or turn.languages[0]
     if conversation.language_fixed and conversation.language:
         language = conversation.language
     name = turn.incoming.name or conversation.name
-    return turn.with_conversation(replace(conversation, language=language, name=name))
+    script = turn.meaning.script or conversation.script
+    return turn.with_conversation(replace(conversation, language=language, script=script, name=name))
 
 
 def come_due(turn: Turn) -> Decision | None:

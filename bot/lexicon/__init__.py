@@ -23,7 +23,7 @@ _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ�
 @cache
 def load_lexicon() -> Lexicon:
     """All tables; each is read once a process, when it is first looked into."""
-    return Lexicon(_simplified, lambda char: _syllables().get(char), _vectors())
+    return Lexicon(_simplified, _traditional, lambda char: _syllables().get(char), _vectors())
 
 
 def read_ahead() -> None:
@@ -35,15 +35,26 @@ def read_ahead() -> None:
 
 
 def _simplified(text: str) -> str:
+    return _converted(text, "t2s")
+
+
+def _traditional(text: str) -> str:
+    return _converted(text, "s2tw")
+
+
+def _converted(text: str, way: str) -> str:
     """Half of a surrogate pair, which OpenCC refuses, becomes U+FFFD."""
-    whole = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    simplified: str = _converter().convert(whole)
-    return simplified
+    if text.isascii():
+        return text
+    converted: str = _converter(way).convert(
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
+    return converted
 
 
 @cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
+def _converter(way: str) -> OpenCC:
+    return OpenCC(way)
 
 
 @cache

@@ -22,9 +22,10 @@ from bot.flows.dialogue import decide
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
 from bot.pipeline.gather import Gatherer, context_of
-from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn
+from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn, Rendered
 from bot.pipeline.shop import Shop
 from bot.understanding.normalise import normalise
+from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
 LABEL = 80
@@ -157,6 +158,13 @@ def outturn(
     )
 
 
+def _in_traditional(rendered: Rendered, shop: Shop) -> Rendered:
+    """For who writes Traditional characters; what an agent writes stays as it was written."""
+    convert = shop.phrasebook.lexicon.traditional
+    buttons = tuple((convert(label), payload) for label, payload in rendered.buttons)
+    return Rendered(convert(rendered.text), buttons)
+
+
 def _heard(turn: Turn) -> Line | None:
     incoming = turn.incoming
     if incoming.act or incoming.clock or not (incoming.text or incoming.attachments or incoming.command):
@@ -171,6 +179,8 @@ def _said(
     to_desk = say.to is Audience.DESK
     rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
     by_agent = say.reply == AGENT_SAYS.name and turn.incoming.act is not None
+    if conversation.script == TRADITIONAL and not to_desk and not by_agent:
+        rendered = _in_traditional(rendered, shop)
     who = Speaker.SYSTEM if to_desk else Speaker.AGENT if by_agent else Speaker.BOT
     line = Line(
         who,

@@ -68,6 +68,8 @@ class Lexicon:
 
     plain: Callable[[str], str] = str
     """Traditional characters to Simplified ones."""
+    traditional: Callable[[str], str] = str
+    """The other way, as Taiwan writes them."""
     syllable: Callable[[str], str | None] = lambda _: None
     """A character's commonest syllable, without the tone; None for what has none."""
     vectors: Vectors | None = None

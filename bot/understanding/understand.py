@@ -11,6 +11,7 @@ from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.precedence import wishes
 from bot.understanding.products import without_products
 from bot.understanding.recognise import Recognised, Thresholds, recognise, sureness
+from bot.understanding.script import script_of
 from bot.understanding.slots import Context, find_slots, masked
 from bot.understanding.syllables import typed
 
@@ -41,6 +42,7 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         slots=slots.slots,
         exact=frozenset(slots.exact),
         doubts=frozenset(slots.doubts),
+        script=script_of(text[:MAX_LENGTH], book.lexicon) if is_cjk(bounded) else "",
     )
 
 

@@ -1,0 +1,24 @@
+"""Simplified or Traditional: told by the characters that differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.script import script_of
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("我要退款，訂單還沒到", "Hant"),
+        ("我要退款，订单还没到", "Hans"),
+        ("我要退款", ""),
+        ("where is it", ""),
+        ("退貨 单", ""),
+        ("", ""),
+        ("\ud800貨", "Hant"),
+    ],
+)
+def test_the_characters_tell_the_script(text: str, script: str, book: Phrasebook) -> None:
+    assert script_of(text, book.lexicon) == script
