@@ -85,7 +85,7 @@ class Judge:
         first, *others = np.argsort(-shares)[:_SHOWN]
         left = min(chance / best, (1 - chance) / (1 - best + 1e-9))  # all together are no more than sure
         rest = ((self.model.intents[at], float(shares[at]) * left) for at in others)
-        carried = tuple(reading.carried(at) for at in (first, *others))
+        carried = reading.carried([first, *others])
         return Verdict(((self.model.intents[first], chance), *rest), carried)
 
 

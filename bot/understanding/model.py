@@ -54,12 +54,14 @@ class Reading:
     """A number an intent: the higher the likelier, alone they mean nothing."""
     known: tuple[float, ...]
     """For each block, the share of the text's pieces that was taught."""
-    parts: Mapping[str, Array]
-    """What each view, and ``meaning``, adds to the scores."""
+    views: tuple[str, ...]
+    parts: Array
+    """What each of these views adds to the scores: view by intent."""
 
-    def carried(self, intent: int) -> str:
-        """The view that speaks for an intent most, beside what it says of all of them."""
-        return max(self.parts, key=lambda view: float(self.parts[view][intent] - self.parts[view].mean()))
+    def carried(self, intents: Sequence[int]) -> tuple[str, ...]:
+        """For each intent the view that speaks for it most, beside what it says of all of them."""
+        leads = self.parts[:, intents] - self.parts.mean(axis=1, keepdims=True)
+        return tuple(self.views[most] for most in leads.argmax(axis=0))
 
     @property
     def shares(self) -> Array:
@@ -108,15 +110,17 @@ class Model:
 
     def read(self, text: str) -> Reading:
         """A text in normal form."""
-        parts: dict[str, Array] = {}
+        parts: list[Array] = []
         known: list[float] = []
         for block in self.blocks:
             weighed = block.pieces.weigh(getattr(self.views, block.view)(text))
-            parts[block.view] = weighed.weights @ block.speaks[weighed.places]
+            parts.append(weighed.weights @ block.speaks[weighed.places])
             known.append(weighed.known)
         if self.senses is not None:
-            parts["meaning"] = self.senses.of(self.views.meaning(text)) @ self.speaks
-        return Reading(sum(parts.values(), self.bias), tuple(known), parts)
+            parts.append(self.senses.of(self.views.meaning(text)) @ self.speaks)
+        names = (*(block.view for block in self.blocks), *(("meaning",) if self.senses is not None else ()))
+        table = np.stack(parts)
+        return Reading(self.bias + table.sum(axis=0), tuple(known), names, table)
 
 
 def _senses(
