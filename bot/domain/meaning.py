@@ -51,7 +51,7 @@ class Meaning:
     carrier's rule. To be confirmed before anything is done with it; never among `exact`."""
 
     script: str = ""
-    """``Hans`` or ``Hant`` where the characters of a Chinese message tell; empty otherwise."""
+    """``Hant`` where the characters of a Chinese message tell, ``Hans`` where they tell otherwise than before."""
 
     @property
     def intent(self) -> str | None:

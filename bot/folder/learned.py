@@ -10,11 +10,16 @@ from pathlib import Path
 
 from bot import lexicon as tables
 from bot.folder.kept import Kept, digest
+from bot.folder.learning import learned_apart
 from bot.understanding import storing
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.recogniser import Lesson, Recogniser
 
 _LIBRARIES = ("numpy", "opencc", "pypinyin", "rapidfuzz", "wordllama")
+
+
+_MANY = 1_000
+"""Phrases that are worth a process of their own."""
 
 
 class Learned:
@@ -33,10 +38,16 @@ class Learned:
             with contextlib.suppress(ValueError):
                 return storing.loaded(content, lexicon)
         self._tell(len(lessons))
-        made = Recogniser.of(lessons, lexicon)
-        content = storing.stored(made)
+        content = _learned(lessons, lexicon)
         self._kept.put(name, content)
         return storing.loaded(content, lexicon)  # rounded as the next start has it: both answer the same
+
+
+def _learned(lessons: Sequence[Lesson], lexicon: Lexicon) -> bytes:
+    if len(lessons) >= _MANY and lexicon is tables.load_lexicon():
+        with contextlib.suppress(OSError):
+            return learned_apart(lessons)
+    return storing.stored(Recogniser.of(lessons, lexicon))
 
 
 def _parts(lessons: Sequence[Lesson]) -> Iterator[str]:

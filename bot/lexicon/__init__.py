@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 from functools import cache
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,20 +59,29 @@ def _converter(way: str) -> OpenCC:
 
 @cache
 def _syllables() -> dict[str, str]:
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # the table of phrases takes 50 MB and is not used
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 -- after the line above
-
+    """Of the library pypinyin (MIT). Its table is not imported but run, and let go once what is used was taken from it."""
+    spec = spec_from_file_location("pinyin_dict", _folder("pypinyin") / "pinyin_dict.py")
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("pypinyin")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table: dict[int, str] = module.pinyin_dict
     without_tone = str.maketrans(_TONED)
-    return {chr(code): sounds.split(",")[0].translate(without_tone) for code, sounds in pinyin_dict.items()}
+    return {chr(code): intern(sounds.split(",")[0].translate(without_tone)) for code, sounds in table.items()}
 
 
 def _vectors() -> Vectors:
     """Of the library wordllama (MIT): 256 numbers a piece, 32,000 pieces; mapped, so that only rows in use take memory."""
-    spec = find_spec("wordllama")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("wordllama")
-    folder = Path(spec.submodule_search_locations[0])
+    folder = _folder("wordllama")
     return Vectors(lambda piece: _pieces(folder).get(piece), _mapped(folder / _WEIGHTS))
+
+
+def _folder(library: str) -> Path:
+    """Where an installed library's files are, which is found without importing it."""
+    spec = find_spec(library)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(library)
+    return Path(spec.submodule_search_locations[0])
 
 
 @cache

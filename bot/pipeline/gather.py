@@ -82,5 +82,6 @@ def context_of(conversation: Conversation, known: Known, hinted: str) -> Context
         orders=tuple(order.number for order in known.orders),
         parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
         language=conversation.language or hinted,
+        script=conversation.script,
         odds=expected(conversation, known.orders, known.cases),
     )

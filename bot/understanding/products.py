@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-from bot.understanding.normalise import is_cjk
+from collections.abc import Iterable, Sequence
 
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 _WORD = re.compile(r"[a-z]{4,}")
@@ -33,22 +31,17 @@ def without_products(text: str, titles: Iterable[str]) -> str:
     return "" if not _SAYS_NOTHING.sub("", text) else " ".join(text.split())
 
 
-def _shared(run: str, titles: Iterable[str]) -> list[str]:
+def _shared(run: str, titles: Sequence[str]) -> list[str]:
     """The longest pieces of a run of Chinese characters that stand in a title, from the left."""
     found: list[str] = []
     at = 0
     while at <= len(run) - _SHORTEST:
-        longest = max(
-            (
-                end
-                for end in range(at + _SHORTEST, len(run) + 1)
-                if any(run[at:end] in title for title in titles)
-            ),
-            default=0,
-        )
-        if longest and is_cjk(run[at:longest]):
-            found.append(run[at:longest])
-            at = longest
+        end = at + 1
+        while end < len(run) and any(run[at : end + 1] in title for title in titles):
+            end += 1
+        if end - at >= _SHORTEST:
+            found.append(run[at:end])
+            at = end
         else:
             at += 1
     return found

@@ -23,6 +23,7 @@ _LONGEST = 24
 """Letters of a word that is tried as pinyin."""
 
 
+@lru_cache(2048)
 def merged(syllable: str) -> str:
     """The syllable that stands for all that sound about alike."""
     short = re.sub(rf"^({_WITH_H})h", r"\1", syllable)

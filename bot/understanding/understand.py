@@ -17,6 +17,8 @@ from bot.understanding.syllables import typed
 
 MAX_LENGTH = 1_000
 """Characters of a message that are looked at: a bound on what one message can cost."""
+_SHORT = 160
+"""Characters up to which a product's name may outweigh what else is said."""
 _LIKE, _VERY_LIKE = 0.5, 0.75
 """From this confidence on a phrase tells the language of words without Chinese characters (English, or pinyin); a word
 or two must be very like one to change the language that was spoken before."""
@@ -42,13 +44,13 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         slots=slots.slots,
         exact=frozenset(slots.exact),
         doubts=frozenset(slots.doubts),
-        script=script_of(text[:MAX_LENGTH], book.lexicon) if is_cjk(bounded) else "",
+        script=script_of(text[:MAX_LENGTH], book.lexicon, context.script) if is_cjk(bounded) else "",
     )
 
 
 def _recognised(text: str, book: Phrasebook, context: Context) -> Recognised:
     """With and without the names of the buyer's own products, the surer way; a name alone asks for nothing."""
-    bare = without_products(text, context.lines) if context.lines else text
+    bare = without_products(text, context.lines) if len(text) <= _SHORT else text
     found = recognise(text, book, context.odds) if bare else Recognised(())
     if bare in ("", text):
         return found

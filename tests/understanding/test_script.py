@@ -21,4 +21,8 @@ from bot.understanding.script import script_of
     ],
 )
 def test_the_characters_tell_the_script(text: str, script: str, book: Phrasebook) -> None:
-    assert script_of(text, book.lexicon) == script
+    assert script_of(text, book.lexicon, "Hant") == script
+
+
+def test_simplified_characters_are_no_news_where_no_others_were_written(book: Phrasebook) -> None:
+    assert script_of("我要退款，订单还没到", book.lexicon, "") == ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.meaning import Meaning
 from bot.lexicon import load_lexicon
@@ -79,3 +81,12 @@ def test_a_number_that_was_mended_or_looks_mistyped_is_to_be_confirmed(
     meaning = understand(text, book, Thresholds(), OWN)
     assert meaning.doubts == doubts
     assert doubts <= meaning.slots.keys()
+
+
+@given(st.text(max_size=1200) | st.text(alphabet="退款我要快递没收到不是卫衣 abcde,。!", max_size=400))
+@settings(max_examples=80)
+def test_whatever_is_typed_it_is_read_without_a_fault(book: Phrasebook, text: str) -> None:
+    titles = Context(orders=OWN.orders, lines=("女士连帽卫衣 燕麦色 M", "Merino throw blanket, charcoal"))
+    found = understand(text, book, Thresholds(), titles)
+    assert all(0 <= guess.confidence <= 1 for guess in found.candidates)
+    assert found.exact <= found.slots.keys()

@@ -21,6 +21,8 @@ class Context:
     parcels: tuple[str, ...] = ()
     """Tracking numbers of the buyer's own parcels."""
     language: str = ""
+    script: str = ""
+    """``Hant`` for a buyer who wrote Traditional characters before."""
     today: date | None = None
     """The day in the shop; None when days counted from today can't be read."""
     odds: Mapping[str, float] = field(default_factory=dict)
