@@ -52,7 +52,7 @@ async def _serve(here: Here) -> None:
         server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
         serving = asyncio.create_task(app.run(server))
         for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):
+            with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
         if server:
             _say_where(app.config.web.public_url or server.address, key, samples)

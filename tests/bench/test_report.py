@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.bench.contest import Figures
 from bot.bench.figures import FIGURES
 from bot.bench.report import Report, as_json, everyone, table
@@ -53,11 +55,11 @@ def test_all_contenders_stand_side_by_side() -> None:
 
 
 def test_the_json_has_our_means_at_the_top_and_the_rest_below() -> None:
-    found = as_json(REPORT)
+    found: dict[str, Any] = as_json(REPORT)
     assert {figure.key for figure in FIGURES} <= found.keys()
     assert found["acted"] == 0.6
     assert found["auroc"] is None
-    assert found["range"]["accuracy"] == [0.8, 0.9]  # type: ignore[index]  # an object within
-    assert found["matchers"]["quick"]["p50_ms"] == 0.1  # type: ignore[index]
-    assert found["best_peer"]["p50_ms"] == "good"  # type: ignore[index]
-    assert found["ratio"]["auroc"] is None  # type: ignore[index]
+    assert found["range"]["accuracy"] == [0.8, 0.9]
+    assert found["matchers"]["quick"]["p50_ms"] == 0.1
+    assert found["best_peer"]["p50_ms"] == "good"
+    assert found["ratio"]["auroc"] is None

@@ -53,7 +53,7 @@ class ServerTrouble(NetworkError):
         super().__init__(f"the server answered {status} {_phrase(status)}")
         self.status = status
 
-    def __reduce__(self) -> tuple[type, tuple[int]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[Any, ...]:
         return self.__class__, (self.status,)
 
 

@@ -20,7 +20,7 @@ from tests.doubles.bot_api import BotApi, Group, User
 reader = TelegramReader(STAFF_CHAT, "shouhou_test_bot")
 BUYER = {"id": 42, "type": "private", "first_name": "小林"}
 PERSON = {"id": 42, "is_bot": False, "first_name": "小林", "last_name": "Lin", "language_code": "zh-hans"}
-NAMED = {"name": "小林 Lin", "language": "zh-hans"}
+NAMED: dict[str, Any] = {"name": "小林 Lin", "language": "zh-hans"}
 
 
 def message(**content: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class TestBuyers:
     """Each kind of message has its sense."""
 
     def test_text(self) -> None:
-        assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", **NAMED)  # type: ignore[arg-type]
+        assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", **NAMED)
 
     def test_text_is_cleaned_and_bounded(self) -> None:
         assert said(text="a\x00b\ud83dc").text == "abc"
@@ -142,7 +142,7 @@ class TestBuyers:
 
     def test_an_edit(self) -> None:
         edited = reader({"update_id": 1, "edited_message": message(text="不退了", edit_date=1700000001)})
-        assert edited == Incoming("不退了", edited=True, **NAMED)  # type: ignore[arg-type]
+        assert edited == Incoming("不退了", edited=True, **NAMED)
 
     def test_a_live_location_that_moves_says_nothing(self) -> None:
         assert reader({"update_id": 1, "edited_message": message(location=PLACE)}) == NOTHING
@@ -157,7 +157,7 @@ class TestBuyers:
         }
         assert reader({"update_id": 1, "callback_query": tap}) == Incoming(
             choice=Choice("7", "reason", "late"),
-            **NAMED,  # type: ignore[arg-type]
+            **NAMED,
         )
 
     def test_a_tap_under_a_message_too_old_to_be_shown(self) -> None:
