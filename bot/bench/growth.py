@@ -52,6 +52,7 @@ def _measured(contender: Contender, drawn: Round) -> Figures:
 
 def as_many(train: Sequence[Example], size: int, homophones: Homophones) -> tuple[Example, ...]:
     """So many different phrases: an even part of the given ones, or all and then copies of them with slips."""
+    train = tuple(dict.fromkeys(train))
     if size <= len(train):
         return tuple(part(train, size, 0))
     found = dict.fromkeys(train)
@@ -68,7 +69,7 @@ COLUMNS = (
     "p50 ms",
     "p99 ms",
     "times as much",
-    "rapidfuzz ratio, p50 ms",
+    f"{FLOOR.name}, p50 ms",
     "ratio",
     "learning s",
     "from the cache s",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.cases import Case, Event, Role, State, move
 from bot.domain.conversation import FlagReason, Standing, Talk
-from bot.domain.decision import Decision, MoveCase, Say
+from bot.domain.decision import Decision, MoveCase
 from bot.domain.messages import Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
@@ -14,10 +14,11 @@ from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
-from bot.flows.running import SMALL_TALK, interrupts, picked, resume, run, start
+from bot.flows.running import interrupts, picked, resume, run, start, with_files
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.unserved import TROUBLES
+from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
@@ -72,6 +73,9 @@ def answered(turn: Turn) -> Decision | None:
         return None
     flow = BY_INTENT[talk.flow]
     corrections = _corrections(turn, flow, talk)
+    if "amount" in corrections or talk.asking == "amount":
+        talk = talk.drop("currency")  # an amount is in the currency it is said in now
+        turn = turn.with_talk(talk)
     if corrections:
         return run(turn.with_talk(talk.fill(**corrections)), flow)
     value = flow.reads[talk.asking](turn)
@@ -84,10 +88,10 @@ def answered(turn: Turn) -> Decision | None:
 
 def with_files_kept(turn: Turn) -> Turn:
     """Files that come while a flow takes evidence are kept with it, whatever is being asked and whatever else is said."""
-    talk, files = turn.conversation.talk, turn.incoming.attachments
-    if talk is None or not talk.asking or not files or not BY_INTENT[talk.flow].keeps_files:
+    talk = turn.conversation.talk
+    if talk is None or not talk.asking:
         return turn
-    return turn.with_talk(talk.keeping(files))
+    return turn.with_talk(with_files(turn, BY_INTENT[talk.flow], talk))
 
 
 def _plainly_another(turn: Turn, flow: Flow) -> bool:
@@ -154,9 +158,14 @@ def files_alone(turn: Turn) -> Decision | None:
     """A photo, a voice note, a sticker with no word: ask what it is about."""
     if not turn.incoming.attachments or turn.meaning.text.strip():
         return None
-    return Decision(turn.conversation, (file_only(turn),))
+    return what_about(turn)
 
 
-def file_only(turn: Turn) -> Say:
-    """What is this about?"""
-    return say.FILE_ONLY(medium=turn.incoming.attachments[0].medium.value, buttons=menu())
+def what_about(turn: Turn) -> Decision:
+    """Ask what a file is about; a refund that is in mind keeps it meanwhile."""
+    conversation = turn.conversation
+    if parked := conversation.parked:
+        kept = with_files(turn, BY_INTENT[parked.flow], parked)
+        conversation = replace(conversation, parked=kept)
+    medium = turn.incoming.attachments[0].medium.value
+    return Decision(conversation, (say.FILE_ONLY(medium=medium, buttons=menu()),))

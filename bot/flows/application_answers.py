@@ -12,11 +12,8 @@ from bot.flows.ordering import the_order
 
 
 def read_amount(turn: Turn) -> str | None:
-    """A sum, all, half, so many percent; a mere yes takes the most that was offered."""
-    slots = turn.meaning.slots
-    if "percent" in slots and "amount" not in slots:
-        return f"{slots['percent']}%"
-    return slots.get("amount") or ("all" if yes_no(turn) == "yes" else None)
+    """A sum, all, half, a share; a mere yes takes the most that was offered."""
+    return turn.meaning.slots.get("amount") or ("all" if yes_no(turn) == "yes" else None)
 
 
 def read_lines(turn: Turn) -> str | None:

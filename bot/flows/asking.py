@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
+from bot.domain.conversation import Conversation, FlagReason, Standing
 from bot.domain.decision import Decision
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.answering import file_only
+from bot.flows.answering import what_about
 from bot.flows.flow import starting
 from bot.flows.handoff import flag, in_line
-from bot.flows.running import SMALL_TALK, dropped, picked, run, start
+from bot.flows.running import dropped, in_mind, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.troubles import offer
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
+from bot.understanding.precedence import SMALL_TALK
 
 GUESSES = 3
 """The most best guesses offered as buttons."""
@@ -106,8 +107,7 @@ def _offered(turn: Turn, conversation: Conversation, likely: list[str]) -> Conve
     if len(likely) > 1 or (conversation.parked and conversation.parked.standing is not Standing.LEFT):
         return conversation
     flow = BY_INTENT[likely[0]]
-    talk = picked(turn, flow, Talk(flow.intent, f"{turn.serial}b", standing=Standing.OFFERED))
-    return replace(conversation, parked=talk)
+    return replace(conversation, parked=in_mind(turn, flow, Standing.OFFERED))
 
 
 def _likely(turn: Turn) -> list[str]:
@@ -126,7 +126,7 @@ def missed(turn: Turn) -> Decision | None:
     A file is asked about, and a face or a mark with no word is nothing that could be understood better by a person.
     """
     if turn.incoming.attachments and turn.conversation.talk is None:
-        return Decision(turn.conversation, (file_only(turn),))
+        return what_about(turn)
     wordless = not any(map(str.isalnum, turn.meaning.text))
     if turn.conversation.misses >= 1 and not wordless:
         return flag(turn, FlagReason.TWO_MISSES, in_line(turn, say.TWO_MISSES))

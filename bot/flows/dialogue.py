@@ -27,12 +27,12 @@ from bot.flows.asking import bare_number, guessed, missed, understood, withdrawn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.running import run, start
-from bot.flows.unserved import as_served, with_trouble_told
+from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = with_files_kept(with_trouble_told(as_served(in_its_language(turn))))
+    turn = with_files_kept(with_share_told(with_trouble_told(as_served(in_its_language(turn)))))
     for step in STEPS:
         decision = step(turn)
         if decision is not None:

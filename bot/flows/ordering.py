@@ -48,7 +48,7 @@ def order_of(turn: Turn) -> Order | None:
         return named
     if len(turn.facts.orders) == 1:
         return turn.facts.orders[0]
-    asked_again = turn.talk.flow == turn.conversation.last == "track_parcel"
+    asked_again = not turn.talk.asking and turn.talk.flow == turn.conversation.last == "track_parcel"
     return turn.facts.order(turn.conversation.about) if asked_again else None
 
 

@@ -160,7 +160,7 @@ def ask_amount(turn: Turn) -> Decision | None:
         return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
     if asked.minor <= 0 or asked > limit:
         say = AMOUNT_BOUNDS(order=order, limit=limit, asked=asked, buttons=buttons, token=turn.talk.token)
-        return ask(turn.with_talk(turn.talk.drop("amount")), "amount", say)
+        return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
     return None
 
 

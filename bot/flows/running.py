@@ -15,9 +15,7 @@ from bot.flows.flow import Flow, finish
 from bot.flows.ordering import of_parcel, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.flows.unserved import SERVED_AS
-
-SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
-"""Intents too light to interrupt a question that was asked."""
+from bot.understanding.precedence import SMALL_TALK
 
 
 def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Decision:
@@ -32,7 +30,7 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         talk, parked = _begun(turn, flow).fill(**told), under_way or conversation.parked
         if parked and parked.flow == flow.intent:
             stale = parked.standing is Standing.LEFT and "order" in parked.slots and bool(talk.slots)
-            talk = talk if stale else picked(turn, flow, parked).fill(**told)
+            talk = talk if stale else picked(turn, flow, with_files(turn, flow, parked)).fill(**told)
             parked = None
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)
@@ -47,7 +45,9 @@ def run(turn: Turn, flow: Flow) -> Decision:
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
     order = proof.turn.slot("order")
     about = proof.turn.conversation.about if order in ("", OTHER, ANY) else order
-    served = replace(decision.conversation, last=flow.intent, about=about)
+    served = decision.conversation
+    if served.talk is None and not decision.wants:
+        served = replace(served, last=flow.intent, about=about)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
@@ -78,9 +78,7 @@ def _of_this_order(turn: Turn, before: Turn, flow: Flow) -> Turn:
 def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     """Take up what was put aside, or drop it."""
     flow = BY_INTENT[talk.flow]
-    talk = replace(talk, standing=Standing.ASKED)
-    if flow.keeps_files:
-        talk = talk.keeping(turn.incoming.attachments)
+    talk = with_files(turn, flow, replace(talk, standing=Standing.ASKED))
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=None))
     return run(resumed, flow) if go_on else dropped(resumed)
 
@@ -114,7 +112,17 @@ def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
     other = next((BY_INTENT[intent] for intent in others if intent in BY_INTENT.keys() - {flow.intent}), None)
     if other is None or other.intent in SMALL_TALK:
         return None
-    return replace(picked(turn, other, Talk(other.intent, f"{turn.serial}b")), standing=Standing.WISHED)
+    return in_mind(turn, other, Standing.WISHED)
+
+
+def in_mind(turn: Turn, flow: Flow, standing: Standing) -> Talk:
+    """A flow that is not begun, with what this message tells of it and the files that came."""
+    return picked(turn, flow, with_files(turn, flow, Talk(flow.intent, f"{turn.serial}b", standing=standing)))
+
+
+def with_files(turn: Turn, flow: Flow, talk: Talk) -> Talk:
+    """The talk with the files of this message, where its flow takes any."""
+    return talk.keeping(turn.incoming.attachments) if flow.keeps_files else talk
 
 
 def _begun(turn: Turn, flow: Flow) -> Talk:

@@ -74,6 +74,19 @@ def as_served(turn: Turn) -> Turn:
     return replace(turn, meaning=replace(meaning, sureness=Sureness.ACT)) if first == second else turn
 
 
+def with_share_told(turn: Turn) -> Turn:
+    """Asked how much, or at the summary, so many percent is an amount; elsewhere it may be a discount, or a size of it."""
+    slots, talk = turn.meaning.slots, turn.conversation.talk
+    if (
+        talk is None
+        or talk.asking not in ("amount", "confirm")
+        or "percent" not in slots
+        or "amount" in slots
+    ):
+        return turn
+    return replace(turn, meaning=replace(turn.meaning, slots={**slots, "amount": f"{slots['percent']}%"}))
+
+
 def with_trouble_told(turn: Turn) -> Turn:
     """A trouble is the reason of a refund and is not asked for again, unless the words are a plain answer."""
     tells = _TELLS.get(turn.meaning.intent or "", {})

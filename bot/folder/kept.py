@@ -40,8 +40,12 @@ class Kept:
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = path.with_name(f"{name}.{os.getpid()}")
-            draft.write_bytes(content)
-            draft.replace(path)
+            try:
+                draft.write_bytes(content)
+                draft.replace(path)
+            except OSError:  # a full disk must not fill up with halves
+                draft.unlink(missing_ok=True)
+                raise
             kind = sorted(self._folder.glob(f"*{path.suffix}"), key=lambda file: -file.stat().st_mtime)
             for old in kind[_MOST:]:
                 old.unlink(missing_ok=True)

@@ -32,7 +32,7 @@ class Learned:
 
     def __call__(self, lessons: Sequence[Lesson], lexicon: Lexicon) -> Recogniser:
         """As `Recogniser.of`."""
-        name = f"{digest(_parts(lessons))}.npz"
+        name = f"{digest(_parts(lessons, lexicon))}.npz"
         content = self._kept.get(name)
         if content is not None:
             with contextlib.suppress(ValueError):
@@ -50,8 +50,9 @@ def _learned(lessons: Sequence[Lesson], lexicon: Lexicon) -> bytes:
     return storing.stored(Recogniser.of(lessons, lexicon))
 
 
-def _parts(lessons: Sequence[Lesson]) -> Iterator[str]:
-    """The phrases, the libraries, and the code that learns."""
+def _parts(lessons: Sequence[Lesson], lexicon: Lexicon) -> Iterator[str]:
+    """The phrases, the tables they are learned with, the libraries, and the code that learns."""
+    yield "all tables" if lexicon is tables.load_lexicon() else "others"
     yield json.dumps([[lesson.text, lesson.intent, lesson.han] for lesson in lessons], ensure_ascii=False)
     yield from (f"{name} {version(name)}" for name in _LIBRARIES)
     code = sorted(Path(storing.__file__).parent.glob("*.py"))

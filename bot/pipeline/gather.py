@@ -83,5 +83,6 @@ def context_of(conversation: Conversation, known: Known, hinted: str) -> Context
         parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
         language=conversation.language or hinted,
         script=conversation.script,
+        lines=tuple(line.title for order in known.orders for line in order.lines),
         odds=expected(conversation, known.orders, known.cases),
     )

@@ -136,7 +136,6 @@ def understand_it(
     context = replace(
         context_of(conversation, known, _hinted(incoming, shop)),
         today=now.astimezone(shop.policy.timezone).date(),
-        lines=tuple(line.title for order in known.orders for line in order.lines),
     )
     meaning = understand(said, shop.phrasebook, shop.thresholds, context)
     return replace(meaning, text=incoming.text)

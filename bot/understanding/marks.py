@@ -77,6 +77,11 @@ def negative(text: str) -> bool:
     return _marked(_NEGATIVE, text)
 
 
+def takes_back(text: str) -> bool:
+    """True when a message cancels or withdraws a refund."""
+    return _marked(_TAKES_BACK, text)
+
+
 _BARE = re.compile(
     r"(?:请?(?:帮我|给我)?(?:取消|撤)(?:掉|了|吧|一下)*|quxiao|(?:please )?cancel(?: (?:it|that|this|please))*)"
 )

@@ -14,14 +14,17 @@ def script_of(text: str, lexicon: Lexicon, before: str) -> str:
     Simplified ones are looked for only where they would tell something, for the table that knows them takes memory: beside
     Traditional ones, or after them.
     """
-    traditional = _differ(text, lexicon.plain(text))
-    if not traditional and before != TRADITIONAL:
+    plain = lexicon.plain(text)
+    if plain == text and before != TRADITIONAL:
         return ""
-    simplified = _differ(text, lexicon.traditional(text))
+    other = lexicon.traditional(text)
+    if not len(plain) == len(text) == len(other):
+        return ""
+    traditional = sum(char != simple for char, simple in zip(text, plain, strict=True))
+    # 裏 is Traditional too, though Taiwan writes 裡
+    simplified = sum(
+        char == simple and char != full for char, simple, full in zip(text, plain, other, strict=True)
+    )
     if traditional == simplified:
         return ""
     return TRADITIONAL if traditional > simplified else SIMPLIFIED
-
-
-def _differ(text: str, other: str) -> int:
-    return sum(one != two for one, two in zip(text, other, strict=False))

@@ -31,7 +31,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = legible(text, book.lexicon)
-    recognised = _recognised(masked(bounded), book, context)
+    recognised = _recognised(masked(bounded), book, thresholds, context)
     asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)
@@ -48,11 +48,13 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
     )
 
 
-def _recognised(text: str, book: Phrasebook, context: Context) -> Recognised:
-    """With and without the names of the buyer's own products, the surer way; a name alone asks for nothing."""
-    bare = without_products(text, context.lines) if len(text) <= _SHORT else text
-    found = recognise(text, book, context.odds) if bare else Recognised(())
-    if bare in ("", text):
+def _recognised(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Recognised:
+    """As it stands; what is not sure that way, without the names of the buyer's own products. A name alone asks for nothing."""
+    bare = without_products(text, context.lines, book) if len(text) <= _SHORT else text
+    if not bare:
+        return Recognised(())
+    found = recognise(text, book, context.odds)
+    if bare == text or sureness(found.candidates, thresholds) is Sureness.ACT:
         return found
     other = recognise(bare, book, context.odds)
     return max(found, other, key=lambda each: each.candidates[0].confidence if each.candidates else 0.0)

@@ -134,3 +134,9 @@ def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) ->
     kept = Kept()
     kept.put("a.replies", b"ours")
     assert kept.get("a.replies") is None
+
+
+def test_what_could_not_be_kept_leaves_no_half_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").mkdir()  # nothing can take this place
+    Kept(tmp_path).put("a.npz", b"half")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]

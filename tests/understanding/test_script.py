@@ -15,6 +15,7 @@ from bot.understanding.script import script_of
         ("我要退款，订单还没到", "Hans"),
         ("我要退款", ""),
         ("where is it", ""),
+        ("我的包裹到哪裏了", "Hant"),
         ("退貨 单", ""),
         ("", ""),
         ("\ud800貨", "Hant"),

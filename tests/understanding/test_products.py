@@ -1,0 +1,70 @@
+"""A product's name says which thing is meant; what is asked of it stays, whatever the product is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.meaning import Meaning, Sureness
+from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.recognise import Thresholds
+from bot.understanding.slots import Context
+from bot.understanding.understand import understand
+
+
+def meant(text: str, title: str, book: Phrasebook) -> Meaning:
+    return understand(text, book, Thresholds(), Context(lines=(title,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "intent"),
+    [
+        ("就退台灯", "护眼台灯 三档调光", "request_refund"),
+        ("书桌我不想要了", "可升降儿童书桌 原木色", "request_refund"),
+        ("refund the hand cream", "Hand cream trio", "request_refund"),
+        ("where is my blanket", "Merino throw blanket", "track_parcel"),
+    ],
+)
+def test_the_wish_is_heard_beside_the_name(text: str, title: str, intent: str, book: Phrasebook) -> None:
+    assert meant(text, title, book).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("台灯", "护眼台灯"), ("那个台灯", "护眼台灯"), ("the blanket", "Merino throw blanket")],
+)
+def test_a_name_alone_asks_for_nothing(text: str, title: str, book: Phrasebook) -> None:
+    assert meant(text, title, book).sureness is Sureness.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("退货", "T恤 七天无理由退货"),
+        ("退款", "不满意退款 手机壳"),
+        ("发票", "发票夹 A5"),
+        ("快递", "快递盒 十个"),
+        ("不退了", "不退色T恤"),
+        ("human", "Human anatomy poster"),
+        ("return", "Return of the King DVD"),
+        ("怎么还没发货", "当天发货 台灯"),
+        ("没有收到退款", "没有烦恼 抱枕"),
+    ],
+)
+def test_a_title_that_holds_the_words_of_a_wish_takes_nothing_from_it(
+    text: str, title: str, book: Phrasebook
+) -> None:
+    without, beside = meant(text, "保温杯", book), meant(text, title, book)
+    assert (beside.intent, beside.sureness) == (without.intent, without.sureness)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("不要退款", "不要生气抱枕"),
+        ("先不要退款了", "不要生气抱枕"),
+        ("I never asked for a refund", "Never give up poster"),
+        ("dont refund me", "Dont panic mug"),
+    ],
+)
+def test_no_title_turns_a_no_into_a_yes(text: str, title: str, book: Phrasebook) -> None:
+    assert meant(text, title, book).intent != "request_refund"
