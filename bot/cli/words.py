@@ -12,7 +12,7 @@ from rapidfuzz import process
 
 from bot.cli.context import Here
 from bot.cli.tables import show as show_table
-from bot.domain.meaning import Meaning, Sureness
+from bot.domain.explanation import Explanation, explain
 from bot.errors import FolderError
 from bot.flows import REPLIES
 from bot.folder.lint import lint_phrases, lint_thefts
@@ -24,7 +24,6 @@ from bot.understanding.phrasebook import compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 from bot.understanding.recognise import Thresholds
 from bot.understanding.recogniser import Recogniser
-from bot.understanding.script import TRADITIONAL
 from bot.understanding.slots import Context
 from bot.understanding.teaching import PARTS, Stolen, rehearsals, surest_first
 from bot.understanding.understand import understand as read
@@ -49,11 +48,11 @@ def understand(here: Here, text: tuple[str, ...], lang: str, asking: str, as_jso
     context = Context(asking=asking, language=lang)
     messages = iter([_typed(text)]) if text else _lines(sys.stdin.buffer)
     for message in messages:
-        meaning = read(message, book, thresholds, context)
+        told = explain(read(message, book, thresholds, context))
         if as_json or not text:
-            click.echo(_as_json(meaning))
+            click.echo(_as_json(message, told))
         else:
-            _explain(meaning, thresholds)
+            _show(told, thresholds)
 
 
 def _typed(words: tuple[str, ...]) -> str:
@@ -73,38 +72,27 @@ _LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 """Characters that JSON may hold and that some readers take for the end of a line."""
 
 
-def _as_json(meaning: Meaning) -> str:
-    best = meaning.candidates[0] if meaning.candidates else None
-    told = {
-        "text": meaning.text,
-        "intent": best.intent if best and meaning.sureness is not Sureness.UNKNOWN else None,
-        "confidence": best.confidence if best else 0.0,
-        "candidates": [
-            {"intent": found.intent, "confidence": found.confidence} for found in meaning.candidates
-        ],
-        "slots": meaning.slots,
-        "language": _tag(meaning),
+def _as_json(text: str, told: Explanation) -> str:
+    row = {
+        "text": text,
+        "intent": told.intent,
+        "confidence": told.nearest.confidence if told.nearest else 0.0,
+        "candidates": [{"intent": found.intent, "confidence": found.confidence} for found in told.candidates],
+        "slots": told.slots,
+        "language": told.language,
     }
-    return json.dumps(told, ensure_ascii=False).translate(_LINE_ENDS)
+    return json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS)
 
 
-def _tag(meaning: Meaning) -> str:
-    """As BCP 47 has it: ``en``, ``zh``, and ``zh-Hant`` for Traditional characters."""
-    return f"{meaning.language}-Hant" if meaning.script == TRADITIONAL else meaning.language
-
-
-def _explain(meaning: Meaning, thresholds: Thresholds) -> None:
+def _show(told: Explanation, thresholds: Thresholds) -> None:
     verdict = {"act": "acts on", "ask": "asks whether it is", "unknown": "does not understand; nearest is"}
-    best = meaning.candidates[0].intent if meaning.candidates else "nothing"
-    click.secho(f"{verdict[meaning.sureness]} {best}   language: {_tag(meaning) or '?'}", bold=True)
+    best = told.nearest.intent if told.nearest else "nothing"
+    click.secho(f"{verdict[told.sureness]} {best}   language: {told.language or '?'}", bold=True)
     show_table(
         ("intent", "confidence", "phrase that spoke for it", "by"),
-        [
-            (found.intent, f"{found.confidence:.2f}", found.phrase, found.signal)
-            for found in meaning.candidates
-        ],
+        [(found.intent, f"{found.confidence:.2f}", found.phrase, found.signal) for found in told.candidates],
     )
-    click.echo("slots: " + (", ".join(f"{name}={value}" for name, value in meaning.slots.items()) or "none"))
+    click.echo("slots: " + (", ".join(f"{name}={value}" for name, value in told.slots.items()) or "none"))
     click.secho(
         f"acts from {thresholds.act:.2f} and {thresholds.margin:.2f} ahead of the next, asks from {thresholds.ask:.2f}"
         " (config.yaml: understanding)",

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect, Say
+from bot.domain.explanation import Explanation
 from bot.domain.messages import Attachment, Incoming, Speaker
 from bot.domain.orders import Order, Parcel
 
@@ -181,6 +182,10 @@ class Line:
     """The outbox key of a line that is sent; empty for what was heard."""
     delivery: str = ""
     """Outbox state of a line that was sent: queued, sending, sent, blocked, failed."""
+    meaning: Explanation | None = None
+    """What the buyer's words were understood to mean; None for taps, commands, files without words, and all others' lines."""
+    reply: str = ""
+    """The name of the reply it was made from, such as ``request_refund/amount``; empty for what was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
+from bot.domain.explanation import Explanation, explain
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
@@ -21,6 +22,7 @@ from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
+from bot.flows.unserved import as_served
 from bot.pipeline.gather import Gatherer, context_of
 from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn, Rendered
 from bot.pipeline.shop import Shop
@@ -131,14 +133,18 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
 def understand_it(
     incoming: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime
 ) -> Meaning:
-    """The meaning of words; taps, commands, acts and clocks mean what they are."""
-    said = "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
+    """The meaning of what was said in words."""
     context = replace(
         context_of(conversation, known, _hinted(incoming, shop)),
         today=now.astimezone(shop.policy.timezone).date(),
     )
-    meaning = understand(said, shop.phrasebook, shop.thresholds, context)
+    meaning = understand(_words(incoming), shop.phrasebook, shop.thresholds, context)
     return replace(meaning, text=incoming.text)
+
+
+def _words(incoming: Incoming) -> str:
+    """What there is to understand; taps, commands, acts and clocks mean what they are."""
+    return "" if incoming.choice or incoming.command or incoming.act or incoming.clock else incoming.text
 
 
 def outturn(
@@ -169,7 +175,12 @@ def _heard(turn: Turn) -> Line | None:
     if incoming.act or incoming.clock or not (incoming.text or incoming.attachments or incoming.command):
         return None
     text = incoming.text or (f"/{incoming.command.name}" if incoming.command else "")
-    return Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments)
+    return Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments, meaning=_understood_as(turn))
+
+
+def _understood_as(turn: Turn) -> Explanation | None:
+    """What is kept of the meaning the turn was decided on."""
+    return explain(as_served(turn).meaning).in_short() if _words(turn.incoming).strip() else None
 
 
 def _said(
@@ -189,6 +200,7 @@ def _said(
         attachments=say.attachments,
         buttons=rendered.buttons,
         key=key,
+        reply=say.reply,
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), None

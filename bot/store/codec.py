@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -77,6 +79,29 @@ def attachments_in(data: list[dict[str, Any]] | None) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(**{**_known(Attachment, item), "medium": Medium(item["medium"])}) for item in data or ()
     )
+
+
+def explanation_out(told: Explanation | None) -> dict[str, Any] | None:
+    """What a line was understood to mean, as short JSON."""
+    if told is None:
+        return None
+    return {
+        "language": told.language,
+        "sureness": told.sureness.value,
+        "candidates": [
+            [guess.intent, guess.confidence, guess.phrase, guess.signal, guess.turned]
+            for guess in told.candidates
+        ],
+        "slots": dict(told.slots),
+    }
+
+
+def explanation_in(data: dict[str, Any] | None) -> Explanation | None:
+    """The same from JSON; None for lines that have none."""
+    if data is None:
+        return None
+    candidates = tuple(Candidate(*guess) for guess in data["candidates"])
+    return Explanation(data["language"], Sureness(data["sureness"]), candidates, data["slots"])
 
 
 def order_row(order: Order) -> dict[str, Any]:

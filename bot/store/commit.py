@@ -13,7 +13,7 @@ from bot.domain.decision import LinkOrder, MoveCase, OpenCase, PayRefund
 from bot.domain.money import Money
 from bot.errors import StoreError
 from bot.pipeline.ports import Draft, Line, Outturn
-from bot.store.codec import attachments_out, case_row, conversation_row, entry_row, order_of
+from bot.store.codec import attachments_out, case_row, conversation_row, entry_row, explanation_out, order_of
 from bot.store.inbox import Inbox
 from bot.store.tables import (
     case_history,
@@ -157,6 +157,8 @@ def _line_row(conversation_id: int, line: Line) -> dict[str, Any]:
         "attachments": attachments_out(line.attachments),
         "buttons": _pairs(line.buttons),
         "outbox_key": line.key,
+        "meaning": explanation_out(line.meaning),
+        "reply": line.reply,
         "at": line.at,
     }
 

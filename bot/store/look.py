@@ -11,7 +11,7 @@ from bot.domain.cases import Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Shunted, Status, Waiting
-from bot.store.codec import attachments_in, conversation_of, entry_of
+from bot.store.codec import attachments_in, conversation_of, entry_of, explanation_in
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
@@ -197,4 +197,6 @@ def _line(row: Any) -> Line:
         id=row["id"],
         key=row["outbox_key"],
         delivery=row["state"] or "",
+        meaning=explanation_in(row["meaning"]),
+        reply=row["reply"],
     )

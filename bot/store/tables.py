@@ -105,9 +105,11 @@ lines = Table(
     Column("buttons", Json, nullable=False),
     Column("outbox_key", String(120), nullable=False, server_default=""),
     Column("at", Moment, nullable=False),
+    Column("meaning", Json),
+    Column("reply", String(120), nullable=False, server_default=""),
     Index("ix_lines_conversation_id_id", "conversation_id", "id"),
 )
-"""The transcript: what was said stays said."""
+"""The transcript: what was said stays said, with what the buyer's words were understood to mean and which reply it was."""
 
 orders = Table(
     "orders",

@@ -10,6 +10,8 @@ from typing import Any
 from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State, Terms, apply, move
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect, MoveCase, OpenCase
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Speaker
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -26,6 +28,15 @@ TERMS = Terms(
     seller_confirm=timedelta(days=10),
 )
 NOBODY: frozenset[int] = frozenset()
+MEANING = Explanation(
+    "zh-Hant",
+    Sureness.ASK,
+    (
+        Candidate("request_refund", 0.4375, "我要退款", "message: sound"),
+        Candidate("revoke_refund", 0.2, "不退了", "clause: spelling, turned round", turned=True),
+    ),
+    {"amount": "20", "phone": "13800138000"},
+)
 
 
 def cny(minor: int) -> Money:

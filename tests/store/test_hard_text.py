@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 
 from bot.domain.conversation import Flag, FlagReason, Priority, Talk
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Arrival, Draft, Line, Outcome, Outturn, Settled
 from bot.store.database import SqlDatabase
@@ -49,16 +51,19 @@ async def test_the_transcript_and_the_outbox_keep_all_but_what_no_database_holds
     database: SqlDatabase, hostile: str
 ) -> None:
     ann = await talk(database)
+    guess = Candidate("x", 0.5, hostile, "message: sound")
+    meaning = Explanation("en", Sureness.ASK, (guess,), {"reason": hostile})
     turn = Outturn(
         (),
         replace(ann, name=hostile, agent=hostile),
         ann,
-        lines=(Line(Speaker.BOT, hostile, NOW, name=hostile, buttons=((hostile, "x"),)),),
+        lines=(Line(Speaker.BOT, hostile, NOW, name=hostile, buttons=((hostile, "x"),), meaning=meaning),),
         drafts=(Draft("web", "ann", "1:0", hostile),),
     )
     await database.write_alone(commits(turn))
     [line] = await database.read(lambda unit: unit.transcript(ann.id))
     assert (line.text, line.name, line.buttons) == (storable(hostile), storable(hostile), ((hostile, "x"),))
+    assert line.meaning == meaning
     [delivery] = await database.write_alone(lambda unit: unit.lease(NOW, ["web"], 1))
     assert delivery.text == hostile
     found = await database.read(lambda unit: unit.conversation(ann.id))

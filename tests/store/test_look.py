@@ -13,6 +13,7 @@ from bot.pipeline.ports import Line, Outcome, Outturn, Settled, Unit
 from bot.store.database import SqlDatabase
 from tests.store.samples import (
     HOUR,
+    MEANING,
     NOW,
     claim,
     commits,
@@ -82,6 +83,15 @@ async def test_a_line_comes_back_as_it_was_written(database: SqlDatabase) -> Non
     await write(database, ann, written)
     [read] = await database.read(lambda unit: unit.transcript(ann.id))
     assert replace(read, id=0) == written
+
+
+async def test_a_line_keeps_what_it_meant_or_the_name_of_its_reply(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    heard, said = replace(line("退款"), meaning=MEANING), replace(line("?", Speaker.BOT), reply="talk/guess")
+    await write(database, ann, heard, said)
+    read = await database.read(lambda unit: unit.transcript(ann.id))
+    assert [replace(one, id=0) for one in read] == [heard, said]
+    assert await database.read(lambda unit: unit.overheard()) == {ann.id: read}
 
 
 async def test_buttons_shown_lately_are_remembered_newest_line_first(database: SqlDatabase) -> None:

@@ -71,6 +71,32 @@ async def test_a_database_of_any_release_is_brought_up_to_date_with_what_it_hold
         assert await rows(database, "orders") == before
 
 
+async def test_lines_said_before_meanings_were_kept_are_read_as_having_none(bare_address: str) -> None:
+    async with SqlDatabase(bare_address) as database:
+        await database._runner.run(lambda connection: schema.upgrade(connection, "0002"))
+        talk = {
+            "id": 1,
+            "channel": "web",
+            "address": "ann",
+            "state": {},
+            "created_at": NOW,
+            "updated_at": NOW,
+        }
+        await put(database, "conversations", **talk)
+        said = {
+            "conversation_id": 1,
+            "who": "buyer",
+            "text": "退款",
+            "attachments": [],
+            "buttons": [],
+            "at": NOW,
+        }
+        await put(database, "lines", **said)
+        await database.migrate()
+        [line] = await database.read(lambda unit: unit.transcript(1))
+        assert (line.text, line.meaning, line.reply) == ("退款", None, "")
+
+
 async def test_a_migration_that_fails_leaves_nothing_half_done(
     bare_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
