@@ -13,7 +13,6 @@ from bot.cli.context import Here, tell_learning
 from bot.cli.tables import show as show_table
 from bot.errors import PhraseError
 from bot.flows import INTENTS
-from bot.flows import dialogue_replies as say
 from bot.folder.adding import with_phrase
 from bot.folder.decisions import FILE, Decisions, replace_text
 from bot.folder.kept import Kept
@@ -22,14 +21,12 @@ from bot.folder.phrases import read_phrase_file
 from bot.folder.shop_folder import Contents
 from bot.lexicon import load_lexicon
 from bot.pipeline.misheard import misheard
-from bot.replies.preview import sample_of
 from bot.understanding.normalise import normalise
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import variants
 from bot.understanding.recognise import Thresholds
 from bot.understanding.teaching import Change, Suggestion, effect, suggestions
 
-AT_A_LOSS = (say.NOT_UNDERSTOOD, say.FALLBACK, say.GUESS, say.TWO_MISSES)
 _MARK = "\ufeff"
 """Some editors begin a file with it; theirs keep it."""
 _CHANGES = 20
@@ -132,12 +129,7 @@ def _look(here: Here) -> _Shop:
     decisions = Decisions.read(FILE)
     languages = here.config.shop.languages
     said = here.look(lambda unit: unit.overheard())
-    words = [
-        sample_of(contents.replies, reply.name, language).text
-        for reply in AT_A_LOSS
-        for language in languages
-    ]
-    messages = [message for lines in said.values() for message in misheard(lines, words)]
+    messages = [message for lines in said.values() for message in misheard(lines)]
     listed = suggestions(messages, contents.phrasebook, thresholds, languages[0], decisions.rejected)
     return _Shop(contents, thresholds, decisions, listed)
 

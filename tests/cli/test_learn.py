@@ -144,6 +144,20 @@ def test_numbers_stand_for_the_list_that_was_seen(call: Call, heard: Path) -> No
     assert ODD in shown
 
 
+def test_a_reply_reworded_before_or_since_hides_nothing(call: Call, heard: Path) -> None:
+    for path in (heard / "replies").glob("*/talk/*.j2"):
+        text = path.read_text("utf-8")
+        if "---" in text:
+            path.write_text("Pardon me?\n---" + text.split("---", 1)[1], "utf-8")
+    said = ("flibber gibbet xyzzy",)
+    asyncio.run(overheard(heard, said))
+    for path in (heard / "replies").glob("*/talk/*.j2"):
+        path.write_text(path.read_text("utf-8").replace("Pardon me?", "Come again?"), "utf-8")
+    listed = call("learn").output
+    assert said[0] in listed
+    assert ODD in listed
+
+
 def test_a_rejected_message_is_not_suggested_again(call: Call, heard: Path) -> None:
     call("learn")
     assert ODD in call("learn", "reject", "1").output
