@@ -47,7 +47,11 @@ BREATH = 0.2
 """Seconds between two looks at all conversations."""
 SETTLING = 2.0
 """Seconds between two looks at what becomes of lines on their way to the buyer."""
-GROUPS = ("state", "reason", "kind", "goods", "event", "flag", "medium", "parcel", "carrier", "language")
+GROUPS = (
+    *("state", "reason", "kind", "goods", "event", "flag"),
+    *("medium", "parcel", "carrier", "language", "intent"),
+)
+"""Of words, that the page's script needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.channels.web.lines import UNSETTLED, shown
 from bot.channels.web.reading import lines_after
 from bot.channels.web.sse import event
 from bot.desk.panel import listed, panel
+from bot.desk.understood import understood
 from bot.domain.messages import Attachment
 from bot.pipeline.ports import Database, Known, Line, Unit, Waiting
 
@@ -74,7 +75,7 @@ class DeskReading:
         return [event("list", rows)]
 
     def _new_lines(self, seen: _Seen) -> list[str]:
-        events = [event("line", shown(line, self._link), line.id) for line in seen.lines]
+        events = [event("line", self._shown(line), line.id) for line in seen.lines]
         if seen.lines:
             self._after = seen.lines[-1].id
         settled = [
@@ -87,6 +88,9 @@ class DeskReading:
             if line.delivery in UNSETTLED:
                 self._unsettled[line.id] = line.delivery
         return events + settled
+
+    def _shown(self, line: Line) -> dict[str, Any]:
+        return {**shown(line, self._link), "understood": understood(line.meaning)}
 
     def _new_panel(self, beside: dict[str, Any]) -> list[str]:
         if beside == self._panel:

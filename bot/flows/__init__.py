@@ -38,6 +38,7 @@ REPLIES: dict[str, Reply] = {
     declared.name: declared
     for declared in (
         *(declared for flow in FLOWS for declared in (reply(f"{flow.intent}/name"), *flow.replies)),
+        *(reply(f"{intent}/name") for intent in SERVED_AS),
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,

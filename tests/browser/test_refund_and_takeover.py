@@ -64,6 +64,15 @@ async def hears(page: Page, text: str) -> None:
     await expect(page.locator("#log .bubble").filter(has_text=text).last).to_be_visible()
 
 
+async def explains(desk: Page, line: str, gist: str, phrase: str, fact: str) -> None:
+    """Under a line of the buyer's unfolds what it was understood to mean."""
+    understood = desk.locator("#log .line").filter(has_text=line).locator("details")
+    await expect(understood.locator("summary")).to_contain_text(gist)
+    await understood.locator("summary").click()
+    await expect(understood.locator("li").first).to_contain_text(phrase)
+    await expect(understood.locator("dl")).to_contain_text(fact)
+
+
 async def picture(page: Page, name: str) -> None:
     """Take a picture for the README, when asked to."""
     if PICTURES:
@@ -105,6 +114,7 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
         await write(desk, "您好，我是小禾。照片有点糊，麻烦再拍一张近的好吗？")
         await hears(buyer, "麻烦再拍一张近的")
         await picture(desk, "desk.png")
+        await explains(desk, "卫衣起球了", "理解为“申请退款”", "我要退款", "质量问题")
         await desk.get_by_role("button", name="拒绝申请").click()
         await desk.locator("#ask-text").fill("照片看不清，请补拍后再申请")
         await desk.locator("#ask-do").click()

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms, apply
 from bot.domain.conversation import Flag, FlagReason, Holder, Priority
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -14,6 +16,16 @@ from tests.channels.web.house import House, ago
 
 TERMS = Terms(*(timedelta(hours=hours) for hours in (48, 72, 168, 120, 240)))
 PHONE = "13800001234"
+REFUND = Explanation(
+    "zh",
+    Sureness.ACT,
+    (
+        Candidate("request_refund", 0.97, "我要退款", "message: sound, odds ×2"),
+        Candidate("quality_issue", 0.446, "毛衣起球起得不能看", "clause: spelling, turned round"),
+    ),
+    {"reason": "quality", "order_number": "2600018003"},
+)
+"""What 卫衣起球了 我要退款 means."""
 
 
 def order() -> Order:

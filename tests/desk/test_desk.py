@@ -12,7 +12,7 @@ from bot.desk.pages import DeskLimits
 from bot.domain.messages import AgentAct, Speaker
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House, ago, words
-from tests.desk.samples import case, flagged
+from tests.desk.samples import REFUND, case, flagged
 
 
 async def sign_in(browser: Browser, password: str = PASSWORD, agent: str = "Mia") -> httpx.Response:
@@ -183,6 +183,24 @@ async def test_the_stream_tells_the_list_the_conversation_and_all_beside_it() ->
             house.store.all_cases[conversation] = [case(version=2, locked=True)]
             house.hub.publish(conversation)
             assert (await stream.next("panel")).data["cases"][0]["version"] == 2
+
+
+async def test_the_agent_is_told_what_the_buyers_words_were_understood_to_mean() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            await stream.next("ready")
+            assert [line.data["understood"] for line in stream.seen if line.name == "line"] == [None, None]
+            house.say(conversation, Speaker.BUYER, "卫衣起球了 我要退款", meaning=REFUND)
+            told = (await stream.next("line")).data["understood"]
+        assert (told["sureness"], told["language"]) == ("act", "zh")
+        assert told["guesses"][1] == {
+            "intent": "quality_issue",
+            "confidence": 0.446,
+            "phrase": "毛衣起球起得不能看",
+            "by": [["clause", ""], ["spelling", ""], ["turned_round", ""]],
+        }
+        assert told["slots"] == [["reason", "quality"], ["order_number", "2600018003"]]
 
 
 async def test_a_stream_without_a_conversation_tells_the_list_only() -> None:

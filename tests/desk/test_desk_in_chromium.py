@@ -6,11 +6,13 @@ from playwright.async_api import Browser, Page, expect
 from bot.desk import reader
 from bot.domain.cases import State
 from bot.domain.conversation import Holder
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Arrival
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import PASSWORD, House
-from tests.desk.samples import case, flagged
+from tests.desk.samples import REFUND, case, flagged
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -113,3 +115,61 @@ async def test_the_desk_can_be_used_by_keyboard(browser_process: Browser) -> Non
         await page.keyboard.press("Escape")
         await expect(page.locator("#ask")).to_be_hidden()
         assert house.arrivals == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_what_a_line_was_understood_to_mean_unfolds_under_it_by_keyboard(
+    browser_process: Browser, width: int
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        page = await browser.open(f"{house.url}/desk", width=width)
+        await signed_in(page)
+        await page.locator("#list .row").first.click()
+        await expect(page.locator("#log .bubble")).to_have_count(2)
+        await expect(page.locator("#log details")).to_have_count(0)
+        house.say(conversation, Speaker.BUYER, "卫衣起球了 我要退款", meaning=REFUND)
+        told = page.locator("#log details")
+        await expect(told.locator("summary")).to_have_text("理解为“申请退款” · 97% · 有把握，直接办")
+        await expect(told.locator("ol")).to_be_hidden()
+        await told.locator("summary").focus()
+        await page.keyboard.press("Enter")
+        first, second = (told.locator("li").nth(at) for at in (0, 1))
+        await expect(first).to_contain_text("像“我要退款”（整句 · 读音 · 结合订单和经过，可能性 ×2）")
+        await expect(second).to_contain_text("质量问题 45% quality_issue")
+        await expect(second).to_contain_text("其中一句 · 字面 · 意思相反")
+        await expect(told.locator("dl")).to_have_text("语言简体中文原因质量问题订单号2600018003")
+        house.say(conversation, Speaker.BUYER, "在吗")
+        await expect(page.locator("#log .bubble")).to_have_count(4)
+        await expect(told).to_have_attribute("open", "")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    ("meaning", "gist"),
+    [
+        (REFUND, "understood as “your refund request” · 97% · sure enough to act"),
+        (
+            Explanation(
+                "en", Sureness.ASK, (Candidate("hurry_parcel", 0.4, "hurry up", "message: meaning"),)
+            ),
+            "perhaps “getting your parcel sooner” · 40% · not sure, asks first",
+        ),
+        (
+            Explanation("", Sureness.UNKNOWN, (), {"amount": "half", "yes_no": "yes"}),
+            "read: amount half · answer yes",
+        ),
+        (Explanation("", Sureness.UNKNOWN), "not understood"),
+    ],
+)
+async def test_the_gist_is_worded_in_the_desks_language(
+    browser_process: Browser, meaning: Explanation, gist: str
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        house.say(flagged(house), Speaker.BUYER, "…", meaning=meaning)
+        page = await browser.open(f"{house.url}/desk", width=1280, locale="en-GB")
+        await page.get_by_label("Your name").fill("Mia")
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.locator("#list .row").first.click()
+        await expect(page.locator("#log summary")).to_have_text(gist)

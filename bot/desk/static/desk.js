@@ -4,8 +4,9 @@ import { byId, el, language, named, post, say, settings, uuid } from "../chat/do
 import { Log } from "../chat/log.js";
 import { listen } from "../chat/stream.js";
 import { acting, left, showPanel, soon, span, title } from "./panel.js";
+import { understood } from "./understood.js";
 
-const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"]);
+const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"], undefined, (line) => understood(line.understood));
 const text = byId("text");
 const notice = byId("notice");
 const panes = byId("panes");

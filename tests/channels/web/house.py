@@ -40,9 +40,14 @@ SAMPLES = (
 @cache
 def _wordlist(language: str) -> Mapping[str, Mapping[str, str]]:
     loaded = yaml.safe_load((REPLIES / language / "words.yaml").read_text(encoding="utf-8"))
+    names = (REPLIES / language).glob("*/name.j2")
+    intents = {path.parent.name: path.read_text("utf-8").splitlines()[-1] for path in names}
     return {
-        group: {str(key): str(value) for key, value in (words or {}).items()}
-        for group, words in loaded.items()
+        "intent": intents,
+        **{
+            group: {str(key): str(value) for key, value in (words or {}).items()}
+            for group, words in loaded.items()
+        },
     }
 
 

@@ -4,6 +4,8 @@ import asyncio
 
 from bot.channels.web.chat import Limits
 from bot.domain.conversation import Holder
+from bot.domain.explanation import Explanation
+from bot.domain.meaning import Sureness
 from bot.domain.messages import Speaker
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import House
@@ -35,6 +37,19 @@ async def test_what_a_buyer_writes_is_never_markup() -> None:
         async with browser.stream() as stream:
             await stream.next("ready")
         assert stream.seen[1].data["body"] == ["<b>x</b><script>"]
+
+
+async def test_the_buyer_is_not_told_how_they_were_understood_nor_a_replys_name() -> None:
+    async with House().open() as house, Browser(house.url) as browser:
+        conversation = await _begun(house, browser)
+        house.say(conversation, Speaker.BUYER, "refund", meaning=Explanation("en", Sureness.ASK))
+        house.say(conversation, Speaker.BOT, "Do you mean:", reply="talk/guess")
+        async with browser.stream() as stream:
+            await stream.next("ready")
+        lines = [event.data for event in stream.seen if event.name == "line"]
+        assert len(lines) == 3
+        keys = {"id", "who", "name", "at", "body", "buttons", "files", "delivery"}
+        assert all(set(line) == keys for line in lines)
 
 
 async def test_a_browser_that_comes_back_reads_on_from_its_last_line() -> None:

@@ -10,6 +10,7 @@ export class Log {
   #scroll;
   #mine;
   #tapped;
+  #below;
   #lines = new Map();
   #pending = [];
   #last = null;
@@ -21,11 +22,13 @@ export class Log {
   buyer = ""; // the buyer's name, for the desk
 
   // `mine`: the speakers on the right. `tapped(data, label)`: a button was used; without it buttons only show.
-  constructor(list, scroll, mine, tapped) {
+  // `below(line)`: what stands under a line besides, if anything.
+  constructor(list, scroll, mine, tapped, below = () => null) {
     this.#list = list;
     this.#scroll = scroll;
     this.#mine = new Set(mine);
     this.#tapped = tapped;
+    this.#below = below;
   }
 
   get empty() {
@@ -153,6 +156,7 @@ export class Log {
       line.files.length ? el("div", { class: "files" }, line.files.map(file)) : null,
       this.#buttons(line),
       meta,
+      this.#below(line),
     );
     const classes = `line ${side} from-${line.who}${joined ? " joined" : ""}`;
     return el("li", { class: classes }, side === "theirs" ? face(line.who, line.name || (line.who === "buyer" ? this.buyer : "")) : null, stack);
