@@ -15,6 +15,7 @@ from opencc import OpenCC
 
 from bot.understanding.lexicon import Lexicon, Vectors
 
+_VECTORS = "wordllama"
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
 _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeiiiioooouuuuvvvvvnnnme", strict=True))
@@ -72,8 +73,7 @@ def _syllables() -> dict[str, str]:
 
 def _vectors() -> Vectors:
     """Of the library wordllama (MIT): 256 numbers a piece, 32,000 pieces; mapped, so that only rows in use take memory."""
-    folder = _folder("wordllama")
-    return Vectors(lambda piece: _pieces(folder).get(piece), _mapped(folder / _WEIGHTS))
+    return Vectors(lambda piece: _pieces().get(piece), _mapped(_folder(_VECTORS) / _WEIGHTS))
 
 
 def _folder(library: str) -> Path:
@@ -85,8 +85,10 @@ def _folder(library: str) -> Path:
 
 
 @cache
-def _pieces(folder: Path) -> dict[str, int]:
-    vocabulary: dict[str, int] = json.loads((folder / _PIECES).read_text("utf-8"))["model"]["vocab"]
+def _pieces() -> dict[str, int]:
+    vocabulary: dict[str, int] = json.loads((_folder(_VECTORS) / _PIECES).read_text("utf-8"))["model"][
+        "vocab"
+    ]
     return vocabulary
 
 
@@ -99,4 +101,5 @@ def _mapped(path: Path) -> NDArray[np.float16]:
     if table["dtype"] != "F16":
         raise ValueError(f"{path.name} holds {table['dtype']}, not F16")
     start = 8 + length + table["data_offsets"][0]
-    return np.memmap(path, np.float16, "r", start, tuple(table["shape"]))
+    # as a plain array: one of numpy's own mapped ones takes longer for each row that is looked up
+    return np.asarray(np.memmap(path, np.float16, "r", start, tuple(table["shape"])))

@@ -45,7 +45,7 @@ class Vectors:
             rest = rest[end:]
         if not found:
             return np.zeros(self.size, np.float32)
-        mean: Array = self.rows[found].astype(np.float32).mean(axis=0)
+        mean: Array = np.add.reduce(self.rows[found].astype(np.float32)) / np.float32(len(found))
         return mean
 
     def _first(self, rest: str) -> tuple[list[int], int]:

@@ -30,6 +30,11 @@ def clauses(text: str, shortest: int = 2) -> tuple[str, ...]:
     return tuple(part for part in parts if len(part) >= shortest)
 
 
+def both_ends(text: str, most: int) -> str:
+    """The text; of one that is longer than `most` characters its beginning and its end, half of them each."""
+    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-(most // 2) :]}"
+
+
 def is_cjk(text: str) -> bool:
     """True when Chinese characters carry the text."""
     return _CJK.search(text) is not None

@@ -46,14 +46,12 @@ class Pieces:
         """One text; what is unknown takes no part in it."""
         counts = Counter(text)
         places = self.places
-        known = [
-            (place, count) for piece, count in counts.items() if (place := places.get(piece)) is not None
-        ]
+        known = {places[piece]: count for piece, count in counts.items() if piece in places}
         if not known:
             return _NOTHING
-        at = np.array([place for place, _ in known], np.int32)
+        at = np.fromiter(known, np.int32, len(known))
         rareness = self.rareness[at]
-        weights = np.array([1 + log(count) for _, count in known], np.float32) * rareness
+        weights = np.array([1 + log(count) for count in known.values()], np.float32) * rareness
         taught = float(rareness @ rareness)
         untaught = (len(counts) - len(known)) * self.rarest**2
         return Weighed(at, weights / sqrt(float(weights @ weights)), taught / (taught + untaught))

@@ -34,7 +34,8 @@ def without_products(text: str, titles: Iterable[str], book: Phrasebook) -> str:
     names = list(titles)
     for name in dict.fromkeys(name for run in _HAN.findall(text) for name in _shared(run, names)):
         text = text if _asks(name, book) else text.replace(name, " ")
-    words = {word for title in names for word in _WORD.findall(title.casefold())} - _COMMON
+    said = text.casefold()
+    words = {word for title in names for word in _WORD.findall(title.casefold()) if word in said} - _COMMON
     words = {word for word in words if not _asks(word, book)}
     if words:
         text = re.sub(rf"\b(?:{'|'.join(sorted(words))})s?\b", " ", text, flags=re.IGNORECASE)
@@ -49,7 +50,7 @@ def _asks(name: str, book: Phrasebook) -> bool:
     places = range(0 if plain.isascii() else len(plain))
     if any(plain[at:end] in book.exact for at in places for end in range(at + _SHORTEST, len(plain) + 1)):
         return True
-    return any(len(wording) <= len(plain) * _NEARLY_ALL for wording in book.with_piece(plain))
+    return book.has_piece(plain, int(len(plain) * _NEARLY_ALL))
 
 
 def _shared(run: str, titles: Sequence[str]) -> list[str]:

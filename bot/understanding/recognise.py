@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.meaning import Candidate, Sureness
 from bot.understanding.marks import agree, names_nothing
-from bot.understanding.normalise import clauses, normalise
+from bot.understanding.normalise import both_ends, clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.precedence import (
     POLITE,
@@ -35,6 +35,9 @@ _SAME_CLAUSE_WEIGHT = 0.8
 _TURNED_WEIGHT = 0.6
 """What is left of a chance when the words and the nearest phrase disagree about a mark that turns the meaning round."""
 _MOST_CLAUSES = 5
+_CLAUSES_WITHIN = 240
+"""Characters of a message, at its two ends, in which clauses are read by themselves. Each costs what a message of its length
+costs, and most messages are shorter; of a longer one the whole leads all the more."""
 _SAME_WORDS = 0.99
 """The chance of an intent whose very words were typed."""
 _SHOWN = 5
@@ -67,7 +70,7 @@ class Recognised:
 def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = None) -> Recognised:
     """The intents of a message in plain characters; `odds` are what is known besides its words (see `Context`)."""
     odds = odds or {}
-    parts = clauses(text)[:_MOST_CLAUSES]
+    parts = clauses(both_ends(text, _CLAUSES_WITHIN))[:_MOST_CLAUSES]
     whole = sorted(_guesses(normalise(text), text, book, odds), key=lambda guess: -guess.confidence)
     best = {guess.intent: guess for guess in whole}
     most = _most_of_clauses(whole)

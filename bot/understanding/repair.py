@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from math import log
+from math import inf, log
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from bot.understanding.keyboard import NEIGHBOURS
 
 _NEXT_KEY, _WRONG_KEY, _SWAPPED, _LEFT_OUT, _DOUBLED, _TOO_MANY = 0.75, 1.3, 0.75, 0.85, 0.6, 1.05
+_LIGHTEST = min(_NEXT_KEY, _WRONG_KEY, _SWAPPED, _LEFT_OUT, _DOUBLED, _TOO_MANY)
 _COMMONER = 0.12
 """What being taught e times as often is worth, in slips."""
 _OTHER_BEGINNING = 0.25
@@ -25,6 +26,9 @@ _BEARABLE = 0.34
 _LEAST, _MOST = 2, 24
 _KEPT = 20_000
 """Mended words that are remembered."""
+_MOST_MENDED = 16
+"""Words of one text that are mended, from its beginning. Who slips writes a few such words; a text of nothing else is no
+words at all, and looking each of them up is what it would cost most for."""
 
 
 class Repair:
@@ -34,17 +38,21 @@ class Repair:
         """`texts` are the phrases in normal form; `known` tells words that are right though nobody taught them."""
         counts = Counter(word for text in texts for word in text.split())
         self._counts = {word: count for word, count in counts.items() if _mendable(word)}
-        self._words = list(self._counts)
+        self._of_length: dict[int, list[str]] = {}
         self._known = known
         self._mended: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         """The text with its words mended."""
-        return " ".join(map(self._word, text.split()))
+        words = text.split()
+        unknown = [word for word in dict.fromkeys(words) if self._unknown(word)]
+        mended = {word: self._word(word) for word in unknown[:_MOST_MENDED]}
+        return " ".join(mended.get(word, word) for word in words)
+
+    def _unknown(self, word: str) -> bool:
+        return word not in self._counts and _mendable(word) and not self._known(word)
 
     def _word(self, word: str) -> str:
-        if word in self._counts or not _mendable(word) or self._known(word):
-            return word
         mended = self._mended.get(word)
         if mended is None:
             mended = self._nearest(word)
@@ -55,17 +63,26 @@ class Repair:
 
     def _nearest(self, word: str) -> str:
         allowed = 1 if len(word) < 4 else 2 if len(word) < 8 else 3
-        near = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=6)
-        costs = [(slips(word, taught), taught) for taught, _, _ in near]
-        likely = [
-            (
-                cost - _COMMONER * log(self._counts[taught] + 1) + _OTHER_BEGINNING * (taught[0] != word[0]),
-                taught,
-            )
-            for cost, taught in costs
-            if cost <= _BEARABLE * max(len(word), len(taught), 3) + 0.3
-        ]
-        return min(likely, default=(0.0, word))[1]
+        words = self._about_as_long(len(word), allowed)
+        near = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=6)
+        best = (inf, word)
+        for taught, edits, _ in near:
+            if self._against(_LIGHTEST * edits, word, taught) > best[0]:
+                continue  # however its slips are weighed, it is less likely
+            cost = slips(word, taught)
+            if cost <= _BEARABLE * max(len(word), len(taught), 3) + 0.3:
+                best = min(best, (self._against(cost, word, taught), taught))
+        return best[1]
+
+    def _against(self, cost: float, word: str, taught: str) -> float:
+        """What speaks against a taught word that so much has to go wrong for."""
+        return cost - _COMMONER * log(self._counts[taught] + 1) + _OTHER_BEGINNING * (taught[0] != word[0])
+
+    def _about_as_long(self, length: int, allowed: int) -> list[str]:
+        """The taught words that so many slips can make of a word of this length."""
+        if length not in self._of_length:
+            self._of_length[length] = [word for word in self._counts if abs(len(word) - length) <= allowed]
+        return self._of_length[length]
 
 
 def slips(typed: str, meant: str) -> float:

@@ -6,7 +6,7 @@ import unicodedata
 
 from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.normalise import is_cjk, normalise
+from bot.understanding.normalise import both_ends, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.precedence import wishes
 from bot.understanding.products import without_products
@@ -17,6 +17,9 @@ from bot.understanding.syllables import typed
 
 MAX_LENGTH = 1_000
 """Characters of a message that are looked at: a bound on what one message can cost."""
+_HEARD = 500
+"""Characters by which what is wanted is heard; of a longer message its two ends, for there it stands. Each word is looked
+up in every view of it, which costs more than all that is read out of a message otherwise."""
 _SHORT = 160
 """Characters up to which a product's name may outweigh what else is said."""
 _LIKE, _VERY_LIKE = 0.5, 0.75
@@ -31,7 +34,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = legible(text, book.lexicon)
-    recognised = _recognised(masked(bounded), book, thresholds, context)
+    recognised = _recognised(both_ends(masked(bounded), _HEARD), book, thresholds, context)
     asked = wishes(recognised.told, thresholds.act)
     found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
     slots = find_slots(bounded, book, context)

@@ -91,7 +91,7 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
 def _standing(padded: str, book: Phrasebook) -> dict[str, list[_Place]]:
     """Slot to the last places of each of its words, the longest words first."""
     found: dict[str, list[_Place]] = {}
-    for word in book.slot_words:
+    for word in [word for word in book.slot_words if word.needle in padded]:
         at = padded.rfind(word.needle)
         for _ in range(_MOST_PLACES):
             if at < 0:
