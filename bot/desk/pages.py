@@ -31,10 +31,12 @@ from bot.channels.web.pages import Pages, Words
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
 from bot.channels.web.text import LONGEST, clean, word
 from bot.desk import reader
+from bot.desk.meant import meant
 from bot.desk.panel import WITH_WORDS
 from bot.desk.reading import DeskReading
 from bot.desk.session import OneTimeKey, Session, Sessions
 from bot.domain.cases import TRANSITIONS, Role
+from bot.domain.messages import AgentAct
 from bot.pipeline.ports import Arrival, Database
 
 HERE = Path(__file__).parent
@@ -243,4 +245,6 @@ def _act(body: dict[str, Any], agent: str) -> tuple[dict[str, Any], int]:
         raise Refusal(400, "error_bad_request")
     if act in NEED_TEXT and not text:
         raise Refusal(400, "error_text_missing")
-    return reader.act(act, agent, case=word(body.get("case")), version=version, text=text), conversation_id
+    done = meant(AgentAct(act, agent, word(body.get("case")), version, text))
+    payload = reader.act(done.act, agent, case=done.case, version=done.version, text=done.text)
+    return payload, conversation_id

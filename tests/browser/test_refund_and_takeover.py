@@ -5,63 +5,20 @@ With SHOUHOU_PICTURES set to a folder, the pictures of the README are taken on t
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
-from bot.app import App
-from bot.channels.web.chat import Sample
-from bot.folder.shop_folder import ShopFolder
-from bot.shop.importing import Options
-from bot.shop.sample_shop import buyers, load_sample
+from tests.browser.shop import KEY, hears, shop, write
 from tests.channels.web.chromium import pages
-from tests.play.clock import StageClock
-from tests.play.stage import ROOT, SECRET, config_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-KEY = "opens-the-desk-once"
 PICTURES = os.environ.get("SHOUHOU_PICTURES", "")
 
 SHOWN: dict[str, Any] = {"timezone_id": "Asia/Shanghai", "device_scale_factor": 1.5 if PICTURES else 1}
-
-
-@contextlib.asynccontextmanager
-async def shop(folder: Path) -> AsyncIterator[str]:
-    """The sample shop served as `shouhou run` does; yields its address."""
-    config = config_for(folder)
-    config = replace(config, web=replace(config.web, port=0), shop=replace(config.shop, name="小禾家居"))
-    files = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
-    clock = StageClock(datetime.now(UTC))
-    async with App(config, files, files.read(), SECRET, clock=clock) as app:
-        await load_sample(app.database, clock(), Options(config.shop.timezone, config.shop.currency))
-        samples = [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
-        server = app.server(samples=samples, desk_key=KEY)
-        serving = asyncio.create_task(app.run(server))
-        try:
-            yield server.address
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
-
-
-async def write(page: Page, text: str) -> None:
-    """Write and send."""
-    await page.locator("#text").fill(text)
-    await page.locator("#text").press("Enter")
-
-
-async def hears(page: Page, text: str) -> None:
-    """The newest bubbles say so."""
-    await expect(page.locator("#log .bubble").filter(has_text=text).last).to_be_visible()
 
 
 async def explains(desk: Page, line: str, gist: str, phrase: str, fact: str) -> None:

@@ -10,6 +10,7 @@ from bot.channels.web.bucket import Rate
 from bot.desk import reader
 from bot.desk.pages import DeskLimits
 from bot.domain.messages import AgentAct, Speaker
+from bot.flows.desk import STAFF_COMMANDS
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House, ago, words
 from tests.desk.samples import REFUND, case, flagged
@@ -144,6 +145,50 @@ async def test_what_makes_no_sense_is_refused_at_the_door(
     async with House().open() as house, Agent(house.url) as agent:
         body: dict[str, Any] = {"id": str(uuid4()), "act": act, "conversation": flagged(house), **more}
         assert (await agent.post("/desk/acts", **body)).status_code == status
+        assert house.arrivals == []
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("/refuse r7 照片看不清", AgentAct("refuse", "Mia", "R7", text="照片看不清")),
+        ("/release 交还助手", AgentAct("release", "Mia")),
+        ("／claim", AgentAct("claim", "Mia")),
+        ("/agree R7", AgentAct("agree", "Mia", "R7")),
+        ("/waybill R7 顺丰 SF2000011112222", AgentAct("ship_back", "Mia", "R7", text="顺丰 SF2000011112222")),
+        ("/refuse R7", AgentAct("refuse", "Mia", "R7")),  # told in the conversation what is missing
+    ],
+)
+async def test_a_typed_command_is_the_act_it_is_in_the_staff_group(text: str, act: AgentAct) -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        assert (await agent.act("say", flagged(house), text=text)).status_code == 202
+        [arrival] = house.arrivals
+        assert reader.read(arrival.payload).act == act
+
+
+@pytest.mark.parametrize(
+    ("act", "text", "error"),
+    [
+        ("say", "/dance now", "error_command"),
+        ("say", "/say 您好", "error_command"),
+        ("say", "// 买家很急", "error_command"),
+        ("say", "您好\n/release", "error_command"),
+        ("say", "/refuse：R7 破损", "error_command"),
+        ("refuse", "/refuse R7 破损", "error_command"),
+        ("ship_back", "abc", "error_waybill"),
+        ("ship_back", "已经寄了", "error_waybill"),
+        ("say", "/waybill R7 abc", "error_waybill"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_slip_is_told_in_clear_words_and_nothing_happens(
+    act: str, text: str, error: str, language: str
+) -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        agent.client.headers["Accept-Language"] = language
+        answer = await agent.act(act, flagged(house), case="R7", version=1, text=text)
+        said = words(language, "page")[error].replace("{commands}", " ".join(f"/{n}" for n in STAFF_COMMANDS))
+        assert (answer.status_code, answer.json()) == (400, {"error": error, "message": said})
         assert house.arrivals == []
 
 

@@ -78,6 +78,30 @@ async def test_an_agent_takes_over_refuses_answers_and_gives_back(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_mended(
+    browser_process: Browser,
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        house.store.all_cases[conversation] = [case(State.WAIT_BUYER_RETURN_GOODS)]
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await page.locator("#list .row").first.click()
+        await page.locator("[data-act=ship_back]").click()
+        await page.locator("#ask-text").fill("abc")
+        await page.locator("#ask-do").click()
+        await expect(page.locator("#ask-trouble")).to_contain_text("不像快递单号")
+        await expect(page.locator("#ask-text")).to_have_value("abc")
+        assert house.arrivals == []
+        await page.locator("#ask-text").fill("顺丰 SF2000011112222")
+        await page.locator("#ask-do").click()
+        await expect(page.locator("#ask")).to_be_hidden()
+        await page.locator("[data-act=ship_back]").click()
+        await expect(page.locator("#ask-trouble")).to_be_hidden()
+        [arrival] = house.arrivals
+        assert arrival.payload["text"] == "顺丰 SF2000011112222"
+
+
 async def test_new_conversations_and_lines_come_by_themselves(browser_process: Browser) -> None:
     async with House().open() as house, pages(browser_process) as browser:
         page = await browser.open(f"{house.url}/desk", width=1280)

@@ -1,25 +1,18 @@
-"""What an agent does in a conversation's topic of the staff group.
-
-Plain words go to the buyer, ``//…`` is a note among agents, a command or a button is an act of the desk.
-"""
+"""What an agent does in a conversation's topic of the staff group: typed (`bot.channels.typed`), or by a button."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from telegram import Message, User
 
 from bot.channels.telegram.cleaning import clean
 from bot.channels.telegram.media import attachments
+from bot.channels.typed import NOT_SEEN, UNKNOWN, typed
+from bot.channels.waybills import holds_waybill
+from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
-from bot.flows.desk import CASE_COMMANDS
 
-ON_THE_CONVERSATION = frozenset({"claim", "release"})
-COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
-NOTE = "//"
-NOT_SEEN = 0
-"""The case version of one who typed a command: whatever it is now."""
 AGENT_NAME = 64
 
 
@@ -47,20 +40,10 @@ class StaffReader:
         return Incoming(act=AgentAct(act, _name(person), case, seen))
 
     def _act(self, text: str, agent: str) -> AgentAct | None:
-        if text.startswith(NOTE):
-            return AgentAct("note", agent, text=text.removeprefix(NOTE).strip())
-        found = COMMAND.fullmatch(text)
-        if found is None:
-            return AgentAct("say", agent, text=text)
-        name, addressee, rest = found[1].lower(), found[2], (found[3] or "").strip()
-        if addressee and self.username and addressee.lower() != self.username.lower():
-            return None
-        if name in ON_THE_CONVERSATION:
-            return AgentAct(name, agent)
-        if name not in CASE_COMMANDS:
-            return AgentAct(name, agent, text=text)
-        case, _, why = rest.partition(" ")
-        return AgentAct(CASE_COMMANDS[name].value, agent, case.upper(), NOT_SEEN, why.strip())
+        act = typed(text, agent, self.username)
+        if act and act.act == Event.SHIP_BACK and act.text and not holds_waybill(act.text):
+            return AgentAct(UNKNOWN, agent, text=text)
+        return act
 
 
 def _agent(message: Message) -> str:

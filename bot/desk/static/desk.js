@@ -126,13 +126,13 @@ function connection(how) {
 
 // -- acts
 
-async function act(body) {
+async function act(body, trouble = notice) {
   const answer = await post("/desk/acts", { id: uuid(), conversation: chosen, ...body });
-  notice.hidden = answer.ok;
+  trouble.hidden = answer.ok;
   if (answer.ok) return true;
   const stale = answer.status === 401 || answer.status === 403;
   const reload = stale && el("button", { type: "button", class: "link", onclick: () => location.reload() }, say("reload"));
-  notice.replaceChildren(...[answer.message, " ", reload].filter(Boolean));
+  trouble.replaceChildren(...[answer.message, " ", reload].filter(Boolean));
   return false;
 }
 
@@ -153,16 +153,23 @@ function ask(one, wish) {
   byId("ask-words").textContent = wish.words ? say(`ask_${wish.words}`) : "";
   byId("ask-text").value = "";
   byId("ask-text").required = !!wish.words;
+  byId("ask-trouble").hidden = true;
   byId("ask-do").textContent = say(`act_${wish.act}`);
   byId("ask").showModal();
 }
 
 byId("ask-cancel").addEventListener("click", () => byId("ask").close());
-byId("ask-form").addEventListener("submit", async () => {
+byId("ask-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
   const { one, wish } = asked;
-  if (asked.chosen !== chosen) return;
-  const taken = await act({ act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() });
-  if (taken) panes.dataset.pane = "talk";
+  if (asked.chosen !== chosen) return byId("ask").close();
+  byId("ask-do").disabled = true;
+  const done = { act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() };
+  const taken = await act(done, byId("ask-trouble"));
+  byId("ask-do").disabled = false;
+  if (!taken) return byId("ask-text").focus();
+  byId("ask").close();
+  panes.dataset.pane = "talk";
 });
 
 byId("composer").addEventListener("submit", async (event) => {

@@ -268,7 +268,12 @@ class TestAgents:
             ("/waybill R1 SF1234567890", AgentAct("ship_back", "Amy", "R1", text="SF1234567890")),
             ("/intervene R1 both want it", AgentAct("intervene", "Amy", "R1", text="both want it")),
             ("/agree", AgentAct("agree", "Amy")),
-            ("/dance now", AgentAct("dance", "Amy", text="/dance now")),
+            ("/dance now", AgentAct("unknown", "Amy", text="/dance now")),
+            ("/say hello", AgentAct("unknown", "Amy", text="/say hello")),
+            ("/refuse：R1 破损", AgentAct("unknown", "Amy", text="/refuse：R1 破损")),
+            ("/waybill R1 abc", AgentAct("unknown", "Amy", text="/waybill R1 abc")),
+            ("/waybill R1", AgentAct("ship_back", "Amy", "R1")),
+            ("／release", AgentAct("release", "Amy")),
         ],
     )
     async def test_words_and_commands(

@@ -1,0 +1,39 @@
+"""What an agent means by what they sent from the page: typed commands are acts, and slips are told at once."""
+
+from __future__ import annotations
+
+from bot.channels.typed import NOTE, UNKNOWN, holds_command, typed
+from bot.channels.waybills import holds_waybill
+from bot.channels.web.guard import Refusal
+from bot.domain.cases import Event
+from bot.domain.messages import AgentAct
+from bot.flows.desk import STAFF_COMMANDS
+
+_COMMANDS = " ".join(f"/{name}" for name in STAFF_COMMANDS)
+
+
+def meant(done: AgentAct) -> AgentAct:
+    """The act that is meant; refused when it would tell a buyer a command, or take for a waybill what is none."""
+    if done.act == "say":
+        return _with_waybill(_typed(done))
+    if holds_command(done.text):
+        raise _no_command()
+    return _with_waybill(done)
+
+
+def _typed(done: AgentAct) -> AgentAct:
+    """A note among agents (``//``) has no place on the page, so nobody would ever read it."""
+    act = typed(done.text, done.agent)
+    if act is None or act.act in (UNKNOWN, NOTE):
+        raise _no_command()
+    return act
+
+
+def _with_waybill(act: AgentAct) -> AgentAct:
+    if act.act == Event.SHIP_BACK and act.text and not holds_waybill(act.text):
+        raise Refusal(400, "error_waybill")
+    return act
+
+
+def _no_command() -> Refusal:
+    return Refusal(400, "error_command", commands=_COMMANDS)
