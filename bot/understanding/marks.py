@@ -64,6 +64,8 @@ _REFUSED = (
     # no repair needed, no invoice please; not "there was no invoice in the box"
     r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me)\b"
     r"|^no(?: \w+)? (?:{0})$"
+    # 地址没写错
+    r"|(?:{0}).{{0,2}}没(?:有)?[写填弄搞选]错"
 )
 _BY_INTENT: Mapping[str, re.Pattern[str]] = {
     "revoke_refund": _TAKES_BACK,

@@ -1,10 +1,10 @@
-"""What comes first of all that a message may ask for: small talk yields to an ask, a story to the wish told with it, and a
-clause that says so adds a second wish."""
+"""What comes first of all that a message may ask for: small talk yields to an ask, a story to the wish told with it, and
+clauses that plainly ask for different things are wishes of their own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.meaning import Candidate
@@ -36,16 +36,61 @@ WISHES = frozenset(
         "warranty_repair",
     }
 )
+ONE_MATTER = (
+    WISHES - {"complaint", "escalate", "platform_intervention"}
+    | {
+        "change_refund",
+        "price_protection",
+        "refund_how_long",
+        "refund_status",
+        "return_policy",
+        "return_shipment",
+        "seller_refused",
+    },
+    frozenset(
+        {
+            "exchange_goods",
+            "hurry_parcel",
+            "refuse_delivery",
+            "request_refund",
+            "return_goods",
+            "track_parcel",
+        }
+    ),
+    frozenset({"exchange_goods", "size_advice"}),
+)
+"""What is said of one matter: two of a set are one ask told twice ("money back, how long does it take"), or one is why the
+other is asked for ("where is it? I want my money back"), unless a clause says it is one thing more."""
+LOUD = frozenset(
+    {
+        "bot_identity",
+        "complaint",
+        "counterfeit",
+        "escalate",
+        "feedback",
+        "platform_intervention",
+        "review_bad",
+        "review_good",
+    }
+)
+"""They say how much something is wanted, or what is thought of it, and stand beside any ask; they are none of two."""
+_PLAINLY = 0.95
+"""A clause so sure asks for something by itself, if the message as a whole hints at it too."""
+HINTED = 0.005
+"""What the message as a whole must give an intent, of what it gives the likeliest: "return this. how do I do that?" is no
+question how something works, though its end alone is."""
 _WISHED = 0.5
 """A wish so sure comes before the story beside it."""
 _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
 _ONE_MORE = re.compile(
     r"另外|顺便|還有|还有|还想|还要|我还(?=[要想有得能])|再帮我|也帮我|同时|不行就|不然就|要不就"
-    r"|(?:and )?(?:also|plus(?! size)|besides|another thing|one more thing|by the way|btw|if not|otherwise|i also"
+    r"|\b(?:and )?(?:also|plus(?! size)|besides|another thing|one more thing|by the way|btw|if not|otherwise|i also"
     r"|can you also)\b"
 )
 """How a clause begins that asks for one thing more."""
+_AND = re.compile(r"然后|以及|并且|对了|顺带|再(?=[帮把给问])|\b(?:oh )?and\b")
+"""What may stand between two asks, or between any two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +137,23 @@ class Told:
     """The likeliest."""
     more: bool
     """It says that it is one thing more ("also …", 顺便…)."""
+    hinted: bool
+    """The message as a whole may ask for it too."""
 
 
 def asks_more(clause: str) -> bool:
     """True when a clause in normal form begins like one thing more."""
     return _ONE_MORE.match(clause) is not None
+
+
+def asks(clause: str) -> tuple[str, ...]:
+    """The parts of a clause in normal form that may be asks: what stands before, between and behind words that link."""
+    starts = [
+        0,
+        *sorted({link.start() for pattern in (_ONE_MORE, _AND) for link in pattern.finditer(clause)}),
+    ]
+    parts = (clause[at:end].strip() for at, end in zip(starts, [*starts[1:], len(clause)], strict=True))
+    return tuple(_AND.sub("", part, count=1).strip() if _AND.match(part) else part for part in parts if part)
 
 
 def light_last(found: tuple[Guess, ...]) -> tuple[Guess, ...]:
@@ -124,19 +181,30 @@ def wish_first(found: tuple[Guess, ...]) -> tuple[Guess, ...]:
 def wishes(told: Iterable[Told], act: float) -> tuple[str, ...]:
     """What a message asks for, in order, when it is more than one thing and each is at least so sure.
 
-    Clauses by themselves are no sign of that: most tell why, or what is not wanted. Only a clause that says so adds one.
+    Most clauses tell why something is asked for, or what is not wanted. One adds a wish where it says so, and where it and
+    those before it plainly ask for different things.
     """
-    sure = [
-        each
-        for each in told
-        if each.guess.chance >= act
-        and not each.guess.turned
-        and each.guess.intent not in SMALL_TALK | STORIES
-    ]
-    if not any(each.more for each in sure) or all(each.more for each in sure):
-        return ()
-    asked = tuple(dict.fromkeys(each.guess.intent for each in sure))
-    return asked if len(asked) > 1 else ()
+    asked: list[Told] = []
+    for each in told:
+        if each.guess.chance < act or each.guess.turned or each.guess.intent in SMALL_TALK | STORIES:
+            continue
+        if (each.more and asked) or all(_apart(each, other) for other in asked):
+            asked.append(each)
+    found = tuple(dict.fromkeys(each.guess.intent for each in asked))
+    return found if len(found) > 1 else ()
+
+
+def may_be_several(asked: Sequence[tuple[Guess, bool]]) -> bool:
+    """False where clauses, each with whether it says that it is one thing more, are one wish at most: most messages."""
+    plain = {guess.intent for guess, _ in asked if guess.chance >= _PLAINLY} - SMALL_TALK - STORIES - LOUD
+    return len(plain) > 1 or any(more for _, more in asked)
+
+
+def _apart(one: Told, other: Told) -> bool:
+    """True for clauses that plainly ask for different things."""
+    plain = all(each.hinted and each.guess.chance >= _PLAINLY for each in (one, other))
+    intents = {one.guess.intent, other.guess.intent}
+    return plain and not intents & LOUD and not any(intents <= matter for matter in ONE_MATTER)
 
 
 def _led_by(first: Guess, found: tuple[Guess, ...], shown: Guess | None = None) -> tuple[Guess, ...]:

@@ -17,14 +17,17 @@ from bot.understanding.marks import agree, names_nothing
 from bot.understanding.normalise import both_ends, clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.precedence import (
+    HINTED,
     POLITE,
     SMALL_TALK,
     STORIES,
     WISHES,
     Guess,
     Told,
+    asks,
     asks_more,
     light_last,
+    may_be_several,
     wish_first,
 )
 
@@ -64,7 +67,7 @@ class Recognised:
     candidates: tuple[Candidate, ...]
     """The likeliest intents, best first, each with the chance that it is meant."""
     told: tuple[Told, ...] = ()
-    """Clause by clause; none of a single clause."""
+    """Clause by clause, where these may be different asks."""
 
 
 def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = None) -> Recognised:
@@ -79,13 +82,43 @@ def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = No
         if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
             best[guess.intent] = guess
     found = tuple(sorted(best.values(), key=lambda guess: -guess.confidence))
-    told = tuple(
-        Told(guesses[0], place > 0 and asks_more(part))
-        for place, (part, guesses) in enumerate(zip(parts, of_parts, strict=False))
-        if guesses
-    )
     ordered = wish_first(light_last(found))[:_SHOWN]
+    told = () if whole and whole[0].same else _told(normalise(text), parts, of_parts, book, odds)
     return Recognised(tuple(guess.candidate for guess in ordered), told)
+
+
+def _told(
+    normal: str,
+    parts: Sequence[str],
+    guessed: Sequence[Sequence[Guess]],
+    book: Phrasebook,
+    odds: Mapping[str, float],
+) -> tuple[Told, ...]:
+    """What may be asked for, in order, and whether the message as a whole hints at it; nothing of what is one ask at most."""
+    found = tuple(_asked(parts, guessed, book, odds))
+    if not may_be_several(found):
+        return ()
+    of_whole = dict(book.recogniser.verdict(normal).chances)
+    least = HINTED * max(of_whole.values(), default=0.0)
+    return tuple(Told(guess, more, of_whole.get(guess.intent, 0.0) > least) for guess, more in found)
+
+
+def _asked(
+    parts: Sequence[str],
+    guessed: Sequence[Sequence[Guess]],
+    book: Phrasebook,
+    odds: Mapping[str, float],
+) -> Iterator[tuple[Guess, bool]]:
+    """The likeliest intent of each clause, or of each ask that words link in it; and whether it says it is one thing more."""
+    for place, part in enumerate(parts):
+        pieces = asks(part)[:_MOST_CLAUSES]
+        if len(pieces) > 1:
+            likeliest = [next(_guesses(piece, piece, book, odds), None) for piece in pieces]
+        else:
+            likeliest = [next(iter(guessed[place]), None)] if guessed else []
+        for at, guess in enumerate(likeliest):
+            if guess:
+                yield guess, at == 0 < place and asks_more(part)
 
 
 def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
