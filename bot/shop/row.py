@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.money import Money
-from bot.errors import MoneyError
+from bot.shop.amounts import AmountTrouble, read_amount
 from bot.shop.times import Times
 
-_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 _SHORTENED = re.compile(r"[0-9.,]+[eE]\+?[0-9]+")
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -97,14 +96,10 @@ class Row:
     def money(self, column: str, currency: str) -> Money:
         """An amount, exact to the minor unit."""
         value = self.cell(column)
-        if not _AMOUNT.fullmatch(value):
-            mend = "write it like 59.90, without sign, symbol or thousands separator"
-            self.complain(column, value, "is not an amount", mend)
-            return Money(0, currency)
         try:
-            return Money.of(value, currency)
-        except MoneyError:
-            self.complain(column, value, f"has more decimals than {currency} has", "round it as it was paid")
+            return read_amount(value, currency)
+        except AmountTrouble as trouble:
+            self.complain(column, value, trouble.what, trouble.mend)
             return Money(0, currency)
 
     def moment(self, column: str, times: Times, *, required: bool = False) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from bot.shop.columns import Column
 from bot.shop.row import Problem, Row
 
 DELIMITERS = (",", ";", "\t")
+_GUARDED = re.compile(r"""="((?:[^"]|"")*)"|'([0-9]{4,})""")
 _ALIKE = 80
 """How alike (0 to 100) an unknown header must be to a missing column to be taken for a slip."""
 
@@ -55,13 +57,22 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         try:
-            yield next(reader)
+            yield [_bare(cell) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:
             raise ImportRefused(
                 f"line {reader.line_num}: is no CSV: {error}; look for a quote that is not closed"
             ) from None
+
+
+def _bare(cell: str) -> str:
+    """The cell without what keeps a spreadsheet from taking its digits for a number: ``="112233"`` and ``'112233``."""
+    if not cell.lstrip().startswith(("=", "'")):
+        return cell
+    if guarded := _GUARDED.fullmatch(cell.strip()):
+        return guarded[1].replace('""', '"') if guarded[1] is not None else guarded[2]
+    return cell
 
 
 def _first(text: str, delimiter: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,29 @@ def test_a_bad_row_is_named_and_the_rest_is_imported(call: Call, shop: Path) -> 
     assert "15 new" in result.output
     assert "row 3, paid" in result.output
     assert "32x.00" in result.output
+
+
+def test_an_export_as_spreadsheets_write_it_is_imported(call: Call, shop: Path) -> None:
+    path = shop / "export.csv"
+    path.write_text(
+        "订单编号,订单创建时间,宝贝标题,买家实际支付金额\n"
+        '="11223344",2026年11月1日,耳机,"1,299.00"\n'
+        "'11223355,2026/11/1 12:30,台灯,¥59.9\n"
+        "11223366,2026年11月1日 12:30,围巾,19.9元\n",
+        "gb18030",
+    )
+    result = call("import", str(path))
+    assert result.exit_code == 0, result.output
+    assert "3 new" in result.output
+
+
+def test_a_workbook_is_told_apart_from_a_csv(call: Call, shop: Path) -> None:
+    path = shop / "orders.xlsx"
+    with zipfile.ZipFile(path, "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
+    result = call("import", str(path))
+    assert result.exit_code != 0
+    assert "orders.xlsx: this is an Excel workbook: save it as CSV UTF-8" in str(result.exception)
 
 
 def test_a_file_that_is_no_order_list_is_refused_whole(call: Call, shop: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,45 @@ async def test_bytes_that_are_no_text(tmp_path: Path, shelf: Shelf) -> None:
         await import_file(path, shelf.database, OPTIONS)
 
 
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (
+            {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"},
+            "this is an Excel workbook: save it",
+        ),
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"},
+            "this is an OpenDocument spreadsheet",
+        ),
+        ({"orders.csv": ORDERS}, "this is a ZIP archive: unpack it"),
+    ],
+)
+async def test_what_is_packed_is_named(
+    tmp_path: Path, shelf: Shelf, inside: dict[str, str], told: str
+) -> None:
+    path = tmp_path / "orders.xlsx"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, text in inside.items():
+            packed.writestr(name, text)
+    with pytest.raises(ImportRefused, match=rf"^orders\.xlsx: {told}"):
+        await import_file(path, shelf.database, OPTIONS)
+    assert shelf.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "this is an Excel workbook: save it as CSV UTF-8"),
+        (b"<html><table><tr><td>order_number</td></tr></table>", "this is a web page"),
+        ("\ufeff\n<!DOCTYPE html>".encode(), "this is a web page"),
+    ],
+)
+def test_other_files_taken_for_csv_are_named(raw: bytes, told: str) -> None:
+    with pytest.raises(ImportRefused, match=told):
+        decode(raw)
+
+
 async def test_files_that_are_not_there_or_not_it(tmp_path: Path, shelf: Shelf) -> None:
     with pytest.raises(ImportRefused, match=r"^gone\.csv: there is no such file"):
         await import_file(tmp_path / "gone.csv", shelf.database, OPTIONS)
@@ -118,6 +158,6 @@ async def test_importing_is_idempotent(rows: list[tuple[int, int]]) -> None:
     assert shelf.orders == before
 
 
-@given(some.text(some.characters(codec="utf-8", exclude_characters="\ufeff")))
+@given(some.text(some.characters(codec="utf-8", exclude_characters="\ufeff<")))
 def test_utf8_is_always_read_as_itself(text: str) -> None:
     assert decode(text.encode()) == Decoded(text, "UTF-8")

@@ -87,7 +87,32 @@ def test_chinese_headers_as_marketplaces_export_them() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("399.00", "¥399", "row 2, paid: '¥399' is not an amount; write it like 59.90, without sign, symbol"),
+        (
+            "399.00",
+            "$399",
+            "row 2, paid: '$399' is marked $, but the order is in CNY; correct the column currency",
+        ),
+        ("399.00", "399 EUR", "row 2, paid: '399 EUR' is marked EUR, but the order is in CNY"),
+        ("399.00", "399 kg", "row 2, paid: '399 kg' is not an amount; write it like 59.90 or 1,299.00"),
+        (
+            "399.00",
+            "¥-5",
+            "row 2, paid: '¥-5' is not an amount; write it like 59.90 or 1,299.00, without a minus",
+        ),
+        ("399.00", "¥", "row 2, paid: '¥' is not an amount"),
+        (
+            "399.00",
+            '"12,50"',
+            "row 2, paid: '12,50' is not an amount; write 12.50 if the comma parts the decimals",
+        ),
+        (
+            "399.00",
+            '"1.299,00"',
+            "'1.299,00' is not an amount; write 1299.00 if the comma parts the decimals",
+        ),
+        ("399.00", '"12,99.00"', "row 2, paid: '12,99.00' is not an amount"),
+        ("399.00", '"0,399"', "row 2, paid: '0,399' is not an amount"),
+        ("399.00", "1.299", "row 2, paid: '1.299' has more decimals than CNY has"),
         ("399.00", "1e3", "row 2, paid: '1e3' is not an amount"),
         ("399.00", "-5", "row 2, paid: '-5' is not an amount"),
         ("399.00", "NaN", "row 2, paid: 'NaN' is not an amount"),
@@ -108,6 +133,13 @@ def test_chinese_headers_as_marketplaces_export_them() -> None:
             "yesterday,",
             "row 2, placed_at: 'yesterday' is not a time; write it like 2026-11-01 12:30",
         ),
+        (
+            "2026-11-01 12:30,",
+            "11/1/2026 12:30,",
+            "row 2, placed_at: '11/1/2026 12:30' is not a time; write it",
+        ),
+        ("2026-11-01 12:30,", "2026年13月1日,", "row 2, placed_at: '2026年13月1日' is not a time"),
+        ("2026-11-01 12:30,", "2026年11月,", "is not a time"),
         ("2026-11-01 12:30,", "-3d 14:20,", "row 2, placed_at: '-3d 14:20' is not a time"),
         ("2026-11-01 12:30,", "2026-02-30 12:30,", "is not a time"),
         ("2026-11-01 12:30,", "0001-01-01T00:00:00+14:00,", "is not a time"),
@@ -139,6 +171,76 @@ def test_a_wrong_cell_is_named_with_its_mend(old: str, new: str, complaint: str)
     assert complaint in found[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "currency", "paid"),
+    [
+        ('"1,299.00"', "CNY", 129900),
+        ('"1,299"', "CNY", 129900),
+        ('"1,234,567.8"', "CNY", 123456780),
+        ("¥59.9", "CNY", 5990),
+        ('"￥1,299.00"', "CNY", 129900),
+        ("¥ 59.9", "CNY", 5990),
+        ("19.9元", "CNY", 1990),
+        ("19.9 元", "CNY", 1990),
+        ("人民币19.9元", "CNY", 1990),
+        ("RMB 19.9", "CNY", 1990),
+        ("cny19.90", "CNY", 1990),
+        ('"=""59.90"""', "CNY", 5990),
+        ("$32.00", "USD", 3200),
+        ("HK$32", "HKD", 3200),
+        ("32.00 €", "EUR", 3200),
+        ('"¥12,000"', "JPY", 12000),
+        ('"1,299.500"', "KWD", 1299500),
+    ],
+)
+def test_amounts_as_shops_and_spreadsheets_write_them(written: str, currency: str, paid: int) -> None:
+    row = GOOD.replace("399.00", written).replace("CNY", currency)
+    parsed = parse_orders(f"{HEADER}\n{row}\n", SHANGHAI, "CNY")
+    assert parsed.problems == ()
+    assert parsed.orders[0].paid == Money(paid, currency)
+
+
+def test_a_comma_that_may_part_thousands_or_decimals_is_asked_about() -> None:
+    found = problems(GOOD.replace("399.00", '"1,299"').replace("CNY", "KWD"))
+    assert found == ["row 2, paid: '1,299' may be 1299 or 1.299; write it without the comma"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026年11月1日 12:30", "2026年11月01日 12:30:00", "2026年11月1日12:30", "2026 年 11 月 1 日 12：30", "2026年11月1日 12时30分",
+        "2026年11月1日12点30分0秒", "2026/11/1 12:30", "2026/11/01 12:30:00", "2026.11.1 12:30", '"=""2026-11-01 12:30"""',
+    ],
+)  # fmt: skip
+def test_times_as_shops_and_spreadsheets_write_them(written: str) -> None:
+    text = f"{HEADER}\n{GOOD.replace('2026-11-01 12:30,', f'{written},')}\n"
+    (order,) = parse_orders(text, SHANGHAI, "CNY").orders
+    assert order.placed_at == datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
+
+
+def test_a_day_alone_begins_at_midnight() -> None:
+    text = f"{HEADER}\n{GOOD.replace('2026-11-01 12:30,', '2026年11月1日,')}\n"
+    (order,) = parse_orders(text, SHANGHAI, "CNY").orders
+    assert order.placed_at == datetime(2026, 10, 31, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "guarded", ['="11223344"', '"=""11223344"""', "'11223344", '="11223344"\t', '\t="11223344"']
+)
+def test_a_number_guarded_as_text_is_the_number(guarded: str) -> None:
+    header = HEADER.replace("order_number", '="订单编号"')
+    parsed = parse_orders(f"{header}\n{GOOD.replace('A-1001', guarded)}\n", SHANGHAI, "CNY")
+    assert parsed.problems == ()
+    assert parsed.orders[0].number == "11223344"
+
+
+@pytest.mark.parametrize("title", ['="a"&"b"', "'90s lamp", '="', "'"])
+def test_what_only_begins_like_a_guard_stays(title: str) -> None:
+    quoted = '"' + title.replace('"', '""') + '"'
+    (order,) = parse_orders(f"{HEADER}\n{GOOD.replace('耳机', quoted)}\n", SHANGHAI, "CNY").orders
+    assert order.lines[0].title == title
+
+
 def test_a_bad_row_leaves_its_whole_order_out_and_no_other() -> None:
     text = "\n".join(
         (
@@ -156,7 +258,7 @@ def test_a_bad_row_leaves_its_whole_order_out_and_no_other() -> None:
     parsed = parse_orders(text, SHANGHAI, "CNY")
     assert [order.number for order in parsed.orders] == ["A-1001"]
     assert [str(problem) for problem in parsed.problems] == [
-        "row 5, paid: 'not money' is not an amount; write it like 59.90, without sign, symbol or thousands separator",
+        "row 5, paid: 'not money' is not an amount; write it like 59.90 or 1,299.00, without a minus",
         "row 7, buyer_name: '陈立' differs from row 6; make them the same",
         "row 9, line: '1' stands twice in this order; number the lines 1, 2, 3 …",
     ]
