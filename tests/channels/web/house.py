@@ -198,6 +198,7 @@ class House:
         desk_limits: DeskLimits | None = None,
         password: str = PASSWORD,
         key: str = "",
+        shop: str = "",
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
         common = {
@@ -209,7 +210,12 @@ class House:
             "languages": LANGUAGES,
             "secret": SECRET,
         }
-        chat = ChatSettings(**common, samples=samples, limits=limits or Limits())  # type: ignore[arg-type]
+        chat = ChatSettings(
+            **common,  # type: ignore[arg-type]
+            samples=samples,
+            limits=limits or Limits(),
+            shop=shop,
+        )
         desk = DeskSettings(
             **common,  # type: ignore[arg-type]
             password=password,

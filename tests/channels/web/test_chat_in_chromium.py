@@ -53,6 +53,24 @@ async def test_a_buyer_says_something_and_taps_an_answer(browser_process: Browse
         await expect(page.locator(".choice.chosen")).to_have_text("质量问题")
 
 
+@pytest.mark.parametrize("width", [320, 360, 420, 480, 600])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+async def test_the_shops_name_and_who_answers_are_read_whole_on_any_phone(
+    browser_process: Browser, width: int, locale: str
+) -> None:
+    async with (
+        House().open(samples=SAMPLES, shop="Shouhou Demo Shop") as house,
+        pages(browser_process) as browser,
+    ):
+        page = await browser.open(house.url, width=width, locale=locale)
+        await page.get_by_text("Emma").first.click()
+        await expect(page.locator("#status")).to_have_attribute("data-holder", "bot")
+        for words in ("h1", "#status"):
+            hidden = "box => [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]"
+            assert await page.locator(words).evaluate(hidden) == [0, 0], words
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 async def test_nothing_can_be_written_before_the_page_would_send_it(browser_process: Browser) -> None:
     async with House(answer=answer).open() as house, pages(browser_process) as browser:
         page = await browser.open(house.url)
