@@ -186,7 +186,11 @@ class Desk:
         asked = request.query_params.get("conversation", "0")
         conversation_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
         reading = DeskReading(
-            self._set.database, conversation_id, last_seen(request), lambda file: self._links.to(file, "desk")
+            self._set.database,
+            conversation_id,
+            last_seen(request),
+            lambda file: self._links.to(file, "desk"),
+            self._pages.language(request),
         )
         ear = self._set.hub.subscribe_all()
 

@@ -27,12 +27,18 @@ class DeskReading:
     """What this agent's page shows so far."""
 
     def __init__(
-        self, database: Database, conversation_id: int, after: int, link: Callable[[Attachment], str]
+        self,
+        database: Database,
+        conversation_id: int,
+        after: int,
+        link: Callable[[Attachment], str],
+        language: str,
     ) -> None:
         self._database = database
         self._id = conversation_id
         self._after = after
         self._link = link
+        self._language = language
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
         self._unsettled: dict[int, str] = {}
@@ -90,7 +96,8 @@ class DeskReading:
         return events + settled
 
     def _shown(self, line: Line) -> dict[str, Any]:
-        return {**shown(line, self._link), "understood": understood(line.meaning)}
+        worded = line.worded(self._language)
+        return {**shown(worded, self._link), "understood": understood(line.meaning)}
 
     def _new_panel(self, beside: dict[str, Any]) -> list[str]:
         if beside == self._panel:

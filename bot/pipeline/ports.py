@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -186,6 +186,13 @@ class Line:
     """What the buyer's words were understood to mean; None for taps, commands, files without words, and all others' lines."""
     reply: str = ""
     """The name of the reply it was made from, such as ``request_refund/amount``; empty for what was heard."""
+    also: Mapping[str, Rendered] = field(default_factory=dict)
+    """A note to the agents in the shop's other languages; empty for what buyers read or wrote."""
+
+    def worded(self, language: str) -> Line:
+        """As an agent reads it whose page is in that language; as it stands where there are no such words."""
+        other = self.also.get(language)
+        return replace(self, text=other.text, buttons=other.buttons) if other else self
 
 
 @dataclass(frozen=True, slots=True)

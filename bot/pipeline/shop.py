@@ -23,7 +23,7 @@ class Shop:
     """Everything the owner decides."""
 
     languages: tuple[str, ...]
-    """Main one first; desk posts are written in it."""
+    """Main one first; posts to the staff group are written in it."""
     phrasebook: Phrasebook
     thresholds: Thresholds
     policy: Policy

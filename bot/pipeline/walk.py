@@ -6,6 +6,7 @@ taken again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
 from bot.domain.turn import Turn
-from bot.errors import UnreadableUpdate
+from bot.errors import TemplateError, UnreadableUpdate
 from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide
 from bot.flows.dialogue_replies import HOLDING
@@ -201,6 +202,7 @@ def _said(
         buttons=rendered.buttons,
         key=key,
         reply=say.reply,
+        also=_in_other_languages(say, shop) if to_desk else {},
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), None
@@ -208,3 +210,13 @@ def _said(
         (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
     )
     return line, Draft(channel, address, key, rendered.text, rendered.buttons, say.attachments)
+
+
+def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:
+    """A note for agents whose page is in another language than the shop's main one. A wording that fails is left out:
+    the main one is there."""
+    found = {}
+    for language in shop.languages[1:] if say.reply != BUYER_SAYS.name else ():
+        with contextlib.suppress(TemplateError):
+            found[language] = shop.render(say, language)
+    return found

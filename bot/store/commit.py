@@ -159,6 +159,7 @@ def _line_row(conversation_id: int, line: Line) -> dict[str, Any]:
         "outbox_key": line.key,
         "meaning": explanation_out(line.meaning),
         "reply": line.reply,
+        "also": {tag: [words.text, _pairs(words.buttons)] for tag, words in line.also.items()} or None,
         "at": line.at,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, literal, select
@@ -10,7 +11,7 @@ from sqlalchemy import case as sql_case
 from bot.domain.cases import Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Line, Shunted, Status, Waiting
+from bot.pipeline.ports import Line, Rendered, Shunted, Status, Waiting
 from bot.store.codec import attachments_in, conversation_of, entry_of, explanation_in
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
@@ -193,10 +194,15 @@ def _line(row: Any) -> Line:
         at=row["at"],
         name=row["name"],
         attachments=attachments_in(row["attachments"]),
-        buttons=tuple((label, data) for label, data in row["buttons"]),
+        buttons=_pairs(row["buttons"]),
         id=row["id"],
         key=row["outbox_key"],
         delivery=row["state"] or "",
         meaning=explanation_in(row["meaning"]),
         reply=row["reply"],
+        also={tag: Rendered(text, _pairs(buttons)) for tag, (text, buttons) in (row["also"] or {}).items()},
     )
+
+
+def _pairs(buttons: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, data) for label, data in buttons)

@@ -107,9 +107,11 @@ lines = Table(
     Column("at", Moment, nullable=False),
     Column("meaning", Json),
     Column("reply", String(120), nullable=False, server_default=""),
+    Column("also", Json),
     Index("ix_lines_conversation_id_id", "conversation_id", "id"),
 )
-"""The transcript: what was said stays said, with what the buyer's words were understood to mean and which reply it was."""
+"""The transcript: what was said stays said, with what the buyer's words were understood to mean, which reply it was, and
+how a note to the agents reads in the shop's other languages."""
 
 orders = Table(
     "orders",

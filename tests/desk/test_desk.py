@@ -11,6 +11,7 @@ from bot.desk import reader
 from bot.desk.pages import DeskLimits
 from bot.domain.messages import AgentAct, Speaker
 from bot.flows.desk import STAFF_COMMANDS
+from bot.pipeline.ports import Rendered
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House, ago, words
 from tests.desk.samples import REFUND, case, flagged
@@ -246,6 +247,24 @@ async def test_the_agent_is_told_what_the_buyers_words_were_understood_to_mean()
             "by": [["clause", ""], ["spelling", ""], ["turned_round", ""]],
         }
         assert told["slots"] == [["reason", "quality"], ["order_number", "2600018003"]]
+
+
+async def test_notes_are_read_in_the_language_of_the_page() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        english = Rendered("Mia has taken it", (("I'll take it", "desk|act|claim"),))
+        house.say(conversation, Speaker.SYSTEM, "Mia 已接手", also={"en": english})
+        house.say(conversation, Speaker.SYSTEM, "从前的记录")
+        for language, notes in (
+            ("zh", ["Mia 已接手", "从前的记录"]),
+            ("en", ["Mia has taken it", "从前的记录"]),
+        ):
+            agent.client.headers["Accept-Language"] = language
+            async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+                await stream.next("ready")
+                assert stream.texts()[-2:] == notes
+                seen = [event.data["buttons"] for event in stream.seen if event.name == "line"]
+                assert seen[-2] == ([["I'll take it", "desk|act|claim"]] if language == "en" else [])
 
 
 async def test_a_stream_without_a_conversation_tells_the_list_only() -> None:

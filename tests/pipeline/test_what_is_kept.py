@@ -44,6 +44,21 @@ async def test_each_line_of_the_bots_keeps_the_name_of_its_reply(rig: Rig) -> No
     ]
 
 
+async def test_a_note_to_the_agents_is_kept_in_each_of_the_shops_languages(rig: Rig) -> None:
+    await rig.write("ann", "转人工")
+    await rig.work()
+    await rig.do("ann", "claim")
+    await rig.work()
+    said = await transcript(rig)
+    notes = [line for line in said if line.who is Speaker.SYSTEM]
+    assert ["买家要求人工" in notes[0].text, "Buyer asks for a person" in notes[0].worded("en").text] == [
+        True,
+        True,
+    ]
+    assert ["已接手" in notes[-1].text, "has taken it" in notes[-1].worded("en").text] == [True, True]
+    assert [line.also for line in said if line.who is not Speaker.SYSTEM] == [{}] * (len(said) - len(notes))
+
+
 async def test_taps_typed_labels_commands_and_files_alone_have_no_meaning(rig: Rig) -> None:
     await rig.owns("ann", unshipped())
     await rig.write("ann", "我要退款")

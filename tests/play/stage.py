@@ -45,8 +45,9 @@ class Prompter(Replies):
     told: list[Told] = field(default_factory=list)
 
     def __call__(self, say: Say, language: str) -> Rendered:
-        """The reply, noted down."""
-        self.told.append(Told(say.reply, say.to, language))
+        """The reply, noted down; not a note to the agents in a second language."""
+        if say.to is Audience.BUYER or language == self.languages[0]:
+            self.told.append(Told(say.reply, say.to, language))
         return super().__call__(say, language)
 
 

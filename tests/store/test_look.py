@@ -9,7 +9,7 @@ from functools import partial
 from bot.domain.cases import Case, Event, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import Line, Outcome, Outturn, Settled, Unit
+from bot.pipeline.ports import Line, Outcome, Outturn, Rendered, Settled, Unit
 from bot.store.database import SqlDatabase
 from tests.store.samples import (
     HOUR,
@@ -92,6 +92,17 @@ async def test_a_line_keeps_what_it_meant_or_the_name_of_its_reply(database: Sql
     read = await database.read(lambda unit: unit.transcript(ann.id))
     assert [replace(one, id=0) for one in read] == [heard, said]
     assert await database.read(lambda unit: unit.overheard()) == {ann.id: read}
+
+
+async def test_a_note_keeps_its_words_in_other_languages(database: SqlDatabase) -> None:
+    ann = await talk(database)
+    english = Rendered("Mia <b>has it</b>", (("Back to the bot", "desk|act|release"),))
+    note = Line(Speaker.SYSTEM, "Mia 已接手", NOW, also={"en": english})
+    await write(database, ann, note)
+    [read] = await database.read(lambda unit: unit.transcript(ann.id))
+    assert replace(read, id=0) == note
+    assert (read.worded("en").text, read.worded("en").buttons) == (english.text, english.buttons)
+    assert read.worded("zh") == read.worded("fr") == read
 
 
 async def test_buttons_shown_lately_are_remembered_newest_line_first(database: SqlDatabase) -> None:

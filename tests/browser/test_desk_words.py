@@ -1,4 +1,4 @@
-"""An agent at the desk in the browser types what the notes there say, and the buyer never reads a command."""
+"""An agent at the desk in the browser: commands typed there are carried out, and its notes are in the page's language."""
 
 from __future__ import annotations
 
@@ -55,3 +55,23 @@ async def test_commands_typed_at_the_desk_are_carried_out_and_never_sent(
         await hears(buyer, "由我继续为您服务")
         said = await buyer.locator("#log .bubble").all_inner_texts()
         assert [text for text in said if "/" in text] == []
+
+
+async def test_an_english_desk_reads_its_notes_in_english(browser_process: Browser, tmp_path: Path) -> None:
+    async with shop(tmp_path) as address, pages(browser_process) as browser:
+        buyer = await browser.open(f"{address}/")
+        await buyer.get_by_text("林小满").first.click()
+        await write(buyer, "转人工")
+        await hears(buyer, "已经为您转接人工客服")
+
+        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280, locale="en-GB")
+        await desk.locator("#list .row").first.click()
+        note = desk.locator(".line.system .bubble")
+        await expect(note.first).to_contain_text("Buyer asks for a person")
+        await write(desk, "/claim")
+        await expect(note.last).to_contain_text("has taken it")
+        await expect(desk.locator(".from-bot .bubble").last).to_contain_text("已经为您转接人工客服")
+        await desk.get_by_role("link", name="简体中文").click()
+        await desk.locator("#list .row").first.click()
+        await expect(note.first).to_contain_text("买家要求人工")
+        await expect(note.last).to_contain_text("已接手")
