@@ -7,23 +7,14 @@ from dataclasses import replace
 
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
+from bot.understanding.precedence import STORIES
 
 SERVED_AS = {"return_goods": "request_refund", "hurry_parcel": "track_parcel"}
 """Intents that another one's flow serves: a refund asks whether goods come back, news of a parcel tell when it comes."""
 
-TROUBLES = frozenset(
-    {
-        "not_as_described",
-        "parcel_damaged",
-        "parcel_lost",
-        "partial_refund",
-        "quality_issue",
-        "refuse_delivery",
-        "signed_not_received",
-        "wrong_or_missing_item",
-    }
-)
-"""A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes."""
+TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
+"""A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
+is the same; they are no stories, and nothing told beside them comes first."""
 
 _NOT_RECEIVED = {"received": "no", "reason": "not_received"}
 _TELLS: Mapping[str, Mapping[str, str]] = {

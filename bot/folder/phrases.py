@@ -12,6 +12,7 @@ from bot.errors import PhraseError
 from bot.folder.reading import MAX_BYTES
 from bot.replies.finding import GARBLED, garbled_line
 from bot.understanding.phrases import PhraseFile, variants
+from bot.understanding.words import KINDS
 
 PATTERN = "intents/*/*.yaml"
 """Where they stand in a shop's folder."""
@@ -27,12 +28,15 @@ def read_phrase_file(path: Path, text: str) -> PhraseFile:
     lines = _line_numbers(node)
     if not isinstance(data, dict) or not isinstance(data.get("phrases"), list):
         raise PhraseError(f"{path}:1: must hold a list `phrases:`")
-    if unknown := set(data) - {"phrases", "slots"}:
+    if unknown := set(data) - {"phrases", "slots", "words"}:
         raise PhraseError(
-            f"{path}:{lines.get(next(iter(unknown)), 1)}: unknown key {unknown.pop()!r}; there are `phrases` and `slots`"
+            f"{path}:{lines.get(next(iter(unknown)), 1)}: unknown key {unknown.pop()!r}; "
+            "there are `phrases`, `slots` and `words`"
         )
     phrases = tuple(_phrase(path, lines, item) for item in data["phrases"])
-    return PhraseFile(path.parent.name, path.stem, phrases, _slots(path, lines, data.get("slots") or {}))
+    slots = _slots(path, lines, data.get("slots") or {})
+    words = _small_words(path, lines, data.get("words") or {})
+    return PhraseFile(path.parent.name, path.stem, phrases, slots, words)
 
 
 def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
@@ -73,6 +77,15 @@ def _slots(path: Path, lines: dict[str, int], data: Any) -> dict[str, dict[str, 
         str(slot): {_value(path, value): _words(path, lines, words) for value, words in values.items()}
         for slot, values in data.items()
     }
+
+
+def _small_words(path: Path, lines: dict[str, int], data: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(data, dict):
+        raise PhraseError(f"{path}:{lines.get('words', 1)}: `words:` maps {', '.join(KINDS)} to their words")
+    if unknown := [kind for kind in data if kind not in KINDS]:
+        line = lines.get(str(unknown[0]), 1)
+        raise PhraseError(f"{path}:{line}: unknown words {unknown[0]!r}; there are {', '.join(KINDS)}")
+    return {kind: _words(path, lines, words) for kind, words in data.items()}
 
 
 def _value(path: Path, value: Any) -> str:

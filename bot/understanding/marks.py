@@ -73,6 +73,9 @@ _BY_INTENT: Mapping[str, re.Pattern[str]] = {
     "affirm": _NEGATIVE,
 } | {intent: re.compile(_REFUSED.format(names)) for intent, names in _NAMED.items()}
 
+REFUSED = _BY_INTENT.keys() - {"revoke_refund"} | {"return_goods"}
+"""What nobody gets who says no to it."""
+
 
 def negative(text: str) -> bool:
     """True when a message says no, not or don't."""

@@ -9,6 +9,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrases import PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
+from bot.understanding.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Phrasebook:
     """Languages written in Chinese characters, by what their own phrases look like."""
     lexicon: Lexicon = field(default_factory=Lexicon)
     recogniser: Recogniser = field(default_factory=Recogniser)
+    words: Words = field(default_factory=Words)
 
     by_slot: Mapping[str, Mapping[SlotWord, str]] = field(init=False)
     """The slot words with their texts, slot by slot."""
@@ -113,7 +115,7 @@ def compile_phrasebook(
         for text, phrase in wordings(file)
         if (normal := normalise(lexicon.plain(text)))
     )
-    return taught(found, _slot_words(files, lexicon), lexicon, learn)
+    return taught(found, _slot_words(files, lexicon), lexicon, learn, Words.of(files, lexicon))
 
 
 def taught(
@@ -121,6 +123,7 @@ def taught(
     slot_words: tuple[SlotWord, ...],
     lexicon: Lexicon,
     learn: Callable[[Sequence[Lesson], Lexicon], Recogniser] = Recogniser.of,
+    words: Words | None = None,
 ) -> Phrasebook:
     """The phrasebook of these wordings."""
     exact: dict[str, Wording] = {}
@@ -128,7 +131,7 @@ def taught(
         exact.setdefault(wording.text, wording)
     cjk = _cjk(found)
     lessons = [_lesson(wording, cjk) for wording in found]
-    return Phrasebook(found, slot_words, exact, cjk, lexicon, learn(lessons, lexicon))
+    return Phrasebook(found, slot_words, exact, cjk, lexicon, learn(lessons, lexicon), words or Words())
 
 
 def _lesson(wording: Wording, cjk: Collection[str]) -> Lesson:

@@ -30,6 +30,8 @@ class PhraseFile:
     phrases: tuple[str, ...]
     slots: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Slot to value to what people call that value."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Small words that belong to no intent, by what they do (`bot.understanding.words`)."""
 
 
 def variants(phrase: str) -> tuple[str, ...]:

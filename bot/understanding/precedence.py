@@ -3,11 +3,11 @@ clauses that plainly ask for different things are wishes of their own."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.meaning import Candidate
+from bot.understanding.words import Words
 
 POLITE = frozenset({"greeting", "thanks", "goodbye"})
 """They stand beside anything: never a rival of what is asked for."""
@@ -83,14 +83,6 @@ _WISHED = 0.5
 """A wish so sure comes before the story beside it."""
 _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
-_ONE_MORE = re.compile(
-    r"另外|顺便|還有|还有|还想|还要|我还(?=[要想有得能])|再帮我|也帮我|同时|不行就|不然就|要不就"
-    r"|\b(?:and )?(?:also|plus(?! size)|besides|another thing|one more thing|by the way|btw|if not|otherwise|i also"
-    r"|can you also)\b"
-)
-"""How a clause begins that asks for one thing more."""
-_AND = re.compile(r"然后|以及|并且|对了|顺带|再(?=[帮把给问])|\b(?:oh )?and\b")
-"""What may stand between two asks, or between any two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +133,11 @@ class Told:
     """The message as a whole may ask for it too."""
 
 
-def asks_more(clause: str) -> bool:
-    """True when a clause in normal form begins like one thing more."""
-    return _ONE_MORE.match(clause) is not None
-
-
-def asks(clause: str) -> tuple[str, ...]:
+def asks(clause: str, words: Words) -> tuple[str, ...]:
     """The parts of a clause in normal form that may be asks: what stands before, between and behind words that link."""
-    starts = [
-        0,
-        *sorted({link.start() for pattern in (_ONE_MORE, _AND) for link in pattern.finditer(clause)}),
-    ]
+    starts = [0, *(link.start() for link in words.links.finditer(clause) if link.start())]
     parts = (clause[at:end].strip() for at, end in zip(starts, [*starts[1:], len(clause)], strict=True))
-    return tuple(_AND.sub("", part, count=1).strip() if _AND.match(part) else part for part in parts if part)
+    return tuple(part for part in parts if part)
 
 
 def light_last(found: tuple[Guess, ...]) -> tuple[Guess, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from bot.domain.meaning import Candidate, Sureness
-from bot.understanding.marks import agree, names_nothing
+from bot.understanding.marks import REFUSED, agree, names_nothing
 from bot.understanding.normalise import both_ends, clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.precedence import (
@@ -25,7 +25,6 @@ from bot.understanding.precedence import (
     Guess,
     Told,
     asks,
-    asks_more,
     light_last,
     may_be_several,
     wish_first,
@@ -111,14 +110,14 @@ def _asked(
 ) -> Iterator[tuple[Guess, bool]]:
     """The likeliest intent of each clause, or of each ask that words link in it; and whether it says it is one thing more."""
     for place, part in enumerate(parts):
-        pieces = asks(part)[:_MOST_CLAUSES]
+        pieces = asks(part, book.words)[:_MOST_CLAUSES]
         if len(pieces) > 1:
             likeliest = [next(_guesses(piece, piece, book, odds), None) for piece in pieces]
         else:
             likeliest = [next(iter(guessed[place]), None)] if guessed else []
         for at, guess in enumerate(likeliest):
             if guess:
-                yield guess, at == 0 < place and asks_more(part)
+                yield guess, at == 0 < place and book.words.more.match(part) is not None
 
 
 def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:
@@ -151,6 +150,7 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
         near = _nearest(normal, book.of_intent[intent])
         at = odds.get(intent, 1.0)
         turned = not agree(text, near.text, intent) and not (at > 1 and names_nothing(normal))
+        turned |= intent in REFUSED and book.words.refuses(text, near.text, near.language)
         weight = (_TURNED_WEIGHT if turned else 1.0) * (1.0 if same is None else 1 - _SAME_WORDS)
         left = _at_odds(chance, at) * weight
         yield Guess(intent, round(left, 4), near.phrase, carried=carried, turned=turned, odds=at)

@@ -182,6 +182,12 @@ def test_a_list_of_phrases_that_begins_twice_is_refused_instead_of_half_forgotte
     ("text", "told"),
     [
         ("phrases:\n  - &a ta\n  - *a\n", "3: & and * references are not taken; write the words out"),
+        ("phrases: [ta]\nwords: [also]\n", "2: `words:` maps more, and, empty, refuse to their words"),
+        (
+            "phrases: [ta]\nwords:\n  plus: [also]\n",
+            "3: unknown words 'plus'; there are more, and, empty, refuse",
+        ),
+        ("phrases: [ta]\nwords:\n  more:\n    - (also\n", "4: phrase '(also': '(' is never closed"),
         (
             "phrases:\n  - a: b: c\n",
             "2: mapping values are not allowed in this context; put words with : or #",

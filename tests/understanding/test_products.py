@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.meaning import Meaning, Sureness
+from bot.flows.naming import named
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds
 from bot.understanding.slots import Context
@@ -68,3 +69,11 @@ def test_a_title_that_holds_the_words_of_a_wish_takes_nothing_from_it(
 )
 def test_no_title_turns_a_no_into_a_yes(text: str, title: str, book: Phrasebook) -> None:
     assert meant(text, title, book).intent != "request_refund"
+
+
+def test_what_names_a_thing_to_be_chosen_names_it_in_a_message(book: Phrasebook) -> None:
+    titles = ("Panic mug, white", "Merino throw blanket", "护眼台灯 三档调光")
+    for said, place in (("the mug", 0), ("the blankets", 1), ("那个台灯", 2)):
+        assert named(said, titles) == place
+        meaning = understand(said, book, Thresholds(), Context(lines=titles))
+        assert meaning.sureness is Sureness.UNKNOWN

@@ -75,6 +75,20 @@ PHRASES = {
     "affirm": ("oui", "d'accord", "c'est ça", "tout à fait", "ouais"),
     "deny": ("non", "non merci", "pas du tout", "surtout pas", "ce n'est pas ça"),
 }
+SMALL_WORDS = """
+phrases:
+  - quel temps fait-il
+  - avez-vous d'autres couleurs
+  - c'est en stock
+  - vous faites des soldes
+  - je cherche un cadeau
+words:
+  more: [aussi, en plus, par ailleurs]
+  and: [et, puis]
+  empty: [la, le, les, ma, mon, mes, cette, ce]
+  refuse: [ne, pas, jamais, sans]
+"""
+"""What belongs to no intent, `none.yaml`."""
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +104,7 @@ def french(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     for intent, phrases in PHRASES.items():
         lines = "".join(f'  - "{phrase}"\n' for phrase in phrases)
         (folder / f"intents/fr/{intent}.yaml").write_text(f"phrases:\n{lines}", "utf-8")
+    (folder / "intents/fr/none.yaml").write_text(SMALL_WORDS, "utf-8")
     return ShopFolder(folder, LANGUAGES, config_for(folder).shop.timezone).read()
 
 
@@ -143,6 +158,38 @@ def test_words_never_taught_are_understood(french: Contents, said: str, intent: 
     assert meaning.candidates[0].intent == intent
     assert meaning.sureness is not Sureness.UNKNOWN
     assert meaning.language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("je ne veux pas parler à un humain", "escalate"),
+        ("ne remboursez pas ma commande", "request_refund"),
+        ("ne me remboursez pas", "request_refund"),
+        ("je ne veux pas d'échange", "exchange_goods"),
+    ],
+)
+def test_who_says_they_do_not_want_it_does_not_get_it(french: Contents, said: str, refused: str) -> None:
+    assert understand(said, french.phrasebook, Thresholds(), Context()).intent != refused
+
+
+def test_a_no_refuses_what_it_stands_beside(french: Contents) -> None:
+    said = "je n'ai pas reçu ma commande, je veux être remboursé"
+    assert understand(said, french.phrasebook, Thresholds(), Context()).intent == "request_refund"
+
+
+@pytest.mark.parametrize(
+    "said", ["où est mon colis et il me faut une facture", "où est mon colis ? il me faut une facture"]
+)
+def test_two_asks_are_two(french: Contents, said: str) -> None:
+    meaning = understand(said, french.phrasebook, Thresholds(), Context())
+    assert meaning.wishes == ("track_parcel", "invoice")
+
+
+def test_a_products_name_alone_asks_for_nothing(french: Contents) -> None:
+    lamp = Context(lines=("Lampe de bureau LED",))
+    for said in ("la lampe", "cette lampe"):
+        assert understand(said, french.phrasebook, Thresholds(), lamp).sureness is Sureness.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What of a product's title names it: a word of some letters that is not said of everything, or two Chinese characters that
+stand together. A title said in part is still that product; the plural s makes no other word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.understanding.normalise import is_cjk, normalise
+
+HAN_NAME = 2
+"""Chinese characters in a row that name something."""
+_LETTERS = 3
+"""Letters from which on a word names something."""
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_SAID_OF_MUCH = frozenset(
+    {
+        *(
+            "and",
+            "for",
+            "free",
+            "gift",
+            "item",
+            "mini",
+            "one",
+            "order",
+            "pack",
+            "pair",
+            "parcel",
+            "piece",
+            "please",
+        ),
+        *("set", "size", "that", "the", "this", "with"),
+    }
+)
+"""English, as titles of every language are often in part: what is not listed names, and at worst two things alike."""
+
+
+def names(text: str) -> frozenset[str]:
+    """The words and the pairs of Chinese characters that may name a product."""
+    found: set[str] = set()
+    for word in normalise(text).split():
+        pairs = {word[at : at + HAN_NAME] for at in range(len(word) - 1)}
+        found |= {pair for pair in pairs if all(map(is_cjk, pair))} | (
+            {named} if (named := _named(word)) else set()
+        )
+    return frozenset(found)
+
+
+def said_of(text: str, titles: Sequence[str]) -> list[str]:
+    """What of a text names one of these products, as it was typed: the longest runs of Chinese characters, and words."""
+    runs = [name for run in _HAN.findall(text) for name in _shared(run, titles)]
+    known = {name for title in titles for name in _names_of_title(title)}
+    words = [word for word in re.findall(r"[a-z]+", text, re.IGNORECASE) if _named(word.casefold()) in known]
+    return [*dict.fromkeys(runs), *dict.fromkeys(words)]
+
+
+@lru_cache(1024)
+def _names_of_title(title: str) -> frozenset[str]:
+    """Remembered: the titles of a buyer's orders are looked at with every message of theirs."""
+    return names(title)
+
+
+def _named(word: str) -> str:
+    """The word by which things are named; empty for one that names nothing."""
+    one = word.removesuffix("s")
+    names_it = not is_cjk(word) and len(word) >= _LETTERS and not {word, one} & _SAID_OF_MUCH
+    return one if names_it else ""
+
+
+def _shared(run: str, titles: Sequence[str]) -> list[str]:
+    """The longest pieces of a run of Chinese characters that stand in a title, from the left."""
+    found: list[str] = []
+    at = 0
+    while at <= len(run) - HAN_NAME:
+        end = at + 1
+        while end < len(run) and any(run[at : end + 1] in title for title in titles):
+            end += 1
+        if end - at >= HAN_NAME:
+            found.append(run[at:end])
+            at = end
+        else:
+            at += 1
+    return found
