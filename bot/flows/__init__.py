@@ -6,6 +6,7 @@ from bot.domain.replies import Reply, reply
 from bot.flows import case_moves, commands, desk, dialogue_replies, for_people, handoff, ordering, troubles
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
+from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
@@ -18,6 +19,7 @@ FLOWS: tuple[Flow, ...] = (
     REQUEST_REFUND,
     REVOKE_REFUND,
     REFUND_STATUS,
+    REFUND_HOW_LONG,
     ESCALATE,
     GREETING,
     THANKS,

@@ -43,7 +43,6 @@ FOR_A_PERSON = frozenset(
         "feedback",
         "invoice",
         "price_protection",
-        "refund_how_long",
         "return_policy",
         "return_shipment",
         "review_bad",
