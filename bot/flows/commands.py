@@ -12,6 +12,7 @@ from bot.domain.orders import Order
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import finish
+from bot.flows.ordering import SHOWN
 from bot.flows.small_talk import OFFERED, menu
 
 NAMES = ("start", "orders", "cases", "human", "cancel", "language", "help")
@@ -20,7 +21,9 @@ NAMES = ("start", "orders", "cases", "human", "cancel", "language", "help")
 START = reply("command/start", *OFFERED, name=str, orders=tuple[Order, ...])
 START_LINKED = reply("command/start_linked", *OFFERED, name=str, orders=tuple[Order, ...])
 START_BAD_LINK = reply("command/start_bad_link")
-ORDERS = reply("command/orders", "track", "refund", option={"order": Order}, orders=tuple[Order, ...])
+ORDERS = reply(
+    "command/orders", "track", "refund", option={"order": Order}, orders=tuple[Order, ...], more=int
+)
 NO_ORDERS = reply("command/no_orders")
 CASES = reply("command/cases", cases=tuple[Case, ...])
 NO_CASES = reply("command/no_cases", "request_refund")
@@ -72,7 +75,7 @@ def link_proven(turn: Turn, how: str) -> Decision:
 
 def orders(turn: Turn) -> Decision:
     """List the buyer's orders."""
-    own = turn.facts.orders[:6]
+    own, more = turn.facts.orders[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
     if not own:
         return finish(turn, NO_ORDERS())
     buttons = tuple(
@@ -80,7 +83,7 @@ def orders(turn: Turn) -> Decision:
         for order in own[:3]
         for intent, label in (("track_parcel", "track"), ("request_refund", "refund"))
     )
-    return Decision(turn.conversation, (ORDERS(orders=own, buttons=buttons),))
+    return Decision(turn.conversation, (ORDERS(orders=own, more=more, buttons=buttons),))
 
 
 def cases(turn: Turn) -> Decision:

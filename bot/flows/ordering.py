@@ -32,7 +32,9 @@ _LONGEST_PHONE = 15
 _SHORT = 40
 """Characters of a message that still is an answer to the question for digits."""
 
-WHICH = reply("order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...])
+WHICH = reply(
+    "order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...], more=int
+)
 NUMBER = reply("order/number", "contact", first=bool)
 PHONE = reply("order/phone", number=str, digits=int)
 NOT_MATCHED = reply("order/not_matched", left=int)
@@ -69,12 +71,12 @@ def choose_order(turn: Turn) -> Decision | None:
     if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
-    shown = turn.facts.orders[:SHOWN]
+    shown, more = turn.facts.orders[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", OTHER, "other_order"),
     )
-    return ask(turn, "order", WHICH(orders=shown, buttons=buttons, token=turn.talk.token))
+    return ask(turn, "order", WHICH(orders=shown, more=more, buttons=buttons, token=turn.talk.token))
 
 
 def _contact(turn: Turn) -> tuple[Button, ...]:
