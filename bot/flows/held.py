@@ -38,10 +38,10 @@ def _goes_back(turn: Turn) -> bool:
         return (choice.slot, choice.value) == (BACK.slot, BACK.value)
     if command is not None:
         return command.name == "cancel"
-    refused = (
-        meaning.candidates and meaning.candidates[0].intent == "escalate" and meaning.candidates[0].turned
-    )
-    return bool(refused) or "drop" in meaning.exact
+    first = meaning.candidates[0] if meaning.candidates else None
+    refused = first is not None and first.intent == "escalate" and first.turned
+    declined = meaning.intent == "deny" and "drop" in meaning.slots
+    return refused or declined or bool(meaning.exact & {"bot", "drop"})
 
 
 def held_by_people(turn: Turn) -> Decision | None:
