@@ -11,10 +11,11 @@ from bot.domain.messages import Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
+from bot.flows.correcting import asked_anew, correct, told_otherwise
 from bot.flows.flow import Flow
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
-from bot.flows.running import interrupts, picked, resume, run, start, with_files
+from bot.flows.running import PAUSED, interrupts, paused, picked, resume, run, start, with_files
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.unserved import TROUBLES
@@ -22,6 +23,9 @@ from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
+_PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
+"""Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
+is my refund"."""
 
 
 def tapped(turn: Turn) -> Decision | None:
@@ -46,13 +50,36 @@ def _start_tapped(turn: Turn, choice: Choice) -> Decision:
     intent, *pairs = choice.value.split() or [""]
     slots = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
     if intent == "language" and slots.get("to") in turn.languages:
-        return commands.set_language(turn, slots["to"])
+        return _in_language(turn, slots["to"])
     flow = BY_INTENT.get(intent)
     if flow is None or not all(
         name in flow.takes | flow.starts and fits(name, value) for name, value in slots.items()
     ):
         return _stale(turn)
     return start(turn, flow, slots)
+
+
+def language_asked(turn: Turn) -> Decision | None:
+    """ "English please", 说中文: the language changes, and a question that is open is put in it."""
+    code = turn.meaning.slots.get("speak", "") if "speak" in turn.meaning.exact else ""
+    return _in_language(turn, code) if code in turn.languages else None
+
+
+def _in_language(turn: Turn, code: str) -> Decision:
+    said = commands.set_language(turn, code)
+    talk = said.conversation.talk
+    if talk is None or not talk.asking:
+        return said
+    again = BY_INTENT[talk.flow].decide(turn.with_conversation(said.conversation))
+    return replace(again, says=(*said.says, *again.says))
+
+
+def hesitated(turn: Turn) -> Decision | None:
+    """ "Let me think": there is time, and the question stays open; it is no miss, and nothing is put again."""
+    talk = turn.conversation.talk
+    if "pause" not in turn.meaning.exact or (talk and talk.asking in turn.meaning.exact):
+        return None
+    return Decision(paused(turn.conversation), (say.TAKE_YOUR_TIME(),))
 
 
 def _answer(turn: Turn, choice: Choice) -> Decision:
@@ -72,16 +99,19 @@ def answered(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    corrections = _corrections(turn, flow, talk)
-    if "amount" in corrections or talk.asking == "amount":
-        talk = talk.drop("currency")  # an amount is in the currency it is said in now
-        turn = turn.with_talk(talk)
-    if corrections:
-        return run(turn.with_talk(talk.fill(**corrections)), flow)
     value = flow.reads[talk.asking](turn)
+    if corrections := told_otherwise(turn, flow, value):
+        return correct(turn, flow, corrections)
+    if anew := asked_anew(turn, flow, value):
+        return anew
+    if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:
+        return run(turn.with_talk(talk.drop(PAUSED)), flow)  # "ok" to "take your time" sends nothing
+    # an amount is in the currency it is said in now
+    talk = talk.drop(PAUSED, "currency") if talk.asking == "amount" else talk.drop(PAUSED)
+    turn = turn.with_talk(talk)
     if value is None:
         return _told_more(turn, flow, talk)
-    if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, "ordinal"}:
+    if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
 
@@ -101,13 +131,6 @@ def _plainly_another(turn: Turn, flow: Flow) -> bool:
     """
     least = 0.0 if turn.talk.asking in READS else _PLAINLY
     return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= least
-
-
-def _corrections(turn: Turn, flow: Flow, talk: Talk) -> dict[str, str]:
-    """At the summary, an amount or a reason changes the application instead of answering yes or no."""
-    if talk.asking != flow.summary:
-        return {}
-    return {name: told for name, told in turn.meaning.slots.items() if name in flow.corrects}
 
 
 def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.cases import Reason
 from bot.domain.policy import reasons_for
 from bot.domain.turn import Turn
 from bot.flows.application import goods_now
 from bot.flows.flow import yes_no
-from bot.flows.naming import by_place, named
+from bot.flows.meant import affirmed, line_of
+from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
 
 
@@ -31,9 +31,9 @@ def line_named(turn: Turn) -> str | None:
     """The product the message names, in whatever words it came ("refund the socks"); a tap names none."""
     if turn.incoming.choice:
         return None
-    lines = the_order(turn).lines
-    meant = named(turn.meaning.text, [line.title for line in lines])
-    return None if meant is None else str(lines[meant].number)
+    said = turn.meaning.text
+    meant = line_of(the_order(turn), affirmed(said) or said)
+    return str(meant.number) if meant else None
 
 
 def read_reason(turn: Turn) -> str | None:
@@ -45,16 +45,26 @@ def read_reason(turn: Turn) -> str | None:
 
 
 def read_cancel(turn: Turn) -> str | None:
-    """The button "no" asks for another reason or amount; who types no wants the order left as it is."""
+    """The button "no" asks for another reason or amount; who types no wants the order left as it is.
+
+    A reason alone is no yes: "I changed my mind" may as well mean not to cancel.
+    """
     slots = turn.meaning.slots
-    if slots.get("reason") == Reason.CHANGED_MIND:
-        return "yes"  # "I don't want it any more" is why to cancel, not a no
+    if "unsent" in slots:
+        return "leave"
     return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
 
 
+def read_confirm(turn: Turn) -> str | None:
+    """A yes or a no to sending it."""
+    return "no" if "unsent" in turn.meaning.slots else yes_no(turn)
+
+
 def read_received(turn: Turn) -> str | None:
-    """Whether it came, in so many words, or a plain yes or no."""
-    return turn.meaning.slots.get("received") or yes_no(turn)
+    """Whether it came: in so many words, in a word that means it only as the whole answer (到了), or a plain yes or no."""
+    slots = turn.meaning.slots
+    came = slots.get("came") if "came" in turn.meaning.exact else None
+    return slots.get("received") or came or yes_no(turn)
 
 
 def read_evidence(turn: Turn) -> str | None:

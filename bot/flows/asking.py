@@ -4,39 +4,59 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import Conversation, FlagReason, Standing
+from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import what_about
-from bot.flows.flow import starting
+from bot.flows.flow import Flow, starting
 from bot.flows.handoff import flag, in_line
-from bot.flows.running import dropped, in_mind, run, start
+from bot.flows.meant import named_alone, slots_of, title_of
+from bot.flows.ordering import NAMED, order_of
+from bot.flows.running import dropped, in_mind, paused, run, start
 from bot.flows.small_talk import OFFERED, menu
+from bot.flows.taps import ANY
 from bot.flows.troubles import offer
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
 from bot.understanding.precedence import SMALL_TALK
 
+TRACK = "track_parcel"
 GUESSES = 3
 """The most best guesses offered as buttons."""
 
 
 def withdrawn(turn: Turn) -> Decision | None:
-    """What is under way is dropped: in so many words, or something is taken back that was never applied for."""
+    """What is under way is dropped, in so many words or by taking it back: what is not sent yet comes before what is."""
     talk = turn.conversation.talk
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
     if "drop" in turn.meaning.exact and talk.asking not in flow.own_no:
         return dropped(turn)
-    if not flow.undone_by or any(case.open for case in turn.facts.cases):
+    if not flow.undone_by or _another_case_named(turn):
         return None
-    likeliest = turn.meaning.candidates[0].intent if turn.meaning.candidates else None
-    likely = turn.meaning.sureness is Sureness.ASK and talk.asking not in flow.own_no
-    meant = turn.meaning.intent == flow.undone_by or (likely and likeliest == flow.undone_by)
-    return dropped(turn) if meant else None
+    likely = talk.asking not in flow.own_no and _takes_back(turn, flow)
+    return dropped(turn) if turn.meaning.intent == flow.undone_by or likely else None
+
+
+def _takes_back(turn: Turn, flow: Flow) -> bool:
+    """The likeliest guess takes it back, or asks for it in words that refuse it."""
+    first = turn.meaning.candidates[0] if turn.meaning.candidates else None
+    if first is None or turn.meaning.sureness is Sureness.ACT:
+        return False
+    sounds = first.intent == flow.undone_by and turn.meaning.sureness is Sureness.ASK
+    return sounds or (first.intent == flow.intent and first.turned)
+
+
+def _another_case_named(turn: Turn) -> bool:
+    """True when it is not what is under way, but what was sent before, by its number or its order."""
+    open_cases = [case for case in turn.facts.cases if case.open]
+    said, about = turn.meaning.text.casefold(), order_of(turn)
+    told = turn.meaning.slots.get("order_number") or slots_of(turn, turn.meaning.text).get("order")
+    other = told if about is None or told != about.number else None
+    return any(case.number.casefold() in said or case.order_number == other for case in open_cases)
 
 
 def understood(turn: Turn) -> Decision | None:
@@ -69,6 +89,8 @@ def _aside(turn: Turn, intent: str) -> Decision | None:
     if intent == "affirm":
         return None
     polite = BY_INTENT[intent].decide(turn).says
+    if intent == "goodbye":  # the question stays open, for who comes back to it
+        return Decision(paused(turn.conversation), polite)
     again = BY_INTENT[turn.talk.flow].decide(turn)
     return replace(again, says=(*(replace(said, buttons=()) for said in polite), *again.says))
 
@@ -78,6 +100,35 @@ def bare_number(turn: Turn) -> Decision | None:
     if turn.conversation.talk is not None or not turn.meaning.exact & {"order_number", "tracking_number"}:
         return None
     return start(turn, BY_INTENT["track_parcel"])
+
+
+def sent_after_all(turn: Turn) -> Decision | None:
+    """ "Wait, don't send it" when it has just been sent: offer to take it back."""
+    last, told = turn.conversation.last, turn.meaning
+    if turn.conversation.talk is not None or last != "request_refund":
+        return None
+    case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)
+    if case is None or not case.open or not ("unsent" in told.slots or "drop" in told.exact):
+        return None
+    return start(turn, BY_INTENT["revoke_refund"], {"case": case.number})
+
+
+def product_named(turn: Turn) -> Decision | None:
+    """A product's name alone: where is this one, after another was looked up; otherwise what about it?"""
+    if turn.conversation.talk is not None or not named_alone(turn):
+        return None
+    about = slots_of(turn, turn.meaning.text)
+    if turn.conversation.last == TRACK:
+        return start(turn, BY_INTENT[TRACK], {"order": about.get("order", ANY)})
+    if not about:
+        return None
+    parked = turn.conversation.parked
+    if parked is None or parked.standing is Standing.LEFT:
+        refund = BY_INTENT["request_refund"].intent
+        parked = Talk(refund, f"{turn.serial}b", about, standing=Standing.LEFT)
+    knowing = replace(turn.conversation, last=NAMED, about=about["order"], parked=parked)
+    buttons = tuple(starting(turn, BY_INTENT[intent], **about) for intent in say.WHAT_OF_IT.labels)
+    return Decision(knowing, (say.WHAT_OF_IT(product=title_of(turn, about), buttons=buttons),))
 
 
 def guessed(turn: Turn) -> Decision | None:

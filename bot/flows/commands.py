@@ -30,7 +30,7 @@ NO_CASES = reply("command/no_cases", "request_refund")
 CANCELLED = reply("command/cancelled")
 NOTHING_TO_CANCEL = reply("command/nothing_to_cancel", *OFFERED)
 LANGUAGE = reply("command/language", "language", option={"language": str})
-LANGUAGE_SET = reply("command/language_set", *OFFERED)
+LANGUAGE_SET = reply("command/language_set", *OFFERED, asked=bool)
 HELP = reply("command/help", *OFFERED)
 UNKNOWN = reply("command/unknown", *OFFERED, command=str)
 
@@ -113,9 +113,10 @@ def language(turn: Turn) -> Decision:
 
 
 def set_language(turn: Turn, code: str) -> Decision:
-    """Answer in this language from now on."""
+    """Answer in this language from now on; a question that is open stays so."""
     conversation = replace(turn.conversation, language=code, language_fixed=True)
-    return Decision(conversation, (LANGUAGE_SET(buttons=menu()),))
+    asked = conversation.talk is not None
+    return Decision(conversation, (LANGUAGE_SET(asked=asked, buttons=() if asked else menu()),))
 
 
 def help_(turn: Turn) -> Decision:

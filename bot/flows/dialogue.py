@@ -19,12 +19,24 @@ from bot.flows.answering import (
     answered,
     evidence_for_case,
     files_alone,
+    hesitated,
+    language_asked,
     offered_to_go_on,
     tapped,
     with_files_kept,
 )
-from bot.flows.asking import bare_number, guessed, missed, understood, withdrawn
+from bot.flows.asking import (
+    bare_number,
+    guessed,
+    missed,
+    product_named,
+    sent_after_all,
+    understood,
+    withdrawn,
+)
+from bot.flows.correcting import another_product
 from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.running import run, start
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
@@ -32,7 +44,8 @@ from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = with_files_kept(with_share_told(with_trouble_told(as_served(in_its_language(turn)))))
+    turn = as_meant(as_served(in_its_language(turn)))
+    turn = with_files_kept(with_share_told(with_trouble_told(turn)))
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
@@ -125,16 +138,21 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     commanded,
     contact_shared,
     tapped,
+    language_asked,
+    hesitated,
+    another_product,
     withdrawn,
     answered,
     offered_to_go_on,
     evidence_for_case,
     files_alone,
+    sent_after_all,
+    product_named,
     understood,
     bare_number,
     guessed,
     missed,
 )
 
-_NOT_HEARD = frozenset({come_due, nothing_said, agent_acts, guessed, missed})
-"""Steps after which nothing the buyer said was heard: it was not the buyer's, nothing, or not understood."""
+_NOT_HEARD = frozenset({come_due, nothing_said, agent_acts, hesitated, guessed, missed})
+"""Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

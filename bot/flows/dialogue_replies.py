@@ -13,7 +13,10 @@ FALLBACK = reply("talk/fallback", *OFFERED)
 TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int, back_at=datetime | None)
 RESUME = reply("talk/resume", "yes", "no", flow=str)
 ALSO = reply("talk/also", "yes", "no", flow=str)
-DROPPED = reply("talk/dropped", flow=str)
+DROPPED = reply("talk/dropped", "revoke_refund", flow=str, others=int)
+INSTEAD = reply("talk/instead", product=str)
+WHAT_OF_IT = reply("talk/what_of_it", "track_parcel", "request_refund", "escalate", product=str)
+TAKE_YOUR_TIME = reply("talk/take_your_time")
 STALE_BUTTON = reply("talk/stale_button", *OFFERED)
 FILE_ONLY = reply("talk/file_only", *OFFERED, medium=str)
 EVIDENCE_ADDED = reply("talk/evidence_added", number=str, count=int)
@@ -30,6 +33,9 @@ REPLIES = (
     RESUME,
     ALSO,
     DROPPED,
+    INSTEAD,
+    WHAT_OF_IT,
+    TAKE_YOUR_TIME,
     STALE_BUTTON,
     FILE_ONLY,
     EVIDENCE_ADDED,

@@ -39,10 +39,12 @@ class Flow:
     """Questions that "never mind" answers in the flow's own words; at any other it drops the flow."""
     undone_by: str = ""
     """The intent that takes it back: before it was sent that only means to drop it."""
-    summary: str = ""
-    """The question under its summary."""
+    summaries: frozenset[str] = frozenset()
+    """Questions that sum up what is told: there an amount or a reason changes it instead of answering yes or no."""
     corrects: frozenset[str] = frozenset()
-    """Slots that a message may still tell otherwise at the summary."""
+    """Slots that a message may tell otherwise once they are told."""
+    corrected: Callable[[Turn, frozenset[str]], Say] | None = None
+    """Words for what was told otherwise, where no summary shows it."""
 
     @property
     def keeps_files(self) -> bool:
@@ -73,12 +75,12 @@ _HOLDS = 56
 """Bytes of a start button's value: messengers bound the whole payload to 64."""
 
 
-def starting(turn: Turn, flow: Flow) -> Button:
-    """A button that starts a flow with what this message told, as far as a button can hold it."""
+def starting(turn: Turn, flow: Flow, **known: str) -> Button:
+    """A button that starts a flow with what is known and what this message told, as far as a button can hold it."""
     value = flow.intent
-    for name, told in turn.meaning.slots.items():
+    for name, told in {**known, **turn.meaning.slots}.items():
         longer = f"{value} {name}={told}"
-        if name in flow.takes and fits(name, told) and len(longer.encode()) <= _HOLDS:
+        if name in flow.takes | flow.starts and fits(name, told) and len(longer.encode()) <= _HOLDS:
             value = longer
     return Button("start", value, flow.intent)
 

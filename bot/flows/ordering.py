@@ -18,13 +18,16 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.naming import by_place, named
+from bot.flows.meant import affirmed, order_named
+from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
 SHOWN = 6
 """Orders offered as buttons; older ones are reached by their number."""
+NAMED = "named"
+"""What was served last when the buyer only named a product."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
@@ -44,13 +47,15 @@ REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
 
 
 def order_of(turn: Turn) -> Order | None:
-    """The order the talk is about: the named one, the only one there is, or where is it, still the one just looked up."""
+    """The order the talk is about: the named one, the only one there is, or the one whose product was just named; or
+    where is it, still the one just looked up."""
     named = turn.facts.order(turn.slot("order"))
     if named or turn.slot("order") or turn.slot("order_number"):
         return named
     if len(turn.facts.orders) == 1:
         return turn.facts.orders[0]
-    asked_again = not turn.talk.asking and turn.talk.flow == turn.conversation.last == "track_parcel"
+    last = turn.conversation.last
+    asked_again = not turn.talk.asking and (last == NAMED or turn.talk.flow == last == "track_parcel")
     return turn.facts.order(turn.conversation.about) if asked_again else None
 
 
@@ -85,7 +90,7 @@ def _contact(turn: Turn) -> tuple[Button, ...]:
 
 
 def read_order(turn: Turn) -> str | None:
-    """An order number, or a tracking number of an own parcel, or which of the offered ones by place or by name."""
+    """An order number, or a tracking number of an own parcel, or which of the offered ones by place, or any by name."""
     slots, shown = turn.meaning.slots, turn.facts.orders[:SHOWN]
     if number := slots.get("order_number"):
         return number
@@ -94,8 +99,8 @@ def read_order(turn: Turn) -> str | None:
     if "ordinal" in slots:
         order = by_place(slots["ordinal"], shown)
         return order.number if order else None
-    meant = named(turn.meaning.text, [" ".join(line.title for line in order.lines) for order in shown])
-    return None if meant is None else shown[meant].number
+    meant = order_named(turn, affirmed(turn.meaning.text) or turn.meaning.text)
+    return meant.number if meant else None
 
 
 def of_parcel(turn: Turn, tracking: str) -> str:
@@ -188,10 +193,8 @@ def _by_product(turn: Turn) -> str:
     """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
     if turn.talk.asking or turn.incoming.choice:
         return ""
-    meant = named(
-        turn.meaning.text, [" ".join(line.title for line in order.lines) for order in turn.facts.orders]
-    )
-    return "" if meant is None else turn.facts.orders[meant].number
+    meant = order_named(turn, turn.meaning.text)
+    return meant.number if meant else ""
 
 
 def _linked(turn: Turn, order: Order) -> Proof:

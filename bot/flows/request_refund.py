@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.cases import Case, Kind, Reason, State, apply
-from bot.domain.decision import Decision, OpenCase
+from bot.domain.decision import Decision, OpenCase, Say
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
@@ -34,18 +34,21 @@ from bot.flows.application_answers import (
     line_named,
     read_amount,
     read_cancel,
+    read_confirm,
     read_evidence,
     read_lines,
     read_reason,
     read_received,
 )
-from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
+from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.unserved import TROUBLES
 
 LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
 BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
-UNSHIPPED = reply("request_refund/unshipped", "yes", "no", order=Order, amount=Money, hours=int)
+UNSHIPPED = reply(
+    "request_refund/unshipped", "yes", "no", order=Order, amount=Money, hours=int, reason=Reason | None
+)
 RECEIVED = reply("request_refund/received", "yes", "no", order=Order)
 REASON = reply("request_refund/reason", "reason", option={"reason": Reason}, order=Order)
 NOT_ALLOWED = reply("request_refund/not_allowed", "human", order=Order, reason=Reason, verdict=Verdict)
@@ -67,6 +70,7 @@ CONFIRM = reply(
 )
 OPENED = reply("request_refund/opened", "revoke", case=Case, order=Order, evidence_missing=bool, due=datetime)
 DROPPED = reply("request_refund/dropped")
+CHANGED = reply("request_refund/changed", reason=Reason | None, amount=Money | None)
 
 
 def choose_lines(turn: Turn) -> Decision | None:
@@ -74,7 +78,7 @@ def choose_lines(turn: Turn) -> Decision | None:
     order = the_order(turn)
     if len(order.lines) <= 1 or lines_known(turn):
         return None
-    if turn.talk.asking != "order" and (told := line_named(turn)) is not None:
+    if (told := line_named(turn)) is not None:
         return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
     token = turn.talk.token
     buttons = (
@@ -97,18 +101,20 @@ def stop_when_blocked(turn: Turn) -> Decision | None:
 
 
 def offer_cancel(turn: Turn) -> Decision | None:
-    """Nothing shipped yet: cancelling with a full refund is offered first."""
+    """Nothing shipped yet: cancelling with a full refund is offered first, and shows the reason where one is told."""
     order = the_order(turn)
-    if order.shipped or turn.slot("cancel") == "no" or turn.slot("amount"):
+    reason = next((each for each in reasons_for(goods_now(turn)) if each == turn.slot("reason")), None)
+    if order.shipped or turn.slot("cancel") == "no" or turn.slot("amount") not in ("", "all"):
         return None
     if turn.slot("cancel") == "leave":
         return finish(turn, DROPPED())
     if turn.slot("cancel") == "yes":
-        return _open(turn, Reason(turn.slot("reason") or Reason.CHANGED_MIND), limit_of(turn))
+        return _open(turn, reason or Reason.CHANGED_MIND, limit_of(turn))
     say = UNSHIPPED(
         order=order,
         amount=limit_of(turn),
         hours=turn.policy.seller_hours_unshipped,
+        reason=reason,
         buttons=yes_or_no("cancel"),
         token=turn.talk.token,
     )
@@ -169,6 +175,8 @@ def ask_evidence(turn: Turn) -> Decision | None:
     reason = Reason(turn.slot("reason"))
     if reason not in turn.policy.evidence_reasons or turn.slot("evidence"):
         return None
+    if received(turn) == "yes":  # a fault told it; another reason told later need not ask
+        turn = turn.with_talk(turn.talk.fill(received="yes"))
     count = len(turn.talk.attachments)
     label = "done" if count else "later"
     buttons = (Button("evidence", label, label),)
@@ -228,6 +236,12 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     return finish(turn, say, effects=(OpenCase(opened, entry),))
 
 
+def corrected(turn: Turn, names: frozenset[str]) -> Say:
+    """Say what the application says now."""
+    reason = Reason(turn.slot("reason")) if "reason" in names else None
+    return CHANGED(reason=reason, amount=amount_of(turn) if "amount" in names else None)
+
+
 def case_number(turn: Turn) -> str:
     """A number a buyer can read out: the day in the shop, and the turn that opened it."""
     return f"R{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
@@ -262,13 +276,15 @@ FLOW = Flow(
         CONFIRM,
         OPENED,
         DROPPED,
+        CHANGED,
     ),
     takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount", "currency"}),
-    starts=frozenset({"order"}),
+    starts=frozenset({"order", "lines"}),
     own_no=frozenset({"cancel", "confirm"}),
     undone_by="revoke_refund",
-    summary="confirm",
+    summaries=frozenset({"cancel", "confirm"}),
     corrects=frozenset({"amount", "currency", "reason", "received"}),
+    corrected=corrected,
     kin=TROUBLES | {"return_goods", "change_refund"},
     reads={
         **READS,
@@ -278,6 +294,6 @@ FLOW = Flow(
         "reason": read_reason,
         "amount": read_amount,
         "evidence": read_evidence,
-        "confirm": yes_no,
+        "confirm": read_confirm,
     },
 )

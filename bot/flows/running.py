@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.conversation import Standing, Talk
+from bot.domain.conversation import Conversation, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, finish
+from bot.flows.meant import Part, part_of, slots_of
 from bot.flows.ordering import of_parcel, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.flows.unserved import SERVED_AS
 from bot.understanding.precedence import SMALL_TALK
+
+_NUMBERS = frozenset({"order_number", "tracking_number"})
+
+PAUSED = "paused"
+"""A slot of a talk that was paused: the next "ok" may answer only that there is time."""
+
+
+def paused(conversation: Conversation) -> Conversation:
+    """The question stays open, but a mere yes is put to the test once more where it would send something."""
+    talk = conversation.talk
+    if talk is None or talk.asking not in BY_INTENT[talk.flow].summaries:
+        return conversation
+    return replace(conversation, talk=talk.fill(**{PAUSED: "yes"}))
 
 
 def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Decision:
@@ -29,12 +43,22 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
     else:
         talk, parked = _begun(turn, flow).fill(**told), under_way or conversation.parked
         if parked and parked.flow == flow.intent:
-            stale = parked.standing is Standing.LEFT and "order" in parked.slots and bool(talk.slots)
+            stale = _of_another_matter(turn, parked, talk)
             talk = talk if stale else picked(turn, flow, with_files(turn, flow, parked)).fill(**told)
             parked = None
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
+
+
+def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
+    """True when what was left is not what the buyer wants now: it was begun and they tell something anew, or they name
+    another order."""
+    begun = parked.standing is Standing.LEFT and parked.asking and "order" in parked.slots
+    named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
+    number = talk.slots.get("order") or talk.slots.get("order_number") or named.get("order", "")
+    other_line = "lines" in named and named["lines"] != parked.slots.get("lines", named["lines"])
+    return bool(begun and talk.slots) or other_line or number not in ("", parked.slots.get("order", number))
 
 
 def run(turn: Turn, flow: Flow) -> Decision:
@@ -84,17 +108,24 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
 
 
 def dropped(turn: Turn) -> Decision:
-    """What was under way is over."""
-    return finish(turn, say.DROPPED(flow=turn.talk.flow))
+    """What was under way is over; a refund that was sent before is not, and a button takes that back."""
+    flow = turn.talk.flow
+    others = [case for case in turn.facts.cases if case.open] if BY_INTENT[flow].undone_by else []
+    revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
+    return finish(turn, say.DROPPED(flow=flow, others=len(others), buttons=revoke))
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
     """The talk with what this message tells beyond the question asked; what is known already stays."""
     told = {name: value for name, value in turn.meaning.slots.items() if name in flow.takes}
+    part = part_of(turn, flow.intent)
+    in_doubt = talk.slots.get("order") == ANY and not talk.asking
+    for name in _NUMBERS & told.keys():  # a number belongs to the wish it is told with
+        if in_doubt or (part and not part.has(told[name])):
+            told.pop(name)
     if tracking := told.pop("tracking_number", None):
-        told |= {
-            "order": of_parcel(turn, tracking) or OTHER
-        }  # a stranger's parcel is not taken for one's own
+        # a stranger's parcel is not taken for one's own
+        told |= {"order": of_parcel(turn, tracking) or OTHER}
     return talk.fill(**{name: value for name, value in told.items() if name not in talk.slots})
 
 
@@ -117,7 +148,20 @@ def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
 
 def in_mind(turn: Turn, flow: Flow, standing: Standing) -> Talk:
     """A flow that is not begun, with what this message tells of it and the files that came."""
-    return picked(turn, flow, with_files(turn, flow, Talk(flow.intent, f"{turn.serial}b", standing=standing)))
+    part = part_of(turn, flow.intent)
+    about = _of_its_part(turn, flow, part) if part else {}
+    talk = Talk(flow.intent, f"{turn.serial}b", about, standing=standing)
+    return picked(turn, flow, with_files(turn, flow, talk))
+
+
+def _of_its_part(turn: Turn, flow: Flow, part: Part) -> dict[str, str]:
+    """Of several wishes, each is about the product its own part of the message names, or else the one named before it;
+    who names none yet is asked."""
+    numbered = any(part.has(turn.meaning.slots.get(name, "")) for name in _NUMBERS)
+    if numbered or len(turn.facts.orders) <= 1 or "order" not in flow.starts:
+        return {}
+    about = slots_of(turn, part.text) or slots_of(turn, part.before) or {"order": ANY}
+    return {name: value for name, value in about.items() if name in flow.starts}
 
 
 def with_files(turn: Turn, flow: Flow, talk: Talk) -> Talk:
@@ -126,5 +170,16 @@ def with_files(turn: Turn, flow: Flow, talk: Talk) -> Talk:
 
 
 def _begun(turn: Turn, flow: Flow) -> Talk:
-    talk = Talk(flow.intent, str(turn.serial), attachments=turn.incoming.attachments)
+    part = part_of(turn, flow.intent)
+    about = _of_its_part(turn, flow, part) if part else _in_doubt(turn, flow)
+    talk = Talk(flow.intent, str(turn.serial), about, attachments=turn.incoming.attachments)
     return picked(turn, flow, talk)
+
+
+def _in_doubt(turn: Turn, flow: Flow) -> dict[str, str]:
+    """The number of one order and the product of another: to be asked which."""
+    own = turn.facts.order(turn.meaning.slots.get("order_number", ""))
+    if own is None or turn.incoming.choice or "order" not in flow.starts:
+        return {}
+    named = slots_of(turn, turn.meaning.text).get("order", own.number)
+    return {"order": ANY} if named != own.number else {}

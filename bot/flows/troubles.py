@@ -10,6 +10,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish, starting
+from bot.flows.meant import slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.unserved import TROUBLES
 
@@ -21,13 +22,16 @@ TROUBLE = reply("talk/trouble", "request_refund", "escalate")
 
 def offer(turn: Turn) -> Decision | None:
     """Say sorry, and what can be done about it; a refund asked for next knows what was told."""
-    said = finish(turn, TROUBLE(buttons=(starting(turn, REQUEST_REFUND), starting(turn, ESCALATE))))
-    parked = turn.conversation.parked or _refund_in_mind(turn)
+    named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
+    refund = starting(turn, REQUEST_REFUND, **named)
+    said = finish(turn, TROUBLE(buttons=(refund, starting(turn, ESCALATE))))
+    parked = turn.conversation.parked or _refund_in_mind(turn, named)
     return replace(said, conversation=replace(said.conversation, parked=parked))
 
 
-def _refund_in_mind(turn: Turn) -> Talk:
-    told = {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
+def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
+    """What was told is told of the product that was named with it: of another one it is asked anew."""
+    told = named | {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
     files = turn.incoming.attachments
     return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
 

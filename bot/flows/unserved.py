@@ -65,23 +65,23 @@ def as_served(turn: Turn) -> Turn:
 
 
 def with_share_told(turn: Turn) -> Turn:
-    """Asked how much, or at the summary, so many percent is an amount; elsewhere it may be a discount, or a size of it."""
+    """Asked how much, or once that is told, so many percent is an amount; elsewhere it may be a discount, or a size of it."""
     slots, talk = turn.meaning.slots, turn.conversation.talk
-    if (
-        talk is None
-        or talk.asking not in ("amount", "confirm")
-        or "percent" not in slots
-        or "amount" in slots
-    ):
+    if talk is None or "percent" not in slots or "amount" in slots:
         return turn
-    return replace(turn, meaning=replace(turn.meaning, slots={**slots, "amount": f"{slots['percent']}%"}))
+    if talk.asking not in ("amount", "confirm") and "amount" not in talk.slots:
+        return turn
+    exact = turn.meaning.exact | ({"amount"} if "percent" in turn.meaning.exact else set())
+    told = {**slots, "amount": f"{slots['percent']}%"}
+    return replace(turn, meaning=replace(turn.meaning, slots=told, exact=exact))
 
 
 def with_trouble_told(turn: Turn) -> Turn:
     """A trouble is the reason of a refund and is not asked for again, unless the words are a plain answer."""
     tells = _TELLS.get(turn.meaning.intent or "", {})
     talk = turn.conversation.talk
-    if not tells or (talk and talk.asking in turn.meaning.exact):
+    answers = {talk.asking, "came"} if talk and talk.asking else set()
+    if not tells or answers & turn.meaning.exact:
         return turn
     slots = turn.meaning.slots
     told = {**slots, **tells} if tells is _NOT_RECEIVED else {**tells, **slots}

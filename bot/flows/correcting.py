@@ -1,0 +1,112 @@
+"""Told otherwise: another amount or reason than before, or another product than the one talked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.conversation import Talk
+from bot.domain.decision import Decision
+from bot.domain.turn import Turn
+from bot.flows import BY_INTENT
+from bot.flows import dialogue_replies as say
+from bot.flows.flow import Flow
+from bot.flows.meant import affirmed, named_alone, slots_of, title_of, without_titles
+from bot.flows.ordering import READS, order_of
+from bot.flows.running import picked, run
+from bot.flows.taps import ANY
+from bot.understanding.marks import negative
+from bot.understanding.normalise import normalise
+from bot.understanding.precedence import SMALL_TALK
+
+_NO_WISH = re.compile(
+    r"[不没别是对错要想退我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
+    r"|rather|but|the|my|refund|return|of|a|an|dont|want)\b"
+)
+"""What may stand beside the names in "not this, but that"; any more is a wish of its own."""
+
+
+def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]:
+    """What this message tells otherwise than before.
+
+    Under a summary anything it tells; at another question what is said to be changed, or is all of the message. Photos
+    have words of their own, which correct nothing.
+    """
+    talk, meaning = turn.talk, turn.meaning
+    told = {name: value for name, value in meaning.slots.items() if name in flow.corrects}
+    if talk.asking in flow.summaries:
+        return {} if talk.asking in meaning.slots else told
+    if (answer is not None and "correct" not in meaning.slots) or turn.incoming.attachments:
+        return {}
+    known = {name: value for name, value in told.items() if talk.slots.get(name, value) != value}
+    return {
+        name: value for name, value in known.items() if "correct" in meaning.slots or name in meaning.exact
+    }
+
+
+def correct(turn: Turn, flow: Flow, told: Mapping[str, str]) -> Decision:
+    """Take it, come back to the question, and say what changed where no summary shows it."""
+    talk = turn.talk.drop("currency") if "amount" in told else turn.talk
+    corrected = turn.with_talk(talk.fill(**told))
+    decision = run(corrected, flow)
+    after = decision.conversation.talk
+    if after is None or after.asking in flow.summaries or flow.corrected is None:
+        return decision
+    kept = frozenset(name for name in told if after.slots.get(name) == told[name])
+    words = (flow.corrected(turn.with_talk(after), kept),) if kept & {"amount", "reason"} else ()
+    return replace(decision, says=(*words, *decision.says))
+
+
+def asked_anew(turn: Turn, flow: Flow, answer: str | None) -> Decision | None:
+    """ "Change the reason", and not to what: it is asked again."""
+    slot = turn.meaning.slots.get("correct", "")
+    if answer is not None or slot not in flow.corrects & turn.talk.slots.keys():
+        return None
+    return run(turn.with_talk(turn.talk.drop(slot)), flow)
+
+
+def another_product(turn: Turn) -> Decision | None:
+    """ "Not the lamp, the socks", "wrong order, I meant the speaker": the talk turns to what is meant."""
+    talk = turn.conversation.talk
+    if talk is None or not talk.asking or talk.asking in READS or turn.incoming.choice:
+        return None
+    flow, order = BY_INTENT[talk.flow], order_of(turn)
+    meant = _meant_instead(turn)
+    if order is None or not meant or _same(turn, meant) or _asks_for_more(turn, flow):
+        return None
+    fresh = Talk(flow.intent, str(turn.serial), meant, attachments=turn.incoming.attachments)
+    decision = run(turn.with_talk(picked(turn, flow, fresh)), flow)
+    words = (say.INSTEAD(product=title_of(turn, meant)),) if meant["order"] != ANY else ()
+    return replace(decision, says=(*words, *decision.says))
+
+
+def _meant_instead(turn: Turn) -> dict[str, str]:
+    """The product that a correction names, or a name alone; a name in passing corrects nothing. "Wrong order" and no
+    name: to be asked which."""
+    text = turn.meaning.text
+    if named_alone(turn):
+        return slots_of(turn, text)
+    corrects = turn.meaning.slots.get("correct")
+    if not negative(text) and not corrects:
+        return {}
+    wrong = {"order": ANY} if corrects == "order" and len(turn.facts.orders) > 1 else {}
+    return slots_of(turn, affirmed(text)) or wrong
+
+
+def _same(turn: Turn, meant: Mapping[str, str]) -> bool:
+    """True when it is what the talk is about already."""
+    order = order_of(turn)
+    if order is None or order.number != meant["order"]:
+        return False
+    return turn.slot("lines") in ("", meant.get("lines", turn.slot("lines")))
+
+
+def _asks_for_more(turn: Turn, flow: Flow) -> bool:
+    """True when it may ask for something else, and not only by the likeness of the few words beside the names."""
+    first = turn.meaning.candidates[0].intent if turn.meaning.candidates else flow.intent
+    if first in SMALL_TALK | {flow.intent, flow.undone_by} or turn.meaning.intent in flow.kin:
+        return False
+    titles = [line.title for order in turn.facts.orders for line in order.lines]
+    left = without_titles(normalise(turn.meaning.text), titles)
+    return bool(_NO_WISH.sub("", left).strip())

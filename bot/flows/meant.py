@@ -1,0 +1,113 @@
+"""Which of the buyer's own products a message names, and for which of its wishes: "track the lamp, and refund the socks"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.orders import Order, OrderLine
+from bot.domain.turn import Turn
+from bot.flows.naming import named
+from bot.flows.unserved import SERVED_AS
+from bot.understanding.marks import negative
+from bot.understanding.normalise import clauses, is_cjk, normalise
+from bot.understanding.titles import said_of
+
+_BESIDE_A_NAME = re.compile(
+    r"(?:那个|这个|那件|这件|那款|这款|那单|这单|我的|还有|订单|[的呢了吧啊呀嘛也和那个])+"
+    r"|\b(?:and|also|what|how|about|the|my|one|ones|that|this|it|order|please|for)\b"
+)
+"""Small words beside a name that ask for nothing: 卫衣呢, "and the blanket?"."""
+_PARTS = re.compile(r"[。！？!?;；,，~～…\n]+|\.(?=\s|$)|\bbut\b|而是|(?<![不别想要])(?=[是退])")
+"""Where what is denied may end and what is meant begin: 不是耳机是四件套, 不退台灯退书桌."""
+_SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
+"""Slots that a name may bring with it; any other that is all of a message is an answer or a wish, whatever is sold."""
+_LONGEST = 60
+"""Characters of a message that may be nothing but a name."""
+
+
+def order_named(turn: Turn, text: str) -> Order | None:
+    """The order whose products a text names; None when none, or several do alike."""
+    orders = turn.facts.orders
+    place = named(text, [" ".join(line.title for line in order.lines) for order in orders])
+    return None if place is None else orders[place]
+
+
+def line_of(order: Order, text: str) -> OrderLine | None:
+    """The line of an order with several that a text names."""
+    if len(order.lines) < 2:
+        return None
+    place = named(text, [line.title for line in order.lines])
+    return None if place is None else order.lines[place]
+
+
+def slots_of(turn: Turn, text: str) -> dict[str, str]:
+    """The order that a text names, and which of its products; empty when it is not plain."""
+    order = order_named(turn, text)
+    if order is None:
+        return {}
+    line = line_of(order, text)
+    return {"order": order.number} | ({"lines": str(line.number)} if line else {})
+
+
+def title_of(turn: Turn, slots: Mapping[str, str]) -> str:
+    """What the product of an order, or the order, is called."""
+    order = turn.facts.order(slots.get("order", ""))
+    if order is None:
+        return ""
+    return next((line.title for line in order.lines if str(line.number) == slots.get("lines")), order.title)
+
+
+def named_alone(turn: Turn) -> bool:
+    """True when the message is the name of an own product and asks for nothing, or only "and this one?"."""
+    meaning = turn.meaning
+    if turn.incoming.choice or meaning.exact - _SAYS_OTHERWISE or len(meaning.text) > _LONGEST:
+        return False
+    said = normalise(meaning.text)
+    if meaning.candidates and normalise(meaning.candidates[0].phrase) == said:
+        return False  # those very words were taught as a wish, though a title may have them too
+    left = without_titles(said, [line.title for order in turn.facts.orders for line in order.lines])
+    return left != said and not _BESIDE_A_NAME.sub("", left).strip()
+
+
+def without_titles(said: str, titles: Sequence[str]) -> str:
+    """A normal form without what names one of these titles, and without the title's other words beside it ("set")."""
+    found = said_of(said, titles)
+    for name in found:
+        said = said.replace(name, " ") if is_cjk(name) else re.sub(rf"\b{name}\b", " ", said)
+    words = {word for title in titles for word in normalise(title).split()} if found else set()
+    return " ".join(word for word in said.split() if word not in words)
+
+
+def affirmed(text: str) -> str:
+    """What of a text does not say no: of "not the lamp, the socks" the socks."""
+    return " ".join(part for part in _PARTS.split(text) if part.strip() and not negative(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a message that tells one of its wishes, in normal form, and what stands before it."""
+
+    text: str
+    before: str = ""
+
+    def has(self, number: str) -> bool:
+        """True when the number stands in it."""
+        return bool(number) and normalise(number) in self.text
+
+
+def part_of(turn: Turn, intent: str) -> Part | None:
+    """The part that tells this wish, of a message with several; None when there is one, or it can't be told."""
+    wishes = [SERVED_AS.get(wish, wish) for wish in turn.meaning.wishes]
+    if intent not in wishes or turn.incoming.choice:
+        return None
+    parts = clauses(turn.meaning.text)
+    if len(parts) != len(wishes):
+        parts = tuple(part for part in parts if order_named(turn, part) or _numbered(turn, part))
+    at = wishes.index(intent)
+    return Part(parts[at], " ".join(parts[:at])) if len(parts) == len(wishes) else None
+
+
+def _numbered(turn: Turn, part: str) -> bool:
+    return any(Part(part).has(order.number) for order in turn.facts.orders)
