@@ -21,7 +21,7 @@ from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
 _NO_WISH = re.compile(
-    r"[不没别是对错要想退我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
+    r"[不没别是对错要想退改换成为我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
     r"|rather|but|the|my|refund|return|of|a|an|dont|want)\b"
 )
 """What may stand beside the names in "not this, but that"; any more is a wish of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,6 +29,9 @@ _TELLS: Mapping[str, Mapping[str, str]] = {
 
 _SURE = 0.6
 """From this on a guess is no mere likeness."""
+
+_HOW_MUCH = ("amount", "confirm")
+_NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,6}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
 URGENT = frozenset({"complaint", "counterfeit", "platform_intervention", "seller_refused"})
 """For a person at once, before others."""
@@ -65,15 +69,20 @@ def as_served(turn: Turn) -> Turn:
 
 
 def with_share_told(turn: Turn) -> Turn:
-    """Asked how much, or once that is told, so many percent is an amount; elsewhere it may be a discount, or a size of it."""
+    """Asked how much, or once that is told, so many percent is an amount; elsewhere it may be a discount, or a size of it.
+    "Make it 10": so is a number alone."""
     slots, talk = turn.meaning.slots, turn.conversation.talk
-    if talk is None or "percent" not in slots or "amount" in slots:
+    if talk is None or "amount" in slots:
         return turn
-    if talk.asking not in ("amount", "confirm") and "amount" not in talk.slots:
+    known = "amount" in talk.slots
+    told = f"{slots['percent']}%" if "percent" in slots and (known or talk.asking in _HOW_MUCH) else ""
+    if known and not told and "correct" in slots:
+        numbers = _NUMBER.findall(turn.meaning.text)
+        told = numbers[0] if len(numbers) == 1 else ""
+    if not told:
         return turn
     exact = turn.meaning.exact | ({"amount"} if "percent" in turn.meaning.exact else set())
-    told = {**slots, "amount": f"{slots['percent']}%"}
-    return replace(turn, meaning=replace(turn.meaning, slots=told, exact=exact))
+    return replace(turn, meaning=replace(turn.meaning, slots={**slots, "amount": told}, exact=exact))
 
 
 def with_trouble_told(turn: Turn) -> Turn:
