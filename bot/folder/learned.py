@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from zlib import crc32
 
 from bot import lexicon as tables
 from bot.folder.kept import Kept, digest
@@ -55,5 +56,6 @@ def _parts(lessons: Sequence[Lesson], lexicon: Lexicon) -> Iterator[str]:
     yield "all tables" if lexicon is tables.load_lexicon() else "others"
     yield json.dumps([[lesson.text, lesson.intent, lesson.han] for lesson in lessons], ensure_ascii=False)
     yield from (f"{name} {version(name)}" for name in _LIBRARIES)
+    yield str(crc32(tables.GIST.read_bytes()))
     code = sorted(Path(storing.__file__).parent.glob("*.py"))
     yield from (path.read_text("utf-8") for path in (*code, Path(tables.__file__ or "")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
+from bisect import bisect_left
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,25 @@ from bot.understanding.lexicon import Lexicon, Vectors
 _VECTORS = "wordllama"
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
+GIST = Path(__file__).with_name("gist.npy")
+_FIRST, _LAST = "\u3400", "\u9fff"
+"""Characters whose syllables are known."""
+_WIDEST = 6
+"""Letters of the longest syllable."""
 _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeiiiioooouuuuvvvvvnnnme", strict=True))
 
 
 @cache
 def load_lexicon() -> Lexicon:
     """All tables; each is read once a process, when it is first looked into."""
-    return Lexicon(_simplified, _traditional, lambda char: _syllables().get(char), _vectors())
+    return Lexicon(_simplified, _traditional, _syllable, _vectors(), _gist())
 
 
 def read_ahead() -> None:
     """Read all tables now, so that no message waits for them."""
     lexicon = load_lexicon()
-    lexicon.plain("")
-    lexicon.syllable("")
+    lexicon.plain(_FIRST)
+    lexicon.syllable(_FIRST)
     lexicon.knows("word")
 
 
@@ -58,9 +63,19 @@ def _converter(way: str) -> OpenCC:
     return OpenCC(way)
 
 
+def _syllable(char: str) -> str | None:
+    if len(char) != 1 or not _FIRST <= char <= _LAST:
+        return None
+    place = (ord(char) - ord(_FIRST)) * _WIDEST
+    return _syllables()[place : place + _WIDEST].rstrip() or None
+
+
 @cache
-def _syllables() -> dict[str, str]:
-    """Of the library pypinyin (MIT). Its table is not imported but run, and let go once what is used was taken from it."""
+def _syllables() -> str:
+    """Of the library pypinyin (MIT), a syllable after the other for all characters, each as wide as the widest.
+
+    Its table is not imported but run, and let go once what is used was taken from it.
+    """
     spec = spec_from_file_location("pinyin_dict", _folder("pypinyin") / "pinyin_dict.py")
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError("pypinyin")
@@ -68,12 +83,28 @@ def _syllables() -> dict[str, str]:
     spec.loader.exec_module(module)
     table: dict[int, str] = module.pinyin_dict
     without_tone = str.maketrans(_TONED)
-    return {chr(code): intern(sounds.split(",")[0].translate(without_tone)) for code, sounds in table.items()}
+    sounds = (table.get(code, "").split(",")[0] for code in range(ord(_FIRST), ord(_LAST) + 1))
+    packed = "".join(sound.translate(without_tone).ljust(_WIDEST) for sound in sounds)
+    module.__dict__.clear()  # it refers to itself, and would stay until the next collection
+    return packed
 
 
 def _vectors() -> Vectors:
     """Of the library wordllama (MIT): 256 numbers a piece, 32,000 pieces; mapped, so that only rows in use take memory."""
     return Vectors(lambda piece: _pieces().get(piece), _mapped(_folder(_VECTORS) / _WEIGHTS))
+
+
+def _gist() -> Vectors:
+    """Made by `bot.lexicon.distil`: 256 numbers of one byte each for a piece; mapped, as above."""
+    table = np.load(GIST, mmap_mode="r")
+    pieces, numbers, steps = (np.asarray(table[name]) for name in ("piece", "numbers", "step"))
+
+    def row(piece: str) -> int | None:
+        key = piece.encode("utf-8", "replace")
+        at = bisect_left(pieces, key)
+        return at if at < len(pieces) and pieces[at] == key else None
+
+    return Vectors(row, numbers, steps)
 
 
 def _folder(library: str) -> Path:
@@ -86,9 +117,10 @@ def _folder(library: str) -> Path:
 
 @cache
 def _pieces() -> dict[str, int]:
-    vocabulary: dict[str, int] = json.loads((_folder(_VECTORS) / _PIECES).read_text("utf-8"))["model"][
-        "vocab"
-    ]
+    """Only this part of the file is read: the whole takes three times the memory."""
+    text = (_folder(_VECTORS) / _PIECES).read_text("utf-8")
+    vocabulary: dict[str, int]
+    vocabulary, _ = json.JSONDecoder().raw_decode(text, text.index("{", text.index('"vocab"')))
     return vocabulary
 
 

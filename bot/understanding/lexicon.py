@@ -28,7 +28,9 @@ class Vectors:
 
     piece: Callable[[str], int | None]
     """A piece's row, None for what is no piece."""
-    rows: NDArray[np.float16]
+    rows: NDArray[np.float16] | NDArray[np.int8]
+    steps: Array | None = None
+    """What one of a row's numbers stands for, row by row; None where numbers stand for themselves."""
 
     @property
     def size(self) -> int:
@@ -36,17 +38,23 @@ class Vectors:
         return int(self.rows.shape[1])
 
     def of(self, word: str) -> Array:
-        """A word's vector: the mean of its pieces, the longest known ones from the left."""
+        """A word's vector: the mean of its pieces."""
+        found = self.rows_of(word)
+        if not found:
+            return np.zeros(self.size, np.float32)
+        numbers = self.rows[found].astype(np.float32)
+        total: Array = np.add.reduce(numbers) if self.steps is None else self.steps[found] @ numbers
+        return total / np.float32(len(found))
+
+    def rows_of(self, word: str) -> list[int]:
+        """The rows of a word's pieces, the longest known ones from the left."""
         found: list[int] = []
         rest = _BEGIN + word[:_LONGEST]
         while rest:
             rows, end = self._first(rest)
             found += rows
             rest = rest[end:]
-        if not found:
-            return np.zeros(self.size, np.float32)
-        mean: Array = np.add.reduce(self.rows[found].astype(np.float32)) / np.float32(len(found))
-        return mean
+        return found
 
     def _first(self, rest: str) -> tuple[list[int], int]:
         """The rows of the longest piece that it begins with, and where that ends."""
@@ -73,6 +81,8 @@ class Lexicon:
     syllable: Callable[[str], str | None] = lambda _: None
     """A character's commonest syllable, without the tone; None for what has none."""
     vectors: Vectors | None = None
+    gist: Vectors | None = None
+    """Whose sum over a text is near to what a sentence encoder says of it."""
 
     def knows(self, word: str) -> bool:
         """True for a word that is right though nobody taught it: a whole piece, and no short rare one."""

@@ -7,13 +7,14 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from bot.understanding import softmax
+from bot.understanding.gist import Gist
 from bot.understanding.lexicon import Array, Lexicon
 from bot.understanding.pieces import Pieces, Weighed, likeness
 from bot.understanding.senses import Senses
@@ -30,10 +31,12 @@ class Weights:
     """Mean of the word vectors."""
     rare_senses: float
     """The same with rare words counting for more, what all phrases share taken away."""
+    gist: float
+    """Sum of the word vectors that were made to add up."""
 
 
-HAN = Weights({"spelling": 1.0, "sound": 1.0, "wording": 0.2}, 0.3, 0.0)
-LATIN = Weights({"spelling": 1.0, "wording": 1.0}, 1.0, 1.0)
+HAN = Weights({"spelling": 1.0, "sound": 1.0, "wording": 0.2}, 0.3, 0.0, 0.0)
+LATIN = Weights({"spelling": 1.0, "wording": 1.0}, 0.3, 0.3, 1.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ class Model:
 
     intents: tuple[str, ...]
     blocks: tuple[Block, ...]
-    senses: Senses | None
+    senses: tuple[Senses | Gist, ...]
     speaks: Array
-    """Number of the senses by intent."""
+    """Number of the senses, one after the other, by intent."""
     bias: Array
     views: Views
 
@@ -99,7 +102,9 @@ class Model:
             rows = [pieces.weigh(text) for text in taken]
             weighed.append((view, weight, pieces, rows))
             table += weight * likeness(rows, len(pieces.places))
-        senses, meant = _senses(texts, views, lexicon, weights)
+        taken = [views.meaning(text) for text in texts]
+        senses = tuple(_senses(taken, lexicon, weights))
+        meant = np.stack([_meant(senses, text) for text in taken])
         table += meant @ meant.T
         found, bias = softmax.learn(table, wanted)
         blocks = tuple(
@@ -116,21 +121,23 @@ class Model:
             weighed = block.pieces.weigh(getattr(self.views, block.view)(text))
             parts.append(weighed.weights @ block.speaks[weighed.places])
             known.append(weighed.known)
-        if self.senses is not None:
-            parts.append(self.senses.of(self.views.meaning(text)) @ self.speaks)
-        names = (*(block.view for block in self.blocks), *(("meaning",) if self.senses is not None else ()))
+        if self.senses:
+            parts.append(_meant(self.senses, self.views.meaning(text)) @ self.speaks)
+        names = (*(block.view for block in self.blocks), *(("meaning",) if self.senses else ()))
         table = np.stack(parts)
         return Reading(self.bias + table.sum(axis=0), tuple(known), names, table)
 
 
-def _senses(
-    texts: Sequence[str], views: Views, lexicon: Lexicon, weights: Weights
-) -> tuple[Senses | None, Array]:
-    if lexicon.vectors is None:
-        return None, np.zeros((len(texts), 0), np.float32)
-    taken = [views.meaning(text) for text in texts]
-    senses = Senses.taught(taken, lexicon.vectors, weights.senses, weights.rare_senses)
-    return senses, np.stack([senses.of(text) for text in taken])
+def _senses(texts: Sequence[Sequence[str]], lexicon: Lexicon, weights: Weights) -> Iterator[Senses | Gist]:
+    if lexicon.vectors is not None:
+        yield Senses.taught(texts, lexicon.vectors, weights.senses, weights.rare_senses)
+    if lexicon.gist is not None and weights.gist:
+        yield Gist.taught(texts, lexicon.gist, weights.gist)
+
+
+def _meant(senses: Sequence[Senses | Gist], text: Sequence[str]) -> Array:
+    """All that they make of a text, one after the other."""
+    return np.concatenate([np.zeros(0, np.float32), *(each.of(text) for each in senses)])
 
 
 def _folded(rows: Sequence[Weighed], weight: float, pieces: Pieces, found: Array) -> Array:

@@ -39,16 +39,16 @@ class Senses:
         counts = Counter(word for text in texts for word in set(text))
         shares = {word: count / len(texts) for word, count in counts.items()}
         made = cls(vectors, plain, rare, shares, np.zeros(vectors.size, np.float32))
-        mean = np.mean([_unit(made._mean(text, by_rareness=True)) for text in texts], axis=0)
+        mean = np.mean([unit(made._mean(text, by_rareness=True)) for text in texts], axis=0)
         return replace(made, common=mean.astype(np.float32))
 
     def of(self, text: Sequence[str]) -> Array:
         """Both means of a text's words, one after the other, each as long as the root of its weight."""
         parts = []
         if self.plain:
-            parts.append(self.plain**0.5 * _unit(self._mean(text, by_rareness=False)))
+            parts.append(self.plain**0.5 * unit(self._mean(text, by_rareness=False)))
         if self.rare:
-            parts.append(self.rare**0.5 * _unit(_unit(self._mean(text, by_rareness=True)) - self.common))
+            parts.append(self.rare**0.5 * unit(unit(self._mean(text, by_rareness=True)) - self.common))
         return np.concatenate(parts).astype(np.float32)
 
     def _mean(self, text: Sequence[str], *, by_rareness: bool) -> Array:
@@ -71,6 +71,7 @@ class Senses:
         return vector
 
 
-def _unit(vector: Array) -> Array:
+def unit(vector: Array) -> Array:
+    """As long as 1, or nothing."""
     length = float(np.sqrt(vector @ vector))
     return vector / length if length > 0 else vector

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from bot.understanding.confidence import Confidence, Line
+from bot.understanding.gist import Gist
 from bot.understanding.judge import SCRIPTS, Grouped, Judge, repair
 from bot.understanding.lexicon import Array, Lexicon
 from bot.understanding.model import Block, Model
@@ -49,13 +50,13 @@ def _told(judge: Judge, prefix: str, arrays: dict[str, Any]) -> dict[str, Any]:
     for number, block in enumerate(model.blocks):
         arrays[f"{prefix}{number}.rareness"] = block.pieces.rareness
         arrays[f"{prefix}{number}.speaks"] = block.speaks.astype(np.float16)
-    if model.senses is not None:
-        arrays[f"{prefix}common"] = model.senses.common
+    for each in model.senses:
+        arrays[f"{prefix}{type(each).__name__}"] = each.common
     return {
         "intents": model.intents,
         "phrases": judge.phrases,
         "blocks": [[block.view, list(block.pieces.places)] for block in model.blocks],
-        "shares": None if model.senses is None else dict(model.senses.shares),
+        "shares": [dict(each.shares) for each in model.senses if isinstance(each, Senses)],
         "known": _line_out(judge.confidence.known),
         "right": _line_out(judge.confidence.right),
     }
@@ -76,7 +77,7 @@ def _judge(
     model = Model(
         tuple(told["intents"]),
         blocks,
-        _senses(told, prefix, arrays, lexicon, script),
+        tuple(_senses(told, prefix, arrays, lexicon, script)),
         arrays[f"{prefix}speaks"],
         arrays[f"{prefix}bias"],
         Views(lexicon, repair(phrases, lexicon)),
@@ -91,13 +92,17 @@ def _pieces(pieces: Sequence[str], rareness: Array) -> Pieces:
 
 def _senses(
     told: dict[str, Any], prefix: str, arrays: dict[str, Array], lexicon: Lexicon, script: str
-) -> Senses | None:
-    if told["shares"] is None or lexicon.vectors is None:
-        return None
+) -> Iterator[Senses | Gist]:
     weights = SCRIPTS[script]
-    return Senses(
-        lexicon.vectors, weights.senses, weights.rare_senses, told["shares"], arrays[f"{prefix}common"]
-    )
+    for shares in told["shares"]:
+        common = arrays[f"{prefix}{Senses.__name__}"]
+        if lexicon.vectors is None:
+            raise ValueError("it was learned with word vectors")
+        yield Senses(lexicon.vectors, weights.senses, weights.rare_senses, shares, common)
+    if f"{prefix}{Gist.__name__}" in arrays:
+        if lexicon.gist is None:
+            raise ValueError("it was learned with more word vectors")
+        yield Gist(lexicon.gist, weights.gist, arrays[f"{prefix}{Gist.__name__}"])
 
 
 def _line_out(line: Line) -> dict[str, Any]:
