@@ -6,9 +6,10 @@ from bot.domain.policy import reasons_for
 from bot.domain.turn import Turn
 from bot.flows.application import goods_now
 from bot.flows.flow import yes_no
-from bot.flows.meant import affirmed, line_of
+from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
+from bot.understanding.contrast import affirmed
 
 
 def read_amount(turn: Turn) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,19 +11,15 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow
-from bot.flows.meant import affirmed, named_alone, slots_of, title_of, without_titles
+from bot.flows.meant import named_alone, slots_of, title_of
 from bot.flows.ordering import READS, order_of
 from bot.flows.running import picked, run
 from bot.flows.taps import ANY
+from bot.understanding.contrast import affirmed, says_more
 from bot.understanding.marks import negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
-
-_NO_WISH = re.compile(
-    r"[不没别是对错要想退改换成为我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
-    r"|rather|but|the|my|refund|return|of|a|an|dont|want)\b"
-)
-"""What may stand beside the names in "not this, but that"; any more is a wish of its own."""
+from bot.understanding.titles import without_titles
 
 
 def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]:
@@ -108,5 +103,4 @@ def _asks_for_more(turn: Turn, flow: Flow) -> bool:
     if first in SMALL_TALK | {flow.intent, flow.undone_by} or turn.meaning.intent in flow.kin:
         return False
     titles = [line.title for order in turn.facts.orders for line in order.lines]
-    left = without_titles(normalise(turn.meaning.text), titles)
-    return bool(_NO_WISH.sub("", left).strip())
+    return says_more(without_titles(normalise(turn.meaning.text), titles))

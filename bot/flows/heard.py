@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.domain.meaning import Candidate, Sureness
@@ -20,16 +19,9 @@ _WHERE = frozenset({"track_parcel", "hurry_parcel"})
 _LIKE_NOT_COME = _WHERE | TROUBLES | {"refund_status", _REFUND}
 """What "refund, it never came" sounds like as a whole: where is it, or where is the money."""
 
-_RECEIPT = frozenset({"received", "came"})
-_ASKS = re.compile(
-    r"[到收](?:货|到)?(?:了?[吗嗎么]|了?没有?(?=$|[^\u3400-\u9fff]|[呢啊呀]))"
-    r"|\b(?:has|have|did|was|were|is) (?:it|they|the|my)\b[^.,;!]*\?"
-)
-
 
 def as_meant(turn: Turn) -> Turn:
     """The turn with the wish its message comes to first."""
-    turn = _asking_is_not_telling(turn)
     meaning, talk = turn.meaning, turn.conversation.talk
     if named_alone(turn):
         return replace(turn, meaning=replace(meaning, candidates=(), sureness=Sureness.UNKNOWN, wishes=()))
@@ -43,17 +35,6 @@ def as_meant(turn: Turn) -> Turn:
     refuses = _REVOKE in (turn.meaning.candidates[0].intent, *turn.meaning.wishes)
     asked = _asked(turn) if refuses else ""
     return _led_by(turn, asked, _REVOKE if revokes else "") if asked else turn
-
-
-def _asking_is_not_telling(turn: Turn) -> Turn:
-    """到了没, "has it arrived?": who asks has not got it, or not that they know."""
-    slots = turn.meaning.slots
-    if "yes" not in (slots.get("received"), slots.get("came")) or not _ASKS.search(
-        turn.meaning.text.casefold()
-    ):
-        return turn
-    kept = {name: value for name, value in slots.items() if name not in _RECEIPT}
-    return replace(turn, meaning=replace(turn.meaning, slots=kept, exact=turn.meaning.exact - _RECEIPT))
 
 
 def _refund_wished(turn: Turn) -> bool:

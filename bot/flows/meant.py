@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.naming import named
 from bot.flows.unserved import SERVED_AS
-from bot.understanding.marks import negative
-from bot.understanding.normalise import clauses, is_cjk, normalise
-from bot.understanding.titles import said_of
+from bot.understanding.normalise import clauses, normalise
 
-_BESIDE_A_NAME = re.compile(
-    r"(?:那个|这个|那件|这件|那款|这款|那单|这单|我的|还有|订单|[的呢了吧啊呀嘛也和那个])+"
-    r"|\b(?:and|also|what|how|about|the|my|one|ones|that|this|it|order|please|for)\b"
-)
-"""Small words beside a name that ask for nothing: 卫衣呢, "and the blanket?"."""
-_PARTS = re.compile(r"[。！？!?;；,，~～…\n]+|\.(?=\s|$)|\bbut\b|而是|(?<![不别想要])(?=[是退])")
-"""Where what is denied may end and what is meant begin: 不是耳机是四件套, 不退台灯退书桌."""
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
 """Slots that a name may bring with it; any other that is all of a message is an answer or a wish, whatever is sold."""
-_LONGEST = 60
-"""Characters of a message that may be nothing but a name."""
 
 
 def order_named(turn: Turn, text: str) -> Order | None:
@@ -61,28 +49,7 @@ def title_of(turn: Turn, slots: Mapping[str, str]) -> str:
 
 def named_alone(turn: Turn) -> bool:
     """True when the message is the name of an own product and asks for nothing, or only "and this one?"."""
-    meaning = turn.meaning
-    if turn.incoming.choice or meaning.exact - _SAYS_OTHERWISE or len(meaning.text) > _LONGEST:
-        return False
-    said = normalise(meaning.text)
-    if meaning.candidates and normalise(meaning.candidates[0].phrase) == said:
-        return False  # those very words were taught as a wish, though a title may have them too
-    left = without_titles(said, [line.title for order in turn.facts.orders for line in order.lines])
-    return left != said and not _BESIDE_A_NAME.sub("", left).strip()
-
-
-def without_titles(said: str, titles: Sequence[str]) -> str:
-    """A normal form without what names one of these titles, and without the title's other words beside it ("set")."""
-    found = said_of(said, titles)
-    for name in found:
-        said = said.replace(name, " ") if is_cjk(name) else re.sub(rf"\b{name}\b", " ", said)
-    words = {word for title in titles for word in normalise(title).split()} if found else set()
-    return " ".join(word for word in said.split() if word not in words)
-
-
-def affirmed(text: str) -> str:
-    """What of a text does not say no: of "not the lamp, the socks" the socks."""
-    return " ".join(part for part in _PARTS.split(text) if part.strip() and not negative(part))
+    return turn.meaning.name_alone and not turn.incoming.choice and not turn.meaning.exact - _SAYS_OTHERWISE
 
 
 @dataclass(frozen=True, slots=True)

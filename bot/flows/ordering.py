@@ -18,9 +18,10 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.meant import affirmed, order_named
+from bot.flows.meant import order_named
 from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
+from bot.understanding.contrast import affirmed
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""

@@ -6,24 +6,26 @@ was taught by itself stays, and so does every no.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from bot.understanding.marks import negative, takes_back
-from bot.understanding.normalise import is_cjk, normalise
+from bot.understanding.normalise import normalise
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.titles import HAN_NAME, said_of
+from bot.understanding.titles import HAN_NAME, without_titles
 
 _NEARLY_ALL = 1.7
 """A wording at most so many times as long as a name is little more than it: 查快递, return it."""
 
 
 def without_products(text: str, titles: Iterable[str], book: Phrasebook) -> str:
-    """The text with what it has of these titles taken out; empty when nothing else is said."""
-    for name in said_of(text, tuple(titles)):
-        if not _asks(name, book):
-            text = text.replace(name, " ") if is_cjk(name) else re.sub(rf"\b{name}\b", " ", text)
-    return "" if not book.words.empty.sub("", text) else " ".join(text.split())
+    """The text with what it has of these titles taken out."""
+    return " ".join(without_titles(text, tuple(titles), lambda name: _asks(name, book)).split())
+
+
+def only_names(text: str, titles: Iterable[str], book: Phrasebook) -> bool:
+    """True when nothing is said but what stands in these titles, and small words."""
+    bare = without_titles(text, tuple(titles))
+    return bare != text and not book.words.empty.sub("", normalise(bare))
 
 
 def _asks(name: str, book: Phrasebook) -> bool:

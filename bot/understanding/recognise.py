@@ -67,6 +67,8 @@ class Recognised:
     """The likeliest intents, best first, each with the chance that it is meant."""
     told: tuple[Told, ...] = ()
     """Clause by clause, where these may be different asks."""
+    name_alone: bool = False
+    """Nothing is said but the name of one of the buyer's own products."""
 
 
 def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = None) -> Recognised:

@@ -4,7 +4,7 @@ stand together. A title said in part is still that product; the plural s makes n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from bot.understanding.normalise import is_cjk, normalise
@@ -14,6 +14,7 @@ HAN_NAME = 2
 _LETTERS = 3
 """Letters from which on a word names something."""
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _SAID_OF_MUCH = frozenset(
     {
         *(
@@ -52,8 +53,19 @@ def said_of(text: str, titles: Sequence[str]) -> list[str]:
     """What of a text names one of these products, as it was typed: the longest runs of Chinese characters, and words."""
     runs = [name for run in _HAN.findall(text) for name in _shared(run, titles)]
     known = {name for title in titles for name in _names_of_title(title)}
-    words = [word for word in re.findall(r"[a-z]+", text, re.IGNORECASE) if _named(word.casefold()) in known]
+    words = [word for word in _WORD.findall(text) if _named(word.casefold()) in known]
     return [*dict.fromkeys(runs), *dict.fromkeys(words)]
+
+
+def without_titles(text: str, titles: Sequence[str], stays: Callable[[str], bool] = lambda _: False) -> str:
+    """A text without what names one of these products, nor a title's other words beside it ("set"), but what stays."""
+    found = [name for name in said_of(text, titles) if not stays(name)]
+    for name in found:
+        text = text.replace(name, " ") if is_cjk(name) else re.sub(rf"\b{name}\b", " ", text)
+    beside = {word for title in titles for word in normalise(title).split()} if found else set()
+    return _WORD.sub(
+        lambda word: " " if word[0].casefold() in beside and not stays(word[0]) else word[0], text
+    )
 
 
 @lru_cache(1024)

@@ -24,6 +24,7 @@ _LOOKED_BACK = 16
 _MOST_PLACES = 8
 """Places of a word that are looked at, from the end."""
 _RECEIVED = "received"
+_TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came"})
 _SAYS_NO_FIRST = re.compile(
     r"\s*(?:(?:不是的?|不对|没有|错了)[,，。.!！;；、\s]+|(?:不|no|nope)\s*[,，。.!！;；]+)\s*(?=\S)",
     re.IGNORECASE,
@@ -33,6 +34,11 @@ _HEARSAY = re.compile(
     r"(?:显示|写着|标记)(?:是|为|我|已经|已)?$|\b(?:says?|shows?|showing|marked)(?: (?:it|as|was|is)){0,2} $"
 )
 """显示签收了, "it says delivered": not what the buyer found."""
+_ASKS = re.compile(
+    r"[到收](?:货|到)?(?:了?[吗嗎么]|了?没有?(?=$|[^\u3400-\u9fff]|[呢啊呀]))"
+    r"|\b(?:has|have|did|was|were|is) (?:it|they|the|my)\b[^.,;!]*\?"
+)
+"""到了没, "has it arrived?": who asks has not got it, or not that they know."""
 _MONEY_BEFORE = re.compile(
     r"(?:退款|退的钱|钱)(?:怎么|为什么|我|都|也|还|一直|到现在|现在){0,4}$|\b(?:refund|money) (?:has |is )?$"
 )
@@ -81,7 +87,10 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
         ]
         if slot == _RECEIVED:
             told = _last_first(told)
-        if place := next((place for place in told if place.value is not None), None):
+        place = next((place for place in told if place.value is not None), None)
+        if place and not (
+            slot in _TOLD_OF_RECEIPT and place.value == "yes" and _ASKS.search(said.text.casefold())
+        ):
             mostly = 0.5 if slot == context.asking else 0.6
             found.put(slot, place.value or "", exact=len(place.word.text) >= mostly * len(text))
     if 3 < len(text) <= _SHORT:

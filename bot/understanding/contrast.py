@@ -1,0 +1,25 @@
+"""Not this, but that: what of a text says no, and what it puts in that place."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.marks import negative
+
+_PARTS = re.compile(r"[。！？!?;；,，~～…\n]+|\.(?=\s|$)|\bbut\b|而是|(?<![不别想要])(?=[是退])")
+"""Where what is denied may end and what is meant begin: 不是耳机是四件套, 不退台灯退书桌."""
+_SMALL = re.compile(
+    r"[不没别是对错要想退改换成为我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
+    r"|rather|but|the|my|refund|return|of|a|an|dont|want)\b"
+)
+"""What may stand beside the names in "not this, but that"; any more is a wish of its own."""
+
+
+def affirmed(text: str) -> str:
+    """What of a text does not say no: of "not the lamp, the socks" the socks."""
+    return " ".join(part for part in _PARTS.split(text) if part.strip() and not negative(part))
+
+
+def says_more(beside: str) -> bool:
+    """True when what stands beside the names, in normal form, is more than the small words of such a sentence."""
+    return bool(_SMALL.sub("", beside).strip())
