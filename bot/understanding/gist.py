@@ -8,16 +8,13 @@ Neural Network, 2015), with a vector for each word or piece of one. The table kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from bot.understanding.lexicon import Array, Vectors
 from bot.understanding.senses import unit
-
-_KEPT = 20_000
-"""Words whose vectors are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,6 @@ class Gist:
     vectors: Vectors
     weight: float
     common: Array
-    known: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
     def taught(cls, texts: Sequence[Sequence[str]], vectors: Vectors, weight: float) -> Self:
@@ -45,13 +41,5 @@ class Gist:
     def _whole(self, text: Sequence[str]) -> Array:
         total = np.zeros(self.vectors.size, np.float32)
         for word in text:
-            total += self._vector(word)
+            total += self.vectors.of(word)
         return unit(total)
-
-    def _vector(self, word: str) -> Array:
-        vector = self.known.get(word)
-        if vector is None:
-            if len(self.known) >= _KEPT:
-                self.known.clear()
-            vector = self.known[word] = self.vectors.of(word)
-        return vector

@@ -6,7 +6,7 @@ The tables come from elsewhere (`bot.lexicon` loads them); here they are only lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ _COMMON = 12_000
 """Pieces are numbered by how common they are; short ones beyond this are more often a slip than a word."""
 _LONGEST = 32
 """Letters of a word that are looked up."""
+_KEPT = 20_000
+"""Words whose vectors are remembered."""
 _BEGIN = "▁"
 """How the pieces mark that a word begins."""
 
@@ -31,6 +33,8 @@ class Vectors:
     rows: NDArray[np.float16] | NDArray[np.int8]
     steps: Array | None = None
     """What one of a row's numbers stands for, row by row; None where numbers stand for themselves."""
+    known: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
+    """Words that were looked up."""
 
     @property
     def size(self) -> int:
@@ -39,6 +43,14 @@ class Vectors:
 
     def of(self, word: str) -> Array:
         """A word's vector: the mean of its pieces."""
+        vector = self.known.get(word)
+        if vector is None:
+            if len(self.known) >= _KEPT:
+                self.known.clear()
+            vector = self.known[word] = self._mean(word)
+        return vector
+
+    def _mean(self, word: str) -> Array:
         found = self.rows_of(word)
         if not found:
             return np.zeros(self.size, np.float32)

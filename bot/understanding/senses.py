@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -17,8 +17,6 @@ from bot.understanding.lexicon import Array, Vectors
 
 _RARE = 0.03
 """a of the formula."""
-_KEPT = 20_000
-"""Words whose vectors are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,6 @@ class Senses:
     shares: Mapping[str, float]
     """Word to the share of phrases that have it."""
     common: Array
-    known: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
     def taught(cls, texts: Sequence[Sequence[str]], vectors: Vectors, plain: float, rare: float) -> Self:
@@ -54,21 +51,13 @@ class Senses:
     def _mean(self, text: Sequence[str], *, by_rareness: bool) -> Array:
         if not text:
             return np.zeros(self.vectors.size, np.float32)
-        found = np.stack([self._vector(word) for word in text])
+        found = np.stack([self.vectors.of(word) for word in text])
         if not by_rareness:
             mean: Array = found.mean(axis=0)
             return mean
         weights = np.array([_RARE / (_RARE + self.shares.get(word, 0.0)) for word in text], np.float32)
         weighed: Array = (weights @ found) / np.float32(len(text))
         return weighed
-
-    def _vector(self, word: str) -> Array:
-        vector = self.known.get(word)
-        if vector is None:
-            if len(self.known) >= _KEPT:
-                self.known.clear()
-            vector = self.known[word] = self.vectors.of(word)
-        return vector
 
 
 def unit(vector: Array) -> Array:
