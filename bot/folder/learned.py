@@ -33,7 +33,9 @@ class Learned:
 
     def __call__(self, lessons: Sequence[Lesson], lexicon: Lexicon) -> Recogniser:
         """As `Recogniser.of`."""
-        name = f"{digest(_parts(lessons, lexicon))}.npz"
+        if lexicon is not tables.load_lexicon():
+            return Recogniser.of(lessons, lexicon)  # what is kept does not say by which other tables
+        name = f"{digest(_parts(lessons))}.npz"
         content = self._kept.get(name)
         if content is not None:
             with contextlib.suppress(ValueError):
@@ -45,15 +47,14 @@ class Learned:
 
 
 def _learned(lessons: Sequence[Lesson], lexicon: Lexicon) -> bytes:
-    if len(lessons) >= _MANY and lexicon is tables.load_lexicon():
+    if len(lessons) >= _MANY:
         with contextlib.suppress(OSError):
             return learned_apart(lessons)
     return storing.stored(Recogniser.of(lessons, lexicon))
 
 
-def _parts(lessons: Sequence[Lesson], lexicon: Lexicon) -> Iterator[str]:
-    """The phrases, the tables they are learned with, the libraries, and the code that learns."""
-    yield "all tables" if lexicon is tables.load_lexicon() else "others"
+def _parts(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """The phrases, the table and the libraries they are learned with, and the code that learns."""
     yield json.dumps([[lesson.text, lesson.intent, lesson.han] for lesson in lessons], ensure_ascii=False)
     yield from (f"{name} {version(name)}" for name in _LIBRARIES)
     yield str(crc32(tables.GIST.read_bytes()))

@@ -65,8 +65,6 @@ class Phrasebook:
     """Every language that has a phrase."""
     spoken: Mapping[str, frozenset[str]] = field(init=False)
     """Languages of a phrase as it was typed, and of each wording's normal form."""
-    _of_length: Mapping[int, str] = field(init=False, repr=False)
-    """Length to the normal forms of so many characters, a line each, to look pieces up in."""
 
     def __post_init__(self) -> None:
         by_slot: dict[str, dict[SlotWord, str]] = {}
@@ -79,23 +77,11 @@ class Phrasebook:
             of_intent.setdefault(wording.intent, {})[wording] = wording.text
             for said in (wording.text, wording.phrase):
                 spoken[said] = spoken.get(said, frozenset()) | {wording.language}
-        of_length: dict[int, list[str]] = {}
-        for text in self.exact:
-            of_length.setdefault(len(text), []).append(text)
-        object.__setattr__(
-            self, "_of_length", {length: "\n".join(texts) for length, texts in of_length.items()}
-        )
         object.__setattr__(self, "of_intent", of_intent)
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))
         object.__setattr__(self, "by_slot", by_slot)
         object.__setattr__(self, "answers", {word: word.text for word in answers})
-
-    def has_piece(self, piece: str, longest: int) -> bool:
-        """True when a normal form of at most so many characters has this piece."""
-        return bool(piece) and any(
-            piece in lines for length, lines in self._of_length.items() if length <= longest
-        )
 
     def lesson(self, wording: Wording) -> Lesson:
         """What of a wording is learned."""

@@ -178,6 +178,17 @@ def wishes(told: Iterable[Told], act: float) -> tuple[str, ...]:
     return found if len(found) > 1 else ()
 
 
+def led_by_wish(
+    found: tuple[Candidate, ...], told: Iterable[Told], asked: tuple[str, ...]
+) -> tuple[Candidate, ...]:
+    """The first of several wishes before all else, as its own clause tells it where the message as a whole does not."""
+    if not asked:
+        return found
+    first = next((guess for guess in found if guess.intent == asked[0] and not guess.turned), None)
+    first = first or next(each.guess.candidate for each in told if each.guess.intent == asked[0])
+    return (first, *(guess for guess in found if guess.intent != asked[0]))
+
+
 def may_be_several(asked: Sequence[tuple[Guess, bool]]) -> bool:
     """False where clauses, each with whether it says that it is one thing more, are one wish at most: most messages."""
     plain = {guess.intent for guess, _ in asked if guess.chance >= _PLAINLY} - SMALL_TALK - STORIES - LOUD

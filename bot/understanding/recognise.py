@@ -117,9 +117,9 @@ def _asked(
             likeliest = [next(_guesses(piece, piece, book, odds), None) for piece in pieces]
         else:
             likeliest = [next(iter(guessed[place]), None)] if guessed else []
-        for at, guess in enumerate(likeliest):
+        for at, (piece, guess) in enumerate(zip(pieces, likeliest, strict=False)):
             if guess:
-                yield guess, at == 0 < place and book.words.more.match(part) is not None
+                yield guess, at + place > 0 and book.words.more.match(piece) is not None
 
 
 def sureness(found: tuple[Candidate, ...], thresholds: Thresholds) -> Sureness:

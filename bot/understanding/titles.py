@@ -14,7 +14,10 @@ HAN_NAME = 2
 _LETTERS = 3
 """Letters from which on a word names something."""
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
-_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_\u3400-\u9fff]+")
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+")
+_NOT_IN, _NOT_ON = r"(?<![^\W\d_\u3400-\u9fff])", r"(?![^\W\d_\u3400-\u9fff])"
+"""The ends of a word, which may stand right beside a Chinese character: 退AirPods."""
 _SAID_OF_MUCH = frozenset(
     {
         *(
@@ -40,12 +43,10 @@ _SAID_OF_MUCH = frozenset(
 
 def names(text: str) -> frozenset[str]:
     """The words and the pairs of Chinese characters that may name a product."""
-    found: set[str] = set()
-    for word in normalise(text).split():
-        pairs = {word[at : at + HAN_NAME] for at in range(len(word) - 1)}
-        found |= {pair for pair in pairs if all(map(is_cjk, pair))} | (
-            {named} if (named := _named(word)) else set()
-        )
+    plain = normalise(text)
+    runs = _HAN.findall(plain)
+    found = {run[at : at + HAN_NAME] for run in runs for at in range(len(run) - HAN_NAME + 1)}
+    found |= {named for word in _WORD.findall(plain) if (named := _named(word))}
     return frozenset(found)
 
 
@@ -61,9 +62,9 @@ def without_titles(text: str, titles: Sequence[str], stays: Callable[[str], bool
     """A text without what names one of these products, nor a title's other words beside it ("set"), but what stays."""
     found = [name for name in said_of(text, titles) if not stays(name)]
     for name in found:
-        text = text.replace(name, " ") if is_cjk(name) else re.sub(rf"\b{name}\b", " ", text)
-    beside = {word for title in titles for word in normalise(title).split()} if found else set()
-    return _WORD.sub(
+        text = text.replace(name, " ") if is_cjk(name) else re.sub(rf"{_NOT_IN}{name}{_NOT_ON}", " ", text)
+    beside = {word for title in titles for word in _TOKEN.findall(normalise(title))} if found else set()
+    return _TOKEN.sub(
         lambda word: " " if word[0].casefold() in beside and not stays(word[0]) else word[0], text
     )
 

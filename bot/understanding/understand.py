@@ -8,7 +8,7 @@ from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import both_ends, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.precedence import wishes
+from bot.understanding.precedence import led_by_wish, wishes
 from bot.understanding.products import only_names, without_products
 from bot.understanding.recognise import Recognised, Thresholds, recognise, sureness
 from bot.understanding.script import script_of
@@ -22,8 +22,6 @@ _HEARD = 500
 up in every view of it, which costs more than all that is read out of a message otherwise."""
 _SHORT = 160
 """Characters up to which a product's name may outweigh what else is said."""
-_PLAINLY = 0.9
-"""So sure is what asks for something, though a product is called by the same words."""
 _LIKE, _VERY_LIKE = 0.5, 0.75
 """From this confidence on a phrase tells the language of words without Chinese characters (English, or pinyin); a word
 or two must be very like one to change the language that was spoken before."""
@@ -38,7 +36,7 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
     bounded = legible(text, book.lexicon)
     recognised = _recognised(both_ends(masked(bounded), _HEARD), book, thresholds, context)
     asked = wishes(recognised.told, thresholds.act)
-    found = tuple(sorted(recognised.candidates, key=lambda guess: guess.intent not in asked[:1]))
+    found = led_by_wish(tuple(recognised.candidates), recognised.told, asked)
     slots = find_slots(bounded, book, context)
     return Meaning(
         text=text,
@@ -55,14 +53,12 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
 
 
 def _recognised(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Recognised:
-    """As it stands; what is not sure that way, without the names of the buyer's own products. A name alone asks for nothing,
-    unless what it is made of plainly does: 发票 is no wish for the 发票夹."""
-    found = recognise(text, book, context.odds)
+    """As it stands; what is not sure that way, without the names of the buyer's own products. A name alone asks for nothing."""
     if not context.lines or len(text) > _SHORT:
-        return found
-    sure = found.candidates[0].confidence if found.candidates else 0.0
-    if sure < _PLAINLY and only_names(text, context.lines, book):
+        return recognise(text, book, context.odds)
+    if only_names(text, context.lines, book):
         return Recognised((), name_alone=True)
+    found = recognise(text, book, context.odds)
     bare = without_products(text, context.lines, book)
     if bare in ("", text) or sureness(found.candidates, thresholds) is Sureness.ACT:
         return found

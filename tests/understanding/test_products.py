@@ -23,6 +23,7 @@ def meant(text: str, title: str, book: Phrasebook) -> Meaning:
         ("书桌我不想要了", "可升降儿童书桌 原木色", "request_refund"),
         ("refund the hand cream", "Hand cream trio", "request_refund"),
         ("where is my blanket", "Merino throw blanket", "track_parcel"),
+        ("退AirPods", "AirPods Pro 降噪耳机", "request_refund"),
     ],
 )
 def test_the_wish_is_heard_beside_the_name(text: str, title: str, intent: str, book: Phrasebook) -> None:
@@ -31,7 +32,16 @@ def test_the_wish_is_heard_beside_the_name(text: str, title: str, intent: str, b
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("台灯", "护眼台灯"), ("那个台灯", "护眼台灯"), ("the blanket", "Merino throw blanket")],
+    [
+        ("台灯", "护眼台灯"),
+        ("那个台灯", "护眼台灯"),
+        ("the blanket", "Merino throw blanket"),
+        ("and the coffee set?", "Coffee set, stoneware"),
+        ("the notebook A5", "Paper notebook A5"),
+        ("空气炸锅 4.5L", "空气炸锅 4.5L"),
+        ("socks, 3 pairs", "Wool socks (3 pairs)"),
+        ("AirPods呢", "AirPods Pro 降噪耳机"),
+    ],
 )
 def test_a_name_alone_asks_for_nothing(text: str, title: str, book: Phrasebook) -> None:
     assert meant(text, title, book).sureness is Sureness.UNKNOWN
@@ -49,6 +59,8 @@ def test_a_name_alone_asks_for_nothing(text: str, title: str, book: Phrasebook) 
         ("return", "Return of the King DVD"),
         ("怎么还没发货", "当天发货 台灯"),
         ("没有收到退款", "没有烦恼 抱枕"),
+        ("return the blanket please", "Throw blanket, free return"),
+        ("耳机快递呢", "降噪耳机 顺丰快递包邮"),
     ],
 )
 def test_a_title_that_holds_the_words_of_a_wish_takes_nothing_from_it(

@@ -13,6 +13,9 @@ from bot.understanding.understand import understand
 
 TWO = """
     快递到哪了 发票开一下 | track_parcel, invoice
+    我要退款顺便问下快递到哪了 | request_refund, track_parcel
+    快递到哪了顺便退款 | track_parcel, request_refund
+    which size should i order and my delivery has gone missing and can i get a coupon | size_advice, coupon
     帮我查下物流,再把发票开了 | track_parcel, invoice
     where is my parcel? and I need an invoice | track_parcel, invoice
     退款什么时候到账?另外地址填错了能改吗 | refund_status, change_address
