@@ -12,13 +12,15 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, told_otherwise
-from bot.flows.flow import Flow
+from bot.flows.flow import Flow, asked_back
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
 from bot.flows.running import PAUSED, interrupts, paused, picked, resume, run, start, with_files
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.unserved import TROUBLES
+from bot.understanding.marks import names_nothing
+from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
@@ -110,10 +112,16 @@ def answered(turn: Turn) -> Decision | None:
     talk = talk.drop(PAUSED, "currency") if talk.asking == "amount" else talk.drop(PAUSED)
     turn = turn.with_talk(talk)
     if value is None:
-        return _told_more(turn, flow, talk)
+        return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn) else None)
     if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
+
+
+def _doubtful(turn: Turn) -> bool:
+    """ "Right?", or "cancel" to "shall I cancel it?", which may be either: the question is put again, and it is no miss."""
+    bare = turn.talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text))
+    return bare or (asked_back(turn) and "yes_no" in turn.meaning.exact)
 
 
 def with_files_kept(turn: Turn) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.policy import reasons_for
 from bot.domain.turn import Turn
 from bot.flows.application import goods_now
-from bot.flows.flow import yes_no
+from bot.flows.flow import agreed, yes_no
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
@@ -50,15 +50,14 @@ def read_cancel(turn: Turn) -> str | None:
 
     A reason alone is no yes: "I changed my mind" may as well mean not to cancel.
     """
-    slots = turn.meaning.slots
-    if "unsent" in slots:
+    if "unsent" in turn.meaning.slots:
         return "leave"
-    return {"yes": "yes", "no": "leave"}.get(slots.get("cancel") or slots.get("yes_no", ""))
+    return {"yes": "yes", "no": "leave"}.get(agreed(turn, "cancel") or "")
 
 
 def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it."""
-    return "no" if "unsent" in turn.meaning.slots else yes_no(turn)
+    return "no" if "unsent" in turn.meaning.slots else agreed(turn)
 
 
 def read_received(turn: Turn) -> str | None:

@@ -11,6 +11,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import what_about
+from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
 from bot.flows.handoff import flag, in_line
 from bot.flows.meant import named_alone, slots_of, title_of
@@ -20,6 +21,8 @@ from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
+from bot.understanding.marks import names_nothing
+from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
 TRACK = "track_parcel"
@@ -35,10 +38,16 @@ def withdrawn(turn: Turn) -> Decision | None:
     flow = BY_INTENT[talk.flow]
     if "drop" in turn.meaning.exact and talk.asking not in flow.own_no:
         return dropped(turn)
-    if not flow.undone_by or _another_case_named(turn):
+    if not flow.undone_by or _another_case_named(turn) or _cancels(turn, talk):
         return None
     likely = talk.asking not in flow.own_no and _takes_back(turn, flow)
     return dropped(turn) if turn.meaning.intent == flow.undone_by or likely else None
+
+
+def _cancels(turn: Turn, talk: Talk) -> bool:
+    """ "Shall I cancel it?" and "cancel it": that is the answer, whatever else there may be to cancel."""
+    told = turn.meaning.slots
+    return talk.asking in told or (talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text)))
 
 
 def _takes_back(turn: Turn, flow: Flow) -> bool:
@@ -105,7 +114,7 @@ def bare_number(turn: Turn) -> Decision | None:
 def sent_after_all(turn: Turn) -> Decision | None:
     """ "Wait, don't send it" when it has just been sent: offer to take it back."""
     last, told = turn.conversation.last, turn.meaning
-    if turn.conversation.talk is not None or last != "request_refund":
+    if turn.conversation.talk is not None or last != SENT:
         return None
     case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)
     if case is None or not case.open or not ("unsent" in told.slots or "drop" in told.exact):

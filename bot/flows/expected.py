@@ -24,9 +24,13 @@ _OF_STATE: Mapping[State, tuple[str, ...]] = {
 }
 """What a case in this state gives reason to ask for, besides how it stands and to take it back."""
 
+SENT = "sent"
+"""What was served last when a request was sent with it."""
+
 _AFTER: Mapping[str, tuple[str, ...]] = {
     "refund_status": ("refund_status", "revoke_refund"),
     "request_refund": ("change_refund", "refund_status", "revoke_refund"),
+    SENT: ("change_refund", "refund_status", "revoke_refund"),
     "revoke_refund": ("refund_status", "request_refund"),
     "track_parcel": ("hurry_parcel", "signed_not_received", "track_parcel"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -71,6 +72,9 @@ def finish(turn: Turn, *says: Say, effects: tuple[Effect, ...] = ()) -> Decision
     return Decision(replace(turn.conversation, talk=None), says, effects)
 
 
+_ASKED_BACK = re.compile(r"[?？][\s?？!！.。…~～]*$")
+"""How a text ends that is a question."""
+
 _HOLDS = 56
 """Bytes of a start button's value: messengers bound the whole payload to 64."""
 
@@ -93,6 +97,21 @@ def yes_or_no(slot_: str) -> tuple[Button, Button]:
 def yes_no(turn: Turn) -> str | None:
     """Read a yes or a no."""
     return turn.meaning.slots.get("yes_no")
+
+
+def agreed(turn: Turn, *slots: str) -> str | None:
+    """Read a yes or a no to what is done at once, out of the first of these slots that is told, else of a mere yes or no.
+
+    A yes that is put as a question ("right?", 好的？) is asked back, and does nothing.
+    """
+    told = turn.meaning.slots
+    answer = next((told[name] for name in (*slots, "yes_no") if told.get(name)), None)
+    return None if answer == "yes" and asked_back(turn) else answer
+
+
+def asked_back(turn: Turn) -> bool:
+    """True when the message ends as a question does."""
+    return _ASKED_BACK.search(turn.meaning.text) is not None
 
 
 def slot(name: str) -> Read:

@@ -12,7 +12,7 @@ from bot.domain.policy import Rule, may_revoke
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows.flow import Flow, ask, finish, yes_no, yes_or_no
+from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.naming import by_place
 
@@ -153,5 +153,5 @@ FLOW = Flow(
     takes=frozenset({"order_number"}),
     starts=frozenset({"case", "seen", "confirm"}),
     own_no=frozenset({"ask_seller", "confirm"}),
-    reads={"case": _read_case, "ask_seller": yes_no, "confirm": yes_no},
+    reads={"case": _read_case, "ask_seller": agreed, "confirm": agreed},
 )

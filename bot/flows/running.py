@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.conversation import Conversation, Standing, Talk
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, OpenCase
 from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
+from bot.flows.expected import SENT
 from bot.flows.flow import Flow, finish
 from bot.flows.meant import Part, part_of, slots_of
-from bot.flows.ordering import of_parcel, settle_order
+from bot.flows.ordering import of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.flows.unserved import SERVED_AS
 from bot.understanding.precedence import SMALL_TALK
@@ -67,11 +68,12 @@ def run(turn: Turn, flow: Flow) -> Decision:
     if isinstance(proof, Decision):
         return proof
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
-    order = proof.turn.slot("order")
-    about = proof.turn.conversation.about if order in ("", OTHER, ANY) else order
+    order = order_of(proof.turn)
+    about = order.number if order else proof.turn.conversation.about
     served = decision.conversation
     if served.talk is None and not decision.wants:
-        served = replace(served, last=flow.intent, about=about)
+        sent = any(isinstance(effect, OpenCase) for effect in decision.effects)
+        served = replace(served, last=SENT if sent else flow.intent, about=about)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
