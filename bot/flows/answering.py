@@ -11,15 +11,15 @@ from bot.domain.messages import Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
-from bot.flows.correcting import asked_anew, correct, told_otherwise
-from bot.flows.flow import Flow, asked_back
+from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
+from bot.flows.flow import PAUSED, Flow, asked_back
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
-from bot.flows.running import PAUSED, interrupts, paused, picked, resume, run, start, with_files
+from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
-from bot.flows.unserved import TROUBLES
-from bot.understanding.marks import names_nothing
+from bot.flows.unserved import SURE, TROUBLES
+from bot.understanding.marks import names_nothing, negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
@@ -68,8 +68,10 @@ def language_asked(turn: Turn) -> Decision | None:
 
 
 def _in_language(turn: Turn, code: str) -> Decision:
+    talk, parked = turn.conversation.talk, turn.conversation.parked
+    if talk is None and parked and parked.standing is Standing.OFFERED:
+        return offer_to_go_on(commands.set_language(turn, code, asking=True))
     said = commands.set_language(turn, code)
-    talk = said.conversation.talk
     if talk is None or not talk.asking:
         return said
     again = BY_INTENT[talk.flow].decide(turn.with_conversation(said.conversation))
@@ -101,25 +103,37 @@ def answered(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    value = flow.reads[talk.asking](turn)
+    value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
     if corrections := told_otherwise(turn, flow, value):
         return correct(turn, flow, corrections)
     if anew := asked_anew(turn, flow, value):
         return anew
     if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:
-        return run(turn.with_talk(talk.drop(PAUSED)), flow)  # "ok" to "take your time" sends nothing
+        return run(turn, flow)  # "ok" to "take your time" sends nothing
     # an amount is in the currency it is said in now
     talk = talk.drop(PAUSED, "currency") if talk.asking == "amount" else talk.drop(PAUSED)
     turn = turn.with_talk(talk)
     if value is None:
-        return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn) else None)
+        return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn, flow) else None)
     if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
     return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
 
 
-def _doubtful(turn: Turn) -> bool:
-    """ "Right?", or "cancel" to "shall I cancel it?", which may be either: the question is put again, and it is no miss."""
+def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
+    """ "Yes, all of it", where the summary says so too."""
+    if not repeated(turn, flow) or asked_back(turn) or negative(turn.meaning.text) or interrupts(turn, flow):
+        return None
+    guesses = turn.meaning.candidates
+    return "yes" if any(guess.intent == "affirm" and guess.confidence >= SURE for guess in guesses) else None
+
+
+def _doubtful(turn: Turn, flow: Flow) -> bool:
+    """ "Right?", or "cancel" to "shall I cancel it?", which may be either, or no more than the summary says: the question
+    is put again, and it is no miss."""
+    same = repeated(turn, flow) and not interrupts(turn, flow)
+    if turn.talk.asking in flow.summaries and (same or turn.meaning.intent == "affirm"):
+        return True
     bare = turn.talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text))
     return bare or (asked_back(turn) and "yes_no" in turn.meaning.exact)
 

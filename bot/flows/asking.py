@@ -14,7 +14,7 @@ from bot.flows.answering import what_about
 from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
 from bot.flows.handoff import flag, in_line
-from bot.flows.meant import named_alone, slots_of, title_of
+from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.running import dropped, in_mind, paused, run, start
 from bot.flows.small_talk import OFFERED, menu
@@ -131,13 +131,23 @@ def product_named(turn: Turn) -> Decision | None:
         return start(turn, BY_INTENT[TRACK], {"order": about.get("order", ANY)})
     if not about:
         return None
-    parked = turn.conversation.parked
-    if parked is None or parked.standing is Standing.LEFT:
-        refund = BY_INTENT["request_refund"].intent
-        parked = Talk(refund, f"{turn.serial}b", about, standing=Standing.LEFT)
+    parked = _of_named(turn, about)
     knowing = replace(turn.conversation, last=NAMED, about=about["order"], parked=parked)
     buttons = tuple(starting(turn, BY_INTENT[intent], **about) for intent in say.WHAT_OF_IT.labels)
     return Decision(knowing, (say.WHAT_OF_IT(product=title_of(turn, about), buttons=buttons),))
+
+
+def _of_named(turn: Turn, about: dict[str, str]) -> Talk:
+    """What is put aside once a product was named: an application that was begun stays; else a refund of this product is
+    what may come."""
+    parked, refund = turn.conversation.parked, BY_INTENT["request_refund"].intent
+    if parked and parked.standing is not Standing.LEFT:
+        return parked
+    if parked is None or parked.flow != refund:
+        return Talk(refund, f"{turn.serial}b", about, standing=Standing.LEFT)
+    if not of_another_product(turn, parked, about):
+        return parked.fill(**about)
+    return parked if parked.asking else Talk(refund, f"{turn.serial}b", about, standing=Standing.LEFT)
 
 
 def guessed(turn: Turn) -> Decision | None:

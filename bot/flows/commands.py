@@ -112,10 +112,10 @@ def language(turn: Turn) -> Decision:
     return Decision(turn.conversation, (LANGUAGE(buttons=buttons),))
 
 
-def set_language(turn: Turn, code: str) -> Decision:
-    """Answer in this language from now on; a question that is open stays so."""
+def set_language(turn: Turn, code: str, *, asking: bool = False) -> Decision:
+    """Answer in this language from now on; a question that is open stays so, or is put again after this."""
     conversation = replace(turn.conversation, language=code, language_fixed=True)
-    asked = conversation.talk is not None
+    asked = asking or conversation.talk is not None
     return Decision(conversation, (LANGUAGE_SET(asked=asked, buttons=() if asked else menu()),))
 
 

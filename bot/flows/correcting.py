@@ -25,19 +25,35 @@ from bot.understanding.titles import without_titles
 def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]:
     """What this message tells otherwise than before.
 
-    Under a summary anything it tells; at another question what is said to be changed, or is all of the message. Photos
-    have words of their own, which correct nothing.
+    Under a summary anything it tells, but what stands there already: "yes, all of it" is a yes. At another question what
+    is said to be changed, or is all of the message. Photos have words of their own, which correct nothing.
     """
     talk, meaning = turn.talk, turn.meaning
-    told = {name: value for name, value in meaning.slots.items() if name in flow.corrects}
+    told = _told(turn, flow)
     if talk.asking in flow.summaries:
-        return {} if talk.asking in meaning.slots else told
+        return {} if talk.asking in meaning.slots else _otherwise(talk, told)
     if (answer is not None and "correct" not in meaning.slots) or turn.incoming.attachments:
         return {}
-    known = {name: value for name, value in told.items() if talk.slots.get(name, value) != value}
+    known = {name: value for name, value in _otherwise(talk, told).items() if name in talk.slots}
     return {
         name: value for name, value in known.items() if "correct" in meaning.slots or name in meaning.exact
     }
+
+
+def repeated(turn: Turn, flow: Flow) -> bool:
+    """True when all that is told stands in the summary already."""
+    told = _told(turn, flow)
+    return turn.talk.asking in flow.summaries and bool(told) and not _otherwise(turn.talk, told)
+
+
+def _told(turn: Turn, flow: Flow) -> dict[str, str]:
+    return {name: value for name, value in turn.meaning.slots.items() if name in flow.corrects}
+
+
+def _otherwise(talk: Talk, told: Mapping[str, str]) -> dict[str, str]:
+    """What is not known like this already; who is asked whether to cancel an order is offered all of it back."""
+    known = ({"amount": "all"} if talk.asking == "cancel" else {}) | talk.slots
+    return {name: value for name, value in told.items() if known.get(name) != value}
 
 
 def correct(turn: Turn, flow: Flow, told: Mapping[str, str]) -> Decision:

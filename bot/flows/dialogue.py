@@ -44,8 +44,7 @@ from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = as_meant(as_served(in_its_language(turn)))
-    turn = with_files_kept(with_share_told(with_trouble_told(turn)))
+    turn = with_files_kept(prepared(in_its_language(turn)))
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
@@ -53,11 +52,17 @@ def decide(turn: Turn) -> Decision:
     raise LookupError("the last step always decides")
 
 
+def prepared(turn: Turn) -> Turn:
+    """The turn with the meaning that is acted on, which its explanation tells."""
+    return with_share_told(with_trouble_told(as_meant(as_served(turn))))
+
+
 def heard(turn: Turn, decision: Decision) -> Decision:
     """Something came of what the buyer did: misses are no longer in a row, and an offer made before is not answered."""
     conversation = replace(decision.conversation, misses=0)
     parked = turn.conversation.parked
-    if parked and parked.standing is Standing.OFFERED and conversation.parked == parked:
+    again = any(said.reply in (say.RESUME.name, say.ALSO.name) for said in decision.says)
+    if parked and parked.standing is Standing.OFFERED and conversation.parked == parked and not again:
         conversation = replace(conversation, parked=replace(parked, standing=Standing.LEFT))
     return replace(decision, conversation=conversation)
 

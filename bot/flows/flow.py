@@ -61,9 +61,13 @@ class Flow:
         raise LookupError(f"no step of {self.intent} decided")
 
 
+PAUSED = "paused"
+"""A slot of a talk that was paused: the next "ok" may answer only that there is time, until the question is put again."""
+
+
 def ask(turn: Turn, slot: str, *says: Say) -> Decision:
     """Put a question and wait for this slot."""
-    talk = replace(turn.talk, asking=slot)
+    talk = replace(turn.talk.drop(PAUSED), asking=slot)
     return Decision(replace(turn.conversation, talk=talk), says)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.naming import named
@@ -37,6 +38,13 @@ def slots_of(turn: Turn, text: str) -> dict[str, str]:
         return {}
     line = line_of(order, text)
     return {"order": order.number} | ({"lines": str(line.number)} if line else {})
+
+
+def of_another_product(turn: Turn, talk: Talk, named: Mapping[str, str]) -> bool:
+    """True when a product that is named is not the one a talk is about; a talk may be about none yet."""
+    only = turn.facts.orders[0].number if len(turn.facts.orders) == 1 else ""
+    about = {"order": only} | talk.slots if only else talk.slots
+    return any(about.get(name, value) != value for name, value in named.items())
 
 
 def title_of(turn: Turn, slots: Mapping[str, str]) -> str:

@@ -163,6 +163,7 @@ def ask_amount(turn: Turn) -> Decision | None:
         return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
     asked = amount_of(turn)
     if asked is None:
+        turn = turn.with_talk(turn.talk.drop("amount", "currency"))
         return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
     if asked.minor <= 0 or asked > limit:
         say = AMOUNT_BOUNDS(order=order, limit=limit, asked=asked, buttons=buttons, token=turn.talk.token)

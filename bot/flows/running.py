@@ -12,17 +12,14 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
-from bot.flows.flow import Flow, finish
+from bot.flows.flow import PAUSED, Flow, finish
 from bot.flows.meant import Part, part_of, slots_of
-from bot.flows.ordering import of_parcel, order_of, settle_order
+from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.flows.unserved import SERVED_AS
 from bot.understanding.precedence import SMALL_TALK
 
 _NUMBERS = frozenset({"order_number", "tracking_number"})
-
-PAUSED = "paused"
-"""A slot of a talk that was paused: the next "ok" may answer only that there is time."""
 
 
 def paused(conversation: Conversation) -> Conversation:
@@ -53,13 +50,17 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
 
 
 def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
-    """True when what was left is not what the buyer wants now: it was begun and they tell something anew, or they name
-    another order."""
-    begun = parked.standing is Standing.LEFT and parked.asking and "order" in parked.slots
+    """True when what was left is not what the buyer wants now: it was begun and they tell something anew; they name
+    another order, or were served with one since."""
+    left = parked.standing is Standing.LEFT
+    begun = left and parked.asking and "order" in parked.slots
+    anew = any(parked.slots.get(name) != value for name, value in talk.slots.items())
     named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
     number = talk.slots.get("order") or talk.slots.get("order_number") or named.get("order", "")
     other_line = "lines" in named and named["lines"] != parked.slots.get("lines", named["lines"])
-    return bool(begun and talk.slots) or other_line or number not in ("", parked.slots.get("order", number))
+    since = turn.conversation.last == NAMED or (left and not parked.asking)
+    number = number or (turn.conversation.about if since else "")
+    return bool(begun and anew) or other_line or number not in ("", parked.slots.get("order", number))
 
 
 def run(turn: Turn, flow: Flow) -> Decision:
@@ -87,7 +88,7 @@ def offer_to_go_on(decision: Decision) -> Decision:
     if parked is None:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
-    words = say.ALSO if parked.standing is Standing.WISHED else say.RESUME
+    words = say.RESUME if parked.asking else say.ALSO
     offer = words(flow=parked.flow, buttons=yes_no, token=parked.token)
     conversation = replace(decision.conversation, parked=replace(parked, standing=Standing.OFFERED))
     return replace(decision, conversation=conversation, says=(*decision.says, offer))

@@ -10,7 +10,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish, starting
-from bot.flows.meant import slots_of
+from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.unserved import TROUBLES
 
@@ -25,15 +25,22 @@ def offer(turn: Turn) -> Decision | None:
     named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
     refund = starting(turn, REQUEST_REFUND, **named)
     said = finish(turn, TROUBLE(buttons=(refund, starting(turn, ESCALATE))))
-    parked = turn.conversation.parked or _refund_in_mind(turn, named)
-    return replace(said, conversation=replace(said.conversation, parked=parked))
+    conversation = said.conversation
+    about = named.get("order", conversation.about)
+    remembered = replace(conversation, about=about, parked=_refund_in_mind(turn, named))
+    return replace(said, conversation=remembered)
 
 
 def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
     """What was told is told of the product that was named with it: of another one it is asked anew."""
     told = named | {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
-    files = turn.incoming.attachments
-    return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
+    files, parked = turn.incoming.attachments, turn.conversation.parked
+    if parked is None or (parked.flow == REQUEST_REFUND.intent and of_another_product(turn, parked, named)):
+        return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
+    if parked.flow != REQUEST_REFUND.intent:
+        return parked
+    left = Standing.LEFT if parked.standing is Standing.OFFERED else parked.standing
+    return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
 
 
 FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES))

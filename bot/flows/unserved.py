@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
+from bot.understanding.normalise import normalise
 from bot.understanding.precedence import STORIES
 
 SERVED_AS = {"return_goods": "request_refund", "hurry_parcel": "track_parcel"}
@@ -27,10 +28,12 @@ _TELLS: Mapping[str, Mapping[str, str]] = {
 }
 """What a trouble tells by itself, in whatever words it is told."""
 
-_SURE = 0.6
+SURE = 0.6
 """From this on a guess is no mere likeness."""
 
 _HOW_MUCH = ("amount", "confirm")
+_FEW = 16
+"""Characters of a few words that say no more than "make that … please"."""
 _NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,6}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
 URGENT = frozenset({"complaint", "counterfeit", "platform_intervention", "seller_refused"})
@@ -62,7 +65,7 @@ FOR_A_PERSON = frozenset(
 def as_served(turn: Turn) -> Turn:
     """Whether goods or only money go back needs no asking when one flow serves both: the likelier is meant."""
     guesses, meaning = turn.meaning.candidates, turn.meaning
-    if meaning.sureness is not Sureness.ASK or len(guesses) < 2 or guesses[0].confidence < _SURE:
+    if meaning.sureness is not Sureness.ASK or len(guesses) < 2 or guesses[0].confidence < SURE:
         return turn
     first, second = (SERVED_AS.get(guess.intent, guess.intent) for guess in guesses[:2])
     return replace(turn, meaning=replace(meaning, sureness=Sureness.ACT)) if first == second else turn
@@ -77,12 +80,19 @@ def with_share_told(turn: Turn) -> Turn:
     known = "amount" in talk.slots
     told = f"{slots['percent']}%" if "percent" in slots and (known or talk.asking in _HOW_MUCH) else ""
     if known and not told and "correct" in slots:
-        numbers = _NUMBER.findall(turn.meaning.text)
-        told = numbers[0] if len(numbers) == 1 else ""
+        told = _number_alone(turn, anything=talk.asking == "confirm")
     if not told:
         return turn
     exact = turn.meaning.exact | ({"amount"} if "percent" in turn.meaning.exact else set())
     return replace(turn, meaning=replace(turn.meaning, slots={**slots, "amount": told}, exact=exact))
+
+
+def _number_alone(turn: Turn, *, anything: bool) -> str:
+    """The one number of a message that tells nothing else, or `anything` else: "actually 2 of them are broken" is no 2 yuan."""
+    numbers = _NUMBER.findall(turn.meaning.text)
+    beside = normalise(_NUMBER.sub(" ", turn.meaning.text))
+    alone = turn.meaning.slots.keys() == {"correct"} and len(beside) <= _FEW
+    return numbers[0] if len(numbers) == 1 and (alone or anything) else ""
 
 
 def with_trouble_told(turn: Turn) -> Turn:

@@ -20,10 +20,9 @@ from bot.domain.orders import Parcel
 from bot.domain.turn import Turn
 from bot.errors import TemplateError, UnreadableUpdate
 from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
-from bot.flows.dialogue import decide
+from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
-from bot.flows.unserved import as_served
 from bot.pipeline.gather import Gatherer, context_of
 from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn, Rendered
 from bot.pipeline.shop import Shop
@@ -181,7 +180,7 @@ def _heard(turn: Turn) -> Line | None:
 
 def _understood_as(turn: Turn) -> Explanation | None:
     """What is kept of the meaning the turn was decided on."""
-    return explain(as_served(turn).meaning).in_short() if _words(turn.incoming).strip() else None
+    return explain(prepared(turn).meaning).in_short() if _words(turn.incoming).strip() else None
 
 
 def _said(
