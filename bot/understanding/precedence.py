@@ -76,7 +76,7 @@ LOUD = frozenset(
 """They say how much something is wanted, or what is thought of it, and stand beside any ask; they are none of two."""
 _PLAINLY = 0.95
 """A clause so sure asks for something by itself, if the message as a whole hints at it too."""
-HINTED = 0.002
+HINTED = 0.0015
 """What the message as a whole must give an intent, of what it gives the likeliest: "return this. how do I do that?" is no
 question how something works, though its end alone is."""
 _WISHED = 0.5

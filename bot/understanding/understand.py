@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.lexicon import Lexicon
@@ -63,7 +64,8 @@ def _recognised(text: str, book: Phrasebook, thresholds: Thresholds, context: Co
     if bare in ("", text) or sureness(found.candidates, thresholds) is Sureness.ACT:
         return found
     other = recognise(bare, book, context.odds)
-    return max(found, other, key=lambda each: each.candidates[0].confidence if each.candidates else 0.0)
+    surer = max(found, other, key=lambda each: each.candidates[0].confidence if each.candidates else 0.0)
+    return replace(surer, told=found.told or other.told)  # with its name, each clause says what of
 
 
 def legible(text: str, lexicon: Lexicon) -> str:
