@@ -50,6 +50,8 @@ class Meaning:
     """Slots whose value may not be what was meant: a number that was mended to one of the buyer's own, or that breaks its
     carrier's rule. To be confirmed before anything is done with it; never among `exact`."""
 
+    plain: str = ""
+    """The text in plain characters: full-width and Traditional ones as ordinary and Simplified ones."""
     name_alone: bool = False
     """Nothing is said but the name of one of the buyer's own products: it asks for nothing, or "and this one?"."""
     script: str = ""

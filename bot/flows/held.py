@@ -52,7 +52,9 @@ def held_by_people(turn: Turn) -> Decision | None:
     if turn.conversation.holder is Holder.BOT:
         return None
     heard = turn.incoming
-    line = desk.BUYER_SAYS(text=turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments)
+    line = desk.BUYER_SAYS(
+        text=heard.text or turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments
+    )
     done = tapped(turn) if _takes_back(turn) else None
     if done:
         return replace(done, says=(*done.says, line))

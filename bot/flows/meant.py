@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
@@ -11,9 +11,19 @@ from bot.domain.turn import Turn
 from bot.flows.naming import named
 from bot.flows.unserved import SERVED_AS
 from bot.understanding.normalise import clauses, normalise
+from bot.understanding.titles import said_of
 
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
 """Slots that a name may bring with it; any other that is all of a message is an answer or a wish, whatever is sold."""
+
+
+def in_plain_characters(turn: Turn) -> Turn:
+    """The turn with its text in plain characters, as most products are called; not where they are written as it is."""
+    meaning = turn.meaning
+    titles = [line.title for order in turn.facts.orders for line in order.lines]
+    if not meaning.plain or turn.incoming.choice or said_of(meaning.text, titles):
+        return turn
+    return replace(turn, meaning=replace(meaning, text=meaning.plain))
 
 
 def order_named(turn: Turn, text: str) -> Order | None:

@@ -48,6 +48,7 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
         slots=slots.slots,
         exact=frozenset(slots.exact),
         doubts=frozenset(slots.doubts),
+        plain=bounded,
         name_alone=recognised.name_alone,
         script=script_of(text[:MAX_LENGTH], book.lexicon, context.script) if is_cjk(bounded) else "",
     )
@@ -57,10 +58,11 @@ def _recognised(text: str, book: Phrasebook, thresholds: Thresholds, context: Co
     """As it stands; what is not sure that way, without the names of the buyer's own products. A name alone asks for nothing."""
     if not context.lines or len(text) > _SHORT:
         return recognise(text, book, context.odds)
-    if only_names(text, context.lines, book):
+    lines = tuple(map(book.lexicon.plain, context.lines)) if is_cjk(text) else context.lines
+    if only_names(text, lines, book):
         return Recognised((), name_alone=True)
     found = recognise(text, book, context.odds)
-    bare = without_products(text, context.lines, book)
+    bare = without_products(text, lines, book)
     if bare in ("", text) or sureness(found.candidates, thresholds) is Sureness.ACT:
         return found
     other = recognise(bare, book, context.odds)
