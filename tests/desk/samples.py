@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms, apply
 from bot.domain.conversation import Flag, FlagReason, Holder, Priority
@@ -44,7 +45,7 @@ def order() -> Order:
     )
 
 
-def case(state: State = State.WAIT_SELLER_AGREE, kind: Kind = Kind.RETURN_REFUND, **more: object) -> Case:
+def case(state: State = State.WAIT_SELLER_AGREE, kind: Kind = Kind.RETURN_REFUND, **more: Any) -> Case:
     photo = Attachment(Medium.PHOTO, "file:aa", "box.png", 9)
     fresh = Case(
         "R7",
@@ -59,7 +60,7 @@ def case(state: State = State.WAIT_SELLER_AGREE, kind: Kind = Kind.RETURN_REFUND
         ago(hours=1),
         evidence=(photo,),
     )
-    return replace(apply(fresh, TERMS)[0], state=state, **more)  # type: ignore[arg-type]
+    return replace(apply(fresh, TERMS)[0], state=state, **more)
 
 
 def flagged(house: House) -> int:

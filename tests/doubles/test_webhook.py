@@ -158,6 +158,6 @@ class TestWebhook:
             ({"url": "https://example.com/", "secret_token": "x" * 257}, "too long"),
         ],
     )
-    async def test_bad_settings(self, bot: Bot, given: dict[str, str], complaint: str) -> None:
+    async def test_bad_settings(self, bot: Bot, given: dict[str, Any], complaint: str) -> None:
         with pytest.raises(BadRequest, match=f"(?i){complaint}"):
-            await bot.set_webhook(**given)  # type: ignore[arg-type]
+            await bot.set_webhook(**given)

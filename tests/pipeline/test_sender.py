@@ -197,7 +197,8 @@ async def until_delivered(rig: Rig, sender: Sender, *texts: str) -> None:
             arrived.set()
         return ref
 
-    rig.channel.deliver = watched  # type: ignore[method-assign]
+    channel: Any = rig.channel
+    channel.deliver = watched
     running = asyncio.create_task(sender.run())
     try:
         async with asyncio.timeout(20):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -171,10 +172,10 @@ async def test_the_worker_wakes_for_what_was_taken_in_and_goes_on_after_trouble(
     failures = [ConnectionError("gone"), ConnectionError("gone")]
     write_alone = rig.database.write_alone
 
-    async def flaky(job: object) -> object:
+    async def flaky(job: Any) -> object:
         if failures:
             raise failures.pop()
-        return await write_alone(job)  # type: ignore[arg-type]
+        return await write_alone(job)
 
     monkeypatch.setattr(rig.database, "write_alone", flaky)
     serving = asyncio.create_task(rig.worker.run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -338,7 +339,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 @given(some.lists(some.tuples(some.integers(1, 6), some.integers(0, 10**6)), max_size=12), some.randoms())
-def test_rows_of_an_order_may_stand_anywhere(lines: list[tuple[int, int]], chance: object) -> None:
+def test_rows_of_an_order_may_stand_anywhere(lines: list[tuple[int, int]], chance: random.Random) -> None:
     rows = []
     counts: dict[int, int] = {}
     for order, fen in lines:
@@ -348,7 +349,7 @@ def test_rows_of_an_order_may_stand_anywhere(lines: list[tuple[int, int]], chanc
             .replace(",1,HP", f",{counts[order]},HP")
             .replace("399.00", f"{fen}")
         )
-    chance.shuffle(rows)  # type: ignore[attr-defined]
+    chance.shuffle(rows)
     parsed = parse_orders("\n".join((HEADER, *rows)), SHANGHAI, "CNY")
     assert parsed.problems == ()
     assert {order.number: len(order.lines) for order in parsed.orders} == {

@@ -36,10 +36,12 @@ class Counting:
                 raise OSError("the disk is full")
             return outcome
 
-        return await self._inner.run(watched)  # type: ignore[no-any-return]
+        outcome: T = await self._inner.run(watched)
+        return outcome
 
     async def look(self, work: Callable[[Connection], T]) -> T:
-        return await self._inner.look(work)  # type: ignore[no-any-return]
+        outcome: T = await self._inner.look(work)
+        return outcome
 
     async def reach(self) -> None:
         await self._inner.reach()

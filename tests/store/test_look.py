@@ -11,6 +11,7 @@ from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Prio
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line, Outcome, Outturn, Rendered, Settled, Unit
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 from tests.store.samples import (
     HOUR,
     MEANING,
@@ -223,10 +224,14 @@ async def test_a_conversation_is_begun_once(database: SqlDatabase) -> None:
     assert await database.read(lambda unit: unit.conversation(first.id + 1)) is None
 
 
+def _in_topic(unit: SqlUnit, conversation: int, thread: int | None) -> None:
+    unit.set_thread(conversation, thread)
+
+
 async def test_the_staff_topic_is_remembered_and_forgotten(database: SqlDatabase) -> None:
     ann = await talk(database)
     for thread in (77, None):
-        await database.write(lambda unit, thread=thread: unit.set_thread(ann.id, thread))  # type: ignore[misc]
+        await database.write(partial(_in_topic, conversation=ann.id, thread=thread))
         found = await database.read(lambda unit: unit.conversation(ann.id))
         assert found is not None
         assert found.staff_thread == thread

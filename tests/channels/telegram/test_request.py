@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.error import (
     BadRequest,
@@ -222,7 +222,9 @@ async def test_files_travel_as_a_form_with_their_names_readable() -> None:
 
     async def keeps(request: web.BaseRequest) -> web.StreamResponse:
         async for part in await request.multipart():
-            seen[part.name] = (part.filename, bytes(await part.read()))  # type: ignore[index, union-attr]
+            assert isinstance(part, BodyPartReader)
+            assert part.name
+            seen[part.name] = (part.filename, bytes(await part.read()))
         return web.json_response({"ok": True, "result": []})
 
     media = [InputMediaPhoto(InputFile(bytes([n]), "收据.png", attach=True)) for n in (1, 2)]

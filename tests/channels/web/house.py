@@ -201,7 +201,7 @@ class House:
         shop: str = "",
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
-        common = {
+        common: dict[str, Any] = {
             "database": self.database,
             "take": self.take,
             "hub": self.hub,
@@ -211,13 +211,13 @@ class House:
             "secret": SECRET,
         }
         chat = ChatSettings(
-            **common,  # type: ignore[arg-type]
+            **common,
             samples=samples,
             limits=limits or Limits(),
             shop=shop,
         )
         desk = DeskSettings(
-            **common,  # type: ignore[arg-type]
+            **common,
             password=password,
             key=key,
             limits=desk_limits or DeskLimits(),
