@@ -38,7 +38,7 @@ from bot.flows.correcting import another_product
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
-from bot.flows.meant import in_plain_characters
+from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.running import run, start
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
@@ -55,7 +55,9 @@ def decide(turn: Turn) -> Decision:
 
 def prepared(turn: Turn) -> Turn:
     """The turn with the meaning that is acted on, which its explanation tells."""
-    return with_share_told(with_trouble_told(as_meant(as_served(in_plain_characters(turn)))))
+    return apart_from_another(
+        with_share_told(with_trouble_told(as_meant(as_served(in_plain_characters(turn)))))
+    )
 
 
 def heard(turn: Turn, decision: Decision) -> Decision:

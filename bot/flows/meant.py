@@ -13,6 +13,8 @@ from bot.flows.unserved import SERVED_AS
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.titles import said_of
 
+_OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
+"""What is told of a product, and of no other."""
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
 """Slots that a name may bring with it; any other that is all of a message is an answer or a wish, whatever is sold."""
 
@@ -24,6 +26,22 @@ def in_plain_characters(turn: Turn) -> Turn:
     if not meaning.plain or turn.incoming.choice or said_of(meaning.text, titles):
         return turn
     return replace(turn, meaning=replace(meaning, text=meaning.plain))
+
+
+def apart_from_another(turn: Turn) -> Turn:
+    """What is told of another product than the one talked about is no fact of this application: "the speaker broke too"."""
+    meaning, talk = turn.meaning, turn.conversation.talk
+    own = talk and (
+        talk.slots.get("order") or (turn.facts.orders[0].number if len(turn.facts.orders) == 1 else "")
+    )
+    if not talk or not talk.asking or not own or turn.incoming.choice or "correct" in meaning.slots:
+        return turn
+    other = order_named(turn, meaning.text)
+    if other is None or other.number == own:
+        return turn
+    slots = {name: value for name, value in meaning.slots.items() if name not in _OF_A_PRODUCT}
+    kept = replace(meaning, slots=slots, exact=meaning.exact - _OF_A_PRODUCT)
+    return replace(turn, meaning=kept)
 
 
 def order_named(turn: Turn, text: str) -> Order | None:
