@@ -18,6 +18,7 @@ from bot.config.sections import (
     Understanding,
     Web,
 )
+from bot.domain.calendar import WEEKEND, Calendar
 from bot.domain.policy import Policy as Granted
 
 
@@ -46,9 +47,9 @@ class Config:
     def policy(self) -> Granted:
         """What the shop grants, for the flows."""
         numbers = {item.name: getattr(self.grants, item.name) for item in fields(self.grants)}
-        return Granted(
-            timezone=self.shop.timezone, opens=self.shop.opens, closes=self.shop.closes, **cast(Any, numbers)
-        )
+        shop = Calendar(self.shop.timezone, self.shop.opens, self.shop.closes)
+        public = Calendar(self.shop.timezone, closed_on=WEEKEND)
+        return Granted(shop, public, **cast(Any, numbers))
 
 
 def section_of(config: Config, section: str) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from bot.domain.calendar import Calendar, end_of_day
 from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms
 from bot.domain.money import Money, total
 from bot.domain.orders import Order
@@ -64,7 +65,10 @@ class Verdict:
 class Policy:
     """The owner's numbers. The defaults are those of the large Chinese marketplaces."""
 
-    timezone: tzinfo
+    shop: Calendar
+    """The shop's own hours and closed days."""
+    public: Calendar
+    """The working days of banks and mediators: whole days."""
     seller_hours_unshipped: int = 48
     seller_hours: int = 72
     return_days: int = 7
@@ -78,8 +82,11 @@ class Policy:
     bank_days_max: int = 3
     link_guesses: int = 5
     agent_minutes: int = 120
-    opens: time = time(9)
-    closes: time = time(21)
+
+    @property
+    def timezone(self) -> tzinfo:
+        """The shop's, in which every deadline is told."""
+        return self.shop.timezone
 
     @property
     def terms(self) -> Terms:
@@ -92,20 +99,9 @@ class Policy:
             seller_confirm=timedelta(days=self.confirm_days),
         )
 
-    def agents_back(self, now: datetime) -> datetime | None:
-        """When agents are back, in shop time; None while they are in. Hours that end before they start span midnight."""
-        local = now.astimezone(self.timezone)
-        clock = local.time()
-        if self.opens == self.closes:
-            return None
-        if self.opens < self.closes:
-            inside = self.opens <= clock < self.closes
-        else:
-            inside = clock >= self.opens or clock < self.closes
-        if inside:
-            return None
-        day = local.date() + timedelta(days=1 if clock >= self.opens else 0)
-        return datetime.combine(day, self.opens, self.timezone)
+    def bank_by(self, at: datetime) -> datetime:
+        """The end of the day by which a refund paid now has arrived at the latest, in UTC: the bank's working days."""
+        return self.public.after_working_days(at, self.bank_days_max)
 
 
 def goods_of(order: Order, received: bool) -> Goods:
@@ -202,10 +198,7 @@ def _with_fault(order: Order, now: datetime, policy: Policy) -> Verdict:
 
 def _end_of_day(start: datetime, days: int, timezone: tzinfo) -> datetime:
     """The last second of the day `days` after `start`'s own day: the first day counted is the day after."""
-    day = start.astimezone(timezone).date() + timedelta(days=days)
-    return datetime.combine(
-        day, time(23, 59, 59, fold=1), timezone
-    )  # where that hour comes twice, the second one
+    return end_of_day(start.astimezone(timezone).date() + timedelta(days=days), timezone)
 
 
 def _is_over(until: datetime, now: datetime) -> bool:

@@ -97,7 +97,7 @@ def in_line(turn: Turn, words: Reply) -> Say:
 
 def wait(turn: Turn) -> dict[str, Any]:
     """How long a person takes to answer, and when someone is back if nobody is there now."""
-    return {"minutes": turn.policy.agent_minutes, "back_at": turn.policy.agents_back(turn.now)}
+    return {"minutes": turn.policy.agent_minutes, "back_at": turn.policy.shop.opens_next(turn.now)}
 
 
 def card(turn: Turn, conversation: Conversation, mark: Flag) -> Say:

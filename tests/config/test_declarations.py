@@ -17,11 +17,11 @@ from bot.domain.policy import Policy as Granted
 
 
 def test_each_number_of_the_domains_policy_is_a_setting_with_the_same_default() -> None:
-    elsewhere = {"timezone", "opens", "closes"}  # section `shop`
+    elsewhere = {"shop", "public"}  # the calendars, from section `shop`
     assert {item.name for item in fields(Granted)} - elsewhere == {item.name for item in fields(Policy)}
-    config = load(None, {})
-    granted = Granted(timezone=config.shop.timezone)
-    assert replace(config.policy(), no_return_categories=frozenset()) == granted
+    policy = load(None, {}).policy()
+    granted = Granted(policy.shop, policy.public)
+    assert replace(policy, no_return_categories=frozenset()) == granted
 
 
 @pytest.mark.parametrize("known", SETTINGS.values(), ids=lambda known: known.name)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from bot.domain.calendar import WEEKEND, Calendar
 from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State, apply, move
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.policy import Policy
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
-POLICY = Policy(timezone=UTC)
+
+
+def policy_in(timezone: tzinfo) -> Policy:
+    """The default numbers, of a shop in this time zone."""
+    return Policy(Calendar(timezone, time(9), time(21)), Calendar(timezone, closed_on=WEEKEND))
+
+
+POLICY = policy_in(UTC)
 TERMS = POLICY.terms
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

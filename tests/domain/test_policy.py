@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.cases import Event, Goods, Kind, Reason, Role, State, move
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelState
 from bot.domain.policy import FAULT, Policy, Rule, goods_of, kind_for, may_apply, may_refund, reasons_for
-from tests.domain.samples import DAY, NOW, POLICY, TERMS, cny, fresh, order
+from tests.domain.samples import DAY, NOW, POLICY, TERMS, cny, fresh, order, policy_in
 
 ZONES = (
     "Asia/Shanghai",
@@ -52,7 +51,7 @@ def verdict_of(bought: Order, reason: Reason, now: datetime, policy: Policy = PO
 
 
 def test_seven_days_are_counted_from_the_day_after_signing_to_their_last_second() -> None:
-    shop = Policy(timezone=ZoneInfo("Asia/Shanghai"))
+    shop = policy_in(ZoneInfo("Asia/Shanghai"))
     bought = signed(datetime(2026, 11, 1, 10, 0, tzinfo=shop.timezone))
     last = datetime(2026, 11, 8, 23, 59, 59, tzinfo=shop.timezone)
     for now in (last - 7 * DAY, last, last + SECOND - INSTANT):
@@ -63,7 +62,7 @@ def test_seven_days_are_counted_from_the_day_after_signing_to_their_last_second(
 
 
 def test_a_parcel_signed_late_at_night_counts_from_the_shops_own_midnight() -> None:
-    shop = Policy(timezone=ZoneInfo("Asia/Shanghai"))
+    shop = policy_in(ZoneInfo("Asia/Shanghai"))
     just_before = datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in Shanghai
     now = datetime(2026, 11, 8, 16, 0, tzinfo=UTC)
     assert verdict_of(signed(just_before), Reason.CHANGED_MIND, now, shop) == (False, Rule.SEVEN_DAYS_OVER)
@@ -88,7 +87,7 @@ def test_faults_may_be_told_until_fifteen_days_after_completion() -> None:
 def test_a_right_ends_when_its_last_day_does_in_any_zone_and_over_any_change_of_clocks(
     at: datetime, passed: timedelta, zone: str
 ) -> None:
-    shop = Policy(timezone=ZoneInfo(zone))
+    shop = policy_in(ZoneInfo(zone))
     now = at + passed
     days = (now.astimezone(shop.timezone).date() - at.astimezone(shop.timezone).date()).days
     assert verdict_of(signed(at), Reason.CHANGED_MIND, now, shop)[0] is (days <= 7)
@@ -98,7 +97,7 @@ def test_a_right_ends_when_its_last_day_does_in_any_zone_and_over_any_change_of_
 @given(moments, st.sampled_from(ZONES))
 def test_a_right_never_ends_twice(at: datetime, zone: str) -> None:
     """Allowed all the way to the moment that is told, and never again after."""
-    shop = Policy(timezone=ZoneInfo(zone))
+    shop = policy_in(ZoneInfo(zone))
     bought = signed(at)
     until = may_refund(bought, (), Goods.RECEIVED, Reason.CHANGED_MIND, at, shop).until
     assert until is not None
@@ -190,42 +189,10 @@ def test_nobody_is_asked_whether_goods_they_have_not_got_are_faulty() -> None:
     assert Reason.NOT_RECEIVED not in reasons_for(Goods.RECEIVED)
 
 
-# -- shop hours ---------------------------------------------------------------------------------------------------
+# -- the bank's days ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("opens", "closes", "now", "back"),
-    [
-        (time(9), time(21), "2026-11-20 09:00", None),
-        (time(9), time(21), "2026-11-20 20:59", None),
-        (time(9), time(21), "2026-11-20 08:59", "2026-11-20 09:00"),
-        (time(9), time(21), "2026-11-20 21:00", "2026-11-21 09:00"),
-        (time(9), time(0), "2026-11-20 23:59", None),
-        (time(9), time(0), "2026-11-21 00:00", "2026-11-21 09:00"),
-        (time(21), time(6), "2026-11-20 05:59", None),
-        (time(21), time(6), "2026-11-20 06:00", "2026-11-20 21:00"),
-        (time(0), time(0), "2026-11-20 03:00", None),
-    ],
-)
-def test_when_people_are_back(opens: time, closes: time, now: str, back: str | None) -> None:
-    zone = ZoneInfo("Asia/Shanghai")
-    shop = Policy(timezone=zone, opens=opens, closes=closes)
-    local = datetime.fromisoformat(now).replace(tzinfo=zone)
-    expected = datetime.fromisoformat(back).replace(tzinfo=zone) if back else None
-    assert shop.agents_back(local.astimezone(UTC)) == expected
-
-
-@given(moments, st.sampled_from(ZONES), st.times(), st.times())
-def test_people_who_are_away_come_back_within_about_a_day_at_the_hour_they_open(
-    now: datetime, zone: str, opens: time, closes: time
-) -> None:
-    shop = Policy(timezone=ZoneInfo(zone), opens=opens, closes=closes)
-    back = shop.agents_back(now)
-    if back is None:
-        return
-    assert (
-        now - timedelta(hours=1)
-        < back.astimezone(UTC)
-        <= now + timedelta(hours=26 if zone != "Pacific/Apia" else 50)
-    )
-    assert back.time() == opens
+def test_the_banks_days_are_working_days() -> None:
+    paid = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
+    by = replace(POLICY, bank_days_max=3).bank_by(paid)
+    assert by == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC), "Friday, Monday, Tuesday"

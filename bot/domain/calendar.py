@@ -1,0 +1,123 @@
+"""Working time: the hours a shop keeps, and the days banks and mediators work.
+
+Moments go in and come out as instants (results are in UTC); days are those of the calendar's own time zone. Durations are
+real ones: a night in which the clocks change is an hour longer or shorter, and so is who works through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+_DAY = timedelta(days=1)
+_NONE = timedelta(0)
+WEEKEND = frozenset({5, 6})
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When people work. By itself: always."""
+
+    timezone: tzinfo
+    """Its days begin and its hours are told here."""
+    opens: time = time(0)
+    """When a working day's hours begin."""
+    closes: time = time(0)
+    """When they end. Earlier than `opens`: on the next day. The same: the whole day, from midnight to midnight."""
+    closed_on: frozenset[int] = frozenset()
+    """Days of the week nobody works; Monday is 0. Never all seven."""
+    holidays: frozenset[date] = frozenset()
+    """Days nobody works, whatever day of the week."""
+    workdays: frozenset[date] = frozenset()
+    """Make-up workdays (调休上班): days everybody works, over `closed_on` and `holidays`."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a week without a working day: nothing would ever be due."""
+        if len(self.closed_on) == 7:
+            raise ValueError("a week needs a working day")
+
+    def is_open_day(self, day: date) -> bool:
+        """Whether people work on this day. Hours over midnight belong to the day they begin."""
+        if day in self.workdays:
+            return True
+        return day not in self.holidays and day.weekday() not in self.closed_on
+
+    def opens_next(self, now: datetime) -> datetime | None:
+        """When somebody is there again; None while somebody is."""
+        begin, _ = next(self._shifts(now))
+        return None if begin <= now else begin
+
+    def after_working_days(self, start: datetime, days: int) -> datetime:
+        """The last second of the `days`-th working day after the day `start` is on; with 0 of that day itself.
+
+        Raises ValueError for a negative number of days.
+        """
+        if days < 0:
+            raise ValueError("working days are counted forwards")
+        day = start.astimezone(self.timezone).date()
+        for _ in range(days):
+            day = self._working_day_after(day)
+        return end_of_day(day, self.timezone).astimezone(UTC)
+
+    def after_working_time(self, start: datetime, length: timedelta) -> datetime:
+        """When `length` of working time has passed since `start`: within the hours, at the latest as they end.
+
+        With no length it is `start`, within the hours or not. Raises ValueError for a negative length.
+        """
+        if length < _NONE:
+            raise ValueError("working time is counted forwards")
+        shifts = self._shifts(start)
+        at = start.astimezone(UTC)
+        while length:
+            begin, end = next(shifts)
+            begin = max(begin, at)
+            at = min(end, begin + length)
+            length -= at - begin
+        return at
+
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none where `end` isn't after `start`."""
+        passed = _NONE
+        for begin, over in self._shifts(start):
+            if begin >= end:
+                break
+            passed += max(min(over, end) - max(begin, start), _NONE)
+        return passed
+
+    def _working_day_after(self, day: date) -> date:
+        day += _DAY
+        while not self.is_open_day(day):
+            day += _DAY
+        return day
+
+    def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The hours that have not ended at `start`, in order, in UTC; none empty, no moment twice.
+
+        Clocks put forwards can empty a shift, and a day left out (Samoa, 30 December 2011) repeats the next one's.
+        """
+        day = start.astimezone(self.timezone).date() - 2 * _DAY
+        before = datetime.min.replace(tzinfo=UTC)
+        while True:
+            begin, end = self._hours(day)
+            begin = max(begin, before)
+            if self.is_open_day(day) and begin < end:
+                before = end
+                if end > start:
+                    yield begin, end
+            day += _DAY
+
+    def _hours(self, day: date) -> tuple[datetime, datetime]:
+        """When the day's hours begin and end; where an hour comes twice they end with the second one."""
+        if self.opens == self.closes:
+            return self._at(day, time(0)), self._at(day + _DAY, time(0))
+        last = day if self.opens < self.closes else day + _DAY
+        return self._at(day, self.opens), self._at(last, self.closes.replace(fold=1))
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.timezone).astimezone(UTC)
+
+
+def end_of_day(day: date, timezone: tzinfo) -> datetime:
+    """Its last second; where that hour comes twice, the second one's."""
+    return datetime.combine(day, time(23, 59, 59, fold=1), timezone)
