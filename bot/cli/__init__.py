@@ -32,6 +32,7 @@ COMMANDS = {
     "learn": "bot.cli.learn",
     "preview": "bot.cli.words",
     "config": "bot.cli.settings",
+    "calendar": "bot.cli.calendar",
     "import": "bot.cli.orders",
     "link": "bot.cli.orders",
     "status": "bot.cli.queues",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config.currency import currencies, meant
+from bot.config.public_days import check_place
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff/][\w\u4e00-\u9fff ./:+-]*")
@@ -19,6 +20,7 @@ _NOT_PLAIN = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", 
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Control characters and those that turn the direction of text; not those that join emoji."""
 _LONGEST = 500
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Kind(Protocol):
@@ -151,6 +153,55 @@ class Clock:
 
     def write(self, value: time) -> str:
         return f'"{value:%H:%M}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+    allowed: str = "dates such as 2026-10-08"
+
+    def read(self, text: str) -> date:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError("is not a date")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("is no day of the calendar") from None
+
+    def write(self, value: date) -> str:
+        return value.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A day of the week; Monday is 0."""
+
+    allowed: str = ", ".join(WEEK)
+
+    def read(self, text: str) -> int:
+        if text not in WEEK:
+            raise ValueError(
+                "is no day of the week" + (f"; write {text.lower()}" if text.lower() in WEEK else "")
+            )
+        return WEEK.index(text)
+
+    def write(self, value: int) -> str:
+        return WEEK[value]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country whose public holidays are known, or a region of it."""
+
+    allowed: str = "country codes such as CN, with a region such as DE-BY, or empty"
+
+    def read(self, text: str) -> str:
+        check_place(text)
+        return text
+
+    def write(self, value: str) -> str:
+        return quoted(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def _assemble(values: Mapping[str, Any], origins: Mapping[str, str], secrets: Ma
 
 def _contradictions(config: Config) -> Iterator[str]:
     """Settings that are each right and together wrong."""
+    yield from _impossible_weeks(config)
     if config.understanding.ask > config.understanding.act:
         yield _clash(config, "understanding.ask", "must not be above understanding.act")
     if config.grants.bank_days_min > config.grants.bank_days_max:
@@ -124,6 +125,13 @@ def _contradictions(config: Config) -> Iterator[str]:
             "carriers.source",
             "is kuaidi100, which needs KUAIDI100_CUSTOMER and KUAIDI100_KEY in the environment",
         )
+
+
+def _impossible_weeks(config: Config) -> Iterator[str]:
+    if len(config.shop.closed_on) == 7:
+        yield _clash(config, "shop.closed_on", "names all seven days; the shop needs one to answer on")
+    for day in sorted(config.shop.extra_holidays & config.shop.extra_workdays):
+        yield _clash(config, "shop.extra_workdays", f"names {day}, which shop.extra_holidays names too")
 
 
 def _clash(config: Config, name: str, problem: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.registry import SETTINGS
 from bot.config.sections import (
     Carriers,
@@ -18,7 +19,6 @@ from bot.config.sections import (
     Understanding,
     Web,
 )
-from bot.domain.calendar import WEEKEND, Calendar
 from bot.domain.policy import Policy as Granted
 
 
@@ -47,9 +47,7 @@ class Config:
     def policy(self) -> Granted:
         """What the shop grants, for the flows."""
         numbers = {item.name: getattr(self.grants, item.name) for item in fields(self.grants)}
-        shop = Calendar(self.shop.timezone, self.shop.opens, self.shop.closes)
-        public = Calendar(self.shop.timezone, closed_on=WEEKEND)
-        return Granted(shop, public, **cast(Any, numbers))
+        return Granted(shop_calendar(self.shop), public_calendar(self.shop), **cast(Any, numbers))
 
 
 def section_of(config: Config, section: str) -> Any:

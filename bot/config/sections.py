@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 from bot.config.kinds import (
     Choice,
     Clock,
+    Country,
     Currency,
+    Day,
     Flag,
     Kind,
     Many,
@@ -25,6 +27,7 @@ from bot.config.kinds import (
     Place,
     Text,
     Url,
+    Weekday,
     Whole,
     Zone,
     masked,
@@ -71,6 +74,38 @@ class Shop:
     opens: time = setting(time(9), Clock(), "When agents come in. The same as `closes`: they are always in.")
     closes: time = setting(
         time(21), Clock(), "When agents leave. Earlier than `opens`: the hours span midnight."
+    )
+    closed_on: frozenset[int] = setting(
+        frozenset(),
+        Many(Weekday(), frozenset),
+        "Days of the week no agent is in, such as [saturday, sunday]. Hours over midnight belong to the day they begin.",
+    )
+    closed_days: frozenset[date] = setting(
+        frozenset(),
+        Many(Day(), frozenset),
+        "Single days no agent is in, such as [2026-12-31]: the shop's own, whatever others do.",
+    )
+    closed_on_holidays: bool = setting(
+        False,
+        Flag(),
+        "Agents have public holidays off, and come in on make-up workdays, also those that fall on a day of `closed_on`.",
+    )
+    holidays: str = setting(
+        "CN",
+        Country(),
+        "Whose public holidays and make-up workdays count where a bank or a mediator needs working days, by its ISO 3166 "
+        "code; with a region where it has its own, such as DE-BY. Empty: Monday to Friday, no holidays. `shouhou calendar` "
+        "shows what the bot believes.",
+    )
+    extra_holidays: frozenset[date] = setting(
+        frozenset(),
+        Many(Day(), frozenset),
+        "Days that are public holidays too: moved, or announced after this version was made.",
+    )
+    extra_workdays: frozenset[date] = setting(
+        frozenset(),
+        Many(Day(), frozenset),
+        "Days that are worked too: make-up workdays, or holidays that were moved away.",
     )
 
 

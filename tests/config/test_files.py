@@ -119,6 +119,28 @@ log: loud
         ("shop: {currency: RMB}", "shop.currency: 'RMB' is not an ISO 4217 code; write CNY; allowed: codes"),
         ("shop: {currency: usd}", "shop.currency: 'usd' is not an ISO 4217 code; write USD; allowed: codes"),
         ("shop: {opens: '24:00'}", "shop.opens: '24:00' is not a time of day"),
+        ("shop: {closed_on: [sun]}", "has 'sun' in it, which is no day of the week; allowed: a list such as"),
+        ("shop: {closed_on: [Sunday]}", "has 'Sunday' in it, which is no day of the week; write sunday"),
+        (
+            "shop: {closed_on: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]}",
+            "shop.closed_on names all seven days; the shop needs one to answer on",
+        ),
+        (
+            "shop: {holidays: China}",
+            "'China' is no country whose holidays are known; write CN; allowed: country",
+        ),
+        ("shop: {holidays: CN-GD}", "shop.holidays: 'CN-GD' names a region, and CN has none"),
+        ("shop: {holidays: DE-XX}", "shop.holidays: 'DE-XX' names no region of DE; it has BB, BE, BW"),
+        (
+            "shop: {extra_holidays: [10-08]}",
+            "has '10-08' in it, which is not a date; allowed: a list such as",
+        ),
+        ("shop: {extra_workdays: [2026-02-29]}", "has '2026-02-29' in it, which is no day of the calendar"),
+        ("shop: {closed_days: 2026-02-28}", "shop.closed_days: '2026-02-28' is not a list"),
+        (
+            "shop: {extra_holidays: [2026-10-08], extra_workdays: [2026-10-08]}",
+            "shop.extra_workdays names 2026-10-08, which shop.extra_holidays names too",
+        ),
         ("telegram: {base_url: api.telegram.org}", "is not such an address; allowed: https://…, http://…"),
         ("telegram: {webhook_url: http://a.example}", "is not such an address; allowed: https://…, or empty"),
         ("telegram: {staff_chat: '@staff'}", "is text because of its quotes"),
