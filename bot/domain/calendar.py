@@ -94,9 +94,9 @@ class Calendar:
     def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The hours that have not ended at `start`, in order, in UTC; none empty, no moment twice.
 
-        Clocks put forwards can empty a shift, and a day left out (Samoa, 30 December 2011) repeats the next one's.
+        Where clocks change, a short shift may be left out, and one may reach into the next or be the same: that is cut.
         """
-        day = start.astimezone(self.timezone).date() - 2 * _DAY
+        day = start.astimezone(self.timezone).date() - _DAY
         before = datetime.min.replace(tzinfo=UTC)
         while True:
             begin, end = self._hours(day)
@@ -108,14 +108,18 @@ class Calendar:
             day += _DAY
 
     def _hours(self, day: date) -> tuple[datetime, datetime]:
-        """When the day's hours begin and end; where an hour comes twice they end with the second one."""
+        """When the day's hours begin and end, in UTC."""
         if self.opens == self.closes:
             return self._at(day, time(0)), self._at(day + _DAY, time(0))
         last = day if self.opens < self.closes else day + _DAY
-        return self._at(day, self.opens), self._at(last, self.closes.replace(fold=1))
+        return self._at(day, self.opens), self._late(last, self.closes)
 
     def _at(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self.timezone).astimezone(UTC)
+
+    def _late(self, day: date, clock: time) -> datetime:
+        """The later reading of a time that comes twice, or never, as the clocks change."""
+        return max(self._at(day, clock), self._at(day, clock.replace(fold=1)))
 
 
 def end_of_day(day: date, timezone: tzinfo) -> datetime:

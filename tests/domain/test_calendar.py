@@ -89,6 +89,12 @@ def test_a_shop_that_closes_on_no_day_is_open_on_holidays() -> None:
     assert all(SHOP.is_open_day(day) for day in HOLIDAYS_2026)
 
 
+def test_a_day_that_is_made_up_for_is_worked_whatever_else_it_is() -> None:
+    sunday = date(2026, 10, 4)
+    moved = Calendar(SHANGHAI, closed_on=WEEKEND, holidays=frozenset({sunday}), workdays=frozenset({sunday}))
+    assert moved.is_open_day(sunday)
+
+
 def test_a_week_needs_a_working_day() -> None:
     with pytest.raises(ValueError, match="working day"):
         Calendar(UTC, closed_on=frozenset(range(7)))
@@ -262,11 +268,23 @@ def test_an_hour_that_is_left_out_opens_the_shop_as_it_ends() -> None:
     assert told(none.opens_next(at("2026-03-28 12:00", BERLIN)), BERLIN) == "2026-03-30 02:30"
 
 
+def test_an_hour_that_is_left_out_does_not_close_the_shop_before_it() -> None:
+    shop = Calendar(BERLIN, time(18), time(2, 30))
+    assert shop.opens_next(at("2026-03-29 01:59", BERLIN)) is None
+    assert told(shop.opens_next(at("2026-03-29 03:30", BERLIN)), BERLIN) == "2026-03-29 18:00"
+
+
 def test_an_hour_that_comes_twice_closes_the_shop_with_the_second_one() -> None:
     shop = Calendar(BERLIN, time(9), time(2, 30))
     second = datetime(2026, 10, 25, 1, 15, tzinfo=UTC)  # 02:15 for the second time
     assert shop.opens_next(second) is None
     assert told(shop.opens_next(second + timedelta(minutes=15)), BERLIN) == "2026-10-25 09:00"
+
+
+def test_a_shift_that_reaches_into_the_next_one_is_not_counted_twice() -> None:
+    shop = Calendar(BERLIN, time(2, 30), time(2, 15))  # closed for a quarter of an hour a night
+    passed = shop.working_time_between(at("2026-10-24 12:00", BERLIN), at("2026-10-26 12:00", BERLIN))
+    assert passed == timedelta(hours=48, minutes=45), "of 49 hours; in the long night nobody left"
 
 
 def test_a_day_that_was_left_out_is_not_worked_twice() -> None:
@@ -314,6 +332,16 @@ def test_what_passed_is_over_no_later_than_now(calendar: Calendar, start: dateti
     due = calendar.after_working_time(start, passed)
     assert start <= due <= now
     assert calendar.working_time_between(due, now) == timedelta(0), "only closed time lies between"
+
+
+@given(calendars, moments, lengths, lengths)
+def test_what_passed_adds_up_and_is_never_more_than_the_time_there_was(
+    calendar: Calendar, start: datetime, first: timedelta, second: timedelta
+) -> None:
+    passed = calendar.working_time_between(start, start + first)
+    assert timedelta(0) <= passed <= first
+    rest = calendar.working_time_between(start + first, start + first + second)
+    assert calendar.working_time_between(start, start + first + second) == passed + rest
 
 
 @given(calendars, moments, lengths)
