@@ -46,6 +46,19 @@ class StaleVersion(CaseError):
     """Somebody else moved the case since the person who asks saw it."""
 
 
+class TooMuch(CaseError):
+    """More would be paid than is left of what was paid."""
+
+
+class BeyondAuthority(CaseError):
+    """Who grants it may not grant so much alone."""
+
+    def __init__(self, message: str, lowest: str) -> None:
+        super().__init__(message)
+        self.lowest = lowest
+        """The lowest level that may."""
+
+
 class StoreError(ShouhouError):
     """The database can't be used as it is."""
 

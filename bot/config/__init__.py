@@ -7,10 +7,10 @@ config.web.port, config.policy(), config.origin("web.port")
 from bot.config.describe import Row, default_yaml, shown
 from bot.config.loading import load
 from bot.config.model import Config
+from bot.config.rules import Policy
 from bot.config.sections import (
     Carriers,
     Log,
-    Policy,
     Secrets,
     Shop,
     Storage,

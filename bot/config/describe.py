@@ -20,6 +20,15 @@ _HEAD = """\
 # Secrets never stand in this file. They are taken from the environment:
 """
 
+_EARLIER = """
+# What held before. An order is judged by what the sections policy, clocks, options and promises said on the day it
+# was placed: when you change one of them, write here what it was, under the last day it held. For example:
+#   earlier:
+#     2026-10-31:
+#       policy.no_reason_days: 15
+#       clocks.seller: 48 hours
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -35,12 +44,17 @@ class Row:
 def default_yaml() -> str:
     """The text of config.yaml: every setting with its default."""
     secrets = "".join(f"#   {known.variable:<24} {known.about}\n" for known in SECRETS.values())
-    return _HEAD + secrets + "".join(_section(section) for section in SECTIONS)
+    return _HEAD + secrets + "".join(_section(section) for section in SECTIONS) + _EARLIER
 
 
 def shown(config: Config) -> list[Row]:
     """Every setting, its value and where that comes from; of the secrets only whether they are set."""
     rows = [_row(config, known) for known in SETTINGS.values()]
+    rows += [
+        Row(f"{name} until {until}", SETTINGS[name].kind.write(value), "earlier", SETTINGS[name].about)
+        for until, different in config.earlier.items()
+        for name, value in different.items()
+    ]
     for known in SECRETS.values():
         is_set = bool(getattr(config.secrets, known.key))
         origin = known.variable if is_set else "default"

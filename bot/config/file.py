@@ -10,8 +10,11 @@ from pathlib import Path
 import yaml
 
 from bot.config.given import Given, did_you_mean
-from bot.config.registry import SECRETS, SECTIONS, SETTINGS
+from bot.config.kinds import Day
+from bot.config.registry import DATED, SECRETS, SECTIONS, SETTINGS
 
+EARLIER = "earlier"
+"""The section that says what held before."""
 LARGEST = 65_536
 """Bytes; a settings file of an ordinary shop has ten thousand."""
 _DEEPEST = 5
@@ -140,7 +143,9 @@ def _pairs(mapping: yaml.MappingNode, reading: Reading, section: str) -> Iterato
 
 
 def _section(section: str, value: yaml.Node, reading: Reading) -> None:
-    if section not in SECTIONS:
+    if section == EARLIER:
+        _earlier(value, reading)
+    elif section not in SECTIONS:
         reading.problems.append(f"{reading.label}:{reading.seen[section]}: {_unknown_section(section)}")
     elif isinstance(value, yaml.MappingNode):
         for name, written in _pairs(value, reading, section):
@@ -149,8 +154,32 @@ def _section(section: str, value: yaml.Node, reading: Reading) -> None:
         reading.complain(value, f"{section} is a section: write its settings indented below it")
 
 
-def _one(name: str, written: yaml.Node, reading: Reading) -> None:
-    origin = f"{reading.label}:{reading.seen[name]}"
+def _earlier(value: yaml.Node, reading: Reading) -> None:
+    """``earlier: {2026-10-31: {policy.no_reason_days: 15}}``: what held for orders placed up to that day."""
+    if _empty(value):
+        return
+    if not isinstance(value, yaml.MappingNode):
+        reading.complain(value, f"{EARLIER} is a section: write dates below it, and below each what was different")
+        return
+    for dated, different in _pairs(value, reading, EARLIER):
+        day = dated.partition(".")[2]
+        try:
+            Day().read(day)
+        except ValueError as error:
+            reading.problems.append(f"{reading.label}:{reading.seen[dated]}: {day!r} {error}; write it like 2026-10-31")
+            continue
+        if not isinstance(different, yaml.MappingNode):
+            reading.complain(different, "below a date stands what was different then, such as policy.return_days: 10")
+            continue
+        for name, written in _pairs(different, reading, dated):
+            _one(name.removeprefix(f"{dated}."), written, reading, until=day, at=reading.seen[name])
+
+
+def _one(name: str, written: yaml.Node, reading: Reading, *, until: str = "", at: int = 0) -> None:
+    origin = f"{reading.label}:{at or reading.seen[name]}"
+    if until and name.partition(".")[0] not in DATED:
+        reading.problems.append(f"{origin}: {name} has no date; dated are the sections {', '.join(DATED)}")
+        return
     if name not in SETTINGS:
         reading.problems.append(f"{origin}: {_unknown(name)}")
         return
@@ -164,9 +193,9 @@ def _one(name: str, written: yaml.Node, reading: Reading) -> None:
     if isinstance(written, yaml.ScalarNode):
         quoted = written.style is not None
         text = "" if _empty(written) else written.value
-        reading.given.append(Given(name, text, origin, quoted))
+        reading.given.append(Given(name, text, origin, quoted, until=until))
     else:
-        reading.given.append(Given(name, tuple(one.value for one in scalars), origin))
+        reading.given.append(Given(name, tuple(one.value for one in scalars), origin, until=until))
 
 
 def _empty(node: yaml.Node) -> bool:

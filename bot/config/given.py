@@ -24,6 +24,8 @@ class Given:
     """Quotes make it text, whatever it looks like."""
     commas: bool = False
     """A list is written with commas, as in the environment."""
+    until: str = ""
+    """It held for orders placed up to this day; empty: it holds now."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config.currency import currencies, meant
 from bot.config.public_days import check_place
+from bot.domain.authority import Amounts
+from bot.domain.money import Money
+from bot.domain.terms import Span, Unit
+from bot.errors import MoneyError
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff/][\w\u4e00-\u9fff ./:+-]*")
@@ -282,6 +286,52 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time somebody has."""
+
+    allowed: str = "such as 48 hours, 7 days, 8 working hours, 3 working days"
+
+    def read(self, text: str) -> Span:
+        found = re.fullmatch(r"([1-9][0-9]{0,3}) (working )?(hour|day)s?", text)
+        if not found:
+            raise ValueError("is no length of time")
+        return Span(int(found[1]), Unit(f"{found[2] or ''}{found[3]}s"))
+
+    def write(self, value: Span) -> str:
+        return f"{value.count} {value.unit.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount of money."""
+
+    allowed: str = "amounts with their currency, such as 20 CNY"
+
+    def read(self, text: str) -> Money:
+        number, _, currency = text.partition(" ")
+        Currency().read(currency)
+        try:
+            money = Money.of(number, currency)
+        except MoneyError as error:
+            raise ValueError(f"is not an amount: {error}") from None
+        if money.minor < 0:
+            raise ValueError("is below nothing")
+        return money
+
+    def write(self, value: Money) -> str:
+        return str(value)
+
+
+def _amounts(found: Iterable[Money]) -> Amounts:
+    by_currency: dict[str, Money] = {}
+    for money in found:
+        if money.currency in by_currency:
+            raise ValueError(f"names {money.currency} twice")
+        by_currency[money.currency] = money
+    return Amounts(by_currency)
+
+
+@dataclass(frozen=True, slots=True)
 class Maybe:
     """A value, or nothing."""
 
@@ -331,6 +381,10 @@ class Many:
             return self.of.read(text)
         except ValueError as error:
             raise ValueError(f"has {text!r} in it, which {error}") from None
+
+
+SUMS = Many(Sum(), _amounts)
+"""Amounts, at most one a currency."""
 
 
 def masked(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,12 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     reading = read_file(path) if path else Reading("")
     from_environment, unknown = read_environment(environ)
     secrets, bad_secrets = read_secrets(environ)
-    values, origins, bad_values = _values((*reading.given, *from_environment))
-    problems = [*reading.problems, *unknown, *bad_secrets, *bad_values]
+    now = [one for one in reading.given if not one.until]
+    values, origins, bad_values = _values((*now, *from_environment))
+    earlier, bad_earlier = _earlier(reading.given)
+    problems = [*reading.problems, *unknown, *bad_secrets, *bad_values, *bad_earlier]
     if not problems:
-        config = _assemble(values, origins, secrets)
+        config = replace(_assemble(values, origins, secrets), earlier=earlier)
         problems = list(_contradictions(config))
         if not problems:
             return config
@@ -52,6 +55,18 @@ def _values(given: Iterable[Given]) -> tuple[dict[str, Any], dict[str, str], lis
             allowed = SETTINGS[one.name].kind.allowed
             problems.append(f"{one.origin}: {one.name}: {_shown(one.value)} {error}; allowed: {allowed}")
     return values, origins, problems
+
+
+def _earlier(given: Iterable[Given]) -> tuple[dict[date, dict[str, Any]], list[str]]:
+    """What held before, by its last day, and what is wrong with it."""
+    found: dict[date, dict[str, Any]] = {}
+    problems: list[str] = []
+    dated = [one for one in given if one.until]
+    for day in sorted({one.until for one in dated}):
+        values, _, bad = _values(one for one in dated if one.until == day)
+        found[date.fromisoformat(day)] = values
+        problems += bad
+    return found, problems
 
 
 def _value(given: Given) -> Any:
@@ -117,6 +132,12 @@ def _contradictions(config: Config) -> Iterator[str]:
             config,
             "web.host",
             "lets others reach the agents' page, which needs SHOUHOU_DESK_PASSWORD in the environment",
+        )
+    if config.payouts.method == "webhook" and not (config.payouts.url and config.secrets.payout_secret):
+        yield _clash(
+            config,
+            "payouts.method",
+            "is webhook, which needs payouts.url and SHOUHOU_PAYOUT_SECRET in the environment",
         )
     keys = config.secrets.kuaidi100_customer and config.secrets.kuaidi100_key
     if config.carriers.source == "kuaidi100" and not keys:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from bot.config.calendars import public_calendar, shop_calendar
-from bot.config.registry import SETTINGS
-from bot.config.sections import (
-    Carriers,
-    Log,
-    Policy,
-    Secrets,
-    Shop,
-    Storage,
-    Telegram,
-    Understanding,
-    Web,
-)
+from bot.config.granted import granted
+from bot.config.registry import DATED, SETTINGS
+from bot.config.rules import Clocks, Granting, Options, Payouts, Policy, Promised
+from bot.config.sections import Carriers, Log, Secrets, Shop, Storage, Telegram, Understanding, Web
 from bot.domain.policy import Policy as Granted
 
 
@@ -32,9 +25,16 @@ class Config:
     storage: Storage = field(default_factory=Storage)
     understanding: Understanding = field(default_factory=Understanding)
     grants: Policy = field(default_factory=Policy)
+    clocks: Clocks = field(default_factory=Clocks)
+    options: Options = field(default_factory=Options)
+    promises: Promised = field(default_factory=Promised)
+    authority: Granting = field(default_factory=Granting)
+    payouts: Payouts = field(default_factory=Payouts)
     carriers: Carriers = field(default_factory=Carriers)
     log: Log = field(default_factory=Log)
     secrets: Secrets = field(default_factory=Secrets)
+    earlier: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
+    """What held for orders placed up to a day, by setting: only what was different from today's."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Setting (``web.port``) to where it was set; those not in it have their default."""
 
@@ -46,8 +46,21 @@ class Config:
 
     def policy(self) -> Granted:
         """What the shop grants, for the flows."""
-        numbers = {item.name: getattr(self.grants, item.name) for item in fields(self.grants)}
-        return Granted(shop_calendar(self.shop), public_calendar(self.shop), **cast(Any, numbers))
+        calendars = shop_calendar(self.shop), public_calendar(self.shop)
+        now = {section: section_of(self, section) for section in (*DATED, "authority", "payouts")}
+        before = (
+            (until, granted(*calendars, _with(now, different))) for until, different in self.earlier.items()
+        )
+        return granted(*calendars, now).since(*before)
+
+
+def _with(sections: Mapping[str, Any], different: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections with these settings otherwise."""
+    changed = dict(sections)
+    for name, value in different.items():
+        section, _, key = name.partition(".")
+        changed[section] = replace(changed[section], **{key: value})
+    return changed
 
 
 def section_of(config: Config, section: str) -> Any:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.config.kinds import Kind
+from bot.config.rules import Clocks, Granting, Options, Payouts, Policy, Promised
 from bot.config.sections import (
     Carriers,
     Log,
-    Policy,
     Secrets,
     Shop,
     Storage,
@@ -58,9 +58,17 @@ SECTIONS: dict[str, type[Any]] = {
     "storage": Storage,
     "understanding": Understanding,
     "policy": Policy,
+    "clocks": Clocks,
+    "options": Options,
+    "promises": Promised,
+    "authority": Granting,
+    "payouts": Payouts,
     "carriers": Carriers,
     "log": Log,
 }
+
+DATED = ("policy", "clocks", "options", "promises")
+"""Sections that say what a buyer is granted: an order is judged by what stood in them on its own day."""
 
 
 def _settings() -> Iterator[Setting]:

@@ -32,23 +32,16 @@ from bot.config.kinds import (
     Zone,
     masked,
 )
-from bot.domain.cases import Reason
-from bot.domain.policy import FAULT
 
 T = TypeVar("T")
 
 _HTTP = ("https", "http")
 _LANGUAGE = Text("a language code such as zh or en", r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
-_CATEGORY = Text("the word your orders carry in the column `category`", r"[\w-]{1,40}")
 
 
 def setting(default: T, kind: Kind, about: str) -> T:
     """Declare a setting."""
     return field(default=default, metadata={"kind": kind, "about": about})
-
-
-def _reasons(names: Any) -> frozenset[Reason]:
-    return frozenset(Reason(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,77 +201,6 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What the shop grants. The defaults are those of the large Chinese marketplaces; a change is a promise to buyers."""
-
-    seller_hours_unshipped: int = setting(
-        48,
-        Whole(1, 720),
-        "Hours the shop has to answer an application for an order not yet shipped; then it is agreed by itself. "
-        "Marketplace refund rules.",
-    )
-    seller_hours: int = setting(
-        72,
-        Whole(1, 720),
-        "Hours the shop has to answer any other application; then it is agreed by itself. Same rules.",
-    )
-    return_days: int = setting(
-        7,
-        Whole(1, 60),
-        "Days the buyer has to send the goods back and enter the waybill; then the case is closed. Same rules.",
-    )
-    refused_days: int = setting(
-        5,
-        Whole(1, 60),
-        "Days the buyer has to change, revoke or dispute a refused application; then it is closed. Same rules.",
-    )
-    confirm_days: int = setting(
-        10,
-        Whole(1, 60),
-        "Days from the return's shipment the shop has to confirm it; then the refund is paid. Same rules; the law asks "
-        "for the refund within 7 days of receipt (Consumer Protection Law, article 25).",
-    )
-    no_reason_days: int = setting(
-        7,
-        Whole(0, 365),
-        "Days to return goods without giving a reason, counted from the day after they were signed for. Consumer "
-        "Protection Law, article 25: at least 7.",
-    )
-    fault_days: int = setting(
-        15,
-        Whole(0, 730),
-        "Days after completion in which faults are taken up. Marketplace after-sales window.",
-    )
-    no_return_categories: frozenset[str] = setting(
-        frozenset({"made_to_order", "perishable", "digital", "periodical"}),
-        Many(_CATEGORY, frozenset),
-        "Categories that can't be returned without a reason: made to order, fresh and perishable, opened digital goods, "
-        "newspapers and magazines. Consumer Protection Law, article 25.",
-    )
-    evidence_reasons: frozenset[Reason] = setting(
-        FAULT,
-        Many(Choice(tuple(reason.value for reason in Reason)), _reasons),
-        "Reasons for which photos are asked. The shop's own choice.",
-    )
-    bank_days_min: int = setting(
-        1,
-        Whole(0, 60),
-        "Working days a refund takes to arrive, at best: what buyers are told. Payment services' figure.",
-    )
-    bank_days_max: int = setting(3, Whole(0, 60), "Working days it takes at worst. Payment services' figure.")
-    link_guesses: int = setting(
-        5,
-        Whole(1, 100),
-        "Wrong proofs of an order a conversation may give before a person takes over. The shop's choice.",
-    )
-    agent_minutes: int = setting(
-        120,
-        Whole(1, 10080),
-        "Minutes in which an agent answers in shop hours: what buyers are told. The shop's promise.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Carriers:
     """Who knows where the parcels are."""
 
@@ -338,6 +260,11 @@ class Secrets:
     )
     secret_key: str = secret(
         "SHOUHOU_SECRET_KEY", Text("16 or more characters", r".{16,}"), "Signs cookies and order links."
+    )
+    payout_secret: str = secret(
+        "SHOUHOU_PAYOUT_SECRET",
+        Text("16 or more characters", r".{16,}"),
+        "Signs orders to pay and what your payment service answers.",
     )
     kuaidi100_customer: str = secret("KUAIDI100_CUSTOMER", Text(), "Customer number at 快递100.")
     kuaidi100_key: str = secret("KUAIDI100_KEY", Text(), "Key at 快递100.")

@@ -35,14 +35,18 @@ from bot.desk.meant import meant
 from bot.desk.panel import WITH_WORDS
 from bot.desk.reading import DeskReading
 from bot.desk.session import OneTimeKey, Session, Sessions
-from bot.domain.cases import TRANSITIONS, Role
+from bot.domain.cases import Role
 from bot.domain.messages import AgentAct
+from bot.domain.transitions import TRANSITIONS
+from bot.flows.payment import BY_AGENTS
 from bot.pipeline.ports import Arrival, Database
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
 ACTS = frozenset(
-    {"say", "claim", "release"} | {row.event.value for row in TRANSITIONS if row.by is Role.AGENT}
+    {"say", "claim", "release"}
+    | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
+    | {event.value for event in BY_AGENTS}
 )
 NEED_TEXT = frozenset({"say"} | {event.value for event in WITH_WORDS})
 BREATH = 0.2

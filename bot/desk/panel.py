@@ -8,17 +8,24 @@ from typing import Any
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
-from bot.domain.cases import TRANSITIONS, Case, Entry, Event, Role, State, possible
+from bot.domain.cases import Case, Entry, Event, Role
+from bot.domain.machine import needs, possible
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
+from bot.domain.refunds import Refund, RefundEvent
+from bot.domain.refunds import possible as payable
+from bot.domain.transitions import TRANSITIONS, Needs
 from bot.pipeline.ports import Known, Waiting
 
 Link = Callable[[Attachment], str]
 
-WITH_WORDS = frozenset(row.event for row in TRANSITIONS if row.by is Role.AGENT and row.needs_why)
-"""Acts for which the agent must say why, or give the waybill."""
+WITH_WORDS = frozenset(
+    {row.event for row in TRANSITIONS if Role.AGENT in row.by and row.needs}
+    | {RefundEvent.FAIL, RefundEvent.CANCEL}
+)
+"""Acts for which the agent must give words: why, the waybill, an amount."""
 
 
 def listed(waiting: Waiting) -> dict[str, Any]:
@@ -53,26 +60,36 @@ def panel(
         "language": conversation.language,
         "orders": [_order(order) for order in known.orders],
         "cases": [_case(case, histories.get(case.number, []), link) for case in cases],
-        "toPay": [
-            {"case": case.number, "amount": _money(case.amount)}
-            for case in cases
-            if case.state is State.SUCCESS
-        ],
+        "refunds": [_refund(refund) for refund in known.refunds],
     }
 
 
 def acts(case: Case) -> list[dict[str, Any]]:
     """What an agent may do with the case now: just what the transition table allows."""
+    wanted = ((event, needs(case, event, Role.AGENT)) for event in possible(case, Role.AGENT))
     return [
-        {"act": event.value, "words": _words_wanted(event)}
-        for event in dict.fromkeys(possible(case, Role.AGENT))
+        {"act": event.value, "words": next(iter(sorted(need)), "")}
+        for event, need in wanted
+        if Needs.EVIDENCE not in need  # a file is added by sending it
     ]
 
 
-def _words_wanted(event: Event) -> str:
-    if event not in WITH_WORDS:
-        return ""
-    return "waybill" if event is Event.SHIP_BACK else "why"
+def _refund(refund: Refund) -> dict[str, Any]:
+    """Money that is to leave, and what an agent may do about it."""
+    shown = (event for event in payable(refund) if event is not RefundEvent.SEND)
+    return {
+        "key": refund.key,
+        "case": refund.case,
+        "purpose": refund.purpose.value,
+        "amount": _money(refund.amount),
+        "state": refund.state.value,
+        "version": refund.version,
+        "reference": refund.reference,
+        "problem": refund.problem,
+        "approved": list(refund.approved),
+        "people": refund.people,
+        "acts": [{"act": event.value, "words": "why" if event in WITH_WORDS else ""} for event in shown],
+    }
 
 
 def _who(conversation: Conversation) -> dict[str, Any]:
@@ -128,13 +145,13 @@ def _case(case: Case, history: list[Entry], link: Link) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
-        "at": _at(entry.at),
-        "by": entry.by.value,
-        "who": entry.who,
-        "event": entry.event.value,
+        "at": _at(entry.act.at),
+        "by": entry.act.by.value,
+        "who": entry.act.who,
+        "event": entry.act.event.value,
         "end": entry.end.value,
-        "why": entry.why,
-        "files": len(entry.evidence),
+        "why": entry.act.why or entry.act.waybill,
+        "files": len(entry.act.evidence),
     }
 
 

@@ -23,4 +23,5 @@ def read(payload: Mapping[str, Any]) -> Incoming:
         raise UnreadableUpdate("a desk act names the act and the agent")
     if not isinstance(version, int) or not isinstance(text, str):
         raise UnreadableUpdate("a desk act's version is a number and its text is text")
-    return Incoming(act=AgentAct(act, agent, word(payload.get("case"), 64), version, clean(text)))
+    done = AgentAct(act, agent, word(payload.get("case"), 64), version, clean(text))
+    return Incoming(act=done, account=f"web:{agent}")

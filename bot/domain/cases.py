@@ -1,20 +1,17 @@
-"""The refund case: its states, its events and the one table that says what may follow what.
+"""A case: what the buyer asks for, how far it is, and the vocabulary of both. What may follow what stands in `machine`.
 
-The states are the marketplace's own words (Taobao Open Platform). A case moves only through `move`; a move that the
-table does not have raises `IllegalMove` and changes nothing. The next possible actions are read from the same table,
-so a button can't offer what the engine would refuse.
+The states of money are the marketplace's own words (Taobao Open Platform); those of goods that are sent anew are of its
+exchange interface (待发出换货商品, 待买家收货).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
-from bot.errors import IllegalMove, StaleVersion
 
 
 class Kind(StrEnum):
@@ -22,6 +19,23 @@ class Kind(StrEnum):
 
     REFUND_ONLY = "refund_only"
     RETURN_REFUND = "return_refund"
+    EXCHANGE = "exchange"
+    RESHIP = "reship"
+    REPAIR = "repair"
+    COMPENSATION = "compensation"
+    COUNTERFEIT = "counterfeit"
+    COMPLAINT = "complaint"
+    PARCEL_INQUIRY = "parcel_inquiry"
+
+
+MONEY = frozenset({Kind.REFUND_ONLY, Kind.RETURN_REFUND, Kind.COMPENSATION, Kind.COUNTERFEIT})
+"""Kinds whose success pays the buyer."""
+GOODS = frozenset({Kind.EXCHANGE, Kind.RESHIP, Kind.REPAIR})
+"""Kinds whose success is a parcel that arrived."""
+BACK = frozenset({Kind.RETURN_REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.COUNTERFEIT})
+"""Kinds for which the goods come back first."""
+TALK = frozenset({Kind.COMPLAINT, Kind.PARCEL_INQUIRY})
+"""Kinds that cover no order line: they stand beside whatever else is applied for."""
 
 
 class State(StrEnum):
@@ -31,34 +45,64 @@ class State(StrEnum):
     SELLER_REFUSE_BUYER = "SELLER_REFUSE_BUYER"
     WAIT_BUYER_RETURN_GOODS = "WAIT_BUYER_RETURN_GOODS"
     WAIT_SELLER_CONFIRM_GOODS = "WAIT_SELLER_CONFIRM_GOODS"
+    WAIT_SELLER_SEND_GOODS = "WAIT_SELLER_SEND_GOODS"
+    WAIT_BUYER_CONFIRM_GOODS = "WAIT_BUYER_CONFIRM_GOODS"
+    WAIT_SELLER_ANSWER = "WAIT_SELLER_ANSWER"
+    """A complaint waits for a person's answer."""
+    WAIT_CARRIER = "WAIT_CARRIER"
+    """The carrier was asked about a parcel."""
     SUCCESS = "SUCCESS"
     CLOSED = "CLOSED"
+
+
+ENDED = frozenset({State.SUCCESS, State.CLOSED})
+OPEN = tuple(state for state in State if state not in ENDED)
 
 
 class Event(StrEnum):
     """What can happen to a case."""
 
     APPLY = "apply"
+    MODIFY = "modify"
     AGREE = "agree"
     AGREE_RETURN = "agree_return"
     REFUSE = "refuse"
+    OFFER = "offer"
+    ACCEPT_OFFER = "accept_offer"
     SHIP_BACK = "ship_back"
+    RETURN_SIGNED = "return_signed"
     GOODS_INTACT = "goods_intact"
     GOODS_REJECTED = "goods_rejected"
+    SEND_GOODS = "send_goods"
+    CONFIRM_RECEIPT = "confirm_receipt"
+    REJECT_GOODS = "reject_goods"
+    ANSWER = "answer"
+    PARCEL_LOST = "parcel_lost"
     REVOKE = "revoke"
     ADD_EVIDENCE = "add_evidence"
+    JUDGE = "judge"
     INTERVENE = "intervene"
+    WITHDRAW = "withdraw"
     RULE_FOR_BUYER = "rule_for_buyer"
     RULE_FOR_SELLER = "rule_for_seller"
+    RULE_SPLIT = "rule_split"
     SELLER_TIMEOUT = "seller_timeout"
     BUYER_TIMEOUT = "buyer_timeout"
+    CARRIER_TIMEOUT = "carrier_timeout"
+    EVIDENCE_TIMEOUT = "evidence_timeout"
+    RULING_TIMEOUT = "ruling_timeout"
 
 
 class Role(StrEnum):
     """Who may make a move."""
 
     BUYER = "buyer"
+    BOT = "bot"
+    """Grants by itself what the policy leaves to it."""
     AGENT = "agent"
+    MEDIATOR = "mediator"
+    CARRIER = "carrier"
+    """News of a parcel, whoever brings them."""
     CLOCK = "clock"
 
 
@@ -68,10 +112,28 @@ class Goods(StrEnum):
     NOT_SHIPPED = "not_shipped"
     NOT_RECEIVED = "not_received"
     RECEIVED = "received"
+    RETURNED = "returned"
+    """They are with the shop again."""
+
+
+class Phase(StrEnum):
+    """Before or after the order is completed."""
+
+    ONSALE = "onsale"
+    AFTERSALE = "aftersale"
+
+
+class Responsibility(StrEnum):
+    """Whose fault it is; whoever is at fault pays (谁过错谁承担)."""
+
+    SELLER = "seller"
+    CARRIER = "carrier"
+    BUYER = "buyer"
+    UNDECIDED = "undecided"
 
 
 class Reason(StrEnum):
-    """Why the buyer wants the money back."""
+    """Why the buyer asks."""
 
     CHANGED_MIND = "changed_mind"
     LATE = "late"
@@ -81,102 +143,68 @@ class Reason(StrEnum):
     WRONG_ITEM = "wrong_item"
     MISSING_ITEM = "missing_item"
     DAMAGED = "damaged"
+    COUNTERFEIT = "counterfeit"
+    LOST = "lost"
+    SIGNED_NOT_RECEIVED = "signed_not_received"
+    REFUSED = "refused"
+    WRONG_ADDRESS = "wrong_address"
+    PRICE_DROP = "price_drop"
+    SERVICE = "service"
     OTHER = "other"
 
 
-ENDED = frozenset({State.SUCCESS, State.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One row of the transition table."""
-
-    start: State
-    event: Event
-    end: State
-    by: Role
-    kinds: frozenset[Kind] = frozenset(Kind)
-    locked: bool = False
-    """True: only while an intervention holds the case; False: only while none does."""
-    needs_why: bool = False
-    """The one who moves must give a reason."""
-
-
-def _move(
-    start: State,
-    event: Event,
-    end: State,
-    by: Role,
-    *kinds: Kind,
-    locked: bool = False,
-    needs_why: bool = False,
-) -> Move:
-    return Move(start, event, end, by, frozenset(kinds or Kind), locked, needs_why)
-
-
-_AGREE, _REFUSED = State.WAIT_SELLER_AGREE, State.SELLER_REFUSE_BUYER
-_RETURN, _CONFIRM = State.WAIT_BUYER_RETURN_GOODS, State.WAIT_SELLER_CONFIRM_GOODS
-_OPEN = (_AGREE, _REFUSED, _RETURN, _CONFIRM)
-
-TRANSITIONS: tuple[Move, ...] = (
-    _move(_AGREE, Event.AGREE, State.SUCCESS, Role.AGENT),
-    _move(_AGREE, Event.AGREE_RETURN, _RETURN, Role.AGENT, Kind.RETURN_REFUND),
-    _move(_AGREE, Event.REFUSE, _REFUSED, Role.AGENT, needs_why=True),
-    _move(_AGREE, Event.SELLER_TIMEOUT, State.SUCCESS, Role.CLOCK, Kind.REFUND_ONLY),
-    _move(_AGREE, Event.SELLER_TIMEOUT, _RETURN, Role.CLOCK, Kind.RETURN_REFUND),
-    _move(_AGREE, Event.REVOKE, State.CLOSED, Role.BUYER),
-    _move(_REFUSED, Event.REVOKE, State.CLOSED, Role.BUYER),
-    _move(_REFUSED, Event.BUYER_TIMEOUT, State.CLOSED, Role.CLOCK),
-    _move(_RETURN, Event.REFUSE, _REFUSED, Role.AGENT, needs_why=True),
-    _move(_RETURN, Event.SHIP_BACK, _CONFIRM, Role.AGENT, needs_why=True),
-    _move(_RETURN, Event.BUYER_TIMEOUT, State.CLOSED, Role.CLOCK),
-    _move(_CONFIRM, Event.GOODS_INTACT, State.SUCCESS, Role.AGENT),
-    _move(_CONFIRM, Event.GOODS_REJECTED, _REFUSED, Role.AGENT, needs_why=True),
-    _move(_CONFIRM, Event.REFUSE, _REFUSED, Role.AGENT, needs_why=True),
-    _move(_CONFIRM, Event.SELLER_TIMEOUT, State.SUCCESS, Role.CLOCK),
-    *(_move(state, Event.ADD_EVIDENCE, state, Role.BUYER) for state in _OPEN),
-    *(_move(state, Event.ADD_EVIDENCE, state, Role.BUYER, locked=True) for state in _OPEN),
-    *(_move(state, Event.INTERVENE, state, Role.AGENT) for state in _OPEN),
-    *(_move(state, Event.RULE_FOR_BUYER, State.SUCCESS, Role.AGENT, locked=True) for state in _OPEN),
-    *(_move(state, Event.RULE_FOR_SELLER, State.CLOSED, Role.AGENT, locked=True) for state in _OPEN),
+FAULT = frozenset(
+    {Reason.QUALITY, Reason.NOT_AS_DESCRIBED, Reason.WRONG_ITEM, Reason.MISSING_ITEM, Reason.DAMAGED}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long each side has, by the state that starts the clock."""
-
-    seller_unshipped: timedelta
-    seller: timedelta
-    buyer_return: timedelta
-    buyer_refused: timedelta
-    seller_confirm: timedelta
+"""Reasons where the shop or the carrier, not the buyer, may be at fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application of one buyer over lines of one order."""
+    """One application of one buyer: over lines of an order, or about the order as a whole (see `TALK`)."""
 
     number: str
     conversation_id: int
     order_number: str
     lines: tuple[int, ...]
-    """Positions of the order's lines it covers; never empty."""
+    """Positions of the order's lines it covers; empty only for the kinds of `TALK`."""
     kind: Kind
     state: State
     goods: Goods
     reason: Reason
     amount: Money
+    """What is to be paid when it succeeds, once; zero where no money is asked for."""
     opened_at: datetime
+    phase: Phase = Phase.ONSALE
+    responsibility: Responsibility = Responsibility.UNDECIDED
     version: int = 1
     """Counts up with every move; an act that saw an older one is refused."""
     locked: bool = False
-    """An intervention holds it: clocks stand still and only a ruling moves it."""
+    """An intervention holds it: the clocks of both sides stand still and only a ruling ends it."""
     due_at: datetime | None = None
-    """When the running clock fires; None when none runs."""
+    """When the running clock fires; None once it is over."""
     clock: Event | None = None
     """What happens when it fires."""
+    stopped: Event | None = None
+    """The clock that an intervention stopped; it resumes when the intervention is withdrawn."""
+    left: timedelta = timedelta()
+    """What was left on the stopped clock."""
+    missed: int = 0
+    """Times the shop's clock ran out in this case."""
     waybill: str = ""
+    """Of the parcel that comes back."""
+    sent_waybill: str = ""
+    """Of the parcel that is sent anew."""
+    freight: Money | None = None
+    """Return postage the buyer laid out and the shop repays when the case succeeds; None when none is owed."""
+    promised: Money | None = None
+    """What a promise of the shop (ten-fold for a counterfeit) pays on top when the case succeeds."""
+    offer: Money | None = None
+    """What the shop offers instead, until the buyer answers or it decides."""
+    rule: str = ""
+    """The rule of the policy it was taken up by."""
+    subject: str = ""
+    """What a complaint or an inquiry is about: the buyer's words, the parcel's number."""
     evidence: tuple[Attachment, ...] = ()
 
     @property
@@ -184,106 +212,72 @@ class Case:
         """True while somebody may still have to act."""
         return self.state not in ENDED
 
+    @property
+    def paying(self) -> Money:
+        """All that leaves when it succeeds."""
+        paid = self.amount
+        for more in (self.freight, self.promised):
+            paid = paid + more if more else paid
+        return paid
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an application says otherwise than before; None leaves a thing as it is."""
+
+    kind: Kind | None = None
+    reason: Reason | None = None
+    amount: Money | None = None
+    responsibility: Responsibility | None = None
+
+    def on(self, case: Case) -> Case:
+        """The case as it reads after the change."""
+        return replace(
+            case,
+            kind=self.kind or case.kind,
+            reason=self.reason or case.reason,
+            amount=case.amount if self.amount is None else self.amount,
+            responsibility=self.responsibility or case.responsibility,
+        )
+
+    def __bool__(self) -> bool:
+        return self != Change()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens to a case: who does it, when, and what they give with it."""
+
+    event: Event
+    by: Role
+    at: datetime
+    who: str = ""
+    """Agent's name; empty for the buyer, the bot and the clock."""
+    account: str = ""
+    """The agent's account, by which people are told apart; empty where only the name is known."""
+    why: str = ""
+    """The reason of a refusal, the words of an answer."""
+    waybill: str = ""
+    """Number of the parcel that is sent, with its carrier where that is known."""
+    amount: Money | None = None
+    """What is offered, ruled, or (with a waybill) was laid out for the postage."""
+    change: Change = Change()
+    evidence: tuple[Attachment, ...] = ()
+    seen: int | None = None
+    """The version the mover looked at; None when they looked at none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a case's append-only history."""
+    """One line of a case's append-only history. The lines alone rebuild the case (`machine.rebuilt`)."""
 
     case: str
     version: int
-    at: datetime
-    by: Role
-    who: str
-    """Agent's name; empty for the buyer and the clock."""
-    event: Event
+    act: Act
     start: State | None
     end: State
-    why: str = ""
-    evidence: tuple[Attachment, ...] = ()
-
-
-def possible(case: Case, by: Role) -> tuple[Event, ...]:
-    """What this person may do with the case now, in the table's order."""
-    return tuple(move.event for move in TRANSITIONS if _fits(move, case) and move.by is by)
-
-
-def apply(case: Case, terms: Terms) -> tuple[Case, Entry]:
-    """The first line of a case's history, and the case with the seller's clock running."""
-    opened = _with_clock(case, case.opened_at, terms)
-    entry = Entry(case.number, 1, case.opened_at, Role.BUYER, "", Event.APPLY, None, case.state, case.reason)
-    return opened, replace(entry, evidence=case.evidence)
-
-
-def move(  # noqa: PLR0913 -- each is one fact of the line of history it writes
-    case: Case,
-    event: Event,
-    by: Role,
-    at: datetime,
-    terms: Terms,
-    *,
-    seen: int | None = None,
-    who: str = "",
-    why: str = "",
-    evidence: tuple[Attachment, ...] = (),
-) -> tuple[Case, Entry]:
-    """The case after the event, and its line of history.
-
-    `seen` is the version the mover looked at. Raises `StaleVersion` when the case has moved since, `IllegalMove` when
-    the table has no such move or a reason is missing.
-    """
-    if seen is not None and seen != case.version:
-        raise StaleVersion(
-            f"{case.number} has changed since: you saw version {seen}, it is at {case.version}"
-        )
-    row = _find(case, event, by)
-    if row.needs_why and not why.strip():
-        raise IllegalMove(f"{event.value} on {case.number} needs a reason")
-    after = replace(
-        case,
-        state=row.end,
-        version=case.version + 1,
-        locked=_locked_after(case, event),
-        waybill=why.strip() if event is Event.SHIP_BACK else case.waybill,
-        evidence=case.evidence + evidence,
-    )
-    if event is not Event.ADD_EVIDENCE:
-        after = _with_clock(after, at, terms)
-    entry = Entry(case.number, after.version, at, by, who, event, case.state, row.end, why.strip(), evidence)
-    return after, entry
-
-
-def _find(case: Case, event: Event, by: Role) -> Move:
-    for row in TRANSITIONS:
-        if row.event is event and row.by is by and _fits(row, case):
-            return row
-    raise IllegalMove(
-        f"{case.number} is {case.state.value}{' (locked)' * case.locked}: {event.value} is not possible"
-    )
-
-
-def _fits(row: Move, case: Case) -> bool:
-    return row.start is case.state and case.kind in row.kinds and row.locked is case.locked
-
-
-def _locked_after(case: Case, event: Event) -> bool:
-    if event is Event.INTERVENE:
-        return True
-    return case.locked and event not in (Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER)
-
-
-def _with_clock(case: Case, at: datetime, terms: Terms) -> Case:
-    """Start the clock the state calls for; an ended or locked case has none."""
-    if case.locked or not case.open:
-        return replace(case, clock=None, due_at=None)
-    clock, term = _clocks(case, terms)[case.state]
-    return replace(case, clock=clock, due_at=at + term)
-
-
-def _clocks(case: Case, terms: Terms) -> Mapping[State, tuple[Event, timedelta]]:
-    seller = terms.seller_unshipped if case.goods is Goods.NOT_SHIPPED else terms.seller
-    return {
-        State.WAIT_SELLER_AGREE: (Event.SELLER_TIMEOUT, seller),
-        State.SELLER_REFUSE_BUYER: (Event.BUYER_TIMEOUT, terms.buyer_refused),
-        State.WAIT_BUYER_RETURN_GOODS: (Event.BUYER_TIMEOUT, terms.buyer_return),
-        State.WAIT_SELLER_CONFIRM_GOODS: (Event.SELLER_TIMEOUT, terms.seller_confirm),
-    }
+    clock: Event | None = None
+    """The clock that runs after it, as it was set: a policy that changes later moves no clock that runs."""
+    due_at: datetime | None = None
+    born: Case | None = None
+    """The application itself; only in the first line."""

@@ -29,6 +29,16 @@ class FlagReason(StrEnum):
     INTERVENTION = "intervention"
     LINK_GUESSES = "link_guesses"
     BROKEN_TURN = "broken_turn"
+    OVERDUE = "overdue"
+    PAYMENT_FAILED = "payment_failed"
+    BEYOND_AUTHORITY = "beyond_authority"
+    COUNTERFEIT = "counterfeit"
+    ANGER = "anger"
+    THREAT = "threat"
+    SELF_HARM = "self_harm"
+    REPEATED = "repeated"
+    LOW_SCORE = "low_score"
+    NOT_SOLVED = "not_solved"
 
 
 class Priority(StrEnum):
@@ -36,6 +46,7 @@ class Priority(StrEnum):
 
     NORMAL = "normal"
     HIGH = "high"
+    URGENT = "urgent"
 
 
 @dataclass(frozen=True, slots=True)

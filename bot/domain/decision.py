@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
+from bot.domain.engine import Outcome
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Parcel
+from bot.domain.refunds import LedgerLine, Refund
 
 
 class Audience(StrEnum):
@@ -36,16 +38,22 @@ class Say:
 class OpenCase:
     """A new case with the first line of its history."""
 
-    case: Case
-    entry: Entry
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class MoveCase:
     """A case after a move; the store refuses it unless it still stands at the version before."""
 
-    case: Case
-    entry: Entry
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRefund:
+    """A refund after a move; refused like a case's."""
+
+    refund: Refund
+    line: LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,14 @@ class LinkOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class PayRefund:
-    """Money is to leave for a case, once: the key makes a second order to pay impossible."""
+class PayOut:
+    """The order to pay goes to whoever pays for the shop; the refund's key makes a second payment impossible."""
 
-    key: str
-    case: Case
+    refund: Refund
+    at: datetime
 
 
-Effect = OpenCase | MoveCase | LinkOrder | PayRefund
+Effect = OpenCase | MoveCase | MoveRefund | PayOut | LinkOrder
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,13 +83,15 @@ class AgentAct:
     """What an agent did on the desk: an act of the desk, or a line to the buyer."""
 
     act: str
-    """``say``, ``note`` (agents among themselves), ``claim``, ``release`` or a case event such as ``agree``."""
+    """``say``, ``note`` (agents among themselves), ``claim``, ``release``, a case event such as ``agree`` or one of a refund
+    such as ``succeed``."""
     agent: str
     case: str = ""
+    """The case it is about, or the key of the refund."""
     version: int = 0
-    """The case version the agent saw; 0 when they typed a command and looked at none in particular."""
+    """The version the agent saw; 0 when they typed a command and looked at none in particular."""
     text: str = ""
-    """The line to the buyer, the reason of a refusal, the waybill."""
+    """The line to the buyer, the reason of a refusal, the waybill, the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,21 @@ class Clock:
     kind: str
     case: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What whoever pays says became of an order to pay."""
+
+    key: str
+    """The refund's."""
+    event: str
+    """Of a refund: ``send`` (taken), ``succeed`` or ``fail``."""
+    tries: int = 1
+    """Which of the refund's orders to pay it is about."""
+    reference: str = ""
+    """The payment's own number."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +131,13 @@ class Incoming:
     """The buyer changed an earlier message."""
     act: AgentAct | None = None
     clock: Clock | None = None
+    payout: Payout | None = None
     language: str = ""
     """The language the messenger says the person uses, such as ``zh-hans``; a hint only."""
     name: str = ""
     """How the person calls themselves in the messenger."""
+    account: str = ""
+    """Whose account an agent's act came from, such as ``telegram:4242``; empty where the channel has none."""
 
 
 @dataclass(frozen=True, slots=True)

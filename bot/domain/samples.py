@@ -17,7 +17,9 @@ from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Prio
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
-from bot.domain.policy import Rule, Verdict
+from bot.domain.refunds import Purpose, Refund
+from bot.domain.terms import Span, Unit
+from bot.domain.verdicts import Rule, Verdict
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 """When samples happen."""
@@ -150,6 +152,8 @@ class Sampler:
             return self._text(name)
         if hint is datetime:
             return NOW + timedelta(days=3)
+        if hint is timedelta:
+            return timedelta(hours=3)
         if hint is bool:
             return self.size is not Size.BARE
         if hint is int:
@@ -284,6 +288,11 @@ def _verdict(of: Sampler) -> Verdict:
     return Verdict(True, Rule.FAULT_WINDOW, NOW + timedelta(days=12), _case(of))
 
 
+def _refund(of: Sampler) -> Refund:
+    case = _case(of)
+    return Refund(f"refund:{case.number}", case.number, case.order_number, Purpose.PRICE, _money(of), NOW)
+
+
 def _flag(of: Sampler) -> Flag:
     words = "" if of.size is Size.BARE else of.words.text
     return Flag(FlagReason.BUYER_ASKS, Priority.NORMAL, NOW, words)
@@ -302,6 +311,8 @@ _MADE: Mapping[Any, Callable[[Sampler], Any]] = {
     ParcelEvent: lambda of: _events(of)[0],
     Case: _case,
     Money: _money,
+    Refund: _refund,
+    Span: lambda _: Span(72, Unit.HOURS),
     Verdict: _verdict,
     Flag: _flag,
     Conversation: _conversation,

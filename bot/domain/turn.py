@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.book import Book
 from bot.domain.cases import Case
 from bot.domain.conversation import Conversation, Talk
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.policy import Policy
+from bot.domain.refunds import Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,22 @@ class Facts:
     """Orders that a signed link or a vouched phone number in this very message proves to be the buyer's."""
     tracking: Mapping[str, Parcel] = field(default_factory=dict)
     """Fresh news by tracking number; a parcel whose carrier did not answer is here too, marked unavailable."""
+    refunds: tuple[Refund, ...] = ()
+    """The money ordered to be paid back over these orders."""
     waiting: int = 0
     """Conversations already waiting for an agent."""
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""
         return next((order for order in self.orders if order.number.casefold() == number.casefold()), None)
+
+    def book(self, order: Order) -> Book:
+        """What the money of an order has come to."""
+        return Book.of(order, self.cases, self.refunds)
+
+    def refund(self, key: str) -> Refund | None:
+        """The refund of that key."""
+        return next((refund for refund in self.refunds if refund.key == key), None)
 
     def case(self, number: str) -> Case | None:
         """The buyer's case of that number."""

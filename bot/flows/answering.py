@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.cases import Case, Event, Role, State, move
+from bot.domain.cases import Act, Case, Event, Role, State
 from bot.domain.conversation import FlagReason, Standing, Talk
-from bot.domain.decision import Decision, MoveCase
+from bot.domain.decision import Decision
 from bot.domain.messages import Choice
 from bot.domain.turn import Turn
-from bot.flows import BY_INTENT, commands
+from bot.flows import BY_INTENT, case_moves, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
 from bot.flows.flow import PAUSED, Flow, asked_back
@@ -184,13 +184,13 @@ def evidence_for_case(turn: Turn) -> Decision | None:
     if len(waiting) != 1:
         return None
     photos = turn.incoming.attachments
-    moved, entry = move(
-        waiting[0], Event.ADD_EVIDENCE, Role.BUYER, turn.now, turn.policy.terms, evidence=photos
-    )
+    act = Act(Event.ADD_EVIDENCE, Role.BUYER, turn.now, evidence=photos)
+    outcome = case_moves.carry_out(turn, waiting[0], act)
+    moved, effects = outcome.case, case_moves.effects(turn, outcome)
     added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
     if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
-        return notify(turn, FlagReason.NEW_EVIDENCE, added, effects=(MoveCase(moved, entry),))
-    return Decision(turn.conversation, (added,), (MoveCase(moved, entry),))
+        return notify(turn, FlagReason.NEW_EVIDENCE, added, effects=effects)
+    return Decision(turn.conversation, (added,), effects)
 
 
 def _takes_evidence(turn: Turn, case: Case) -> bool:

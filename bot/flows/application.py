@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain.cases import Goods, Reason
+from bot.domain.cases import FAULT, Goods, Reason
 from bot.domain.money import Money
 from bot.domain.orders import Order
-from bot.domain.policy import FAULT, Verdict, goods_of, may_refund, refund_limit
 from bot.domain.turn import Turn
+from bot.domain.verdicts import Verdict, goods_of, may_refund
 from bot.errors import MoneyError
 from bot.flows.ordering import the_order
 
@@ -65,14 +65,19 @@ def doubtful(turn: Turn) -> bool:
 
 
 def verdict_on(turn: Turn) -> Verdict:
-    """What the rules say to this reason now."""
-    reason = Reason(turn.slot("reason"))
-    return may_refund(the_order(turn), chosen_lines(turn), goods_now(turn), reason, turn.now, turn.policy)
+    """What the rules say to the reason that was told."""
+    return verdict_of(turn, Reason(turn.slot("reason")))
+
+
+def verdict_of(turn: Turn, reason: Reason) -> Verdict:
+    """What the rules of the order's day say to this reason now."""
+    order = the_order(turn)
+    return may_refund(order, chosen_lines(turn), goods_now(turn), reason, turn.now, turn.policy.of(order))
 
 
 def limit_of(turn: Turn) -> Money:
     """The most that can be refunded for the chosen products."""
-    return refund_limit(the_order(turn), chosen_lines(turn), turn.facts.cases)
+    return turn.facts.book(the_order(turn)).left(chosen_lines(turn))
 
 
 def amount_of(turn: Turn) -> Money | None:

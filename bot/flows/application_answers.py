@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.policy import reasons_for
 from bot.domain.turn import Turn
+from bot.domain.verdicts import reasons_for
 from bot.flows.application import goods_now
 from bot.flows.flow import agreed, yes_no
 from bot.flows.meant import line_of

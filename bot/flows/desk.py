@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.cases import Case, Event, Role, move
-from bot.domain.conversation import Conversation, Holder
+from bot.domain.authority import Level
+from bot.domain.cases import Case, Event, Role
+from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision
+from bot.domain.machine import needs, possible
 from bot.domain.messages import AgentAct
-from bot.domain.replies import reply
+from bot.domain.refunds import RefundEvent
+from bot.domain.replies import Reply, reply
+from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
-from bot.errors import IllegalMove, StaleVersion
-from bot.flows import case_moves
+from bot.errors import BeyondAuthority, IllegalMove, StaleVersion, TooMuch
+from bot.flows import case_moves, payment
+from bot.flows.agents_words import given
 from bot.flows.escalate import RELEASED
+from bot.flows.handoff import notify
 
 AGENT_SAYS = reply("desk/agent_says", text=str, agent=str)
 BUYER_SAYS = reply("desk/buyer_says", to=Audience.DESK, text=str, name=str)
@@ -23,6 +30,12 @@ NO_SUCH_CASE = reply("desk/no_such_case", to=Audience.DESK, number=str)
 NOT_POSSIBLE = reply("desk/not_possible", to=Audience.DESK, case=Case, event=Event)
 STALE = reply("desk/stale", to=Audience.DESK, case=Case)
 NEEDS_WHY = reply("desk/needs_why", to=Audience.DESK, case=Case, event=Event)
+NEEDS_WAYBILL = reply("desk/needs_waybill", to=Audience.DESK, case=Case, event=Event)
+NEEDS_AMOUNT = reply("desk/needs_amount", to=Audience.DESK, case=Case, event=Event)
+NEEDS_CHANGE = reply("desk/needs_change", to=Audience.DESK, case=Case, event=Event)
+NEEDS_EVIDENCE = reply("desk/needs_evidence", to=Audience.DESK, case=Case, event=Event)
+TOO_MUCH = reply("desk/too_much", to=Audience.DESK, case=Case, event=Event)
+BEYOND = reply("desk/beyond", to=Audience.DESK, case=Case, event=Event, level=Level)
 UNKNOWN_ACT = reply("desk/unknown_act", to=Audience.DESK, text=str)
 HELD = reply("desk/held", to=Audience.DESK, agent=str)
 
@@ -36,9 +49,24 @@ REPLIES = (
     NOT_POSSIBLE,
     STALE,
     NEEDS_WHY,
+    NEEDS_WAYBILL,
+    NEEDS_AMOUNT,
+    NEEDS_CHANGE,
+    NEEDS_EVIDENCE,
+    TOO_MUCH,
+    BEYOND,
     UNKNOWN_ACT,
     HELD,
 )
+
+NEEDS: Mapping[Needs, Reply] = {
+    Needs.WHY: NEEDS_WHY,
+    Needs.WAYBILL: NEEDS_WAYBILL,
+    Needs.AMOUNT: NEEDS_AMOUNT,
+    Needs.CHANGE: NEEDS_CHANGE,
+    Needs.EVIDENCE: NEEDS_EVIDENCE,
+}
+"""What is said to an agent whose act lacks something."""
 
 CASE_COMMANDS: dict[str, Event] = {
     "agree": Event.AGREE,
@@ -47,13 +75,22 @@ CASE_COMMANDS: dict[str, Event] = {
     "intact": Event.GOODS_INTACT,
     "reject": Event.GOODS_REJECTED,
     "waybill": Event.SHIP_BACK,
+    "arrived": Event.RETURN_SIGNED,
+    "send": Event.SEND_GOODS,
+    "offer": Event.OFFER,
+    "answer": Event.ANSWER,
+    "lost": Event.PARCEL_LOST,
+    "judge": Event.JUDGE,
     "intervene": Event.INTERVENE,
+    "withdraw": Event.WITHDRAW,
+    "buyer": Event.RULE_FOR_BUYER,
+    "seller": Event.RULE_FOR_SELLER,
+    "split": Event.RULE_SPLIT,
 }
 """The agents' typed commands about a case, such as ``/refuse R123 the seal is broken``."""
 STAFF_COMMANDS = ("claim", "release", *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
-_NEEDS_WHY = frozenset({Event.REFUSE, Event.GOODS_REJECTED, Event.SHIP_BACK})
 
 
 def act(turn: Turn, done: AgentAct) -> Decision:
@@ -68,6 +105,8 @@ def act(turn: Turn, done: AgentAct) -> Decision:
         return Decision(turn.conversation)
     if done.act in Event.__members__.values():
         return _move(turn, done, Event(done.act))
+    if done.act in RefundEvent.__members__.values():
+        return payment.act(turn, done, RefundEvent(done.act))
     return Decision(turn.conversation, (UNKNOWN_ACT(text=done.text or done.act),))
 
 
@@ -97,25 +136,33 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
     case = turn.facts.case(done.case)
     if case is None:
         return Decision(turn.conversation, (NO_SUCH_CASE(number=done.case),))
-    if event in _NEEDS_WHY and not done.text.strip():
-        return Decision(turn.conversation, (NEEDS_WHY(case=case, event=event),))
+    if event not in possible(case, Role.AGENT):
+        return Decision(turn.conversation, (NOT_POSSIBLE(case=case, event=event),))
+    act = given(turn, case, done, event)
+    if act is None:
+        needed = next(iter(sorted(needs(case, event, Role.AGENT))), Needs.WHY)
+        return Decision(turn.conversation, (NEEDS[needed](case=case, event=event),))
     try:
-        moved, entry = move(
-            case,
-            event,
-            Role.AGENT,
-            turn.now,
-            turn.policy.terms,
-            seen=done.version or None,
-            who=done.agent,
-            why=done.text,
-        )
+        outcome = case_moves.carry_out(turn, case, act)
     except StaleVersion:
         return Decision(turn.conversation, (STALE(case=case),))
+    except TooMuch:
+        return Decision(turn.conversation, (TOO_MUCH(case=case, event=event),))
+    except BeyondAuthority as error:
+        return _for_somebody_higher(turn, case, event, Level(error.lowest))
     except IllegalMove:
         return Decision(turn.conversation, (NOT_POSSIBLE(case=case, event=event),))
-    says = (*case_moves.told(turn, moved, entry), MOVED(case=moved, agent=done.agent, event=event))
-    return Decision(turn.conversation, says, case_moves.effects(moved, entry))
+    says = (
+        *case_moves.told(turn, outcome),
+        MOVED(case=outcome.case, agent=done.agent, event=event),
+    )
+    return Decision(turn.conversation, says, case_moves.effects(turn, outcome))
+
+
+def _for_somebody_higher(turn: Turn, case: Case, event: Event, level: Level) -> Decision:
+    """Nothing moves; whoever may grant it is called."""
+    words = BEYOND(case=case, event=event, level=level)
+    return notify(turn, FlagReason.BEYOND_AUTHORITY, words, priority=Priority.HIGH)
 
 
 def _held_by_another(conversation: Conversation, done: AgentAct) -> bool:

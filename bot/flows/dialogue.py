@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain.cases import Event, Role, move
 from bot.domain.conversation import Standing
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
-from bot.errors import CaseError
-from bot.flows import BY_INTENT, case_moves, commands, ordering
+from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import (
     answered,
@@ -34,11 +32,13 @@ from bot.flows.asking import (
     understood,
     withdrawn,
 )
+from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
+from bot.flows.payment import told_by_payer
 from bot.flows.running import run, start
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
@@ -82,23 +82,6 @@ def in_its_language(turn: Turn) -> Turn:
     return turn.with_conversation(replace(conversation, language=language, script=script, name=name))
 
 
-def come_due(turn: Turn) -> Decision | None:
-    """A deadline passed: the case moves by itself, unless it moved before."""
-    clock = turn.incoming.clock
-    if clock is None:
-        return None
-    case = turn.facts.case(clock.case)
-    if case is None or case.version != clock.version:
-        return Decision(turn.conversation)
-    try:
-        moved, entry = move(
-            case, Event(clock.kind), Role.CLOCK, turn.now, turn.policy.terms, seen=clock.version
-        )
-    except CaseError:
-        return Decision(turn.conversation)
-    return Decision(turn.conversation, case_moves.told(turn, moved, entry), case_moves.effects(moved, entry))
-
-
 def nothing_said(turn: Turn) -> Decision | None:
     """A service message, a moved live location: nothing anybody waits for an answer to."""
     heard = turn.incoming
@@ -139,6 +122,7 @@ def contact_shared(turn: Turn) -> Decision | None:
 
 STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     come_due,
+    told_by_payer,
     nothing_said,
     agent_acts,
     given_back_by_buyer,
@@ -162,5 +146,5 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     missed,
 )
 
-_NOT_HEARD = frozenset({come_due, nothing_said, agent_acts, hesitated, guessed, missed})
+_NOT_HEARD = frozenset({come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed})
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.cases import Case, Event, Reason, Role, possible
+from bot.domain.cases import Case, Event, Reason, Role
 from bot.domain.collected import Collected
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
 from bot.domain.decision import Audience, Decision, Effect, Say
+from bot.domain.machine import needs, possible
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
 from bot.domain.replies import Reply, reply
@@ -19,7 +20,8 @@ CARD = reply(
     "desk/card",
     "claim",
     "release",
-    *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.GOODS_INTACT, Event.INTERVENE)),
+    *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.RETURN_SIGNED, Event.GOODS_INTACT)),
+    *(event.value for event in (Event.PARCEL_LOST, Event.INTERVENE, Event.WITHDRAW)),
     *(event.value for event in (Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER)),
     to=Audience.DESK,
     option={"case": Case},
@@ -82,8 +84,9 @@ def _not_later(mark: Flag, before: Conversation) -> Flag:
     """Who is already waiting for a person keeps their place in line, and what made it urgent."""
     if before.flag is None or before.holder is Holder.BOT:
         return mark
-    urgent = Priority.HIGH in (mark.priority, before.flag.priority)
-    return replace(mark, priority=Priority.HIGH if urgent else Priority.NORMAL, at=before.flag.at)
+    ranks = tuple(Priority)
+    highest = max(mark.priority, before.flag.priority, key=ranks.index)
+    return replace(mark, priority=highest, at=before.flag.at)
 
 
 BACK = Button("start", "bot", "back")
@@ -146,7 +149,7 @@ def acts(case: Case) -> tuple[Button, ...]:
     return tuple(
         Button("act", f"{event.value}:{case.number}:{case.version}", event.value, {"case": case})
         for event in possible(case, Role.AGENT)
-        if event.value in CARD.labels
+        if event.value in CARD.labels and not needs(case, event, Role.AGENT)
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.domain.decision import Decision
 from bot.domain.replies import reply
+from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 
 HOW_LONG = reply(
     "refund_how_long/how_long",
-    hours=int,
-    hours_unshipped=int,
+    span=Span,
+    span_unshipped=Span,
     days_min=int,
     days_max=int,
     under_way=bool,
@@ -21,8 +22,8 @@ def tell(turn: Turn) -> Decision | None:
     """The shop's time to answer, and the bank's; who has asked for a refund is told how to see where it stands."""
     policy = turn.policy
     say = HOW_LONG(
-        hours=policy.seller_hours,
-        hours_unshipped=policy.seller_hours_unshipped,
+        span=policy.spans[Term.SELLER],
+        span_unshipped=policy.spans[Term.SELLER_UNSHIPPED],
         days_min=policy.bank_days_min,
         days_max=policy.bank_days_max,
         under_way=bool(turn.facts.cases),

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import Case, Kind, Reason, State, apply
-from bot.domain.decision import Decision, OpenCase, Say
+from bot.domain.cases import Case, Kind, Reason, State
+from bot.domain.decision import Decision, Say
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
-from bot.domain.policy import (
-    Rule,
-    Verdict,
-    kind_for,
-    may_apply,
-    reasons_for,
-)
+from bot.domain.options import at_fault
 from bot.domain.replies import reply
+from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn
+from bot.domain.verdicts import Rule, Verdict, kind_for, may_apply, phase_of, reasons_for
+from bot.flows import case_moves
 from bot.flows.application import (
     amount_of,
     asked_for,
@@ -28,6 +25,7 @@ from bot.flows.application import (
     lines_known,
     may_mean,
     received,
+    verdict_of,
     verdict_on,
 )
 from bot.flows.application_answers import (
@@ -47,7 +45,7 @@ from bot.flows.unserved import TROUBLES
 LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
 BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
 UNSHIPPED = reply(
-    "request_refund/unshipped", "yes", "no", order=Order, amount=Money, hours=int, reason=Reason | None
+    "request_refund/unshipped", "yes", "no", order=Order, amount=Money, span=Span, reason=Reason | None
 )
 RECEIVED = reply("request_refund/received", "yes", "no", order=Order)
 REASON = reply("request_refund/reason", "reason", option={"reason": Reason}, order=Order)
@@ -91,7 +89,7 @@ def choose_lines(turn: Turn) -> Decision | None:
 def stop_when_blocked(turn: Turn) -> Decision | None:
     """An open case on the line, nothing paid, or nothing left to refund: say which, and the way on."""
     order = the_order(turn)
-    verdict = may_apply(order, chosen_lines(turn), turn.facts.cases)
+    verdict = may_apply(turn.facts.book(order), chosen_lines(turn))
     if verdict is None:
         return None
     buttons = [Button("start", "escalate", "human")]
@@ -113,7 +111,7 @@ def offer_cancel(turn: Turn) -> Decision | None:
     say = UNSHIPPED(
         order=order,
         amount=limit_of(turn),
-        hours=turn.policy.seller_hours_unshipped,
+        span=turn.policy.of(order).spans[Term.SELLER_UNSHIPPED],
         reason=reason,
         buttons=yes_or_no("cancel"),
         token=turn.talk.token,
@@ -226,15 +224,19 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
         reason=reason,
         amount=amount,
         opened_at=turn.now,
+        phase=phase_of(order),
+        responsibility=at_fault(reason),
+        rule=verdict_of(turn, reason).rule.value,
         evidence=turn.talk.attachments,
     )
-    opened, entry = apply(case, turn.policy.terms)
+    outcome = case_moves.open_case(turn, case)
     missing = reason in turn.policy.evidence_reasons and not case.evidence
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
+    opened = outcome.case
     say = OPENED(
         case=opened, order=asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,)
     )
-    return finish(turn, say, effects=(OpenCase(opened, entry),))
+    return finish(turn, say, effects=case_moves.effects(turn, outcome))
 
 
 def corrected(turn: Turn, names: frozenset[str]) -> Say:

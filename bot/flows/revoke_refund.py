@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import Case, Event, Role, move
+from bot.domain.cases import Act, Case, Event, Role
 from bot.domain.conversation import FlagReason, Priority
-from bot.domain.decision import Decision, MoveCase
+from bot.domain.decision import Decision
 from bot.domain.messages import Button
-from bot.domain.policy import Rule, may_revoke
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
+from bot.domain.verdicts import Rule, may_revoke
 from bot.errors import CaseError
+from bot.flows import case_moves
 from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.naming import by_place
@@ -84,19 +85,13 @@ def confirm(turn: Turn) -> Decision | None:
 def revoke(turn: Turn) -> Decision | None:
     """Close the case; when it moved since it was shown, say so and show it again."""
     case = _chosen(turn)
+    act = Act(Event.REVOKE, Role.BUYER, turn.now, seen=int(turn.slot("seen") or case.version))
     try:
-        closed, entry = move(
-            case,
-            Event.REVOKE,
-            Role.BUYER,
-            turn.now,
-            turn.policy.terms,
-            seen=int(turn.slot("seen") or case.version),
-        )
+        outcome = case_moves.carry_out(turn, case, act)
     except CaseError:
         return finish(turn, CHANGED(case=case))
-    say = DONE(case=closed, buttons=(_apply_again(closed),))
-    return finish(turn, say, effects=(MoveCase(closed, entry),))
+    say = DONE(case=outcome.case, buttons=(_apply_again(outcome.case),))
+    return finish(turn, say, effects=case_moves.effects(turn, outcome))
 
 
 def _open_cases(turn: Turn) -> tuple[Case, ...]:

@@ -6,7 +6,6 @@ from bot.domain.cases import Case, State
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.orders import Order, Parcel, ParcelState
-from bot.domain.policy import refund_limit
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
@@ -30,7 +29,7 @@ def not_shipped(turn: Turn) -> Decision | None:
     if order.shipped:
         return None
     done = [c for c in turn.facts.cases if c.order_number == order.number and c.state is State.SUCCESS]
-    if done and not refund_limit(order, (), done):
+    if done and not turn.facts.book(order).left():
         return finish(turn, REFUNDED(order=order, case=done[0]))
     refund = Button("start", f"request_refund order={order.number}", "refund")
     return finish(turn, NOT_SHIPPED(order=order, buttons=(refund,)))

@@ -50,6 +50,7 @@ class Gatherer:
         return Facts(
             orders=known.orders,
             cases=known.cases,
+            refunds=known.refunds,
             claimed=self._claimed(known, conversation, meaning),
             proven=self._proven(incoming),
             tracking=tracked,

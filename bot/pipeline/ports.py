@@ -14,6 +14,7 @@ from bot.domain.decision import Effect, Say
 from bot.domain.explanation import Explanation
 from bot.domain.messages import Attachment, Incoming, Speaker
 from bot.domain.orders import Order, Parcel
+from bot.domain.refunds import Refund
 
 T = TypeVar("T")
 
@@ -213,6 +214,7 @@ class Known:
 
     orders: tuple[Order, ...] = ()
     cases: tuple[Case, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

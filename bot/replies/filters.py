@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.money import Money
+from bot.domain.terms import Span
 from bot.replies import tongue as say
 from bot.replies.tongue import Tongue
 
@@ -35,6 +36,7 @@ FILTERS: dict[str, Filter] = {
     "time": Filter((datetime,), str, Tongue.time),
     "moment": Filter((datetime,), str, Tongue.moment),
     "minutes": Filter((int,), str, Tongue.minutes),
+    "span": Filter((Span,), str, Tongue.span),
     "hours": Filter((int,), str, Tongue.hours),
     "word": Filter((StrEnum, str), str, Tongue.word, (str,), 1, 'write value|word, or code|word("carrier")'),
     "carrier": Filter((str,), str, Tongue.carrier),

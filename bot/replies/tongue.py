@@ -15,12 +15,14 @@ from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
-from bot.domain.cases import Event, Goods, Kind, Reason, State
+from bot.domain.cases import Event, Goods, Kind, Phase, Reason, Responsibility, Role, State
 from bot.domain.conversation import FlagReason, Holder, Priority
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
-from bot.domain.policy import Rule
+from bot.domain.refunds import Purpose, RefundState
+from bot.domain.terms import Span, Unit
+from bot.domain.verdicts import Rule
 
 Words = Mapping[str, Mapping[str, str]]
 """Group to key to wording."""
@@ -37,6 +39,12 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "medium": Medium,
     "holder": Holder,
     "parcel": ParcelState,
+    "phase": Phase,
+    "responsibility": Responsibility,
+    "role": Role,
+    "refund": RefundState,
+    "purpose": Purpose,
+    "unit": Unit,
 }
 """The group that words each enum's values."""
 
@@ -101,7 +109,14 @@ class Tongue:
         """A length of time given in hours."""
         return self._lasting(timedelta(hours=count), "hour")
 
-    def _lasting(self, length: timedelta, unit: Literal["hour", "minute"]) -> str:
+    def span(self, span: Span) -> str:
+        """A length of time somebody has, in the unit it is counted in: working days are not days."""
+        if span.unit in (Unit.HOURS, Unit.DAYS):
+            length = timedelta(**{span.unit.value: span.count})
+            return self._lasting(length, "hour" if span.unit is Unit.HOURS else "day")
+        return f"{span.count} {self.word(span.unit)}"
+
+    def _lasting(self, length: timedelta, unit: Literal["day", "hour", "minute"]) -> str:
         """In this unit, however many: what is due within 48 hours is not due within 2 days."""
         return format_timedelta(length, granularity=unit, threshold=10**9, locale=self.locale)
 

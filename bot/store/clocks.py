@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.domain.dues import Due
 from bot.store.part import Part
 from bot.store.tables import deadlines, inbox
 
 CHANNEL = "clock"
 _AT_ONCE = 200
+
+
+def due_row(due: Due) -> dict[str, Any]:
+    """A deadline that waits."""
+    return {
+        "key": f"{due.case}:{due.version}:{due.kind}",
+        "case_number": due.case,
+        "version": due.version,
+        "kind": due.kind,
+        "conversation_id": due.conversation_id,
+        "due_at": due.at,
+    }
 
 
 class Clocks(Part):
@@ -21,7 +35,7 @@ class Clocks(Part):
         query = (
             select(deadlines)
             .where(deadlines.c.state == "waiting", deadlines.c.due_at <= now)
-            .order_by(deadlines.c.due_at, deadlines.c.case_number)
+            .order_by(deadlines.c.due_at, deadlines.c.key)
             .limit(_AT_ONCE)
         )
         if self._many:
@@ -30,7 +44,7 @@ class Clocks(Part):
         rows = [
             {
                 "channel": CHANNEL,
-                "origin": f"{row['case_number']}:{row['version']}",
+                "origin": row["key"],
                 "conversation_id": row["conversation_id"],
                 "payload": {"kind": row["kind"], "case": row["case_number"], "version": row["version"]},
                 "album": "",
@@ -39,10 +53,8 @@ class Clocks(Part):
             }
             for row in due
         ]
-        for row in due:
-            fired = update(deadlines).where(
-                deadlines.c.case_number == row["case_number"], deadlines.c.version == row["version"]
-            )
+        if due:
+            fired = update(deadlines).where(deadlines.c.key.in_([row["key"] for row in due]))
             self._connection.execute(fired.values(state="fired"))
         self._insert_new(inbox, rows)
         return len(rows)

@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
 from bot.domain.explanation import Explanation
 from bot.domain.meaning import Candidate, Sureness
@@ -171,83 +170,6 @@ def parcel_of(row: Row) -> Parcel:
         events=tuple(
             ParcelEvent(datetime.fromisoformat(at), text, place) for at, text, place in row["events"]
         ),
-    )
-
-
-def case_row(case: Case) -> dict[str, Any]:
-    """A case as it stands."""
-    return {
-        "number": case.number,
-        "conversation_id": case.conversation_id,
-        "order_number": case.order_number,
-        "lines": list(case.lines),
-        "kind": case.kind.value,
-        "state": case.state.value,
-        "goods": case.goods.value,
-        "reason": case.reason.value,
-        "amount": case.amount.minor,
-        "currency": case.amount.currency,
-        "version": case.version,
-        "locked": case.locked,
-        "clock": case.clock.value if case.clock else "",
-        "due_at": case.due_at,
-        "waybill": case.waybill,
-        "evidence": attachments_out(case.evidence),
-        "opened_at": case.opened_at,
-    }
-
-
-def case_of(row: Row) -> Case:
-    """A case as it stands."""
-    return Case(
-        number=row["number"],
-        conversation_id=row["conversation_id"],
-        order_number=row["order_number"],
-        lines=tuple(row["lines"]),
-        kind=Kind(row["kind"]),
-        state=State(row["state"]),
-        goods=Goods(row["goods"]),
-        reason=Reason(row["reason"]),
-        amount=Money(row["amount"], row["currency"]),
-        opened_at=row["opened_at"],
-        version=row["version"],
-        locked=row["locked"],
-        due_at=row["due_at"],
-        clock=Event(row["clock"]) if row["clock"] else None,
-        waybill=row["waybill"],
-        evidence=attachments_in(row["evidence"]),
-    )
-
-
-def entry_row(entry: Entry) -> dict[str, Any]:
-    """A line of a case's history."""
-    return {
-        "case_number": entry.case,
-        "version": entry.version,
-        "at": entry.at,
-        "by": entry.by.value,
-        "who": entry.who,
-        "event": entry.event.value,
-        "start": entry.start.value if entry.start else "",
-        "end": entry.end.value,
-        "why": entry.why,
-        "evidence": attachments_out(entry.evidence),
-    }
-
-
-def entry_of(row: Row) -> Entry:
-    """A line of a case's history."""
-    return Entry(
-        case=row["case_number"],
-        version=row["version"],
-        at=row["at"],
-        by=Role(row["by"]),
-        who=row["who"],
-        event=Event(row["event"]),
-        start=State(row["start"]) if row["start"] else None,
-        end=State(row["end"]),
-        why=row["why"],
-        evidence=attachments_in(row["evidence"]),
     )
 
 

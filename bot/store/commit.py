@@ -8,18 +8,23 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from bot.domain.cases import Case, Entry
-from bot.domain.decision import LinkOrder, MoveCase, OpenCase, PayRefund
+from bot.domain.cases import Case
+from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
+from bot.domain.engine import Outcome
 from bot.domain.money import Money
+from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
 from bot.pipeline.ports import Draft, Line, Outturn
-from bot.store.codec import attachments_out, case_row, conversation_row, entry_row, explanation_out, order_of
+from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
+from bot.store.clocks import due_row
+from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
 from bot.store.inbox import Inbox
 from bot.store.tables import (
     case_history,
     cases,
     conversations,
     deadlines,
+    ledger,
     lines,
     open_lines,
     order_links,
@@ -66,77 +71,76 @@ class Commit(Inbox):
                     "at": now,
                 }
                 self._insert_new(order_links, [row])
-            case OpenCase(case, entry):
-                self._open_case(case, entry)
-            case MoveCase(case, entry):
-                self._move_case(case, entry)
-            case PayRefund(key, case):
-                self._pay(key, case, now)
+            case OpenCase(outcome):
+                self._open_case(outcome)
+            case MoveCase(outcome):
+                self._move_case(outcome)
+            case MoveRefund(refund, line):
+                self._move_refund(refund, line)
 
-    def _open_case(self, case: Case, entry: Entry) -> None:
+    def _open_case(self, outcome: Outcome) -> None:
+        case = outcome.case
         self._connection.execute(insert(cases).values(case_row(case)))
         covered = [
             {"order_number": case.order_number, "line": line, "case_number": case.number}
             for line in case.lines
         ]
-        self._connection.execute(insert(open_lines), covered)
-        self._connection.execute(insert(case_history).values(entry_row(entry)))
-        self._set_clock(case)
+        if covered:
+            self._connection.execute(insert(open_lines), covered)
+        self._connection.execute(insert(case_history).values(entry_row(outcome.entry)))
+        self._wait_for(outcome)
 
-    def _move_case(self, case: Case, entry: Entry) -> None:
+    def _move_case(self, outcome: Outcome) -> None:
+        case, entry = outcome.case, outcome.entry
         statement = update(cases).where(cases.c.number == case.number, cases.c.version == entry.version - 1)
         if self._connection.execute(statement.values(case_row(case))).rowcount != 1:
             raise StoreError(f"case {case.number} moved meanwhile; the turn is taken again")
         self._connection.execute(insert(case_history).values(entry_row(entry)))
         if not case.open:
             self._connection.execute(delete(open_lines).where(open_lines.c.case_number == case.number))
-        self._drop_clock(case)
-        self._set_clock(case)
+        self._drop_waiting(case)
+        self._wait_for(outcome)
+        for refund, line in outcome.refunds:
+            self._order_refund(refund, line)
 
-    def _drop_clock(self, case: Case) -> None:
+    def _drop_waiting(self, case: Case) -> None:
         waiting = update(deadlines).where(
             deadlines.c.case_number == case.number, deadlines.c.state == "waiting"
         )
         self._connection.execute(waiting.values(state="dropped"))
 
-    def _set_clock(self, case: Case) -> None:
-        if case.clock is None or case.due_at is None:
-            return
-        row = {
-            "case_number": case.number,
-            "version": case.version,
-            "kind": case.clock.value,
-            "conversation_id": case.conversation_id,
-            "due_at": case.due_at,
-        }
-        self._connection.execute(insert(deadlines).values(row))
+    def _wait_for(self, outcome: Outcome) -> None:
+        if rows := [due_row(due) for due in outcome.dues]:
+            self._connection.execute(insert(deadlines), rows)
 
-    def _pay(self, key: str, case: Case, now: datetime) -> None:
-        """The order to pay, if with it no more leaves than came in for the order: the last of several guards."""
-        left = self._left_to_refund(case.order_number)
-        if case.amount > left:
-            raise StoreError(
-                f"{case.amount} for case {case.number} is more than the {left} left of its order"
-            )
-        row = {
-            "key": key,
-            "case_number": case.number,
-            "amount": case.amount.minor,
-            "currency": case.amount.currency,
-            "state": "created",
-            "created_at": now,
-        }
-        self._connection.execute(insert(refunds).values(row))
+    def _order_refund(self, refund: Refund, line: LedgerLine) -> None:
+        """The order to pay, if with it no more of the price leaves than came in: the last of several guards."""
+        if refund.purpose is Purpose.PRICE:
+            left = self._left_to_refund(refund.order_number)
+            if refund.amount > left:
+                raise StoreError(
+                    f"{refund.amount} for case {refund.case} is more than the {left} left of its order"
+                )
+        self._connection.execute(insert(refunds).values(refund_row(refund)))
+        self._connection.execute(insert(ledger).values(ledger_row(line)))
+
+    def _move_refund(self, refund: Refund, line: LedgerLine) -> None:
+        statement = update(refunds).where(
+            refunds.c.key == refund.key, refunds.c.version == refund.version - 1
+        )
+        if self._connection.execute(statement.values(refund_row(refund))).rowcount != 1:
+            raise StoreError(f"{refund.key} moved meanwhile; the turn is taken again")
+        self._connection.execute(insert(ledger).values(ledger_row(line)))
 
     def _left_to_refund(self, order_number: str) -> Money:
         """What was paid for the order less what was ordered to be paid back; nobody else can change it meanwhile."""
         query = select(orders).where(orders.c.number == order_number)
         row = self._connection.execute(query.with_for_update() if self._many else query).mappings().one()
         paid = order_of(row, ()).paid
-        returned = (
-            select(func.coalesce(func.sum(refunds.c.amount), 0))
-            .join(cases, cases.c.number == refunds.c.case_number)
-            .where(cases.c.order_number == order_number)
+        returned = select(func.coalesce(func.sum(refunds.c.amount), 0)).where(
+            refunds.c.order_number == order_number,
+            refunds.c.purpose == Purpose.PRICE.value,
+            refunds.c.state != RefundState.CANCELLED.value,
         )
         return paid - Money(int(self._connection.execute(returned).scalar_one()), paid.currency)
 

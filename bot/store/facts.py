@@ -11,10 +11,12 @@ from sqlalchemy import BindParameter, Executable, Table, bindparam, func, insert
 
 from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
+from bot.domain.refunds import Refund
 from bot.pipeline.ports import Known
-from bot.store.codec import case_of, order_of, order_row, parcel_of, parcel_row
+from bot.store.case_codec import case_of, refund_of
+from bot.store.codec import order_of, order_row, parcel_of, parcel_row
 from bot.store.part import Part
-from bot.store.tables import cases, conversations, order_links, orders, parcels
+from bot.store.tables import cases, conversations, order_links, orders, parcels, refunds
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
@@ -28,6 +30,11 @@ _CASES = (
     select(cases)
     .where(or_(cases.c.conversation_id.in_(_IDS), cases.c.order_number.in_(_NUMBERS)))
     .order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+)
+_REFUNDS = (
+    select(refunds)
+    .where(refunds.c.case_number.in_(bindparam("cases", expanding=True)))
+    .order_by(refunds.c.created_at, refunds.c.key)
 )
 _QUEUED = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
 
@@ -48,7 +55,8 @@ class Facts(Part):
             else {}
         )
         found_cases = self._cases(ids, numbers)
-        return {number: _of_buyer(number, owned[number], by_number, found_cases) for number in ids}
+        paid = self._refunds(found_cases)
+        return {number: _of_buyer(number, owned[number], by_number, found_cases, paid) for number in ids}
 
     def order(self, number: str) -> Order | None:
         """Any order, whoever's: only to compare a proof with."""
@@ -94,6 +102,12 @@ class Facts(Part):
         known = {"ids": conversation_ids, "numbers": numbers}
         return [case_of(row) for row in self._connection.execute(_CASES, known).mappings()]
 
+    def _refunds(self, found: Iterable[Case]) -> list[Refund]:
+        numbers = [case.number for case in found]
+        if not numbers:
+            return []
+        return [refund_of(row) for row in self._connection.execute(_REFUNDS, {"cases": numbers}).mappings()]
+
     def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
         """Rows that are new are inserted, those that differ updated, the rest left alone; of two alike the last counts."""
         rows = list({row["number"]: row for row in rows}.values())
@@ -115,8 +129,11 @@ class Facts(Part):
 
 
 def _of_buyer(
-    conversation_id: int, numbers: list[str], by_number: dict[str, Order], found: list[Case]
+    conversation_id: int, numbers: list[str], by_number: dict[str, Order], found: list[Case], paid: list[Refund]
 ) -> Known:
     owned = sorted((by_number[number] for number in numbers), key=lambda order: order.placed_at, reverse=True)
-    mine = (case for case in found if case.conversation_id == conversation_id or case.order_number in numbers)
-    return Known(tuple(owned), tuple(mine))
+    mine = tuple(
+        case for case in found if case.conversation_id == conversation_id or case.order_number in numbers
+    )
+    own = {case.number for case in mine}
+    return Known(tuple(owned), mine, tuple(refund for refund in paid if refund.case in own))

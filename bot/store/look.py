@@ -12,7 +12,8 @@ from bot.domain.cases import Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Rendered, Shunted, Status, Waiting
-from bot.store.codec import attachments_in, conversation_of, entry_of, explanation_in
+from bot.store.case_codec import entry_of
+from bot.store.codec import attachments_in, conversation_of, explanation_in
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox

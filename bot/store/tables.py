@@ -166,15 +166,19 @@ cases = Table(
     Column("state", String(30), nullable=False),
     Column("goods", String(20), nullable=False),
     Column("reason", String(30), nullable=False),
+    Column("phase", String(10), nullable=False, server_default="onsale"),
+    Column("responsibility", String(10), nullable=False, server_default="undecided"),
     Column("amount", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("version", Integer, nullable=False),
     Column("locked", Boolean, nullable=False),
+    Column("missed", Integer, nullable=False, server_default="0"),
     Column("clock", String(30), nullable=False, server_default=""),
     Column("due_at", Moment),
     Column("waybill", Words, nullable=False, server_default=""),
     Column("evidence", Json, nullable=False),
     Column("opened_at", Moment, nullable=False),
+    Column("facts", Json),
 )
 """Cases as they stand now; `case_history` is how they came to."""
 
@@ -200,30 +204,57 @@ case_history = Table(
     Column("end", String(30), nullable=False),
     Column("why", Words, nullable=False),
     Column("evidence", Json, nullable=False),
+    Column("facts", Json),
 )
 """Append-only: every move of every case. The key forbids two moves from one version."""
 
 deadlines = Table(
     "deadlines",
     metadata,
-    Column("case_number", String(40), ForeignKey("cases.number"), primary_key=True),
-    Column("version", Integer, primary_key=True),
+    Column("key", String(120), primary_key=True),
+    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
     Column("kind", String(30), nullable=False),
     Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False, server_default="waiting"),
     Index("ix_deadlines_state_due_at", "state", "due_at"),
 )
-"""Clocks as rows. States: waiting, fired, dropped."""
+"""Clocks and reminders as rows. States: waiting, fired, dropped."""
 
 refunds = Table(
     "refunds",
     metadata,
     Column("key", String(60), primary_key=True),
-    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False),
+    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False, index=True),
+    Column("order_number", String(40), nullable=False, server_default="", index=True),
+    Column("purpose", String(10), nullable=False, server_default="price"),
     Column("amount", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("approved", Json),
+    Column("tries", Integer, nullable=False, server_default="1"),
+    Column("reference", Words, nullable=False, server_default=""),
+    Column("problem", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
 )
 """Money that is to leave, once: the key is the promise."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("key", String(60), ForeignKey("refunds.key"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("event", String(10), nullable=False),
+    Column("start", String(10), nullable=False),
+    Column("end", String(10), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("reference", Words, nullable=False),
+    Column("why", Words, nullable=False),
+)
+"""Append-only: every move of every refund."""

@@ -29,15 +29,18 @@ class StaffReader:
         if not agent or not message.is_topic_message or not (text or files):
             return None
         act = self._act(text, agent)
-        return Incoming(act=act, attachments=files if act.act == "say" else ()) if act else None
+        person = message.from_user
+        account = f"telegram:{person.id}" if person and not message.sender_chat else ""
+        return Incoming(act=act, attachments=files if act.act == "say" else (), account=account) if act else None
 
     def tap(self, choice: Choice, person: User) -> Incoming | None:
         """``desk|act|agree:R123:4`` or ``desk|act|claim``; the version is the one the button was made for."""
         if (choice.token, choice.slot) != ("desk", "act") or not choice.value:
             return None
-        act, case, version = [*choice.value.split(":", 2), "", ""][:3]
+        act, _, about = choice.value.partition(":")
+        case, _, version = about.rpartition(":")  # the key of a refund has a colon of its own
         seen = int(version) if version.isdecimal() and len(version) < 10 else NOT_SEEN
-        return Incoming(act=AgentAct(act, _name(person), case, seen))
+        return Incoming(act=AgentAct(act, _name(person), case, seen), account=f"telegram:{person.id}")
 
     def _act(self, text: str, agent: str) -> AgentAct | None:
         act = typed(text, agent, self.username)

@@ -1,0 +1,91 @@
+"""What waits for a case: the clock that runs, the reminder before it, and what is asked once it is over. Rows that come due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.cases import Case, Event, Reason, State
+from bot.domain.policy import Policy
+
+
+class Reminder(StrEnum):
+    """What comes due beside the clocks of the transition table; it moves no case."""
+
+    SELLER = "remind_seller"
+    BUYER = "remind_buyer"
+    EVIDENCE = "remind_evidence"
+    """Files that were asked for have not come."""
+    ARRIVED = "ask_arrived"
+    """The bank's days are over: has the money come?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that happens to a case by itself, unless the case moves first."""
+
+    kind: str
+    """An `Event` of the clock, or a `Reminder`."""
+    case: str
+    version: int
+    """The case's version it was set for; when it fires on another one nothing happens."""
+    conversation_id: int
+    at: datetime
+
+
+_SELLERS = frozenset({Event.SELLER_TIMEOUT})
+_BUYERS = frozenset({Event.BUYER_TIMEOUT})
+_EVIDENCE_AFTER = timedelta(hours=12)
+"""When who sent no photo is asked again; well within the shop's two or three days."""
+
+
+def dues(case: Case, now: datetime, policy: Policy) -> tuple[Due, ...]:
+    """All that waits for the case as it stands, soonest first. What would lie in the past is left out."""
+    waiting = [
+        *_clock(case),
+        *_reminder(case, policy),
+        *_evidence(case, now, policy),
+        *_aftercare(case, now, policy),
+    ]
+    return tuple(
+        sorted(
+            (due for due in waiting if due.at > now or due.kind == case.clock),
+            key=lambda due: (due.at, due.kind),
+        )
+    )
+
+
+def _due(case: Case, kind: str, at: datetime) -> Due:
+    return Due(kind, case.number, case.version, case.conversation_id, at)
+
+
+def _clock(case: Case) -> list[Due]:
+    return [_due(case, case.clock, case.due_at)] if case.clock and case.due_at else []
+
+
+def _reminder(case: Case, policy: Policy) -> list[Due]:
+    """Whoever must act is reminded, as long before as the policy says."""
+    if not case.clock or not case.due_at:
+        return []
+    if case.clock in _SELLERS:
+        return [_due(case, Reminder.SELLER, case.due_at - timedelta(hours=policy.remind_seller_hours))]
+    if case.clock in _BUYERS:
+        return [_due(case, Reminder.BUYER, case.due_at - timedelta(hours=policy.remind_buyer_hours))]
+    return []
+
+
+def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:
+    """Once: while the application is new and nothing that was asked for has come."""
+    wanted = case.reason in policy.evidence_reasons or case.reason is Reason.COUNTERFEIT
+    if case.version > 1 or case.state is not State.WAIT_SELLER_AGREE or case.evidence or not wanted:
+        return []
+    return [_due(case, Reminder.EVIDENCE, now + _EVIDENCE_AFTER)]
+
+
+def _aftercare(case: Case, now: datetime, policy: Policy) -> list[Due]:
+    """After a success: has it arrived, and was it well served. Asked in the morning of the day after the bank's days."""
+    if case.state is not State.SUCCESS:
+        return []
+    return [_due(case, Reminder.ARRIVED, policy.bank_by(now) + timedelta(hours=10))]
+

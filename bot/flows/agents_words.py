@@ -1,0 +1,59 @@
+"""What an agent gives with an act: a reason, a waybill, an amount, a judgement, read out of the one line they typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.domain.cases import Act, Case, Change, Event, Responsibility, Role
+from bot.domain.machine import needs
+from bot.domain.messages import AgentAct
+from bot.domain.money import Money
+from bot.domain.transitions import Needs
+from bot.domain.turn import Turn
+from bot.errors import MoneyError
+
+_AMOUNT = re.compile(r"[¥￥$€£]?\s*(\d{1,9}(?:\.\d{1,4})?)\s*(?:元|块|[A-Z]{3})?(?:\s+(.*))?", re.DOTALL)
+"""``20``, ``¥20.50 for the scratch``: an amount, and what the buyer is told with it."""
+
+
+def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
+    """The act with all that it needs; None when the words do not hold it."""
+    wanted, words = needs(case, event, Role.AGENT), done.text.strip()
+    act = Act(
+        event,
+        Role.AGENT,
+        turn.now,
+        who=done.agent,
+        account=turn.incoming.account,
+        why=words,
+        evidence=turn.incoming.attachments,
+        seen=done.version or None,
+    )
+    if Needs.WAYBILL in wanted:
+        return replace(act, waybill=words, why="") if words else None
+    if Needs.AMOUNT in wanted:
+        return _with_amount(act, case, words)
+    if Needs.CHANGE in wanted:
+        return _judged(act, words)
+    lacking = (Needs.WHY in wanted and not words) or (Needs.EVIDENCE in wanted and not act.evidence)
+    return None if lacking else act
+
+
+def _with_amount(act: Act, case: Case, words: str) -> Act | None:
+    found = _AMOUNT.fullmatch(words)
+    if found is None:
+        return None
+    try:
+        amount = Money.of(found[1], case.amount.currency)
+    except MoneyError:
+        return None
+    return replace(act, amount=amount, why=found[2] or "") if amount else None
+
+
+def _judged(act: Act, words: str) -> Act | None:
+    """Whose fault it is, by the codes of the field: seller, carrier, buyer; and why."""
+    code, _, why = words.partition(" ")
+    if code.lower() not in Responsibility.__members__.values():
+        return None
+    return replace(act, change=Change(responsibility=Responsibility(code.lower())), why=why.strip())

@@ -1,0 +1,84 @@
+"""Something came due: a clock moves its case, a reminder tells whoever must act. Neither does anything twice, or too late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.conversation import FlagReason, Priority
+from bot.domain.decision import Audience, Decision
+from bot.domain.dues import Reminder
+from bot.domain.replies import reply
+from bot.domain.turn import Turn
+from bot.errors import CaseError
+from bot.flows import case_moves
+from bot.flows.handoff import acts, notify
+
+REMIND_BUYER = reply("case/remind_buyer", "waybill", "received", "revoke", "human", case=Case)
+REMIND_EVIDENCE = reply("case/remind_evidence", case=Case)
+REMIND_SELLER = reply(
+    "desk/remind_seller",
+    *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.GOODS_INTACT)),
+    to=Audience.DESK,
+    option={"case": Case},
+    case=Case,
+    at=datetime,
+)
+
+REPLIES = (REMIND_BUYER, REMIND_EVIDENCE, REMIND_SELLER)
+
+
+def come_due(turn: Turn) -> Decision | None:
+    """What was set for a case as it stands now; anything set for an older version is over."""
+    clock = turn.incoming.clock
+    if clock is None:
+        return None
+    case = turn.facts.case(clock.case)
+    if case is None or case.version != clock.version:
+        return Decision(turn.conversation)
+    if clock.kind in _REMINDERS:
+        return _REMINDERS[clock.kind](turn, case)
+    return _ran_out(turn, case, Event(clock.kind))
+
+
+def _ran_out(turn: Turn, case: Case, event: Event) -> Decision:
+    act = Act(event, Role.CLOCK, turn.now, seen=case.version)
+    try:
+        outcome = case_moves.carry_out(turn, case, act)
+    except CaseError:
+        return Decision(turn.conversation)
+    says, effects = case_moves.told(turn, outcome), case_moves.effects(turn, outcome)
+    if outcome.case.open and outcome.case.state is outcome.entry.start:  # nobody acted, and nothing followed by itself
+        return notify(turn, FlagReason.OVERDUE, *says, priority=Priority.HIGH, effects=effects)
+    return Decision(turn.conversation, says, effects)
+
+
+def _remind_buyer(turn: Turn, case: Case) -> Decision:
+    """Told while there is still time; what fired late, after a night without power, would only confuse."""
+    if case.due_at is None or case.due_at <= turn.now:
+        return Decision(turn.conversation)
+    return Decision(turn.conversation, (REMIND_BUYER(case=case, buttons=case_moves.ways_on(case, REMIND_BUYER)),))
+
+
+def _remind_seller(turn: Turn, case: Case) -> Decision:
+    if case.due_at is None or case.due_at <= turn.now:
+        return Decision(turn.conversation)
+    buttons = tuple(button for button in acts(case) if button.label in REMIND_SELLER.labels)
+    return Decision(
+        turn.conversation, (REMIND_SELLER(case=case, at=case.due_at, buttons=buttons, token="desk"),)
+    )
+
+
+def _remind_evidence(turn: Turn, case: Case) -> Decision:
+    if case.evidence or case.due_at is None or case.due_at <= turn.now:
+        return Decision(turn.conversation)
+    return Decision(turn.conversation, (REMIND_EVIDENCE(case=case),))
+
+
+_REMINDERS: Mapping[str, Callable[[Turn, Case], Decision]] = {
+    Reminder.BUYER: _remind_buyer,
+    Reminder.SELLER: _remind_seller,
+    Reminder.EVIDENCE: _remind_evidence,
+}
+
