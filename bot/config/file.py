@@ -159,17 +159,23 @@ def _earlier(value: yaml.Node, reading: Reading) -> None:
     if _empty(value):
         return
     if not isinstance(value, yaml.MappingNode):
-        reading.complain(value, f"{EARLIER} is a section: write dates below it, and below each what was different")
+        reading.complain(
+            value, f"{EARLIER} is a section: write dates below it, and below each what was different"
+        )
         return
     for dated, different in _pairs(value, reading, EARLIER):
         day = dated.partition(".")[2]
         try:
             Day().read(day)
         except ValueError as error:
-            reading.problems.append(f"{reading.label}:{reading.seen[dated]}: {day!r} {error}; write it like 2026-10-31")
+            reading.problems.append(
+                f"{reading.label}:{reading.seen[dated]}: {day!r} {error}; write it like 2026-10-31"
+            )
             continue
         if not isinstance(different, yaml.MappingNode):
-            reading.complain(different, "below a date stands what was different then, such as policy.return_days: 10")
+            reading.complain(
+                different, "below a date stands what was different then, such as policy.return_days: 10"
+            )
             continue
         for name, written in _pairs(different, reading, dated):
             _one(name.removeprefix(f"{dated}."), written, reading, until=day, at=reading.seen[name])

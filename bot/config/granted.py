@@ -33,5 +33,7 @@ def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Po
 
 def _authority(section: Any) -> Authority:
     staff = dict.fromkeys(section.seniors, Level.SENIOR) | dict.fromkeys(section.owners, Level.OWNER)
-    limits: dict[Level, Amounts] = {level: getattr(section, level.value) for level in Level if level is not Level.OWNER}
+    limits: dict[Level, Amounts] = {
+        level: getattr(section, level.value) for level in Level if level is not Level.OWNER
+    }
     return Authority(limits, section.two_people, staff)

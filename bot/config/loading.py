@@ -108,6 +108,7 @@ def _assemble(values: Mapping[str, Any], origins: Mapping[str, str], secrets: Ma
 def _contradictions(config: Config) -> Iterator[str]:
     """Settings that are each right and together wrong."""
     yield from _impossible_weeks(config)
+    yield from _nobody_pays(config)
     if config.understanding.ask > config.understanding.act:
         yield _clash(config, "understanding.ask", "must not be above understanding.act")
     if config.grants.bank_days_min > config.grants.bank_days_max:
@@ -133,18 +134,21 @@ def _contradictions(config: Config) -> Iterator[str]:
             "web.host",
             "lets others reach the agents' page, which needs SHOUHOU_DESK_PASSWORD in the environment",
         )
-    if config.payouts.method == "webhook" and not (config.payouts.url and config.secrets.payout_secret):
-        yield _clash(
-            config,
-            "payouts.method",
-            "is webhook, which needs payouts.url and SHOUHOU_PAYOUT_SECRET in the environment",
-        )
     keys = config.secrets.kuaidi100_customer and config.secrets.kuaidi100_key
     if config.carriers.source == "kuaidi100" and not keys:
         yield _clash(
             config,
             "carriers.source",
             "is kuaidi100, which needs KUAIDI100_CUSTOMER and KUAIDI100_KEY in the environment",
+        )
+
+
+def _nobody_pays(config: Config) -> Iterator[str]:
+    if config.payouts.method == "webhook" and not (config.payouts.url and config.secrets.payout_secret):
+        yield _clash(
+            config,
+            "payouts.method",
+            "is webhook, which needs payouts.url and SHOUHOU_PAYOUT_SECRET in the environment",
         )
 
 

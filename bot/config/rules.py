@@ -49,7 +49,9 @@ class Policy:
     )
     no_return_skus: frozenset[str] = setting(
         frozenset(),
-        Many(Text("article numbers as your orders carry them in the column `sku`", r"[^\s,]{1,64}"), frozenset),
+        Many(
+            Text("article numbers as your orders carry them in the column `sku`", r"[^\s,]{1,64}"), frozenset
+        ),
         "Single articles that can't be returned without a reason, as their product pages say.",
     )
     evidence_reasons: frozenset[Reason] = setting(
@@ -135,7 +137,8 @@ class Clocks:
         "The buyer, to say whether what was sent anew is right; then it counts as received. Marketplace rules.",
     )
     seller_answer: Span = _clock(
-        Term.SELLER_ANSWER, "The shop, to answer a complaint; then the owner is called. The shop's own choice."
+        Term.SELLER_ANSWER,
+        "The shop, to answer a complaint; then the owner is called. The shop's own choice.",
     )
     carrier: Span = _clock(
         Term.CARRIER,
@@ -153,14 +156,14 @@ class Clocks:
     )
 
 
-_OPTIONS = Many(Choice(tuple(option.value for option in Option)), lambda names: _options(names))
-
-
 def _options(names: Any) -> tuple[Option, ...]:
     found = tuple(Option(name) for name in names)
     if len(found) > MOST:
         raise ValueError(f"has more than {MOST}: buyers choose among few")
     return found
+
+
+_OPTIONS = Many(Choice(tuple(option.value for option in Option)), _options)
 
 
 def _offered(reason: Reason, about: str) -> tuple[Option, ...]:

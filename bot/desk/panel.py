@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
-from bot.domain.cases import Case, Entry, Event, Role
-from bot.domain.machine import needs, possible
+from bot.domain.cases import Case, Entry, Role
 from bot.domain.conversation import Conversation
+from bot.domain.machine import needs, possible
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel

@@ -88,4 +88,3 @@ def _aftercare(case: Case, now: datetime, policy: Policy) -> list[Due]:
     if case.state is not State.SUCCESS:
         return []
     return [_due(case, Reminder.ARRIVED, policy.bank_by(now) + timedelta(hours=10))]
-

@@ -31,9 +31,7 @@ class Outcome:
     """Money that is to leave now."""
 
 
-_GRANTS = frozenset(
-    {Event.AGREE, Event.OFFER, Event.GOODS_INTACT, Event.RULE_SPLIT, Event.RULE_FOR_BUYER}
-)
+_GRANTS = frozenset({Event.AGREE, Event.OFFER, Event.GOODS_INTACT, Event.RULE_SPLIT, Event.RULE_FOR_BUYER})
 """Acts of the shop by which money may leave."""
 _ASKS = frozenset({Event.MODIFY, Event.OFFER})
 """Acts that name another amount."""
@@ -46,9 +44,7 @@ def open_case(case: Case, book: Book, policy: Policy, by: Role = Role.BUYER, who
     return Outcome(opened, entry, dues(opened, entry.act.at, policy.of(book.order)))
 
 
-def carry_out(
-    case: Case, act: Act, book: Book | None, policy: Policy, level: Level = Level.AGENT
-) -> Outcome:
+def carry_out(case: Case, act: Act, book: Book | None, policy: Policy, level: Level = Level.AGENT) -> Outcome:
     """The case after the act, and the money that leaves by it.
 
     `book` is None only where the order is not known any more: then no money can be granted. Raises `StaleVersion`,
@@ -77,7 +73,9 @@ def _within(asked: Money, left: Money, case: Case) -> None:
 def _authorised(asked: Money, level: Level, policy: Policy, case: Case) -> None:
     if not policy.authority.may_grant(level, asked):
         lowest = policy.authority.lowest(asked)
-        raise BeyondAuthority(f"{asked} for {case.number} is for somebody of level {lowest.value} to grant", lowest)
+        raise BeyondAuthority(
+            f"{asked} for {case.number} is for somebody of level {lowest.value} to grant", lowest
+        )
 
 
 def _leaving(case: Case, act: Act, policy: Policy) -> tuple[tuple[Refund, LedgerLine], ...]:

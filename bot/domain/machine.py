@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.cases import TALK, Act, Case, Entry, Event, Goods, Role
+from bot.domain.cases import TALK, Act, Case, Change, Entry, Event, Goods, Role
 from bot.domain.money import Money
 from bot.domain.terms import Terms
 from bot.domain.transitions import TRANSITIONS, Move, Needs, Runs, first_state
@@ -69,7 +69,9 @@ def rebuilt(history: Sequence[Entry]) -> Case:
     case = first.born
     for entry in rest:
         if entry.version != case.version + 1 or entry.start is not case.state:
-            raise IllegalMove(f"line {entry.version} of {entry.case} does not follow on what stands before it")
+            raise IllegalMove(
+                f"line {entry.version} of {entry.case} does not follow on what stands before it"
+            )
         moved = _moved(case, _find(case, entry.act.event, entry.act.by), entry.act)
         case = replace(moved, clock=entry.clock, due_at=entry.due_at)
     return case
@@ -98,8 +100,16 @@ def _check(case: Case, row: Move, act: Act) -> None:
     for money in (act.amount, act.change.amount):
         if money is not None and (money.currency != case.amount.currency or money.minor < 0):
             raise IllegalMove(f"{act.event.value} on {case.number} takes an amount in {case.amount.currency}")
-    if act.event is Event.MODIFY and act.change.kind in TALK:
-        raise IllegalMove(f"{case.number} can't be turned into a {act.change.kind.value}")
+    if Needs.CHANGE in row.needs and not _may_change(act):
+        raise IllegalMove(f"{act.event.value} on {case.number} can't change that")
+
+
+def _may_change(act: Act) -> bool:
+    """The buyer changes what they ask for, but not into another matter; who judges says whose fault it is, and no more."""
+    asked = replace(act.change, responsibility=None)
+    if act.event is Event.JUDGE:
+        return not asked
+    return act.change.responsibility is None and act.change.kind not in TALK
 
 
 _NAMED = {
@@ -113,7 +123,8 @@ _NAMED = {
 
 def _moved(case: Case, row: Move, act: Act) -> Case:
     """Everything but the clock that runs."""
-    changed, event = _stopwatch(act.change.on(case), row, act.at), act.event
+    change, event = act.change if Needs.CHANGE in row.needs else Change(), act.event
+    changed = _stopwatch(change.on(case), row, act.at)
     return replace(
         changed,
         state=row.end,
@@ -141,7 +152,9 @@ def _stopwatch(case: Case, row: Move, at: datetime) -> Case:
     if row.clock is Runs.STOPS:
         left = max(case.due_at - at, timedelta()) if case.due_at else timedelta()
         return replace(case, stopped=case.clock, left=left)
-    return case if case.locked and row.event not in _UNLOCKING else replace(case, stopped=None, left=timedelta())
+    return (
+        case if case.locked and row.event not in _UNLOCKING else replace(case, stopped=None, left=timedelta())
+    )
 
 
 def _timed(after: Case, before: Case, row: Move, at: datetime, terms: Terms) -> Case:

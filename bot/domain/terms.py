@@ -96,9 +96,7 @@ def clock_of(case: Case) -> tuple[Event, Term] | None:
         return None
     if case.locked:
         begun = case.clock in _RULING
-        return (
-            (Event.RULING_TIMEOUT, Term.RULING) if begun else (Event.EVIDENCE_TIMEOUT, Term.BOTH_EVIDENCE)
-        )
+        return (Event.RULING_TIMEOUT, Term.RULING) if begun else (Event.EVIDENCE_TIMEOUT, Term.BOTH_EVIDENCE)
     event, term = CLOCKS[case.state]
     unshipped = term is Term.SELLER and case.goods is Goods.NOT_SHIPPED
     return event, Term.SELLER_UNSHIPPED if unshipped else term

@@ -126,9 +126,7 @@ _COMING_BACK: tuple[Move, ...] = (
     _row(_RETURN, Event.SHIP_BACK, _CONFIRM, (Role.BUYER, Role.AGENT), BACK, needs=_WAYBILL),
     _row(_RETURN, Event.REFUSE, _REFUSED, _AGENT, BACK, needs=_WHY),
     _row(_RETURN, Event.BUYER_TIMEOUT, _CLOSED, _CLOCK, BACK),
-    _row(
-        _CONFIRM, Event.SHIP_BACK, _CONFIRM, (Role.BUYER, Role.AGENT), BACK, needs=_WAYBILL, clock=Runs.ON
-    ),
+    _row(_CONFIRM, Event.SHIP_BACK, _CONFIRM, (Role.BUYER, Role.AGENT), BACK, needs=_WAYBILL, clock=Runs.ON),
     _row(_CONFIRM, Event.RETURN_SIGNED, _CONFIRM, (Role.CARRIER, Role.AGENT), BACK, clock=Runs.SIGNED),
     _row(_CONFIRM, Event.GOODS_INTACT, _DONE, _AGENT, BACK & MONEY),
     _row(_CONFIRM, Event.GOODS_INTACT, _SEND, _AGENT, _SWAPPED),
@@ -148,10 +146,7 @@ _SENT_ANEW: tuple[Move, ...] = (
 )
 _TALKED_OVER: tuple[Move, ...] = (
     *(_row(state, Event.OFFER, state, _SHOP, _CLAIMS, needs=_AMOUNT, clock=Runs.ON) for state in _OFFERABLE),
-    *(
-        _row(state, Event.ACCEPT_OFFER, _DONE, _BUYER, _CLAIMS, given=Given.OFFERED)
-        for state in _OFFERABLE
-    ),
+    *(_row(state, Event.ACCEPT_OFFER, _DONE, _BUYER, _CLAIMS, given=Given.OFFERED) for state in _OFFERABLE),
     _row(_ANSWER, Event.ANSWER, _DONE, _AGENT, (Kind.COMPLAINT,), needs=_WHY),
     _row(_ANSWER, Event.REVOKE, _CLOSED, _BUYER, (Kind.COMPLAINT,)),
     _row(_ANSWER, Event.SELLER_TIMEOUT, _ANSWER, _CLOCK, (Kind.COMPLAINT,)),

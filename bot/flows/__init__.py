@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.replies import Reply, reply
-from bot.flows import case_moves, come_due, commands, desk, dialogue_replies, for_people, handoff, ordering, payment, troubles
+from bot.flows import (
+    case_moves,
+    come_due,
+    commands,
+    desk,
+    dialogue_replies,
+    for_people,
+    handoff,
+    ordering,
+    payment,
+    troubles,
+)
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG

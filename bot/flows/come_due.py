@@ -49,7 +49,9 @@ def _ran_out(turn: Turn, case: Case, event: Event) -> Decision:
     except CaseError:
         return Decision(turn.conversation)
     says, effects = case_moves.told(turn, outcome), case_moves.effects(turn, outcome)
-    if outcome.case.open and outcome.case.state is outcome.entry.start:  # nobody acted, and nothing followed by itself
+    if (
+        outcome.case.open and outcome.case.state is outcome.entry.start
+    ):  # nobody acted, and nothing followed by itself
         return notify(turn, FlagReason.OVERDUE, *says, priority=Priority.HIGH, effects=effects)
     return Decision(turn.conversation, says, effects)
 
@@ -58,7 +60,9 @@ def _remind_buyer(turn: Turn, case: Case) -> Decision:
     """Told while there is still time; what fired late, after a night without power, would only confuse."""
     if case.due_at is None or case.due_at <= turn.now:
         return Decision(turn.conversation)
-    return Decision(turn.conversation, (REMIND_BUYER(case=case, buttons=case_moves.ways_on(case, REMIND_BUYER)),))
+    return Decision(
+        turn.conversation, (REMIND_BUYER(case=case, buttons=case_moves.ways_on(case, REMIND_BUYER)),)
+    )
 
 
 def _remind_seller(turn: Turn, case: Case) -> Decision:
@@ -81,4 +85,3 @@ _REMINDERS: Mapping[str, Callable[[Turn, Case], Decision]] = {
     Reminder.SELLER: _remind_seller,
     Reminder.EVIDENCE: _remind_evidence,
 }
-

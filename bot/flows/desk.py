@@ -92,7 +92,6 @@ STAFF_COMMANDS = ("claim", "release", *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
-
 def act(turn: Turn, done: AgentAct) -> Decision:
     """Carry out what the agent did, or tell the desk why it can't be."""
     if done.act == "say":

@@ -8,8 +8,8 @@ from bot.domain.cases import Case, Kind, Reason, State
 from bot.domain.decision import Decision, Say
 from bot.domain.messages import Button
 from bot.domain.money import Money
-from bot.domain.orders import Order, OrderLine
 from bot.domain.options import at_fault
+from bot.domain.orders import Order, OrderLine
 from bot.domain.replies import reply
 from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn

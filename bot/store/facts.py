@@ -129,7 +129,11 @@ class Facts(Part):
 
 
 def _of_buyer(
-    conversation_id: int, numbers: list[str], by_number: dict[str, Order], found: list[Case], paid: list[Refund]
+    conversation_id: int,
+    numbers: list[str],
+    by_number: dict[str, Order],
+    found: list[Case],
+    paid: list[Refund],
 ) -> Known:
     owned = sorted((by_number[number] for number in numbers), key=lambda order: order.placed_at, reverse=True)
     mine = tuple(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Executable, bindparam, func, literal, select
 from sqlalchemy import case as sql_case
 
-from bot.domain.cases import Entry, State
+from bot.domain.cases import Entry, Event, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Rendered, Shunted, Status, Waiting
@@ -35,7 +35,6 @@ _STATUS = select(
 )
 _BY_HOLDER = select(conversations.c.holder, func.count()).group_by(conversations.c.holder)
 _BY_STATE = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-_SHOPS_TURN = (State.WAIT_SELLER_AGREE.value, State.WAIT_SELLER_CONFIRM_GOODS.value)
 _OWED = (
     select(
         cases.c.conversation_id,
@@ -45,7 +44,7 @@ _OWED = (
         .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
         .label("place"),
     )
-    .where(cases.c.state.in_(_SHOPS_TURN), cases.c.due_at.is_not(None))
+    .where(cases.c.clock == Event.SELLER_TIMEOUT.value)
     .subquery()
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""

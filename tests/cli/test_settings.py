@@ -14,7 +14,7 @@ def test_config_tells_where_each_value_comes_from(call: Call, monkeypatch: pytes
     monkeypatch.setenv("SHOUHOU_WEB__PORT", "9123")
     rows = call("config").output.splitlines()
     assert any("web.port" in row and "9123" in row and "SHOUHOU_WEB__PORT" in row for row in rows)
-    assert any("policy.seller_hours " in row and "72" in row and "config.yaml:" in row for row in rows)
+    assert any("clocks.seller " in row and "72 hours" in row and "config.yaml:" in row for row in rows)
 
 
 def test_secrets_are_never_shown(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import load, shown
 from bot.config.registry import SECRETS, SETTINGS
+from bot.domain.terms import Span, Term, Unit
 from bot.errors import ConfigError
 
 TOKEN = "123456789:AAF_x" + "y" * 32
@@ -17,6 +18,7 @@ EVERY_SECRET = {
     "SHOUHOU_WEBHOOK_SECRET": "hook-me",
     "SHOUHOU_DESK_PASSWORD": "open sesame",
     "SHOUHOU_SECRET_KEY": "0123456789abcdef",
+    "SHOUHOU_PAYOUT_SECRET": "payout-secret-0123456789",
     "KUAIDI100_CUSTOMER": "CUST0MER",
     "KUAIDI100_KEY": "k3y-of-it",
 }
@@ -172,8 +174,7 @@ def test_kuaidi100_says_what_it_lacks() -> None:
 
 def test_the_policy_is_the_domains_with_the_shops_hours() -> None:
     policy = load(
-        None, {"SHOUHOU_POLICY__RETURN_DAYS": "9", "SHOUHOU_SHOP__TIMEZONE": "Europe/Berlin"}
+        None, {"SHOUHOU_CLOCKS__BUYER_RETURN": "9 days", "SHOUHOU_SHOP__TIMEZONE": "Europe/Berlin"}
     ).policy()
-    assert policy.return_days == 9
-    assert policy.terms.buyer_return.days == 9
+    assert policy.spans[Term.BUYER_RETURN] == Span(9, Unit.DAYS)
     assert policy.timezone == ZoneInfo("Europe/Berlin")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from bot.domain.cases import Case, Goods, Kind, Reason, State, Terms, apply
+from bot.domain.cases import Case, Goods, Kind, Reason, State
 from bot.domain.conversation import Flag, FlagReason, Holder, Priority
 from bot.domain.explanation import Explanation
+from bot.domain.machine import apply
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
 from tests.channels.web.house import House, ago
+from tests.domain.samples import TERMS
 
-TERMS = Terms(*(timedelta(hours=hours) for hours in (48, 72, 168, 120, 240)))
 PHONE = "13800001234"
 REFUND = Explanation(
     "zh",

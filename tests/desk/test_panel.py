@@ -5,8 +5,10 @@ import json
 import pytest
 
 from bot.desk.panel import acts, listed, panel
-from bot.domain.cases import TRANSITIONS, Event, Kind, Role, State, possible
+from bot.domain.cases import TALK, Event, Kind, Role, State
 from bot.domain.conversation import Conversation
+from bot.domain.machine import needs, possible
+from bot.domain.refunds import Purpose, Refund
 from bot.pipeline.ports import Known, Waiting
 from tests.desk.samples import PHONE, case, order
 
@@ -16,12 +18,20 @@ from tests.desk.samples import PHONE, case, order
 @pytest.mark.parametrize("locked", [False, True])
 def test_just_what_the_table_allows_an_agent_is_offered(state: State, kind: Kind, locked: bool) -> None:
     one = case(state, kind, locked=locked)
-    assert [wish["act"] for wish in acts(one)] == [event.value for event in possible(one, Role.AGENT)]
+    offered = [event.value for event in possible(one, Role.AGENT) if event is not Event.ADD_EVIDENCE]
+    assert [wish["act"] for wish in acts(one)] == offered
 
 
 def test_an_agent_may_agree_refuse_or_call_the_platform_while_the_shop_is_asked() -> None:
     offered = {wish["act"]: wish["words"] for wish in acts(case())}
-    assert offered == {"agree": "", "agree_return": "", "refuse": "why", "intervene": ""}
+    assert offered == {
+        "agree": "",
+        "agree_return": "",
+        "refuse": "why",
+        "offer": "amount",
+        "judge": "change",
+        "intervene": "",
+    }
 
 
 def test_a_return_on_its_way_asks_for_its_waybill() -> None:
@@ -34,25 +44,36 @@ def test_nothing_is_left_to_do_with_an_ended_case() -> None:
     assert acts(case(State.SUCCESS)) == acts(case(State.CLOSED)) == []
 
 
-def test_a_locked_case_waits_for_the_ruling_only() -> None:
-    assert {wish["act"] for wish in acts(case(locked=True))} == {"rule_for_buyer", "rule_for_seller"}
+def test_a_locked_case_waits_for_the_platform_only() -> None:
+    offered = {wish["act"]: wish["words"] for wish in acts(case(locked=True))}
+    assert offered == {
+        "judge": "change",
+        "withdraw": "",
+        "rule_for_buyer": "",
+        "rule_for_seller": "",
+        "rule_split": "amount",
+    }
 
 
-def test_each_act_that_needs_a_reason_asks_for_words() -> None:
-    for row in TRANSITIONS:
-        if row.by is Role.AGENT and row.event is not Event.SHIP_BACK:
-            found = [
-                w
-                for w in acts(case(row.start, next(iter(row.kinds)), locked=row.locked))
-                if w["act"] == row.event
-            ]
-            assert bool(found[0]["words"]) == row.needs_why
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in TALK])
+def test_each_act_asks_for_the_words_it_needs(state: State, kind: Kind) -> None:
+    one = case(state, kind)
+    for wish in acts(one):
+        wanted = needs(one, Event(wish["act"]), Role.AGENT)
+        assert (wish["words"] in wanted) if wanted else not wish["words"]
 
 
-def test_refunds_to_pay_are_listed_and_no_phone_number_leaves() -> None:
+def test_money_that_is_to_leave_is_listed_and_no_phone_number_leaves() -> None:
     won = case(State.SUCCESS, clock=None, due_at=None)
-    shown = panel(Conversation(1, "web", "secret-address"), Known((order(),), (won,)), {}, lambda file: "/f")
-    assert shown["toPay"] == [{"case": "R7", "amount": {"amount": "129.00", "currency": "CNY"}}]
+    refund = Refund("refund:R7", "R7", won.order_number, Purpose.PRICE, won.amount, won.opened_at)
+    shown = panel(
+        Conversation(1, "web", "secret-address"), Known((order(),), (won,), (refund,)), {}, lambda file: "/f"
+    )
+    [money] = shown["refunds"]
+    assert (money["key"], money["state"]) == ("refund:R7", "created")
+    assert money["amount"] == {"amount": "129.00", "currency": "CNY"}
+    assert [wish["act"] for wish in money["acts"]] == ["succeed", "fail", "cancel"]
     said = json.dumps(shown)
     assert PHONE not in said
     assert "secret-address" not in said

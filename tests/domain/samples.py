@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
 
+from bot.domain.authority import Level
+from bot.domain.book import Book
 from bot.domain.calendar import WEEKEND, Calendar
-from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State, apply, move
-from bot.domain.money import Money
+from bot.domain.cases import BACK, MONEY, TALK, Act, Case, Entry, Event, Goods, Kind, Reason, Role, State
+from bot.domain.dues import Due
+from bot.domain.engine import carry_out
+from bot.domain.machine import apply
+from bot.domain.money import Money, total
+from bot.domain.options import at_fault
 from bot.domain.orders import Order, OrderLine
 from bot.domain.policy import Policy
+from bot.domain.refunds import Refund
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 
@@ -43,48 +51,77 @@ def fresh(
     goods: Goods | None = None,
     *,
     reason: Reason = Reason.QUALITY,
-    minor: int = 10_000,
+    minor: int | None = None,
     lines: tuple[int, ...] = (1,),
     number: str = "R1",
 ) -> Case:
     """What the buyer just applied for."""
-    there = goods or (Goods.RECEIVED if kind is Kind.RETURN_REFUND else Goods.NOT_RECEIVED)
-    case = Case(number, 1, "A1", lines, kind, State.WAIT_SELLER_AGREE, there, reason, cny(minor), NOW)
+    there = goods or (Goods.RECEIVED if kind in BACK else Goods.NOT_RECEIVED)
+    asked = (10_000 if kind in MONEY else 0) if minor is None else minor
+    case = Case(
+        number=number,
+        conversation_id=1,
+        order_number="A1",
+        lines=() if kind in TALK else lines,
+        kind=kind,
+        state=State.WAIT_SELLER_AGREE,
+        goods=there,
+        reason=reason,
+        amount=cny(asked),
+        opened_at=NOW,
+        responsibility=at_fault(reason),
+    )
     return apply(case, TERMS)[0]
 
 
 class Story:
     """One case from its beginning, told event by event."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, policy: Policy = POLICY, bought: Order | None = None) -> None:
         self.case = case
         self.now = NOW
+        self.policy = policy
         self.history: list[Entry] = []
+        self.refunds: list[Refund] = []
+        self.dues: tuple[Due, ...] = ()
+        self._order = bought or order()
 
     def after(self, **passed: float) -> Story:
         """Time passes."""
         self.now += timedelta(**passed)
         return self
 
-    def agent(self, event: Event, why: str = "") -> Story:
-        return self._move(event, Role.AGENT, why)
+    def agent(self, event: Event, words: str = "", *, level: Level = Level.OWNER, **more: Any) -> Story:
+        return self._move(Act(event, Role.AGENT, self.now, who="Amy", **_said(event, words), **more), level)
 
-    def buyer(self, event: Event) -> Story:
-        return self._move(event, Role.BUYER, "")
+    def buyer(self, event: Event, words: str = "", **more: Any) -> Story:
+        return self._move(Act(event, Role.BUYER, self.now, **_said(event, words), **more))
+
+    def carrier(self, event: Event, words: str = "") -> Story:
+        return self._move(Act(event, Role.CARRIER, self.now, **_said(event, words)))
 
     def clock(self) -> Story:
         """The running clock fires, at its time."""
         assert self.case.clock is not None
         assert self.case.due_at is not None
         self.now = self.case.due_at
-        return self._move(self.case.clock, Role.CLOCK, "")
+        return self._move(Act(self.case.clock, Role.CLOCK, self.now))
 
     @property
     def paid_out(self) -> Money:
         """The money that has left for it."""
-        return self.case.amount if self.case.state is State.SUCCESS else replace(self.case.amount, minor=0)
+        return total((refund.amount for refund in self.refunds), "CNY")
 
-    def _move(self, event: Event, by: Role, why: str) -> Story:
-        self.case, entry = move(self.case, event, by, self.now, TERMS, seen=self.case.version, why=why)
-        self.history.append(entry)
+    def _move(self, act: Act, level: Level = Level.OWNER) -> Story:
+        book = Book(self._order, (self.case,), tuple(self.refunds))
+        seen = replace(act, seen=self.case.version)
+        outcome = carry_out(self.case, seen, book, self.policy, level)
+        self.case, self.dues = outcome.case, outcome.dues
+        self.history.append(outcome.entry)
+        self.refunds += [refund for refund, _ in outcome.refunds]
         return self
+
+
+def _said(event: Event, words: str) -> dict[str, Any]:
+    """A waybill where one is to be told, else a reason."""
+    return {"waybill" if event in (Event.SHIP_BACK, Event.SEND_GOODS) else "why": words}

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.cases import Event, Goods, Kind, Reason, Role, State, move
+from bot.domain.book import Book
+from bot.domain.cases import FAULT, Act, Event, Goods, Kind, Reason, Role, State
+from bot.domain.machine import move
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelState
-from bot.domain.policy import FAULT, Policy, Rule, goods_of, kind_for, may_apply, may_refund, reasons_for
+from bot.domain.policy import Policy
+from bot.domain.verdicts import Rule, goods_of, kind_for, may_apply, may_refund, reasons_for
 from tests.domain.samples import DAY, NOW, POLICY, TERMS, cny, fresh, order, policy_in
 
 ZONES = (
@@ -145,21 +148,21 @@ def test_one_open_case_an_order_line() -> None:
     bought = order(6_000, 4_000)
     waiting = fresh(lines=(1,), minor=1_000)
     for lines in ((1,), ()):
-        found = may_apply(bought, lines, [waiting])
+        found = may_apply(Book.of(bought, [waiting]), lines)
         assert found is not None
         assert (found.rule, found.case) == (Rule.OPEN_CASE, waiting)
-    assert may_apply(bought, (2,), [waiting]) is None
-    ended, _ = move(waiting, Event.REVOKE, Role.BUYER, NOW, TERMS)
-    assert may_apply(bought, (1,), [ended]) is None
+    assert may_apply(Book.of(bought, [waiting]), (2,)) is None
+    ended, _ = move(waiting, Act(Event.REVOKE, Role.BUYER, NOW), TERMS)
+    assert may_apply(Book.of(bought, [ended]), (1,)) is None
 
 
 def test_what_was_not_paid_or_is_paid_back_already_can_not_be_refunded() -> None:
     unpaid = replace(order(), paid_at=None)
-    found = may_apply(unpaid, (), [])
+    found = may_apply(Book(unpaid), ())
     assert found is not None
     assert found.rule is Rule.UNPAID
     back = replace(fresh(), state=State.SUCCESS)
-    found = may_apply(order(), (), [back])
+    found = may_apply(Book.of(order(), [back]), ())
     assert found is not None
     assert found.rule is Rule.ALREADY_REFUNDED
 

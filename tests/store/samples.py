@@ -7,26 +7,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.cases import Case, Entry, Event, Goods, Kind, Reason, Role, State, Terms, apply, move
+from bot.domain.authority import Level
+from bot.domain.book import Book
+from bot.domain.cases import Act, Case, Entry, Event, Goods, Kind, Reason, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect, MoveCase, OpenCase
+from bot.domain.dues import dues
+from bot.domain.engine import Outcome, carry_out
 from bot.domain.explanation import Explanation
+from bot.domain.machine import apply
 from bot.domain.meaning import Candidate, Sureness
-from bot.domain.messages import Speaker
+from bot.domain.messages import Attachment, Speaker
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
 from bot.pipeline.ports import Arrival, Claimed, Draft, InboxRow, Line, Outturn, Unit
 from bot.store.database import SqlDatabase
+from tests.domain.samples import POLICY, TERMS
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-TERMS = Terms(
-    seller_unshipped=48 * HOUR,
-    seller=72 * HOUR,
-    buyer_return=timedelta(days=7),
-    buyer_refused=timedelta(days=5),
-    seller_confirm=timedelta(days=10),
-)
 NOBODY: frozenset[int] = frozenset()
 MEANING = Explanation(
     "zh-Hant",
@@ -105,11 +104,24 @@ def opened(
         amount=cny(minor),
         opened_at=NOW,
     )
-    return OpenCase(*apply(case, TERMS))
+    opened, entry = apply(case, TERMS)
+    return OpenCase(Outcome(opened, entry, dues(opened, NOW, POLICY)))
 
 
-def moved(case: Case, event: Event, by: Role, *, at: datetime = NOW, why: str = "") -> MoveCase:
-    return MoveCase(*move(case, event, by, at, TERMS, why=why))
+def moved(
+    case: Case,
+    event: Event,
+    by: Role,
+    *,
+    at: datetime = NOW,
+    why: str = "",
+    waybill: str = "",
+    paid: tuple[int, ...] = (),
+    evidence: tuple[Attachment, ...] = (),
+) -> MoveCase:
+    act = Act(event, by, at, why=why, waybill=waybill, evidence=evidence)
+    book = Book(order(case.order_number, *paid), (case,))
+    return MoveCase(carry_out(case, act, book, POLICY, Level.OWNER))
 
 
 def outturn(
@@ -157,4 +169,4 @@ def at_version(case: Case, version: int) -> Case:
 
 
 def entry_of(effect: OpenCase | MoveCase) -> Entry:
-    return effect.entry
+    return effect.outcome.entry

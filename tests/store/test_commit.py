@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.cases import Event, Kind, Role
+from bot.domain import refunds
+from bot.domain.cases import Case, Event, Kind, Phase, Responsibility, Role
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
-from bot.domain.decision import LinkOrder, OpenCase, PayRefund
+from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
 from bot.domain.messages import Attachment, Medium
+from bot.domain.refunds import RefundAct, RefundEvent
 from bot.errors import StoreError
 from bot.pipeline.ports import Draft
 from bot.store.database import SqlDatabase
@@ -21,6 +23,7 @@ from tests.store.samples import (
     NOW,
     case_now,
     claim,
+    cny,
     commits,
     message,
     moved,
@@ -65,10 +68,13 @@ async def test_a_turn_writes_conversation_case_history_clock_lines_outbox_and_th
     await database.write_alone(commits(turn))
 
     assert await database.read(lambda unit: unit.conversation(ann.id)) == in_the_middle(ann)
-    assert await database.read(lambda unit: unit.cases(ann.id)) == [opening.case]
-    assert await database.read(lambda unit: unit.history("R1")) == [opening.entry]
-    [clock] = await rows(database, "deadlines")
-    assert (clock["kind"], clock["due_at"], clock["state"]) == ("seller_timeout", NOW + 72 * HOUR, "waiting")
+    assert await database.read(lambda unit: unit.cases(ann.id)) == [opening.outcome.case]
+    assert await database.read(lambda unit: unit.history("R1")) == [opening.outcome.entry]
+    clocks = {row["kind"]: (row["due_at"], row["state"]) for row in await rows(database, "deadlines")}
+    assert clocks == {
+        "remind_seller": (NOW + 66 * HOUR, "waiting"),
+        "seller_timeout": (NOW + 72 * HOUR, "waiting"),
+    }
     said = await database.read(lambda unit: unit.transcript(ann.id))
     assert [(line.text, line.delivery) for line in said] == [("Done.", "queued"), ("More?", "queued")]
     sent = await database.write_alone(lambda unit: unit.lease(NOW, ["web"], 10))
@@ -143,7 +149,7 @@ async def test_an_ended_case_frees_its_lines_for_another(database: SqlDatabase) 
     ann = await shop_with(database, order())
     opening = opened(ann.id)
     await database.write_alone(commits(outturn(ann, opening)))
-    await database.write_alone(commits(outturn(ann, moved(opening.case, Event.REVOKE, Role.BUYER))))
+    await database.write_alone(commits(outturn(ann, moved(opening.outcome.case, Event.REVOKE, Role.BUYER))))
     assert await rows(database, "open_lines") == []
     await database.write_alone(commits(outturn(ann, opened(ann.id, "R2"))))
     assert len(await rows(database, "open_lines")) == 1
@@ -152,23 +158,39 @@ async def test_an_ended_case_frees_its_lines_for_another(database: SqlDatabase) 
 async def test_a_case_comes_back_as_it_went_in(database: SqlDatabase) -> None:
     ann = await shop_with(database, order())
     opening = opened(ann.id, kind=Kind.RETURN_REFUND)
-    case = replace(opening.case, evidence=(PHOTO,), waybill="SF 1", locked=True, clock=None, due_at=None)
-    await database.write_alone(commits(outturn(ann, OpenCase(case, opening.entry))))
+    case = replace(
+        opening.outcome.case,
+        evidence=(PHOTO,),
+        waybill="SF 1",
+        sent_waybill="YT 2",
+        locked=True,
+        stopped=Event.SELLER_TIMEOUT,
+        left=3 * HOUR,
+        missed=2,
+        freight=cny(1_200),
+        promised=cny(59_900),
+        offer=cny(500),
+        responsibility=Responsibility.CARRIER,
+        phase=Phase.AFTERSALE,
+        rule="fault_window",
+        subject="the box was open",
+    )
+    outcome = replace(opening.outcome, case=case, entry=replace(opening.outcome.entry, born=case))
+    await database.write_alone(commits(outturn(ann, OpenCase(outcome))))
     assert await case_now(database, ann.id) == case
+    assert await database.read(lambda unit: unit.history("R1")) == [outcome.entry]
 
 
 async def test_a_move_from_an_old_version_is_refused_and_changes_nothing(database: SqlDatabase) -> None:
     ann = await shop_with(database, order())
     opening = opened(ann.id)
     await database.write_alone(commits(outturn(ann, opening)))
-    refusal = moved(opening.case, Event.REFUSE, Role.AGENT, why="worn")
-    agreement = moved(opening.case, Event.AGREE, Role.AGENT)
+    refusal = moved(opening.outcome.case, Event.REFUSE, Role.AGENT, why="worn")
+    agreement = moved(opening.outcome.case, Event.AGREE, Role.AGENT)
     await database.write_alone(commits(outturn(ann, refusal)))
     before = await everything(database)
     with pytest.raises(StoreError, match="moved meanwhile"):
-        await database.write_alone(
-            commits(outturn(ann, agreement, PayRefund("refund:R1", agreement.case), said=("paid",)))
-        )
+        await database.write_alone(commits(outturn(ann, agreement, said=("paid",))))
     assert await everything(database) == before
 
 
@@ -177,8 +199,8 @@ async def test_of_two_agents_who_decide_at_once_one_decides(database: SqlDatabas
     opening = opened(ann.id)
     await database.write_alone(commits(outturn(ann, opening)))
     agreement, refusal = (
-        moved(opening.case, Event.AGREE, Role.AGENT),
-        moved(opening.case, Event.REFUSE, Role.AGENT, why="worn"),
+        moved(opening.outcome.case, Event.AGREE, Role.AGENT),
+        moved(opening.outcome.case, Event.REFUSE, Role.AGENT, why="worn"),
     )
     both = await asyncio.gather(
         database.write_alone(commits(outturn(ann, agreement))),
@@ -193,17 +215,17 @@ async def test_of_two_agents_who_decide_at_once_one_decides(database: SqlDatabas
 async def test_history_tells_every_move_in_order(database: SqlDatabase) -> None:
     ann = await shop_with(database, order())
     steps = [opened(ann.id, kind=Kind.RETURN_REFUND)]
-    case = steps[0].case
-    entries = [steps[0].entry]
+    case = steps[0].outcome.case
+    entries = [steps[0].outcome.entry]
     await database.write_alone(commits(outturn(ann, *steps)))
     for event, by, why in (
         (Event.AGREE_RETURN, Role.AGENT, ""),
-        (Event.SHIP_BACK, Role.AGENT, "SF123"),
+        (Event.SHIP_BACK, Role.BUYER, "SF123"),
         (Event.GOODS_INTACT, Role.AGENT, ""),
     ):
-        step = moved(case, event, by, why=why, at=NOW + HOUR)
+        step = moved(case, event, by, waybill=why, at=NOW + HOUR)
         await database.write_alone(commits(outturn(ann, step)))
-        case, entries = step.case, [*entries, step.entry]
+        case, entries = step.outcome.case, [*entries, step.outcome.entry]
     assert await database.read(lambda unit: unit.history("R1")) == entries
     assert await case_now(database, ann.id) == case
 
@@ -211,39 +233,71 @@ async def test_history_tells_every_move_in_order(database: SqlDatabase) -> None:
 # -- money --------------------------------------------------------------------------------------------------------
 
 
-async def test_a_refund_key_twice_is_one_refund(database: SqlDatabase) -> None:
+def paid_out(case: Case, key: str = "refund:R1") -> MoveCase:
+    """The shop agrees, and the money is ordered under this key."""
+    move = moved(case, Event.AGREE, Role.AGENT, paid=(20_000, 20_000))
+    [(refund, line)] = move.outcome.refunds
+    keyed = (replace(refund, key=key), replace(line, key=key))
+    return MoveCase(replace(move.outcome, refunds=(keyed,)))
+
+
+async def test_a_refund_comes_back_as_it_went_in_with_its_line_in_the_ledger(database: SqlDatabase) -> None:
     ann = await shop_with(database, order("A1", 10_000))
     opening = opened(ann.id, minor=1_000)
-    await database.write_alone(commits(outturn(ann, opening, PayRefund("refund:R1", opening.case))))
+    move = moved(opening.outcome.case, Event.AGREE, Role.AGENT)
+    await database.write_alone(commits(outturn(ann, opening, move)))
+    [(refund, line)] = move.outcome.refunds
+    known = await database.read(lambda unit: unit.known((ann.id,)))
+    assert known[ann.id].refunds == (refund,)
+    [row] = await rows(database, "ledger")
+    assert (row["key"], row["version"], row["end"], row["amount"]) == (line.key, 1, "created", 1_000)
+
+
+async def test_a_refund_key_twice_is_one_refund(database: SqlDatabase) -> None:
+    ann = await shop_with(database, order("A1", 4_000, 6_000))
+    opening = [opened(ann.id, f"R{n}", lines=(n,), minor=1_000) for n in (1, 2)]
+    await database.write_alone(commits(outturn(ann, *opening, paid_out(opening[0].outcome.case))))
     with pytest.raises(IntegrityError):
-        await database.write_alone(commits(outturn(ann, PayRefund("refund:R1", opening.case))))
+        await database.write_alone(commits(outturn(ann, paid_out(opening[1].outcome.case))))
     [refund] = await rows(database, "refunds")
     assert (refund["amount"], refund["currency"], refund["state"]) == (1_000, "CNY", "created")
 
 
 async def test_refunds_of_an_order_never_exceed_what_was_paid_whoever_asks(database: SqlDatabase) -> None:
     ann = await shop_with(database, order("A1", 6_000, 4_000))
-    cases = [opened(ann.id, f"R{n}", lines=(n,), minor=minor).case for n, minor in ((1, 6_000), (2, 4_001))]
-    opening = [OpenCase(case, opened(ann.id, case.number).entry) for case in cases]
-    await database.write_alone(commits(outturn(ann, *opening, PayRefund("refund:R1", cases[0]))))
+    opening = [opened(ann.id, f"R{n}", lines=(n,), minor=minor) for n, minor in ((1, 6_000), (2, 4_001))]
+    first, second = (paid_out(one.outcome.case, f"refund:{n}") for n, one in enumerate(opening))
+    await database.write_alone(commits(outturn(ann, *opening, first)))
     with pytest.raises(StoreError, match="more than the"):
-        await database.write_alone(commits(outturn(ann, PayRefund("refund:R2", cases[1]))))
-    assert [row["key"] for row in await rows(database, "refunds")] == ["refund:R1"]
+        await database.write_alone(commits(outturn(ann, second)))
+    assert [row["key"] for row in await rows(database, "refunds")] == ["refund:0"]
 
 
 async def test_two_refunds_ordered_at_once_do_not_slip_past_each_other(database: SqlDatabase) -> None:
     ann = await shop_with(database, order("A1", 6_000, 4_000))
     opening = [opened(ann.id, f"R{n}", lines=(n,), minor=6_000) for n in (1, 2)]
     await database.write_alone(commits(outturn(ann, *opening)))
+    moves = [paid_out(one.outcome.case, f"refund:{n}") for n, one in enumerate(opening)]
     both = await asyncio.gather(
-        *(
-            database.write_alone(commits(outturn(ann, PayRefund(f"refund:{one.case.number}", one.case))))
-            for one in opening
-        ),
+        *(database.write_alone(commits(outturn(ann, one))) for one in moves),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in both if outcome is not None] == [StoreError]
     assert len(await rows(database, "refunds")) == 1
+
+
+async def test_of_two_agents_who_pay_at_once_one_has_paid(database: SqlDatabase) -> None:
+    ann = await shop_with(database, order("A1", 10_000))
+    opening = opened(ann.id, minor=1_000)
+    move = moved(opening.outcome.case, Event.AGREE, Role.AGENT)
+    await database.write_alone(commits(outturn(ann, opening, move)))
+    [(refund, _)] = move.outcome.refunds
+    paid = MoveRefund(*refunds.move(refund, RefundAct(RefundEvent.SUCCEED, NOW, "Amy", "T1")))
+    both = await asyncio.gather(
+        *(database.write_alone(commits(outturn(ann, paid))) for _ in range(2)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in both if outcome is not None] == [StoreError]
+    assert [row["end"] for row in await rows(database, "ledger")] == ["created", "done"]
 
 
 # -- links --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.domain.cases import Case, Event, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
+from bot.domain.decision import OpenCase
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line, Outcome, Outturn, Rendered, Settled, Unit
 from bot.store.database import SqlDatabase
@@ -169,8 +170,9 @@ async def test_cases_that_wait_for_the_shop_follow_the_flagged_by_deadline(datab
     async def apply_for(name: str, number: str, *, earlier: int = 0) -> tuple[Conversation, Case]:
         ann = await talk(database, name)
         fresh = opened(ann.id, f"R{number}", f"A{number}")
-        case = replace(fresh.case, due_at=NOW + (72 - earlier) * HOUR)
-        await database.write_alone(commits(outturn(ann, replace(fresh, case=case), key=number)))
+        case = replace(fresh.outcome.case, due_at=NOW + (72 - earlier) * HOUR)
+        applied = OpenCase(replace(fresh.outcome, case=case))
+        await database.write_alone(commits(outturn(ann, applied, key=number)))
         return ann, case
 
     await apply_for("late", "1")
@@ -271,6 +273,6 @@ async def test_status_counts_each_queue_and_tells_its_oldest(database: SqlDataba
     status = await database.read(lambda unit: unit.status())
     assert (status.inbox_due, status.inbox_oldest) == (2, NOW - timedelta(minutes=5))
     assert (status.outbox_due, status.outbox_oldest) == (2, NOW)
-    assert (status.shunted, status.deadlines_waiting, status.next_deadline) == (1, 1, NOW + 72 * HOUR)
+    assert (status.shunted, status.deadlines_waiting, status.next_deadline) == (1, 2, NOW + 66 * HOUR)
     assert status.conversations == {"queued": 1, "bot": 1}
     assert status.outbox == {"sent": 1, "sending": 1, "queued": 1}
