@@ -35,6 +35,8 @@ COMMANDS = {
     "calendar": "bot.cli.calendar",
     "import": "bot.cli.orders",
     "link": "bot.cli.orders",
+    "cases": "bot.cli.cases",
+    "policy": "bot.cli.policy",
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",

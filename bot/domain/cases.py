@@ -81,6 +81,7 @@ class Event(StrEnum):
     REVOKE = "revoke"
     ADD_EVIDENCE = "add_evidence"
     JUDGE = "judge"
+    RETIME = "retime"
     INTERVENE = "intervene"
     WITHDRAW = "withdraw"
     RULE_FOR_BUYER = "rule_for_buyer"
@@ -104,6 +105,8 @@ class Role(StrEnum):
     CARRIER = "carrier"
     """News of a parcel, whoever brings them."""
     CLOCK = "clock"
+    OWNER = "owner"
+    """Who sets the policy: may move a deadline when a holiday or the policy moves."""
 
 
 class Goods(StrEnum):
@@ -262,6 +265,8 @@ class Act:
     amount: Money | None = None
     """What is offered, ruled, or (with a waybill) was laid out for the postage."""
     change: Change = Change()
+    due_at: datetime | None = None
+    """The deadline as it is from now on."""
     evidence: tuple[Attachment, ...] = ()
     seen: int | None = None
     """The version the mover looked at; None when they looked at none."""

@@ -19,6 +19,7 @@ from bot.errors import IllegalMove, StaleVersion
 _AMOUNT_TAKEN = frozenset({Event.RULE_SPLIT, Event.SELLER_TIMEOUT})
 """Acts whose amount, where one is named, is what is paid."""
 _BACK_WITH_THE_SHOP = frozenset({Event.RETURN_SIGNED, Event.GOODS_INTACT, Event.GOODS_REJECTED})
+_STAYS = frozenset({Runs.ON, Runs.GIVEN})
 _UNLOCKING = frozenset({Event.WITHDRAW, Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER, Event.RULE_SPLIT})
 
 
@@ -56,7 +57,7 @@ def move(case: Case, act: Act, terms: Terms) -> tuple[Case, Entry]:
         )
     row = _find(case, act.event, act.by)
     _check(case, row, act)
-    after = _timed(_moved(case, row, act), case, row, act.at, terms)
+    after = _timed(_moved(case, row, act), case, row, act, terms)
     entry = Entry(case.number, after.version, act, case.state, after.state, after.clock, after.due_at)
     return after, entry
 
@@ -93,6 +94,7 @@ def _check(case: Case, row: Move, act: Act) -> None:
         Needs.AMOUNT: act.amount is not None and act.amount.minor > 0,
         Needs.CHANGE: bool(act.change),
         Needs.EVIDENCE: bool(act.evidence),
+        Needs.DUE: act.due_at is not None,
     }
     for need in Needs:
         if need in row.needs and not brought[need]:
@@ -118,6 +120,7 @@ _NAMED = {
     Needs.AMOUNT: "an amount",
     Needs.CHANGE: "what is to change",
     Needs.EVIDENCE: "a file",
+    Needs.DUE: "the new deadline",
 }
 
 
@@ -135,7 +138,7 @@ def _moved(case: Case, row: Move, act: Act) -> Case:
         freight=act.amount if event is Event.SHIP_BACK and act.amount else case.freight,
         waybill=act.waybill.strip() if event is Event.SHIP_BACK else case.waybill,
         sent_waybill=act.waybill.strip() if event is Event.SEND_GOODS else case.sent_waybill,
-        offer=act.amount if event is Event.OFFER else case.offer if row.clock is Runs.ON else None,
+        offer=act.amount if event is Event.OFFER else case.offer if row.clock in _STAYS else None,
         missed=case.missed + (event is Event.SELLER_TIMEOUT),
         evidence=(*case.evidence, *act.evidence),
     )
@@ -157,13 +160,15 @@ def _stopwatch(case: Case, row: Move, at: datetime) -> Case:
     )
 
 
-def _timed(after: Case, before: Case, row: Move, at: datetime, terms: Terms) -> Case:
+def _timed(after: Case, before: Case, row: Move, act: Act, terms: Terms) -> Case:
     """The clock that runs from now on."""
     match row.clock:
         case Runs.ON:
             return after
         case Runs.SIGNED:
-            return terms.signed(after, at)
+            return terms.signed(after, act.at)
+        case Runs.GIVEN:
+            return replace(after, due_at=act.due_at)
         case Runs.RESUMES if before.stopped:
-            return replace(after, clock=before.stopped, due_at=at + before.left)
-    return terms.started(after, at)
+            return replace(after, clock=before.stopped, due_at=act.at + before.left)
+    return terms.started(after, act.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -101,6 +102,9 @@ class Clock:
     kind: str
     case: str
     version: int
+    until: datetime | None = None
+    """The new deadline, where one is moved."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

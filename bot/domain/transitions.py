@@ -17,6 +17,7 @@ class Needs(StrEnum):
     AMOUNT = "amount"
     CHANGE = "change"
     EVIDENCE = "evidence"
+    DUE = "due"
 
 
 class Given(StrEnum):
@@ -39,6 +40,8 @@ class Runs(StrEnum):
     """It may end sooner, for the goods have arrived."""
     STOPS = "stops"
     """It stands still while an intervention holds the case."""
+    GIVEN = "given"
+    """It ends when the act says."""
     RESUMES = "resumes"
     """What was left of the one that stood still runs on."""
 
@@ -178,6 +181,15 @@ _AT_ANY_TIME: tuple[Move, ...] = tuple(
             needs=(Needs.CHANGE,),
             locked=locked,
             clock=Runs.ON,
+        ),
+        _row(
+            state,
+            Event.RETIME,
+            state,
+            (Role.OWNER,),
+            needs=(Needs.DUE, Needs.WHY),
+            locked=locked,
+            clock=Runs.GIVEN,
         ),
     )
 )

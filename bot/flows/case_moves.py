@@ -47,6 +47,7 @@ OVERDUE = reply("case/overdue", "dispute", "human", case=Case)
 CARRIER_SILENT = reply("case/carrier_silent", "human", case=Case)
 EVIDENCE_OVER = reply("case/evidence_over", case=Case)
 RULING_LATE = reply("case/ruling_late", case=Case)
+RETIMED = reply("case/retimed", case=Case, why=str)
 PAY = reply("desk/pay", "paid", "approve", to=Audience.DESK, case=Case, refund=Refund)
 
 REPLIES = (
@@ -82,6 +83,7 @@ REPLIES = (
     CARRIER_SILENT,
     EVIDENCE_OVER,
     RULING_LATE,
+    RETIMED,
     PAY,
 )
 
@@ -115,6 +117,7 @@ _TOLD_ANYWHERE: Mapping[Event, Reply] = {
     Event.CARRIER_TIMEOUT: CARRIER_SILENT,
     Event.EVIDENCE_TIMEOUT: EVIDENCE_OVER,
     Event.RULING_TIMEOUT: RULING_LATE,
+    Event.RETIME: RETIMED,
 }
 """Told in the same words whatever state it happens in."""
 _SILENT = frozenset({Event.ADD_EVIDENCE, Event.JUDGE, Event.REVOKE, Event.MODIFY})

@@ -39,19 +39,20 @@ def come_due(turn: Turn) -> Decision | None:
         return Decision(turn.conversation)
     if clock.kind in _REMINDERS:
         return _REMINDERS[clock.kind](turn, case)
-    return _ran_out(turn, case, Event(clock.kind))
+    if clock.kind == Event.RETIME:
+        act = Act(Event.RETIME, Role.OWNER, turn.now, why=clock.why, due_at=clock.until, seen=case.version)
+        return _carried_out(turn, case, act)
+    return _carried_out(turn, case, Act(Event(clock.kind), Role.CLOCK, turn.now, seen=case.version))
 
 
-def _ran_out(turn: Turn, case: Case, event: Event) -> Decision:
-    act = Act(event, Role.CLOCK, turn.now, seen=case.version)
+def _carried_out(turn: Turn, case: Case, act: Act) -> Decision:
     try:
         outcome = case_moves.carry_out(turn, case, act)
     except CaseError:
         return Decision(turn.conversation)
     says, effects = case_moves.told(turn, outcome), case_moves.effects(turn, outcome)
-    if (
-        outcome.case.open and outcome.case.state is outcome.entry.start
-    ):  # nobody acted, and nothing followed by itself
+    unmoved = outcome.case.state is outcome.entry.start
+    if act.by is Role.CLOCK and outcome.case.open and unmoved:  # nobody acted, and nothing followed by itself
         return notify(turn, FlagReason.OVERDUE, *says, priority=Priority.HIGH, effects=effects)
     return Decision(turn.conversation, says, effects)
 

@@ -20,8 +20,10 @@ log = structlog.get_logger(__name__)
 
 
 def read_deadline(payload: Mapping[str, Any]) -> Incoming:
-    """A fired deadline, read back from the inbox."""
-    return Incoming(clock=Clock(payload["kind"], payload["case"], payload["version"]))
+    """A fired deadline, or one that is moved, read back from the inbox."""
+    until = datetime.fromisoformat(payload["until"]) if "until" in payload else None
+    why = payload.get("why", "")
+    return Incoming(clock=Clock(payload["kind"], payload["case"], payload["version"], until, why))
 
 
 class Deadlines:

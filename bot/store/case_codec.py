@@ -127,6 +127,7 @@ def _entry_facts(entry: Entry) -> dict[str, Any]:
         "reason": change.reason.value if change.reason else None,
         "asked": _money_out(change.amount),
         "responsibility": change.responsibility.value if change.responsibility else None,
+        "until": entry.act.due_at.isoformat() if entry.act.due_at else None,
         "clock": entry.clock.value if entry.clock else None,
         "due_at": entry.due_at.isoformat() if entry.due_at else None,
         "born": _born_out(entry.born) if entry.born else None,
@@ -152,6 +153,7 @@ def entry_of(row: Row) -> Entry:
         waybill=facts.get("waybill", ""),
         amount=_money_in(facts.get("amount")),
         change=change,
+        due_at=datetime.fromisoformat(facts["until"]) if "until" in facts else None,
         evidence=attachments_in(row["evidence"]),
     )
     return Entry(

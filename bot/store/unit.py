@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.store.case_look import CaseLook
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
 from bot.store.facts import Facts
@@ -9,5 +10,5 @@ from bot.store.look import Look
 from bot.store.outbox import Outbox
 
 
-class SqlUnit(Commit, Outbox, Clocks, Facts, Look):
+class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook):
     """Every query there is, over one connection."""

@@ -38,7 +38,14 @@ from tests.domain.samples import NOW, POLICY, TERMS, cny, fresh, order
 
 PHOTO = Attachment(Medium.PHOTO, "file:1")
 RULINGS = {Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER, Event.RULE_SPLIT}
-UNDER_LOCK = {Event.ADD_EVIDENCE, Event.JUDGE, Event.WITHDRAW, Event.EVIDENCE_TIMEOUT, Event.RULING_TIMEOUT}
+UNDER_LOCK = {
+    Event.ADD_EVIDENCE,
+    Event.JUDGE,
+    Event.RETIME,
+    Event.WITHDRAW,
+    Event.EVIDENCE_TIMEOUT,
+    Event.RULING_TIMEOUT,
+}
 SHOP = replace(
     POLICY,
     authority=Authority({Level.BOT: Amounts({"CNY": cny(1_000)}), Level.AGENT: Amounts({"CNY": cny(9_000)})}),
@@ -61,6 +68,7 @@ acts = st.builds(
         amount=st.one_of(st.none(), st.integers(0, 15_000).map(cny)),
         responsibility=st.sampled_from([None, Responsibility.SELLER, Responsibility.BUYER]),
     ),
+    due_at=st.sampled_from([None, NOW + timedelta(days=40)]),
     evidence=st.sampled_from([(), (PHOTO,)]),
 )
 """Anything anybody could try, sense or not."""
@@ -233,6 +241,7 @@ def _brought(act: Act) -> set[Needs]:
         Needs.AMOUNT: act.amount is not None and act.amount.minor > 0,
         Needs.CHANGE: act.change != Change(),
         Needs.EVIDENCE: bool(act.evidence),
+        Needs.DUE: act.due_at is not None,
     }
     return {need for need, there in brought.items() if there}
 
@@ -255,7 +264,9 @@ def test_possible_is_exactly_what_move_accepts_when_it_is_given_all_it_needs(kin
     case = fresh(kind)
     judged = Change(responsibility=Responsibility.SELLER)
     change = judged if act.event is Event.JUDGE else Change(reason=Reason.DAMAGED)
-    whole = replace(act, why="because", waybill="SF1", amount=cny(1), change=change, evidence=(PHOTO,))
+    whole = replace(
+        act, why="because", waybill="SF1", amount=cny(1), change=change, due_at=NOW, evidence=(PHOTO,)
+    )
     try:
         move(case, whole, TERMS)
     except IllegalMove:
