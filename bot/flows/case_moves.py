@@ -7,21 +7,35 @@ from typing import Any
 from bot.domain.cases import Case, Entry, Event, State
 from bot.domain.decision import Audience, Effect, MoveCase, PayRefund, Say
 from bot.domain.messages import Button
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
 
-AGREED = reply("case/agreed", case=Case, days_min=int, days_max=int)
-AGREED_RETURN = reply("case/agreed_return", "human", case=Case)
-REFUSED = reply("case/refused", "revoke", "human", case=Case, why=str)
-WAYBILL = reply("case/waybill", case=Case)
-GOODS_INTACT = reply("case/goods_intact", case=Case, days_min=int, days_max=int)
-LOCKED = reply("case/intervention", case=Case)
-RULED_FOR_BUYER = reply("case/ruled_for_buyer", case=Case, days_min=int, days_max=int)
-RULED_FOR_SELLER = reply("case/ruled_for_seller", case=Case)
-AUTO_AGREED = reply("case/auto_agreed", case=Case, days_min=int, days_max=int)
-AUTO_AGREED_RETURN = reply("case/auto_agreed_return", "human", case=Case)
-AUTO_CLOSED = reply("case/auto_closed", "refund", case=Case)
-PAY = reply("desk/pay", to=Audience.DESK, case=Case)
+AGREED = reply("case/agreed", tone=Tone.THANKS | Tone.DEADLINE, case=Case, days_min=int, days_max=int)
+AGREED_RETURN = reply("case/agreed_return", "human", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+REFUSED = reply(
+    "case/refused", "revoke", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case, why=str
+)
+WAYBILL = reply("case/waybill", tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+GOODS_INTACT = reply(
+    "case/goods_intact", tone=Tone.THANKS | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+LOCKED = reply("case/intervention", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+RULED_FOR_BUYER = reply(
+    "case/ruled_for_buyer",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
+    case=Case,
+    days_min=int,
+    days_max=int,
+)
+RULED_FOR_SELLER = reply("case/ruled_for_seller", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+AUTO_AGREED = reply(
+    "case/auto_agreed", tone=Tone.APOLOGY | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+AUTO_AGREED_RETURN = reply(
+    "case/auto_agreed_return", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case
+)
+AUTO_CLOSED = reply("case/auto_closed", "refund", tone=Tone.NEXT_STEP, case=Case)
+PAY = reply("desk/pay", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
 
 REPLIES = (
     AGREED,

@@ -8,23 +8,23 @@ from bot.domain.cases import Case, Event, Role, move
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Audience, Decision
 from bot.domain.messages import AgentAct
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import IllegalMove, StaleVersion
 from bot.flows import case_moves
 from bot.flows.escalate import RELEASED
 
-AGENT_SAYS = reply("desk/agent_says", text=str, agent=str)
-BUYER_SAYS = reply("desk/buyer_says", to=Audience.DESK, text=str, name=str)
-CLAIMED = reply("desk/claimed", to=Audience.DESK, agent=str)
-GIVEN_BACK = reply("desk/given_back", to=Audience.DESK, agent=str)
-MOVED = reply("desk/moved", to=Audience.DESK, case=Case, agent=str, event=Event)
-NO_SUCH_CASE = reply("desk/no_such_case", to=Audience.DESK, number=str)
-NOT_POSSIBLE = reply("desk/not_possible", to=Audience.DESK, case=Case, event=Event)
-STALE = reply("desk/stale", to=Audience.DESK, case=Case)
-NEEDS_WHY = reply("desk/needs_why", to=Audience.DESK, case=Case, event=Event)
-UNKNOWN_ACT = reply("desk/unknown_act", to=Audience.DESK, text=str)
-HELD = reply("desk/held", to=Audience.DESK, agent=str)
+AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
+BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str)
+CLAIMED = reply("desk/claimed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+GIVEN_BACK = reply("desk/given_back", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+MOVED = reply("desk/moved", tone=Tone.PLAIN, to=Audience.DESK, case=Case, agent=str, event=Event)
+NO_SUCH_CASE = reply("desk/no_such_case", tone=Tone.PLAIN, to=Audience.DESK, number=str)
+NOT_POSSIBLE = reply("desk/not_possible", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+STALE = reply("desk/stale", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
+NEEDS_WHY = reply("desk/needs_why", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+UNKNOWN_ACT = reply("desk/unknown_act", tone=Tone.PLAIN, to=Audience.DESK, text=str)
+HELD = reply("desk/held", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 
 REPLIES = (
     AGENT_SAYS,

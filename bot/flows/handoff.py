@@ -11,7 +11,7 @@ from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Prio
 from bot.domain.decision import Audience, Decision, Effect, Say
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.taps import ANY, OTHER
 
@@ -21,6 +21,7 @@ CARD = reply(
     "release",
     *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.GOODS_INTACT, Event.INTERVENE)),
     *(event.value for event in (Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER)),
+    tone=Tone.PLAIN,
     to=Audience.DESK,
     option={"case": Case},
     conversation=Conversation,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.decision import Decision
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 
 HOW_LONG = reply(
     "refund_how_long/how_long",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
     hours=int,
     hours_unshipped=int,
     days_min=int,
