@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.replies.finding import Finding, Severity
@@ -13,14 +13,18 @@ _MARK = re.compile(r"\{#-?\s*tone:\s*allow\b.*?#\}|(?<!\{)#\s*tone:\s*allow\b[^{
 _UNUSED = "this mark allows nothing: its line has nothing to mend; take the mark out"
 
 
-def sorted_out(path: str, content: str, findings: list[Finding]) -> Iterator[Finding]:
-    """A file's findings, those on marked lines as allowed; and the marks that allow nothing."""
-    marks = _marked(content)
-    used = {marks[found.line] for found in findings if found.line in marks}
+def sorted_out(files: Mapping[str, str], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those on marked lines as allowed; and the marks in these files that allow nothing."""
+    marks = {path: _marked(content) for path, content in files.items()}
+    used = set()
     for found in findings:
-        yield replace(found, severity=Severity.ALLOWED) if found.line in marks else found
-    for line in sorted(set(marks.values()) - used):
-        yield Finding(path, line, Severity.WARNING, _UNUSED)
+        mark = marks.get(found.path, {}).get(found.line)
+        used.add((found.path, mark))
+        yield found if mark is None else replace(found, severity=Severity.ALLOWED)
+    for path, marked in marks.items():
+        for line in set(marked.values()):
+            if (path, line) not in used:
+                yield Finding(path, line, Severity.WARNING, _UNUSED)
 
 
 def _marked(content: str) -> dict[int, int]:

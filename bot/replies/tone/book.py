@@ -14,7 +14,7 @@ from bot.replies.tone.phrases import Phrase, phrase
 
 MAX_SOURCE = 65_536
 """Characters of a file."""
-MAX_ENTRIES = 1_000
+MAX_ENTRIES = 600
 """Of all lists of a file."""
 
 SAYS = {tone.name.lower(): tone for tone in Tone if tone.name}

@@ -35,14 +35,14 @@ def lint_tone(
     }
     for (language, _), sheet in sheets.items():
         if language in books and sheet.declared.to is Audience.BUYER:
-            found += sorted_out(sheet.path, sheet.content, list(_spoken(sheet, books[language])))
+            found += _spoken(sheet, books[language])
     for language, book in books.items():
         path = words_path(language)
-        if path in files:
-            found += sorted_out(path, files[path], list(_worded(path, files[path], book)))
+        found += _worded(path, files.get(path, ""), book)
     found += sides.compared(sheets, spoken)
     found += sides.lists_apart(books)
-    return tuple(sorted(set(found)))
+    looked_at = [place.path for place in places if place.language in books]
+    return tuple(sorted(set(sorted_out({path: files[path] for path in looked_at}, found))))
 
 
 def _books(files: Mapping[str, str], spoken: tuple[str, ...]) -> tuple[dict[str, Book], list[Finding]]:

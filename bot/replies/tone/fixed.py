@@ -28,7 +28,7 @@ def typed_in(sheet: Sheet, said: Prose, book: Book) -> Iterator[Finding]:
     for unit, kinds in _SAID_BY.items():
         values = _values(sheet.declared, kinds)
         for start, end in _numbers(said.text, unit, book) if values else ():
-            typed = said.text[start:end].strip()
+            typed = said.text[start:end].strip(" ,.")
             parts = (f"“{typed}” is typed in", book.numbers.why, book.numbers.instead)
             told = "; ".join(part.rstrip(".。") for part in parts if part)
             named = ", ".join(values[:_NAMED])

@@ -1,6 +1,6 @@
 """Finding an owner's plain words in a text: letter case, full-width forms and unseen characters make no difference.
 
-An entry is words, nothing more; ``…`` in it stands for a few words of the same sentence: ``discount … review``. Work is
+An entry is plain words, nothing more; ``…`` in it stands for a few words of the same sentence: ``discount … review``. Work is
 bounded by the lengths of text and entry.
 """
 
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 VALUE = "\ufffc"
 """Stands in a text where a template shows a value."""
@@ -21,6 +22,8 @@ MAX_PARTS = 3
 
 _GAP = 40
 """Characters that ``…`` may stand for."""
+_OFTEN = 50
+"""Places of a text where an entry's beginning is looked at: more of them tell nothing new."""
 _REACH = 4
 """Words that may stand between a negation and what it turns round."""
 _LOOK_BACK = 80
@@ -59,13 +62,13 @@ def fold(text: str) -> str:
 def _fold_line(line: str) -> str:
     plain = unicodedata.normalize("NFKC", line).casefold().replace("’", "'")
     seen = "".join(char for char in plain if unicodedata.category(char) != "Cf")
-    return " ".join(seen.replace("\n", " ").split(" "))
+    return seen.replace("\n", " ")
 
 
 def spans(text: str, entry: Phrase) -> Iterator[Span]:
     """Where a folded text has the entry, from its first word to its last."""
     first, *rest = entry.parts
-    for start, end in _occurrences(text, first, 0, len(text)):
+    for start, end in islice(_occurrences(text, first, 0, len(text)), _OFTEN):
         last = _followed(text, end, rest)
         if last is not None:
             yield start, last

@@ -13,6 +13,9 @@ from bot.replies.tone.book import Book
 from bot.replies.tone.prose import first_line, prose
 from bot.replies.tone.sheet import Sheet
 
+_LETTERS = 3
+"""Letters from which on a wording is one: a number or a sign is the same in every language."""
+
 
 def compared(sheets: Mapping[tuple[str, str], Sheet], spoken: tuple[str, ...]) -> Iterator[Finding]:
     """Each reply in each language beside the others."""
@@ -37,28 +40,31 @@ def _copied(beside: Mapping[str, Sheet]) -> Iterator[Finding]:
     """Wordings that are letter for letter those of another language."""
     seen: dict[str, str] = {}
     for sheet in beside.values():
-        said = " ".join(prose(sheet.text).text.split())
-        if sum(char.isalpha() for char in said) < _WORDS:
-            continue
-        if said in seen:
-            message = f"the same words as in {seen[said]}; put them into this language"
-            yield Finding(sheet.path, first_line(sheet.text), Severity.WARNING, message)
-        seen.setdefault(said, sheet.path)
-
-
-_WORDS = 8
-"""Letters from which on a text is one: a name or a figure is the same in every language."""
+        fresh = {}
+        for tree in (sheet.text, *sheet.labels.values()):
+            said = " ".join(prose(tree).text.split())
+            if sum(char.isalpha() for char in said) < _LETTERS:
+                continue
+            if said in seen:
+                message = f"the same words as in {seen[said]}; put them into this language"
+                yield Finding(sheet.path, first_line(tree), Severity.WARNING, message)
+            fresh[said] = sheet.path
+        seen = {**fresh, **seen}
 
 
 def lists_apart(books: Mapping[str, Book]) -> Iterator[Finding]:
-    """What one language never says and another has no list for."""
-    rules = {rule.name: book.path for book in books.values() for rule in book.never}
-    for book in books.values():
-        for name in sorted(rules.keys() - {rule.name for rule in book.never}):
-            message = (
-                f"`never:` has no {name!r} here, but in {rules[name]}; list this language's words for it"
-            )
-            yield Finding(book.path, 1, Severity.WARNING, message)
+    """Lists that one language has and another lacks."""
+    lists = {book.path: _lists(book) for book in books.values()}
+    for path, there in lists.items():
+        for name in sorted(frozenset[str]().union(*lists.values()) - there):
+            other = next(known for known in lists if name in lists[known])
+            message = f"no list {name!r} here, but {other} has one; write down this language's words for it"
+            yield Finding(path, 1, Severity.WARNING, message)
+
+
+def _lists(book: Book) -> frozenset[str]:
+    rules = {rule.name for rule in (*book.never, book.numbers) if rule.lists}
+    return frozenset(rules | ({"not"} if book.negations else set()))
 
 
 def _values(sheet: Sheet) -> frozenset[str]:
