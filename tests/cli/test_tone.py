@@ -137,8 +137,8 @@ def test_buttons_values_in_words_and_texts_inside_braces_are_read_too(small: Sho
         '{{ "We guarantee it" if case.due_at else "Soon" }}. Thank you. Sorry, {{ days_max }} business days.'
     )
     assert any("“guarantee”" in line for line in small.told_of("en", AGREED, text))
-    small.write("replies/en/words.yaml", "rule:\n  unshipped: we always refund\n")
-    assert any("words.yaml:2: warning: “always”" in line for line in small.told("words.yaml"))
+    small.write("replies/en/words.yaml", "rule:\n  # always: as it is\n  unshipped: we always refund # always\n")
+    assert any("words.yaml:3: warning: “always”" in line for line in small.told("words.yaml"))
 
 
 def test_what_agents_read_may_be_blunt(small: Shop) -> None:

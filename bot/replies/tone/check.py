@@ -84,6 +84,6 @@ def _spoken(sheet: Sheet, book: Book) -> Iterator[Finding]:
 def _worded(path: str, content: str, book: Book) -> Iterator[Finding]:
     """Templates show these words as they are, so they promise as much."""
     for number, line in enumerate(content.split("\n"), 1):
-        _, colon, words = line.partition(":")
-        if colon and not line.lstrip().startswith("#"):
+        _, colon, words = line.split(" #")[0].partition(":")
+        if colon and not line.startswith("#"):
             yield from never.promised(path, gathered(iter([(number, words)])), book)
