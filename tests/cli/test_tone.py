@@ -137,7 +137,9 @@ def test_buttons_values_in_words_and_texts_inside_braces_are_read_too(small: Sho
         '{{ "We guarantee it" if case.due_at else "Soon" }}. Thank you. Sorry, {{ days_max }} business days.'
     )
     assert any("“guarantee”" in line for line in small.told_of("en", AGREED, text))
-    small.write("replies/en/words.yaml", "rule:\n  # always: as it is\n  unshipped: we always refund # always\n")
+    small.write(
+        "replies/en/words.yaml", "rule:\n  # always: as it is\n  unshipped: we always refund # always\n"
+    )
     assert any("words.yaml:3: warning: “always”" in line for line in small.told("words.yaml"))
 
 

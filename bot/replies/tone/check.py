@@ -26,13 +26,7 @@ def lint_tone(
     places = [place for path in files if (place := place_of(path))]
     spoken = tuple(languages) or tuple(sorted({place.language for place in places}))
     books, found = _books(files, spoken)
-    sheets = {
-        (place.language, place.reply): sheet
-        for place in places
-        if place.language in spoken
-        and place.reply in declared
-        and (sheet := _sheet(place, files[place.path], declared[place.reply]))
-    }
+    sheets = _sheets([place for place in places if place.language in spoken], files, declared)
     for (language, _), sheet in sheets.items():
         if language in books and sheet.declared.to is Audience.BUYER:
             found += _spoken(sheet, books[language])
@@ -61,6 +55,17 @@ def _books(files: Mapping[str, str], spoken: tuple[str, ...]) -> tuple[dict[str,
         if book:
             books[language] = book
     return books, found
+
+
+def _sheets(
+    places: list[Place], files: Mapping[str, str], declared: Mapping[str, Reply]
+) -> dict[tuple[str, str], Sheet]:
+    read = {
+        (place.language, place.reply): _sheet(place, files[place.path], declared[place.reply])
+        for place in places
+        if place.reply in declared
+    }
+    return {key: sheet for key, sheet in read.items() if sheet}
 
 
 def _sheet(place: Place, content: str, declared: Reply) -> Sheet | None:

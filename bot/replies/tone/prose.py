@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -161,5 +160,5 @@ def _all_of(cases: list[Told], line: int) -> Told:
     return Told(ever=True, unless=next(gaps, 0))
 
 
-def _either(*found: Told) -> Told:
-    return reduce(lambda one, other: max(one, other, key=lambda case: (case.always, case.ever)), found)
+def _either(one: Told, other: Told) -> Told:
+    return max(one, other, key=lambda case: (case.always, case.ever))
