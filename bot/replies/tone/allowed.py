@@ -10,6 +10,8 @@ from bot.replies.finding import Finding, Severity
 
 _MARK = re.compile(r"\{#-?\s*tone:\s*allow\b.*?#\}|(?<!\{)#\s*tone:\s*allow\b[^{}]*$")
 """A template's comment, or that of a list of words."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""As Jinja counts lines."""
 _UNUSED = "this mark allows nothing: its line has nothing to mend; take the mark out"
 
 
@@ -30,7 +32,7 @@ def sorted_out(files: Mapping[str, str], findings: Iterable[Finding]) -> Iterato
 def _marked(content: str) -> dict[int, int]:
     """Lines that are allowed, each to the line of its mark."""
     found = {}
-    for number, line in enumerate(content.split("\n"), 1):
+    for number, line in enumerate(_LINE_END.split(content), 1):
         mark = _MARK.search(line)
         if mark:
             alone = not line.replace(mark.group(), "").strip()

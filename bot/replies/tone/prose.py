@@ -86,9 +86,14 @@ def _pieces(body: list[nodes.Node]) -> Iterator[tuple[int, str]]:
 def _shown(output: nodes.Output) -> Iterator[tuple[int, str]]:
     for node in output.nodes:
         if isinstance(node, nodes.TemplateData):
-            yield node.lineno, plain(node.data)
+            yield node.lineno, _read(node.data)
         else:
             yield node.lineno, VALUE + " ".join(_texts(node)) + VALUE
+
+
+def _read(data: str) -> str:
+    """The text as it is read, on as many lines as it is written."""
+    return "\n".join(plain(line).replace("\n", " ") for line in data.split("\n"))
 
 
 def _texts(node: nodes.Node) -> Iterator[str]:
