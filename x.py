@@ -3,7 +3,7 @@
 
   run [args…]       make .venv if needed, then start the bot with its sample shop (SQLite in ./data)
   test [args…]      make .venv if needed, then run the tests; args go to pytest
-  check [names…]    everything that must pass: format, lint, types, imports, tests (or only those named)
+  check [names…]    everything that must pass: format, lint, types, imports, replies, tests (or only those named)
   fmt               format the code and mend what the linter can mend
   build             build the wheel, install it into an empty environment, start a shop from it
   lock [--upgrade]  write the lock files anew from pyproject.toml (needs uv)
@@ -453,6 +453,7 @@ CHECKS = {
     "lint": [tool("ruff"), "check", "."],
     "types": [tool("mypy")],
     "imports": [tool("lint-imports")],
+    "replies": [PYTHON, "-m", "bot", "lint", "--strict"],
     "tests": [PYTHON, "-m", "pytest"],
 }
 

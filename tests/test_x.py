@@ -91,7 +91,7 @@ def test_an_unknown_check_is_refused_before_anything_is_made(start: Start, check
     answer = start("check", "spelling")
     assert answer.returncode == 1
     assert "'spelling'" in answer.stderr
-    assert "format, lint, types, imports, tests" in answer.stderr
+    assert "format, lint, types, imports, replies, tests" in answer.stderr
     assert not (checkout / ".venv").exists()
 
 

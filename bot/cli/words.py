@@ -18,8 +18,10 @@ from bot.flows import REPLIES
 from bot.folder.lint import lint_phrases, lint_thefts
 from bot.lexicon import load_lexicon
 from bot.pipeline.shop import thresholds_of
+from bot.replies.finding import Severity
 from bot.replies.lint import lint
 from bot.replies.preview import preview as show
+from bot.replies.tone import lint_tone
 from bot.understanding.phrasebook import compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 from bot.understanding.recognise import Thresholds
@@ -102,10 +104,12 @@ def _show(told: Explanation, thresholds: Thresholds) -> None:
 
 @click.command("lint")
 @click.option("--phrases", "deep", is_flag=True, help="Also find phrases that other intents steal; slower.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when there is something to consider, too.")
 @click.pass_obj
-def check(here: Here, deep: bool) -> None:
+def check(here: Here, deep: bool, strict: bool) -> None:
     """Check phrases and replies: unknown variables, missing languages and buttons, unsafe or too long templates,
-    phrases that two intents share, that add nothing, intents with too few. Exits with 1 when something must be mended.
+    phrases that two intents share, that add nothing, intents with too few; and the tone of replies: promises nobody can
+    keep, missing greetings, apologies, next steps and deadlines. Exits with 1 when something must be mended.
 
     With --phrases every phrase is also read by a bot that was taught only the others: those that it surely takes for
     another intent are named. Look at the pair, and reword or move one; a borderline case may stay.
@@ -116,19 +120,26 @@ def check(here: Here, deep: bool) -> None:
     findings += lint_thefts(_thefts(spoken)) if deep else ()
     for finding in findings:
         click.echo(finding)
-    errors = [finding for finding in findings if "warning: " not in finding]
-    click.echo(f"{len(errors)} to mend, {len(findings) - len(errors)} to consider")
-    sys.exit(1 if errors else 0)
+    sys.exit(_summed_up(findings, strict))
+
+
+def _summed_up(findings: list[str], strict: bool) -> int:
+    """Count them, and say how it ends."""
+    allowed = sum(f": {Severity.ALLOWED}: " in finding for finding in findings)
+    consider = sum("warning: " in finding for finding in findings)
+    mend = len(findings) - consider - allowed
+    click.echo(
+        f"{mend} to mend, {consider} to consider" + (f", {allowed} allowed on purpose" if allowed else "")
+    )
+    return 1 if mend or (strict and consider) else 0
 
 
 def _quick(here: Here, files: Mapping[str, PhraseFile], problems: Iterable[FolderError]) -> list[str]:
     languages = here.config.shop.languages
     broken = [str(problem) for problem in problems]
-    return [
-        *broken,
-        *lint_phrases(files, languages, broken),
-        *map(str, lint(here.folder().reply_texts(), languages=languages)),
-    ]
+    replies = here.folder().reply_texts()
+    found = lint(replies, languages=languages) + lint_tone(replies, languages=languages)
+    return [*broken, *lint_phrases(files, languages, broken), *map(str, sorted(found))]
 
 
 def _thefts(files: Iterable[PhraseFile]) -> tuple[Stolen, ...]:

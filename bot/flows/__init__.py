@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
     case_moves,
     come_due,
@@ -50,8 +50,12 @@ BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
 REPLIES: dict[str, Reply] = {
     declared.name: declared
     for declared in (
-        *(declared for flow in FLOWS for declared in (reply(f"{flow.intent}/name"), *flow.replies)),
-        *(reply(f"{intent}/name") for intent in SERVED_AS),
+        *(
+            declared
+            for flow in FLOWS
+            for declared in (reply(f"{flow.intent}/name", tone=Tone.PLAIN), *flow.replies)
+        ),
+        *(reply(f"{intent}/name", tone=Tone.PLAIN) for intent in SERVED_AS),
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,

@@ -12,43 +12,77 @@ from bot.domain.engine import Outcome
 from bot.domain.machine import possible
 from bot.domain.messages import Button
 from bot.domain.refunds import Refund, RefundEvent, RefundState
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
 
-AGREED = reply("case/agreed", case=Case, days_min=int, days_max=int)
-AGREED_SEND = reply("case/agreed_send", case=Case)
-AGREED_RETURN = reply("case/agreed_return", "waybill", "human", case=Case, address=str)
-REFUSED = reply("case/refused", "change", "revoke", "dispute", "human", case=Case, why=str)
-WAYBILL = reply("case/waybill", case=Case)
-RETURN_SIGNED = reply("case/return_signed", case=Case)
-GOODS_INTACT = reply("case/goods_intact", case=Case, days_min=int, days_max=int)
-INTACT_SEND = reply("case/intact_send", case=Case)
-SENT_ANEW = reply("case/sent_anew", "received", "not_right", case=Case)
-ARRIVED = reply("case/arrived", case=Case)
-FOUND = reply("case/found", case=Case)
-NOT_RIGHT = reply("case/not_right", case=Case)
-OFFERED = reply("case/offered", "accept", "human", case=Case, why=str)
-OFFER_TAKEN = reply("case/offer_taken", case=Case, days_min=int, days_max=int)
-ANSWERED = reply("case/answered", "not_solved", case=Case, why=str)
-CARRIER_ANSWERED = reply("case/carrier_answered", "not_solved", case=Case, why=str)
-PARCEL_LOST = reply("case/parcel_lost", "reship", "refund", case=Case)
-INTERVENTION = reply("case/intervention", case=Case)
-WITHDRAWN = reply("case/withdrawn", case=Case)
-RULED_FOR_BUYER = reply("case/ruled_for_buyer", case=Case, days_min=int, days_max=int)
-RULED_SEND = reply("case/ruled_send", case=Case)
-RULED_FOR_SELLER = reply("case/ruled_for_seller", case=Case)
-RULED_SPLIT = reply("case/ruled_split", case=Case, days_min=int, days_max=int)
-AUTO_AGREED = reply("case/auto_agreed", case=Case, days_min=int, days_max=int)
-AUTO_AGREED_SEND = reply("case/auto_agreed_send", case=Case)
-AUTO_AGREED_RETURN = reply("case/auto_agreed_return", "waybill", "human", case=Case, address=str)
-AUTO_CLOSED = reply("case/auto_closed", "refund", case=Case)
-AUTO_ARRIVED = reply("case/auto_arrived", "human", case=Case)
-OVERDUE = reply("case/overdue", "dispute", "human", case=Case)
-CARRIER_SILENT = reply("case/carrier_silent", "human", case=Case)
-EVIDENCE_OVER = reply("case/evidence_over", case=Case)
-RULING_LATE = reply("case/ruling_late", case=Case)
-RETIMED = reply("case/retimed", case=Case, why=str)
-PAY = reply("desk/pay", "paid", "approve", to=Audience.DESK, case=Case, refund=Refund)
+AGREED = reply(
+    "case/agreed", tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+AGREED_SEND = reply("case/agreed_send", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+AGREED_RETURN = reply(
+    "case/agreed_return", "waybill", "human", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case, address=str
+)
+REFUSED = reply(
+    "case/refused",
+    "change",
+    "revoke",
+    "dispute",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    why=str,
+)
+WAYBILL = reply("case/waybill", tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+RETURN_SIGNED = reply("case/return_signed", tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+GOODS_INTACT = reply(
+    "case/goods_intact", tone=Tone.THANKS | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+INTACT_SEND = reply("case/intact_send", tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+SENT_ANEW = reply("case/sent_anew", "received", "not_right", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+ARRIVED = reply("case/arrived", tone=Tone.THANKS, case=Case)
+FOUND = reply("case/found", tone=Tone.PLAIN, case=Case)
+NOT_RIGHT = reply("case/not_right", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+OFFERED = reply("case/offered", "accept", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case, why=str)
+OFFER_TAKEN = reply(
+    "case/offer_taken", tone=Tone.THANKS | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+ANSWERED = reply("case/answered", "not_solved", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case, why=str)
+CARRIER_ANSWERED = reply("case/carrier_answered", "not_solved", tone=Tone.NEXT_STEP, case=Case, why=str)
+PARCEL_LOST = reply("case/parcel_lost", "reship", "refund", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+INTERVENTION = reply("case/intervention", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+WITHDRAWN = reply("case/withdrawn", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+RULED_FOR_BUYER = reply(
+    "case/ruled_for_buyer", tone=Tone.APOLOGY | Tone.THANKS, case=Case, days_min=int, days_max=int
+)
+RULED_SEND = reply("case/ruled_send", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+RULED_FOR_SELLER = reply("case/ruled_for_seller", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+RULED_SPLIT = reply("case/ruled_split", tone=Tone.DEADLINE, case=Case, days_min=int, days_max=int)
+AUTO_AGREED = reply(
+    "case/auto_agreed", tone=Tone.APOLOGY | Tone.DEADLINE, case=Case, days_min=int, days_max=int
+)
+AUTO_AGREED_SEND = reply(
+    "case/auto_agreed_send", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case
+)
+AUTO_AGREED_RETURN = reply(
+    "case/auto_agreed_return",
+    "waybill",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    address=str,
+)
+AUTO_CLOSED = reply("case/auto_closed", "refund", tone=Tone.NEXT_STEP, case=Case)
+AUTO_ARRIVED = reply("case/auto_arrived", "human", tone=Tone.NEXT_STEP, case=Case)
+OVERDUE = reply(
+    "case/overdue", "dispute", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case
+)
+CARRIER_SILENT = reply(
+    "case/carrier_silent", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case
+)
+EVIDENCE_OVER = reply("case/evidence_over", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+RULING_LATE = reply("case/ruling_late", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
+RETIMED = reply("case/retimed", tone=Tone.THANKS | Tone.DEADLINE, case=Case, why=str)
+PAY = reply("desk/pay", "paid", "approve", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund)
 
 REPLIES = (
     AGREED,

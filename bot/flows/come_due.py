@@ -9,17 +9,26 @@ from bot.domain.cases import Act, Case, Event, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Audience, Decision
 from bot.domain.dues import Reminder
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.handoff import acts, notify
 
-REMIND_BUYER = reply("case/remind_buyer", "waybill", "received", "revoke", "human", case=Case)
-REMIND_EVIDENCE = reply("case/remind_evidence", case=Case)
+REMIND_BUYER = reply(
+    "case/remind_buyer",
+    "waybill",
+    "received",
+    "revoke",
+    "human",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+)
+REMIND_EVIDENCE = reply("case/remind_evidence", tone=Tone.NEXT_STEP, case=Case)
 REMIND_SELLER = reply(
     "desk/remind_seller",
     *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.GOODS_INTACT)),
+    tone=Tone.PLAIN,
     to=Audience.DESK,
     option={"case": Case},
     case=Case,

@@ -9,7 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.decision import Decision, Effect, LinkOrder
 from bot.domain.messages import Button
 from bot.domain.orders import Order
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import finish
 from bot.flows.ordering import SHOWN
@@ -18,21 +18,31 @@ from bot.flows.small_talk import OFFERED, menu
 NAMES = ("start", "orders", "cases", "human", "cancel", "language", "help")
 """The commands the messenger's menu lists, in this order; worded in ``replies/<lang>/words.yaml``."""
 
-START = reply("command/start", *OFFERED, name=str, orders=tuple[Order, ...])
-START_LINKED = reply("command/start_linked", *OFFERED, name=str, orders=tuple[Order, ...])
-START_BAD_LINK = reply("command/start_bad_link")
-ORDERS = reply(
-    "command/orders", "track", "refund", option={"order": Order}, orders=tuple[Order, ...], more=int
+START = reply(
+    "command/start", *OFFERED, tone=Tone.GREETING | Tone.NEXT_STEP, name=str, orders=tuple[Order, ...]
 )
-NO_ORDERS = reply("command/no_orders")
-CASES = reply("command/cases", cases=tuple[Case, ...])
-NO_CASES = reply("command/no_cases", "request_refund")
-CANCELLED = reply("command/cancelled")
-NOTHING_TO_CANCEL = reply("command/nothing_to_cancel", *OFFERED)
-LANGUAGE = reply("command/language", "language", option={"language": str})
-LANGUAGE_SET = reply("command/language_set", *OFFERED, asked=bool)
-HELP = reply("command/help", *OFFERED)
-UNKNOWN = reply("command/unknown", *OFFERED, command=str)
+START_LINKED = reply(
+    "command/start_linked", *OFFERED, tone=Tone.GREETING | Tone.NEXT_STEP, name=str, orders=tuple[Order, ...]
+)
+START_BAD_LINK = reply("command/start_bad_link", tone=Tone.GREETING | Tone.APOLOGY | Tone.NEXT_STEP)
+ORDERS = reply(
+    "command/orders",
+    "track",
+    "refund",
+    tone=Tone.PLAIN,
+    option={"order": Order},
+    orders=tuple[Order, ...],
+    more=int,
+)
+NO_ORDERS = reply("command/no_orders", tone=Tone.NEXT_STEP)
+CASES = reply("command/cases", tone=Tone.DEADLINE, cases=tuple[Case, ...])
+NO_CASES = reply("command/no_cases", "request_refund", tone=Tone.NEXT_STEP)
+CANCELLED = reply("command/cancelled", tone=Tone.PLAIN)
+NOTHING_TO_CANCEL = reply("command/nothing_to_cancel", *OFFERED, tone=Tone.NEXT_STEP)
+LANGUAGE = reply("command/language", "language", tone=Tone.NEXT_STEP, option={"language": str})
+LANGUAGE_SET = reply("command/language_set", *OFFERED, tone=Tone.PLAIN, asked=bool)
+HELP = reply("command/help", *OFFERED, tone=Tone.NEXT_STEP)
+UNKNOWN = reply("command/unknown", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP, command=str)
 
 REPLIES = (
     START,

@@ -12,7 +12,7 @@ from bot.domain.decision import Audience, Decision
 from bot.domain.machine import needs, possible
 from bot.domain.messages import AgentAct
 from bot.domain.refunds import RefundEvent
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import BeyondAuthority, IllegalMove, StaleVersion, TooMuch
@@ -21,23 +21,23 @@ from bot.flows.agents_words import given
 from bot.flows.escalate import RELEASED
 from bot.flows.handoff import notify
 
-AGENT_SAYS = reply("desk/agent_says", text=str, agent=str)
-BUYER_SAYS = reply("desk/buyer_says", to=Audience.DESK, text=str, name=str)
-CLAIMED = reply("desk/claimed", to=Audience.DESK, agent=str)
-GIVEN_BACK = reply("desk/given_back", to=Audience.DESK, agent=str)
-MOVED = reply("desk/moved", to=Audience.DESK, case=Case, agent=str, event=Event)
-NO_SUCH_CASE = reply("desk/no_such_case", to=Audience.DESK, number=str)
-NOT_POSSIBLE = reply("desk/not_possible", to=Audience.DESK, case=Case, event=Event)
-STALE = reply("desk/stale", to=Audience.DESK, case=Case)
-NEEDS_WHY = reply("desk/needs_why", to=Audience.DESK, case=Case, event=Event)
-NEEDS_WAYBILL = reply("desk/needs_waybill", to=Audience.DESK, case=Case, event=Event)
-NEEDS_AMOUNT = reply("desk/needs_amount", to=Audience.DESK, case=Case, event=Event)
-NEEDS_CHANGE = reply("desk/needs_change", to=Audience.DESK, case=Case, event=Event)
-NEEDS_EVIDENCE = reply("desk/needs_evidence", to=Audience.DESK, case=Case, event=Event)
-TOO_MUCH = reply("desk/too_much", to=Audience.DESK, case=Case, event=Event)
-BEYOND = reply("desk/beyond", to=Audience.DESK, case=Case, event=Event, level=Level)
-UNKNOWN_ACT = reply("desk/unknown_act", to=Audience.DESK, text=str)
-HELD = reply("desk/held", to=Audience.DESK, agent=str)
+AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
+BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str)
+CLAIMED = reply("desk/claimed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+GIVEN_BACK = reply("desk/given_back", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+MOVED = reply("desk/moved", tone=Tone.PLAIN, to=Audience.DESK, case=Case, agent=str, event=Event)
+NO_SUCH_CASE = reply("desk/no_such_case", tone=Tone.PLAIN, to=Audience.DESK, number=str)
+NOT_POSSIBLE = reply("desk/not_possible", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+STALE = reply("desk/stale", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
+NEEDS_WHY = reply("desk/needs_why", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+NEEDS_WAYBILL = reply("desk/needs_waybill", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+NEEDS_AMOUNT = reply("desk/needs_amount", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+NEEDS_CHANGE = reply("desk/needs_change", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+NEEDS_EVIDENCE = reply("desk/needs_evidence", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+TOO_MUCH = reply("desk/too_much", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
+BEYOND = reply("desk/beyond", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event, level=Level)
+UNKNOWN_ACT = reply("desk/unknown_act", tone=Tone.PLAIN, to=Audience.DESK, text=str)
+HELD = reply("desk/held", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 
 REPLIES = (
     AGENT_SAYS,

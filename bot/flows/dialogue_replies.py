@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.flows.small_talk import OFFERED
 
-NOT_UNDERSTOOD = reply("talk/not_understood")
-GUESS = reply("talk/guess", *OFFERED)
-FALLBACK = reply("talk/fallback", *OFFERED)
-TWO_MISSES = reply("talk/two_misses", "back", position=int, minutes=int, back_at=datetime | None)
-RESUME = reply("talk/resume", "yes", "no", flow=str)
-ALSO = reply("talk/also", "yes", "no", flow=str)
-DROPPED = reply("talk/dropped", "revoke_refund", flow=str, others=int)
-INSTEAD = reply("talk/instead", product=str)
-WHAT_OF_IT = reply("talk/what_of_it", "track_parcel", "request_refund", "escalate", product=str)
-TAKE_YOUR_TIME = reply("talk/take_your_time")
-STALE_BUTTON = reply("talk/stale_button", *OFFERED)
-FILE_ONLY = reply("talk/file_only", *OFFERED, medium=str)
-EVIDENCE_ADDED = reply("talk/evidence_added", number=str, count=int)
-CONTACT_LINKED_NONE = reply("talk/contact_no_orders")
-CONTACT_NOT_OWN = reply("talk/contact_not_own")
-HOLDING = reply("talk/holding")
+NOT_UNDERSTOOD = reply("talk/not_understood", tone=Tone.APOLOGY)
+GUESS = reply("talk/guess", *OFFERED, tone=Tone.NEXT_STEP)
+FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
+TWO_MISSES = reply(
+    "talk/two_misses",
+    "back",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
+    position=int,
+    minutes=int,
+    back_at=datetime | None,
+)
+RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
+ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
+DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
+INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str)
+WHAT_OF_IT = reply(
+    "talk/what_of_it", "track_parcel", "request_refund", "escalate", tone=Tone.NEXT_STEP, product=str
+)
+TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
+STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
+FILE_ONLY = reply("talk/file_only", *OFFERED, tone=Tone.NEXT_STEP, medium=str)
+EVIDENCE_ADDED = reply("talk/evidence_added", tone=Tone.THANKS, number=str, count=int)
+CONTACT_LINKED_NONE = reply("talk/contact_no_orders", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+CONTACT_NOT_OWN = reply("talk/contact_not_own", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+HOLDING = reply("talk/holding", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 """Sent when a turn broke and a person was called."""
 
 REPLIES = (

@@ -6,17 +6,30 @@ from datetime import datetime
 
 from bot.domain.conversation import FlagReason
 from bot.domain.decision import Decision
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
 from bot.flows.handoff import flag, in_line
 
-QUEUED = reply("escalate/queued", "back", position=int, minutes=int, back_at=datetime | None)
+QUEUED = reply(
+    "escalate/queued",
+    "back",
+    tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    position=int,
+    minutes=int,
+    back_at=datetime | None,
+)
 
-STILL_WAITING = reply("escalate/still_waiting", "back", minutes=int, back_at=datetime | None)
+STILL_WAITING = reply(
+    "escalate/still_waiting",
+    "back",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
+    minutes=int,
+    back_at=datetime | None,
+)
 
-BACK = reply("escalate/back")
-RELEASED = reply("escalate/released")
+BACK = reply("escalate/back", tone=Tone.NEXT_STEP)
+RELEASED = reply("escalate/released", tone=Tone.NEXT_STEP)
 
 
 def hand_over(turn: Turn) -> Decision | None:

@@ -6,15 +6,29 @@ from datetime import datetime
 
 from bot.domain.conversation import FlagReason, Priority, Standing
 from bot.domain.decision import Decision
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
 from bot.flows.handoff import flag, in_line, notify, wait
 from bot.flows.unserved import FOR_A_PERSON, URGENT
 
-FOR_PEOPLE = reply("talk/for_people", "back", position=int, minutes=int, back_at=datetime | None)
-SORRY = reply("talk/sorry", "back", position=int, minutes=int, back_at=datetime | None)
-PASSED_ON = reply("talk/passed_on", minutes=int, back_at=datetime | None)
+FOR_PEOPLE = reply(
+    "talk/for_people",
+    "back",
+    tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    position=int,
+    minutes=int,
+    back_at=datetime | None,
+)
+SORRY = reply(
+    "talk/sorry",
+    "back",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    position=int,
+    minutes=int,
+    back_at=datetime | None,
+)
+PASSED_ON = reply("talk/passed_on", tone=Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None)
 
 
 def call_at_once(turn: Turn) -> Decision | None:

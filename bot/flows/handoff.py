@@ -12,7 +12,7 @@ from bot.domain.decision import Audience, Decision, Effect, Say
 from bot.domain.machine import needs, possible
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.taps import ANY, OTHER
 
@@ -23,6 +23,7 @@ CARD = reply(
     *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.RETURN_SIGNED, Event.GOODS_INTACT)),
     *(event.value for event in (Event.PARCEL_LOST, Event.INTERVENE, Event.WITHDRAW)),
     *(event.value for event in (Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER)),
+    tone=Tone.PLAIN,
     to=Audience.DESK,
     option={"case": Case},
     conversation=Conversation,

@@ -14,7 +14,7 @@ from bot.domain.conversation import FlagReason, Talk
 from bot.domain.decision import Decision, Effect, LinkOrder
 from bot.domain.messages import Button
 from bot.domain.orders import Order
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
@@ -37,12 +37,20 @@ _SHORT = 40
 """Characters of a message that still is an answer to the question for digits."""
 
 WHICH = reply(
-    "order/which", "order", "other_order", option={"order": Order}, orders=tuple[Order, ...], more=int
+    "order/which",
+    "order",
+    "other_order",
+    tone=Tone.NEXT_STEP,
+    option={"order": Order},
+    orders=tuple[Order, ...],
+    more=int,
 )
-NUMBER = reply("order/number", "contact", first=bool)
-PHONE = reply("order/phone", number=str, digits=int)
-NOT_MATCHED = reply("order/not_matched", left=int)
-TOO_MANY = reply("order/too_many", minutes=int, back_at=datetime | None)
+NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
+PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
+NOT_MATCHED = reply("order/not_matched", tone=Tone.APOLOGY | Tone.NEXT_STEP, left=int)
+TOO_MANY = reply(
+    "order/too_many", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None
+)
 
 REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
 

@@ -8,17 +8,23 @@ from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Audience, Decision, Effect, MoveRefund, PayOut
 from bot.domain.messages import AgentAct
 from bot.domain.refunds import Refund, RefundAct, RefundEvent, RefundState
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.handoff import notify
 
-PAID = reply("case/paid", case=Case, refund=Refund, days_min=int, days_max=int)
-MOVED = reply("desk/refund_moved", to=Audience.DESK, refund=Refund, agent=str, event=RefundEvent)
-NO_SUCH = reply("desk/no_such_refund", to=Audience.DESK, key=str)
-NOT_NOW = reply("desk/refund_not_possible", to=Audience.DESK, refund=Refund, event=RefundEvent)
-FAILED = reply("desk/payment_failed", "retry", to=Audience.DESK, case=Case, refund=Refund)
+PAID = reply(
+    "case/paid", tone=Tone.THANKS | Tone.DEADLINE, case=Case, refund=Refund, days_min=int, days_max=int
+)
+MOVED = reply(
+    "desk/refund_moved", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, agent=str, event=RefundEvent
+)
+NO_SUCH = reply("desk/no_such_refund", tone=Tone.PLAIN, to=Audience.DESK, key=str)
+NOT_NOW = reply(
+    "desk/refund_not_possible", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, event=RefundEvent
+)
+FAILED = reply("desk/payment_failed", "retry", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund)
 
 REPLIES = (PAID, MOVED, NO_SUCH, NOT_NOW, FAILED)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.decision import Decision
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 
 HOW_LONG = reply(
     "refund_how_long/how_long",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
     span=Span,
     span_unshipped=Span,
     days_min=int,

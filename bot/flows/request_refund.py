@@ -10,7 +10,7 @@ from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.options import at_fault
 from bot.domain.orders import Order, OrderLine
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, Verdict, kind_for, may_apply, phase_of, reasons_for
@@ -42,22 +42,45 @@ from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.unserved import TROUBLES
 
-LINES = reply("request_refund/lines", "line", "all_lines", option={"line": OrderLine}, order=Order)
-BLOCKED = reply("request_refund/blocked", "revoke", "human", order=Order, verdict=Verdict)
-UNSHIPPED = reply(
-    "request_refund/unshipped", "yes", "no", order=Order, amount=Money, span=Span, reason=Reason | None
+LINES = reply(
+    "request_refund/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
 )
-RECEIVED = reply("request_refund/received", "yes", "no", order=Order)
-REASON = reply("request_refund/reason", "reason", option={"reason": Reason}, order=Order)
-NOT_ALLOWED = reply("request_refund/not_allowed", "human", order=Order, reason=Reason, verdict=Verdict)
-AMOUNT = reply("request_refund/amount", "all", order=Order, limit=Money)
-AMOUNT_BOUNDS = reply("request_refund/amount_bounds", "all", order=Order, limit=Money, asked=Money)
-AMOUNT_CURRENCY = reply("request_refund/amount_currency", "all", order=Order, limit=Money)
-EVIDENCE = reply("request_refund/evidence", "done", "later", reason=Reason, count=int)
+BLOCKED = reply(
+    "request_refund/blocked", "revoke", "human", tone=Tone.NEXT_STEP, order=Order, verdict=Verdict
+)
+UNSHIPPED = reply(
+    "request_refund/unshipped",
+    "yes",
+    "no",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
+    order=Order,
+    amount=Money,
+    span=Span,
+    reason=Reason | None,
+)
+RECEIVED = reply("request_refund/received", "yes", "no", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
+REASON = reply("request_refund/reason", "reason", tone=Tone.NEXT_STEP, option={"reason": Reason}, order=Order)
+NOT_ALLOWED = reply(
+    "request_refund/not_allowed",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    order=Order,
+    reason=Reason,
+    verdict=Verdict,
+)
+AMOUNT = reply("request_refund/amount", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money)
+AMOUNT_BOUNDS = reply(
+    "request_refund/amount_bounds", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money, asked=Money
+)
+AMOUNT_CURRENCY = reply(
+    "request_refund/amount_currency", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money
+)
+EVIDENCE = reply("request_refund/evidence", "done", "later", tone=Tone.NEXT_STEP, reason=Reason, count=int)
 CONFIRM = reply(
     "request_refund/confirm",
     "yes",
     "no",
+    tone=Tone.NEXT_STEP,
     order=Order,
     lines=tuple[OrderLine, ...],
     kind=Kind,
@@ -66,9 +89,17 @@ CONFIRM = reply(
     verdict=Verdict,
     photos=int,
 )
-OPENED = reply("request_refund/opened", "revoke", case=Case, order=Order, evidence_missing=bool, due=datetime)
-DROPPED = reply("request_refund/dropped")
-CHANGED = reply("request_refund/changed", reason=Reason | None, amount=Money | None)
+OPENED = reply(
+    "request_refund/opened",
+    "revoke",
+    tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    order=Order,
+    evidence_missing=bool,
+    due=datetime,
+)
+DROPPED = reply("request_refund/dropped", tone=Tone.NEXT_STEP)
+CHANGED = reply("request_refund/changed", tone=Tone.PLAIN, reason=Reason | None, amount=Money | None)
 
 
 def choose_lines(turn: Turn) -> Decision | None:

@@ -8,7 +8,7 @@ from bot.domain.cases import Act, Case, Event, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_revoke
 from bot.errors import CaseError
@@ -17,16 +17,24 @@ from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.naming import by_place
 
-WHICH = reply("revoke_refund/which", "case", option={"case": Case}, cases=tuple[Case, ...])
-NOTHING = reply("revoke_refund/nothing", "refund", "human")
-ENDED = reply("revoke_refund/ended", "refund", "human", case=Case)
-LOCKED = reply("revoke_refund/locked", case=Case)
-CONFIRM = reply("revoke_refund/confirm", "yes", "no", case=Case)
-KEPT = reply("revoke_refund/kept", case=Case)
-DONE = reply("revoke_refund/done", "refund", case=Case)
-ASK_SELLER = reply("revoke_refund/ask_seller", "yes", "no", case=Case)
-SELLER_ASKED = reply("revoke_refund/seller_asked", case=Case, minutes=int, back_at=datetime | None)
-CHANGED = reply("revoke_refund/changed", case=Case)
+WHICH = reply(
+    "revoke_refund/which", "case", tone=Tone.NEXT_STEP, option={"case": Case}, cases=tuple[Case, ...]
+)
+NOTHING = reply("revoke_refund/nothing", "refund", "human", tone=Tone.NEXT_STEP)
+ENDED = reply("revoke_refund/ended", "refund", "human", tone=Tone.NEXT_STEP, case=Case)
+LOCKED = reply("revoke_refund/locked", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+CONFIRM = reply("revoke_refund/confirm", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
+KEPT = reply("revoke_refund/kept", tone=Tone.DEADLINE, case=Case)
+DONE = reply("revoke_refund/done", "refund", tone=Tone.THANKS | Tone.NEXT_STEP, case=Case)
+ASK_SELLER = reply("revoke_refund/ask_seller", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
+SELLER_ASKED = reply(
+    "revoke_refund/seller_asked",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    minutes=int,
+    back_at=datetime | None,
+)
+CHANGED = reply("revoke_refund/changed", tone=Tone.NEXT_STEP, case=Case)
 
 
 def choose_case(turn: Turn) -> Decision | None:

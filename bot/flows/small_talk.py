@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 
 OFFERED = ("track_parcel", "request_refund", "revoke_refund", "escalate")
 """What the bot names when it says what it can do."""
 
-HELLO = reply("greeting/hello", *OFFERED, name=str)
-WELCOME = reply("thanks/welcome")
-NOTED = reply("affirm/noted", *OFFERED)
-BYE = reply("goodbye/bye")
-WHO = reply("bot_identity/who", *OFFERED)
-ALL_RIGHT = reply("deny/all_right", *OFFERED)
+HELLO = reply("greeting/hello", *OFFERED, tone=Tone.GREETING | Tone.NEXT_STEP, name=str)
+WELCOME = reply("thanks/welcome", tone=Tone.PLAIN)
+NOTED = reply("affirm/noted", *OFFERED, tone=Tone.NEXT_STEP)
+BYE = reply("goodbye/bye", tone=Tone.PLAIN)
+WHO = reply("bot_identity/who", *OFFERED, tone=Tone.NEXT_STEP)
+ALL_RIGHT = reply("deny/all_right", *OFFERED, tone=Tone.NEXT_STEP)
 
 
 def menu() -> tuple[Button, ...]:

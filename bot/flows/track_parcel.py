@@ -6,19 +6,25 @@ from bot.domain.cases import Case, State
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.orders import Order, Parcel, ParcelState
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, finish
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.taps import ANY
 
 WHERE = reply(
-    "track_parcel/where", "human", "another", order=Order, parcels=tuple[Parcel, ...], overdue=tuple[str, ...]
+    "track_parcel/where",
+    "human",
+    "another",
+    tone=Tone.THANKS | Tone.DEADLINE,
+    order=Order,
+    parcels=tuple[Parcel, ...],
+    overdue=tuple[str, ...],
 )
-NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", order=Order)
-REFUNDED = reply("track_parcel/refunded", order=Order, case=Case)
-NOT_PAID = reply("track_parcel/not_paid", order=Order)
-NO_NEWS = reply("track_parcel/no_news", "human", order=Order)
+NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
+REFUNDED = reply("track_parcel/refunded", tone=Tone.PLAIN, order=Order, case=Case)
+NOT_PAID = reply("track_parcel/not_paid", tone=Tone.NEXT_STEP, order=Order)
+NO_NEWS = reply("track_parcel/no_news", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
 
 
 def not_shipped(turn: Turn) -> Decision | None:

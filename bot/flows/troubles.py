@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.conversation import Standing, Talk
 from bot.domain.decision import Decision
-from bot.domain.replies import reply
+from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish, starting
@@ -17,7 +17,7 @@ from bot.flows.unserved import TROUBLES
 REMEMBERED = ("order_number", "reason", "received")
 """What a trouble may tell of the refund it may come to."""
 
-TROUBLE = reply("talk/trouble", "request_refund", "escalate")
+TROUBLE = reply("talk/trouble", "request_refund", "escalate", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 
 
 def offer(turn: Turn) -> Decision | None:

@@ -25,6 +25,7 @@ from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 
 _REPLIES = ("replies/**/*.j2", "replies/*/words.yaml")
+_TONE = "replies/*/tone.yaml"
 _SETTLE_MS = 200
 """Editors write a file in several steps; changes this close together are one."""
 
@@ -87,8 +88,8 @@ class ShopFolder:
             yield
 
     def reply_texts(self) -> dict[str, str]:
-        """Path below the folder to text, of every template and word list; `Problems` when one can't be read."""
-        texts = read_texts(self.path, *_REPLIES)
+        """Path below the folder to text, of every template and list of words; `Problems` when one can't be read."""
+        texts = read_texts(self.path, *_REPLIES, _TONE)
         if texts.unread:
             raise Problems([*texts.unread.values()])
         return texts.read

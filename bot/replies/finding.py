@@ -20,6 +20,8 @@ class Severity(StrEnum):
     """The file can't be used as it is."""
     WARNING = "warning"
     """It can, but a reader will stumble."""
+    ALLOWED = "allowed"
+    """A reader may stumble, and the owner wants it so."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,7 +18,7 @@ from bot.flows.desk import STAFF_COMMANDS
 from bot.replies import template, words
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.markup import MAX_UNITS, balanced, units
-from bot.replies.path import FOLDER, Place, path_of, place_of, words_path
+from bot.replies.path import FOLDER, TONE, Place, path_of, place_of, words_path
 from bot.replies.replies import Replies
 from bot.replies.shapes import attributes_of, shape_of
 from bot.replies.source import take_apart
@@ -64,7 +64,8 @@ def lint(
 
 
 def _ours(path: str) -> bool:
-    return path.startswith(f"{FOLDER}/") and not path.rsplit("/", 1)[-1].startswith((".", "README"))
+    name = path.rsplit("/", 1)[-1]
+    return path.startswith(f"{FOLDER}/") and name != TONE and not name.startswith((".", "README"))
 
 
 def _stray(path: str) -> Finding:

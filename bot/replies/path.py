@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 FOLDER = "replies"
 TEMPLATE = ".j2"
 WORDS = "words.yaml"
+TONE = "tone.yaml"
+"""What only the linter reads: how a language greets and apologises, and what it never says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,8 @@ def path_of(language: str, reply: str) -> str:
 def words_path(language: str) -> str:
     """The path where a language's words stand."""
     return f"{FOLDER}/{language}/{WORDS}"
+
+
+def tone_path(language: str) -> str:
+    """The path where a language's list of tone stands."""
+    return f"{FOLDER}/{language}/{TONE}"

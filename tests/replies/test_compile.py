@@ -11,13 +11,13 @@ import pytest
 from bot.domain.cases import State
 from bot.domain.decision import Say
 from bot.domain.messages import Attachment, Button, Medium
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.errors import TemplateError
 from bot.pipeline.ports import Render
 from bot.replies import Replies, compile_replies
 
-HELLO = reply("talk/hello", "go", name=str)
-BYE = reply("talk/bye", option={"at": datetime}, when=datetime | None)
+HELLO = reply("talk/hello", "go", tone=Tone.PLAIN, name=str)
+BYE = reply("talk/bye", tone=Tone.PLAIN, option={"at": datetime}, when=datetime | None)
 DECLARED = {declared.name: declared for declared in (HELLO, BYE)}
 
 GOOD = {
@@ -190,7 +190,7 @@ def test_files_that_are_no_replies_are_left_alone() -> None:
 
 
 def lines(template: str, **values: Any) -> list[str]:
-    declared = Reply("talk/x", {name: type(value) for name, value in values.items()})
+    declared = Reply("talk/x", {name: type(value) for name, value in values.items()}, Tone.PLAIN)
     replies, errors = compile_replies({"replies/en/talk/x.j2": template}, declared={"talk/x": declared})
     assert not errors, errors
     return replies(declared(**values), "en").text.split("\n")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.samples import Sampler
 from bot.errors import TemplateError
 from bot.flows import REPLIES
@@ -126,7 +126,7 @@ def test_refuses_what_a_reply_has_no_business_with(text: str) -> None:
 
 
 def test_hidden_names_are_refused_even_where_types_say_nothing() -> None:
-    declared = reply("test/any", thing=object)
+    declared = reply("test/any", tone=Tone.PLAIN, thing=object)
     assert "names that begin with _ are not for templates" in refused("{{ thing.__class__ }}", declared)
     assert "names that begin with _ are not for templates" in refused("{{ thing.a._b }}", declared)
 
@@ -143,7 +143,7 @@ def test_buttons_are_no_back_door(label: str) -> None:
 
 def test_loops_have_a_common_budget() -> None:
     """Each loop is small; inside each other over a long list they are not."""
-    declared = reply("test/loops", parcels=WHERE.values["parcels"])
+    declared = reply("test/loops", tone=Tone.PLAIN, parcels=WHERE.values["parcels"])
     loops = "{% for a in parcels %}{% for b in parcels %}{% for c in parcels %}{% endfor %}{% endfor %}{% endfor %}x"
     replies, errors = compile_replies({"replies/en/test/loops.j2": loops}, declared={"test/loops": declared})
     assert not errors
@@ -154,7 +154,7 @@ def test_loops_have_a_common_budget() -> None:
 
 
 def test_output_is_bounded() -> None:
-    declared = reply("test/long", lines=tuple[str, ...])
+    declared = reply("test/long", tone=Tone.PLAIN, lines=tuple[str, ...])
     long = "{% for line in lines %}{{ line }}{% endfor %}"
     replies, errors = compile_replies({"replies/en/test/long.j2": long}, declared={"test/long": declared})
     assert not errors

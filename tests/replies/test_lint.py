@@ -6,13 +6,13 @@ import pytest
 
 from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
-from bot.domain.replies import Reply, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.flows import REPLIES
 from bot.replies.finding import Finding, Severity
 from bot.replies.lint import lint
 
-WHERE = reply("track/where", order=Order, parcels=tuple[Parcel, ...])
-PICK = reply("track/pick", "order", option={"order": Order}, case=Case)
+WHERE = reply("track/where", tone=Tone.PLAIN, order=Order, parcels=tuple[Parcel, ...])
+PICK = reply("track/pick", "order", tone=Tone.PLAIN, option={"order": Order}, case=Case)
 
 
 FEW = {name: declared for name, declared in REPLIES.items() if name.startswith(("thanks/", "order/"))}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from statistics import median
 
 from bot.flows import INTENTS
+from bot.folder.lint.sides import lint_sides
 from bot.lexicon import load_lexicon
 from bot.understanding.normalise import normalise
 from bot.understanding.phrases import PhraseFile, wordings
@@ -23,7 +24,8 @@ def lint_phrases(
     """What should be mended in the phrase files, a line each. `broken`: what is wrong with files that can't be read."""
     unread = "\n".join(broken)
     languages = tuple(languages)
-    findings = [*_shared({path: file for path, file in files.items() if file.language in languages})]
+    answered = {path: file for path, file in files.items() if file.language in languages}
+    findings = [*_shared(answered), *lint_sides(answered)]
     for language in languages:
         spoken = {path: file for path, file in files.items() if file.language == language}
         findings += [*_thin(spoken), *_idle(spoken)]
