@@ -94,6 +94,14 @@ class Uncertain(DeliveryError):
     """The request went out and no answer came: nobody can know whether the message arrived."""
 
 
+class FileTooBig(DeliveryError):
+    """A file is larger than its channel hands out, or than the shop keeps."""
+
+
+class FileGone(DeliveryError):
+    """The channel does not have the file, for the moment or for good: it does not say which."""
+
+
 class Problems(ShouhouError):
     """Several things are wrong at once; each line of the message is one of them."""
 
