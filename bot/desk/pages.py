@@ -51,7 +51,7 @@ SETTLING = 2.0
 """Seconds between two looks at what becomes of lines on their way to the buyer."""
 GROUPS = (
     *("state", "reason", "kind", "goods", "event", "flag"),
-    *("medium", "parcel", "carrier", "language", "intent"),
+    *("medium", "file", "parcel", "carrier", "language", "intent"),
 )
 """Of words, that the page's script needs."""
 

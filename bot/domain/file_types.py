@@ -61,6 +61,15 @@ _BRANDS = {
     b"qt  ": MOV,
 }
 
+_BY_MIME = {
+    kind.mime: kind for kind in (*(kind for _, kind in _STARTS), *_RIFF.values(), *_BRANDS.values(), UNKNOWN)
+}
+
+
+def type_named(mime: str) -> FileType:
+    """The type of a file that was looked at before."""
+    return _BY_MIME.get(mime, UNKNOWN)
+
 
 def type_of(content: bytes) -> FileType | None:
     """The file's type, None when it is none we know."""

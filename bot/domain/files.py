@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.messages import Attachment
+from bot.domain.file_types import UNKNOWN, FileType, type_named
+from bot.domain.messages import Attachment, Medium
 
 OURS = "file"
 """The origin of a ref that needs no fetching: ``file:<sha256>``."""
@@ -38,6 +39,7 @@ class Filed:
     conversation_id: int
     ref: str
     """As the channel refers to it."""
+    medium: Medium
     state: FileState
     received_at: datetime
     sha256: str = ""
@@ -50,12 +52,26 @@ class Filed:
     error: str = ""
     """Why it is not here (yet)."""
 
+    @property
+    def attachment(self) -> Attachment:
+        """As it came."""
+        return Attachment(self.medium, self.ref, self.name, self.size, self.album)
 
-def as_kept(attachment: Attachment, filed: Filed | None) -> Attachment:
-    """The attachment pointing to the file we keep, where we do."""
-    if filed is None or filed.state is not FileState.KEPT:
-        return attachment
-    return replace(attachment, ref=f"{OURS}:{filed.sha256}", size=filed.size)
+    @property
+    def kept(self) -> Attachment | None:
+        """The file we keep, under a name whose ending tells the truth; None while there is none."""
+        if self.state is not FileState.KEPT:
+            return None
+        name = truthful(self.name or f"{self.medium.value}-{self.sha256[:8]}", type_named(self.mime))
+        return replace(self.attachment, ref=f"{OURS}:{self.sha256}", name=name)
+
+
+def truthful(name: str, kind: FileType) -> str:
+    """The name with the ending of what the file is; one of no known type keeps its own, and gets one that opens nothing."""
+    stem = name.replace("\\", "/").rpartition("/")[2].strip(". ") or kind.medium.value
+    if kind is not UNKNOWN and "." in stem:
+        stem = stem.rpartition(".")[0].strip(". ") or kind.medium.value
+    return stem[:80] + kind.suffix
 
 
 def grouped(files: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], ...]:

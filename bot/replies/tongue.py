@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from bot.domain.cases import Event, Goods, Kind, Reason, State
 from bot.domain.conversation import FlagReason, Holder, Priority
+from bot.domain.files import FileState
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
@@ -35,6 +36,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "flag": FlagReason,
     "priority": Priority,
     "medium": Medium,
+    "file": FileState,
     "holder": Holder,
     "parcel": ParcelState,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.domain.files import OURS, Filed, FileState, origin_of
-from bot.domain.messages import Attachment
+from bot.domain.messages import Attachment, Medium
 from bot.pipeline.ports import Fetched, ToFetch
 from bot.store.part import Part
 from bot.store.tables import files
@@ -66,6 +66,7 @@ class Filing(Part):
                 "conversation_id": number,
                 "ref": file.ref,
                 "origin": origin_of(file.ref),
+                "medium": file.medium.value,
                 "name": file.name,
                 "size": file.size,
                 "album": file.album,
@@ -86,6 +87,7 @@ def _filed(row: Any) -> Filed:
     return Filed(
         conversation_id=row["conversation_id"],
         ref=row["ref"],
+        medium=Medium(row["medium"]),
         state=FileState(row["state"]),
         received_at=row["received_at"],
         sha256=row["sha256"],

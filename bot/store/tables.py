@@ -235,6 +235,7 @@ files = Table(
     Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
     Column("ref", String(300), nullable=False),
     Column("origin", String(20), nullable=False),
+    Column("medium", String(20), nullable=False),
     Column("name", Words, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("album", String(80), nullable=False),

@@ -51,7 +51,9 @@ def test_each_act_that_needs_a_reason_asks_for_words() -> None:
 
 def test_refunds_to_pay_are_listed_and_no_phone_number_leaves() -> None:
     won = case(State.SUCCESS, clock=None, due_at=None)
-    shown = panel(Conversation(1, "web", "secret-address"), Known((order(),), (won,)), {}, lambda file: "/f")
+    shown = panel(
+        Conversation(1, "web", "secret-address"), Known((order(),), (won,)), {}, lambda file: "/f", {}
+    )
     assert shown["toPay"] == [{"case": "R7", "amount": {"amount": "129.00", "currency": "CNY"}}]
     said = json.dumps(shown)
     assert PHONE not in said
@@ -60,7 +62,7 @@ def test_refunds_to_pay_are_listed_and_no_phone_number_leaves() -> None:
 
 def test_open_cases_come_first() -> None:
     cases = (case(State.CLOSED, number="R1"), case(number="R2"))
-    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "")
+    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "", {})
     assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
 
 

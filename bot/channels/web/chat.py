@@ -126,7 +126,7 @@ class Chat:
             request,
             proof=self._visitors.proofs.of(visitor.address),
             settings=self._for_script(visitor),
-            words=self._pages.for_script(self._pages.language(request), "medium"),
+            words=self._pages.for_script(self._pages.language(request), "medium", "file"),
             title=self._set.shop,
             samples=self._set.samples,
             sample=self._samples.get(visitor.who),

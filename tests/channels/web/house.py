@@ -22,6 +22,7 @@ from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
+from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.pipeline.ports import Arrival, Database, Known, Line, Unit, Waiting
@@ -65,6 +66,7 @@ class Store:
         self.all_cases: dict[int, list[Case]] = {}
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
+        self.files: dict[int, dict[str, Filed]] = {}
         self._next_line = 1
 
     def conversation(self, conversation_id: int) -> Conversation | None:
@@ -100,6 +102,9 @@ class Store:
 
     def history(self, case_number: str) -> list[Entry]:
         return self.histories.get(case_number, [])
+
+    def filed(self, conversation_id: int) -> dict[str, Filed]:
+        return self.files.get(conversation_id, {})
 
     def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
         self.links.append((order_number, conversation_id, how))
