@@ -145,6 +145,7 @@ class App:
                 password=self.config.secrets.desk_password,
                 key=desk_key,
                 timezone=self.config.shop.timezone.key,
+                policy=self.config.policy,
             )
         )
         routes += self.telegram.routes() if self.telegram else []

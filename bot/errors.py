@@ -38,6 +38,10 @@ class CaseError(ShouhouError):
     """A case can't do what was asked."""
 
 
+class NoSuchCase(CaseError):
+    """No case has this number."""
+
+
 class IllegalMove(CaseError):
     """The transition table has no such move from this state for this person."""
 

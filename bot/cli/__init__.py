@@ -35,6 +35,7 @@ COMMANDS = {
     "calendar": "bot.cli.calendar",
     "import": "bot.cli.orders",
     "link": "bot.cli.orders",
+    "dossier": "bot.cli.dossier",
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",

@@ -61,6 +61,11 @@ class Facts(Part):
             return ()
         return tuple(self._orders(_BY_PHONES, {"phones": {phone, short, short[-10:]}}))
 
+    def case(self, number: str) -> Case | None:
+        """Any case, whoever's."""
+        row = self._connection.execute(select(cases).where(cases.c.number == number)).mappings().first()
+        return case_of(row) if row else None
+
     def queue_length(self) -> int:
         """Conversations that wait for an agent."""
         return self._connection.execute(_QUEUED).scalar_one()

@@ -20,11 +20,13 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
+from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
+from bot.domain.policy import Policy
 from bot.pipeline.ports import Arrival, Database, Known, Line, Unit, Waiting
 
 T = TypeVar("T")
@@ -226,6 +228,7 @@ class House:
             password=password,
             key=key,
             limits=desk_limits or DeskLimits(),
+            policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
         )
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)
         server = WebServer(app, self.hub, "127.0.0.1", 0)
