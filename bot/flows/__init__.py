@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bot.domain.replies import Reply, reply
-from bot.flows import case_moves, commands, desk, dialogue_replies, for_people, handoff, ordering, troubles
+from bot.flows import (
+    case_moves,
+    commands,
+    desk,
+    dialogue_replies,
+    evidence,
+    for_people,
+    handoff,
+    ordering,
+    troubles,
+)
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
@@ -44,6 +54,7 @@ REPLIES: dict[str, Reply] = {
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,
+        *evidence.REPLIES,
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.cases import Case, Kind, Reason, State, apply
 from bot.domain.decision import Decision, OpenCase, Say
+from bot.domain.evidence import Proof, wanted
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
@@ -55,7 +56,9 @@ NOT_ALLOWED = reply("request_refund/not_allowed", "human", order=Order, reason=R
 AMOUNT = reply("request_refund/amount", "all", order=Order, limit=Money)
 AMOUNT_BOUNDS = reply("request_refund/amount_bounds", "all", order=Order, limit=Money, asked=Money)
 AMOUNT_CURRENCY = reply("request_refund/amount_currency", "all", order=Order, limit=Money)
-EVIDENCE = reply("request_refund/evidence", "done", "later", reason=Reason, count=int)
+EVIDENCE = reply(
+    "request_refund/evidence", "done", "later", reason=Reason, wanted=tuple[Proof, ...], count=int
+)
 CONFIRM = reply(
     "request_refund/confirm",
     "yes",
@@ -181,7 +184,10 @@ def ask_evidence(turn: Turn) -> Decision | None:
     count = len(turn.talk.attachments)
     label = "done" if count else "later"
     buttons = (Button("evidence", label, label),)
-    return ask(turn, "evidence", EVIDENCE(reason=reason, count=count, buttons=buttons, token=turn.talk.token))
+    asking = EVIDENCE(
+        reason=reason, wanted=wanted(reason), count=count, buttons=buttons, token=turn.talk.token
+    )
+    return ask(turn, "evidence", asking)
 
 
 def confirm(turn: Turn) -> Decision | None:

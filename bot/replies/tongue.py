@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from bot.domain.cases import Event, Goods, Kind, Reason, State
 from bot.domain.conversation import FlagReason, Holder, Priority
+from bot.domain.evidence import Proof
 from bot.domain.files import FileState
 from bot.domain.messages import Medium
 from bot.domain.money import Money
@@ -37,6 +38,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "priority": Priority,
     "medium": Medium,
     "file": FileState,
+    "proof": Proof,
     "holder": Holder,
     "parcel": ParcelState,
 }
