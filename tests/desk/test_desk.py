@@ -1,8 +1,11 @@
 """The desk over real HTTP."""
 
+import base64
 import hashlib
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -377,3 +380,22 @@ async def test_an_album_stands_together_in_the_case() -> None:
         async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
             evidence = (await stream.next("panel")).data["cases"][0]["evidence"]
         assert [len(files) for files in evidence] == [1, 3, 1]
+
+
+async def test_a_mediator_gets_the_dossier_of_a_case_from_who_is_signed_in() -> None:
+    async with House().open() as house, Agent(house.url) as agent, Browser(house.url) as buyer:
+        conversation = flagged(house)
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            link = (await stream.next("panel")).data["cases"][0]["dossier"]
+        answer = await agent.client.get(f"{link}?language=en")
+        assert answer.headers["content-type"] == "application/zip"
+        assert 'filename="dossier-R7-en.zip"' in answer.headers["content-disposition"]
+        digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+        assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
+        with ZipFile(BytesIO(answer.content)) as archive:
+            assert archive.testzip() is None
+            assert 'lang="en"' in archive.read("index.html").decode()
+            assert "马上" in archive.read("index.html").decode()
+        assert (await agent.client.get("/desk/cases/R8/dossier")).status_code == 404
+        assert (await agent.client.get("/desk/cases/..%2F..%2Fetc/dossier")).status_code == 404
+        assert (await buyer.client.get(link)).status_code == 401

@@ -105,6 +105,16 @@ class Store:
     def history(self, case_number: str) -> list[Entry]:
         return self.histories.get(case_number, [])
 
+    def case(self, number: str) -> Case | None:
+        return next(
+            (case for found in self.all_cases.values() for case in found if case.number == number), None
+        )
+
+    def order(self, number: str) -> Order | None:
+        return next(
+            (order for found in self.orders.values() for order in found if order.number == number), None
+        )
+
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         return self.files.get(conversation_id, {})
 
