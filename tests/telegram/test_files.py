@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
+from bot.desk.dossier import Labels, gather, write
 from bot.domain.messages import Attachment
 from bot.folder.shop_folder import Contents
+from bot.shop.links import sign
 from bot.store.files import FileStore
 from bot.store.tables import files, lines
 from tests.doubles.bot_api import Fault
 from tests.doubles.bot_api.files import DOWNLOAD_LIMIT
 from tests.doubles.bot_api.media import TINY_PICTURE
 from tests.play.clock import StageClock
+from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage, on_telegram
 from tests.telegram.looking import rows
 
@@ -210,3 +215,35 @@ async def test_what_has_no_file_is_not_asked_for(stage: TelegramStage, buyer: Te
     await buyer.user.sends_location()
     await buyer.says("你好")
     assert await filed(stage) == []
+
+
+async def test_an_album_sent_as_evidence_is_in_the_dossier_of_its_case(
+    stage: TelegramStage, buyer: TelegramBuyer, tmp_path: Path
+) -> None:
+    """From the first word over Telegram to the ZIP a mediator opens."""
+    pictures = [TINY_PICTURE + bytes([number]) for number in range(3)]
+    await buyer.says(f"/start {sign('2600018006', SECRET, stage.clock() + timedelta(days=1))}")
+    await buyer.says("发错货了,直接退款")
+    await buyer.hears()
+    await buyer.says("一半吧")
+    await buyer.hears()
+    await buyer.user.sends_album(3, contents=pictures)
+    await buyer.hears()
+    await buyer.taps("发完了")
+    await buyer.hears()
+    await buyer.taps("确认提交")
+    await filed(stage)
+    number = (await buyer.conversation()).id
+    [case] = await stage.database.read(lambda unit: unit.cases(number))
+    policy, words = stage.app.config.policy(), stage.app.contents.replies.words
+    material = await stage.database.read(lambda unit: gather(unit, case.number, policy))
+    assert material
+    labels = Labels("zh", words, stage.app.config.shop.timezone)
+    await write(tmp_path / "dossier.zip", material, stage.app.files, labels)
+    with ZipFile(tmp_path / "dossier.zip") as archive:
+        facts = json.loads(archive.read("case.json"))
+        shown = [one for one in facts["exhibits"] if one["evidence"]]
+        assert [archive.read(one["path"]) for one in shown] == pictures
+    assert len({one["album"] for one in shown} - {""}) == 1
+    assert facts["case"]["evidence"] == facts["history"][0]["evidence"] == [1, 2, 3]
+    assert {line["delivery"] for line in facts["transcript"] if line["who"] == "bot"} == {"sent"}
