@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,7 +16,7 @@ import structlog
 
 from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import FileState, origin_of
-from bot.errors import FileGone, FileTooBig, Refused, TryLater
+from bot.errors import FileGone, FileTooBig, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.ports import Database, Fetched, Keep, Origin, ToFetch, Unit
 from bot.pipeline.wake import Wake
@@ -23,9 +24,9 @@ from bot.pipeline.wake import Wake
 IN_FLIGHT = 4
 """Files under way at once; each is held in memory until it is kept."""
 LOOKS = 5
-"""Tries of a file of which the channel says that it does not have it: that may be so for the moment only."""
+"""Looks for a file of which the channel says that it does not have it: that may be so for the moment only."""
 _IDLE = 2.0
-_PAUSES = (1, 5, 30, 120, 600)
+_PAUSES = (3, 10, 60, 300, 600)
 """Seconds between tries where the channel does not say."""
 
 log = structlog.get_logger(__name__)
@@ -109,8 +110,10 @@ class Fetcher:
             log.warning("the channel refuses a file", file=file.id, error=str(error))
             return Fetched(file.id, FileState.REFUSED, error=str(error))
         except FileGone as error:
-            if file.attempts >= LOOKS:
-                return Fetched(file.id, FileState.GONE, error=str(error))
+            if file.missed + 1 >= LOOKS:
+                return Fetched(file.id, FileState.GONE, error=str(error), missed=True)
+            return replace(self._later(file, str(error)), missed=True)
+        except Uncertain as error:
             return self._later(file, str(error))
         except TryLater as error:
             return self._later(file, str(error), error.after)

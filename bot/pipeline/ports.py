@@ -165,6 +165,8 @@ class ToFetch:
     size: int
     """Bytes as the channel said, 0 when it did not."""
     attempts: int
+    missed: int = 0
+    """How often the channel said before that it does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ class Fetched:
     size: int = 0
     error: str = ""
     retry_at: datetime | None = None
+    missed: bool = False
+    """The channel said that it does not have it."""
 
 
 class Origin(Protocol):
@@ -190,7 +194,8 @@ class Origin(Protocol):
         ...
 
     async def fetch(self, ref: str, most: int) -> bytes:
-        """The file, of at most so many bytes. Raises `FileTooBig`, `FileGone`, `Refused`, or `TryLater`."""
+        """The file, of at most so many bytes. Raises `FileTooBig`, `FileGone` or `Refused`; `TryLater` when the channel
+        says when to ask again, `Uncertain` when nobody knows."""
         ...
 
 

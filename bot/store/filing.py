@@ -40,7 +40,14 @@ class Filing(Part):
             held = update(files).where(files.c.id.in_([row["id"] for row in found]))
             self._connection.execute(held.values(due_at=now + LEASE, attempts=files.c.attempts + 1, error=""))
         return [
-            ToFetch(row["id"], row["conversation_id"], row["ref"], row["size"], row["attempts"] + 1)
+            ToFetch(
+                row["id"],
+                row["conversation_id"],
+                row["ref"],
+                row["size"],
+                row["attempts"] + 1,
+                row["missed"],
+            )
             for row in found
         ]
 
@@ -49,6 +56,8 @@ class Filing(Part):
         values: dict[str, Any] = {"state": fetched.state.value, "error": fetched.error[:2000]}
         if fetched.state is FileState.KEPT:
             values |= {"sha256": fetched.sha256, "mime": fetched.mime, "size": fetched.size}
+        if fetched.missed:
+            values["missed"] = files.c.missed + 1
         if fetched.retry_at is not None:
             values["due_at"] = fetched.retry_at
         waiting = (files.c.id == fetched.id) & (files.c.state == FileState.WAITING.value)

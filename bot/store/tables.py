@@ -244,9 +244,11 @@ files = Table(
     Column("mime", String(80), nullable=False, server_default=""),
     Column("error", Words, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("missed", Integer, nullable=False, server_default="0"),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     UniqueConstraint("conversation_id", "ref"),
     Index("ix_files_state_due_at", "state", "due_at"),
 )
-"""Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone."""
+"""Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
+`missed` counts how often the channel said that it does not have it."""

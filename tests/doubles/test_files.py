@@ -20,7 +20,7 @@ async def status(address: str) -> int:
 
 
 async def test_an_identifier_nobody_was_given_is_a_violation(api: BotApi, bot: Bot) -> None:
-    with pytest.raises(BadRequest, match="(?i)wrong file_id"):
+    with pytest.raises(BadRequest, match=r"(?i)wrong file_id"):
         await bot.get_file("AgACAgIA-made-up")
     assert len(api.violations) == 1
 
@@ -39,7 +39,7 @@ async def test_bots_are_given_no_file_above_twenty_megabytes(bot: Bot, buyer: Us
     largest = await buyer.sends_document(content=bytes(DOWNLOAD_LIMIT))
     assert (await bot.get_file(largest.file_id)).file_size == 20 << 20
     larger = await buyer.sends_document(content=bytes(DOWNLOAD_LIMIT + 1))
-    with pytest.raises(BadRequest, match="(?i)file is too big"):
+    with pytest.raises(BadRequest, match=r"(?i)file is too big"):
         await bot.get_file(larger.file_id)
 
 

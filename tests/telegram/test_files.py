@@ -159,12 +159,54 @@ async def test_a_file_telegram_has_no_more_is_given_up_after_five_looks(
     message = await buyer.user.sends_photo()
     stage.api.world.files.lose(message.raw["photo"][-1]["file_id"])
     for tried in range(1, 5):
-        [row] = await filed(stage, tried=tried)
-        assert (row["state"], row["attempts"]) == ("waiting", tried)
+        assert [row["state"] for row in await filed(stage, tried=tried)] == ["waiting"]
         await stage.later(LONG)
     [row] = await filed(stage)
-    assert (row["state"], row["attempts"]) == ("gone", 5)
+    assert (row["state"], row["missed"]) == ("gone", 5)
     assert "unavailable" in row["error"]
+
+
+async def test_trouble_is_waited_out_longer_each_time_and_no_file_is_given_up_for_it(
+    stage: TelegramStage, buyer: TelegramBuyer
+) -> None:
+    stage.api.faults.next("getFile", *[Fault.server_error()] * 7)
+    await buyer.user.sends_photo()
+    pauses = []
+    for tried in range(1, 8):
+        [row] = await filed(stage, tried=tried)
+        pauses.append(round((row["due_at"] - stage.clock()).total_seconds()))
+        await stage.later(LONG)
+    assert [row["state"] for row in await filed(stage)] == ["kept"]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 30 < 500 < pauses[-1]
+
+
+async def test_what_is_missing_after_long_trouble_is_looked_for_five_times_all_the_same(
+    stage: TelegramStage, buyer: TelegramBuyer
+) -> None:
+    stage.api.faults.next("getFile", *[Fault.server_error()] * 5)
+    message = await buyer.user.sends_photo()
+    stage.api.world.files.lose(message.raw["photo"][-1]["file_id"])
+    for tried in range(1, 10):
+        assert [row["state"] for row in await filed(stage, tried=tried)] == ["waiting"]
+        await stage.later(LONG)
+    [row] = await filed(stage)
+    assert (row["state"], row["missed"]) == ("gone", 5)
+
+
+async def test_a_full_disk_keeps_files_waiting_not_messages(
+    stage: TelegramStage, buyer: TelegramBuyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileStore, "_write", full)
+    await buyer.user.sends_photo()
+    assert [row["state"] for row in await filed(stage, tried=1)] == ["waiting"]
+    assert (await buyer.hears()).text
+    monkeypatch.undo()
+    await stage.later(LONG)
+    assert [row["state"] for row in await filed(stage)] == ["kept"]
 
 
 async def test_who_blocks_the_bot_has_sent_the_file_all_the_same(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.channels.telegram.channel import NAME
 from bot.channels.telegram.request import AiohttpRequest
-from bot.channels.telegram.trouble import PAUSES, delivery_error, says
-from bot.errors import DeliveryError, FileGone, FileTooBig, Refused, TryLater, Uncertain
+from bot.channels.telegram.trouble import delivery_error, says
+from bot.errors import DeliveryError, FileGone, FileTooBig, Refused, Uncertain
 
 TOO_BIG = "file is too big"
 """What getFile says of a file above 20 MB: bots are given none."""
-PAUSE = timedelta(seconds=PAUSES[2])
 
 
 class TelegramFiles:
@@ -47,10 +44,10 @@ def _address(path: str | None) -> str:
 
 
 def _trouble(error: TelegramError) -> DeliveryError:
-    """A fetch has no effect, so one whose answer never came is simply asked again."""
+    """A fetch has no effect, so it never matters whether a request arrived that was not answered."""
     if says(error, TOO_BIG):
         return FileTooBig("Telegram gives bots no file above 20 MB")
     if isinstance(error, (BadRequest, Forbidden)):
         return FileGone(error.message)
     told = delivery_error(error)
-    return TryLater(str(told), PAUSE) if isinstance(told, Uncertain) else told
+    return Uncertain(str(told)) if isinstance(error, NetworkError) else told

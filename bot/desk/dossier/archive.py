@@ -36,8 +36,9 @@ async def _fill(path: Path, material: Material, files: Files, labels: Labels) ->
     found = await exhibits(material, files)
     sums: dict[str, str] = {}
     with ZipFile(path, "w", ZIP_STORED) as archive:
-        await asyncio.to_thread(_put, archive, "index.html", _bytes(page(material, found, labels)), sums)
-        await asyncio.to_thread(_put, archive, "case.json", _bytes(facts(material, found)), sums)
+        html = await asyncio.to_thread(page, material, found, labels)
+        _put(archive, "index.html", _bytes(html), sums)
+        _put(archive, "case.json", _bytes(facts(material, found)), sums)
         for one in found:
             if not one.path:
                 continue

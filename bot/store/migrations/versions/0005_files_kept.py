@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("mime", sa.String(length=80), server_default="", nullable=False),
         sa.Column("error", Words(), server_default="", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
