@@ -86,6 +86,7 @@ class App:
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
+        alone = self.config.storage.url.startswith("sqlite")
         tracker = make_tracker(self.config, self._clock, self._phone_of)
         worker = Worker(
             self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
@@ -95,7 +96,7 @@ class App:
             self._channels,
             self._clock,
             self._to_send,
-            alone=self.config.storage.url.startswith("sqlite"),
+            alone=alone,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         fetcher = Fetcher(
@@ -104,6 +105,7 @@ class App:
             self.files,
             self._clock,
             self._to_fetch,
+            alone=alone,
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )

@@ -43,6 +43,7 @@ class Fetcher:
         clock: Callable[[], datetime],
         wake: Wake,
         *,
+        alone: bool,
         largest: int,
         arrived: Callable[[set[int]], None],
     ) -> None:
@@ -51,6 +52,8 @@ class Fetcher:
         self._keep = keep
         self._clock = clock
         self._wake = wake
+        self._alone = alone
+        """No other process can be fetching."""
         self._largest = largest
         """Bytes of the largest file that is kept."""
         self._arrived = arrived
@@ -59,6 +62,9 @@ class Fetcher:
 
     async def run(self) -> None:
         """Until cancelled; at once over when no channel has files to be fetched."""
+        if self._alone:
+            now = self._clock()
+            await self._database.write(lambda unit: unit.release_files(now))
         while self._origins:
             try:
                 busy = await self.step()

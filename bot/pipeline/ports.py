@@ -372,6 +372,10 @@ class Unit(Protocol):
         """Files that are due to be fetched from these channels; nobody else is given them for some minutes."""
         ...
 
+    def release_files(self, now: datetime) -> int:
+        """Files a killed process was fetching are due at once; only where no other process can be fetching."""
+        ...
+
     def settle_file(self, fetched: Fetched) -> None: ...
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         """Every file of a conversation that was or is to be fetched, by ref."""

@@ -51,6 +51,16 @@ class Filing(Part):
             for row in found
         ]
 
+    def release_files(self, now: datetime) -> int:
+        """Files a killed process was fetching are due at once; only where no other process can be fetching."""
+        lost = (
+            (files.c.state == FileState.WAITING.value)
+            & (files.c.due_at > now)
+            & (files.c.attempts > 0)
+            & (files.c.error == "")  # how the last try ended was never written down
+        )
+        return self._connection.execute(update(files).where(lost).values(due_at=now)).rowcount
+
     def settle_file(self, fetched: Fetched) -> None:
         """Write down what became of a fetch; a file that is kept stays so."""
         values: dict[str, Any] = {"state": fetched.state.value, "error": fetched.error[:2000]}

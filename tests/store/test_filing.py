@@ -77,6 +77,17 @@ async def test_nobody_else_is_given_a_leased_file_until_the_lease_is_over(databa
     assert (first.attempts, again.attempts) == (1, 2)
 
 
+async def test_what_a_killed_process_was_fetching_is_due_at_once_and_what_waits_its_pause_is_not(
+    database: SqlDatabase,
+) -> None:
+    await commit(database, sent(await talk(database), PHOTO, OTHER))
+    [lost, paused] = await lease(database)
+    retry = Fetched(paused.id, FileState.WAITING, error="no connection", retry_at=NOW + LEASE)
+    await settle(database, retry)
+    assert await database.write(lambda unit: unit.release_files(NOW)) == 1
+    assert [file.id for file in await lease(database)] == [lost.id]
+
+
 async def test_files_of_a_channel_that_is_not_served_wait(database: SqlDatabase) -> None:
     await commit(database, sent(await talk(database), PHOTO))
     assert await database.write_alone(lambda unit: unit.lease_files(NOW, [], 10)) == []

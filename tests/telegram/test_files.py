@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from bot.channels.telegram.fetching import TelegramFiles
 from bot.desk.dossier import Labels, gather, write
 from bot.domain.messages import Attachment
 from bot.folder.shop_folder import Contents
@@ -241,6 +242,29 @@ async def test_killed_between_keeping_and_marking_the_file_is_there_once(
     [row] = await filed(stage)
     assert (row["state"], row["attempts"], await content(stage, row)) == ("kept", 2, TINY_PICTURE)
     assert names_below(stage.app.config.storage.files) == [row["sha256"]]
+
+
+async def test_a_shop_that_was_killed_while_it_fetched_goes_on_when_it_is_served_again(
+    tmp_path: Path, contents: Contents, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, begun = StageClock(), asyncio.Event()
+
+    async def for_ever(*_: object) -> bytes:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(TelegramFiles, "fetch", for_ever)
+    async with on_telegram(tmp_path, clock, contents, template=template) as stage:
+        await TelegramBuyer.who_speaks(stage, "zh").user.sends_photo()
+        await asyncio.wait_for(begun.wait(), 10)
+
+    async def another(*_: object) -> bytes:
+        return TINY_PICTURE
+
+    monkeypatch.setattr(TelegramFiles, "fetch", another)
+    async with on_telegram(tmp_path, clock, contents) as stage:
+        assert [row["state"] for row in await filed(stage)] == ["kept"]
 
 
 async def test_the_same_file_in_two_conversations_is_kept_once_and_known_in_both(

@@ -66,7 +66,7 @@ def shown_file(
     """An attachment with the address to fetch it from; without one while only its channel has it."""
     kept = file if origin_of(file.ref) == OURS else filed.kept if filed else None
     return {
-        "key": hashlib.sha256(file.ref.encode()).hexdigest()[:16],
+        "key": hashlib.sha256(file.ref.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         "url": link(kept) if kept else "",
         "name": file.name,
         "size": kept.size if kept else file.size,

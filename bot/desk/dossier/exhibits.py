@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels.web.files import Files
@@ -88,23 +88,19 @@ async def _looked_at(material: Material, files: Files, one: Exhibit) -> Exhibit:
 
 def _found(one: Exhibit, ref: str, content: bytes, sha256: str) -> Exhibit:
     kind = type_of(content) or UNKNOWN
-    return Exhibit(
-        one.number,
-        one.sent,
-        one.by,
-        one.at,
-        one.evidence,
-        ref,
-        f"files/{one.number:03}-{kind.medium.value}-{sha256[:8]}{kind.suffix}",
-        sha256,
-        kind.mime,
-        len(content),
-        kind.inline,
+    return replace(
+        one,
+        ref=ref,
+        path=f"files/{one.number:03}-{kind.medium.value}-{sha256[:8]}{kind.suffix}",
+        sha256=sha256,
+        mime=kind.mime,
+        size=len(content),
+        inline=kind.inline,
     )
 
 
 def _missing(one: Exhibit, trouble: str) -> Exhibit:
-    return Exhibit(one.number, one.sent, one.by, one.at, one.evidence, size=one.sent.size, trouble=trouble)
+    return replace(one, size=one.sent.size, trouble=trouble)
 
 
 def _digest(content: bytes) -> str:
