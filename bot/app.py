@@ -26,6 +26,7 @@ from bot.domain.messages import Incoming
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.deadlines import Deadlines, read_deadline
+from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.ports import Channel, Reader
 from bot.pipeline.sender import Sender
@@ -67,7 +68,7 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
-        self._to_work, self._to_send, self._to_fire = Wake(), Wake(), Wake()
+        self._to_work, self._to_send, self._to_fire, self._to_fetch = Wake(), Wake(), Wake(), Wake()
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._channels = (*channels, WebChannel(self.hub), *(self.telegram.channels if self.telegram else ()))
@@ -85,6 +86,7 @@ class App:
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
+        alone = self.config.storage.url.startswith("sqlite")
         tracker = make_tracker(self.config, self._clock, self._phone_of)
         worker = Worker(
             self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
@@ -94,10 +96,20 @@ class App:
             self._channels,
             self._clock,
             self._to_send,
-            alone=self.config.storage.url.startswith("sqlite"),
+            alone=alone,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
-        loops = [worker.run(), sender.run(), deadlines.run(), self._watch(), _read_ahead()]
+        fetcher = Fetcher(
+            self.database,
+            [self.telegram.files] if self.telegram else [],
+            self.files,
+            self._clock,
+            self._to_fetch,
+            alone=alone,
+            largest=self.config.storage.largest_file,
+            arrived=self._arrived,
+        )
+        loops = [worker.run(), sender.run(), deadlines.run(), fetcher.run(), self._watch(), _read_ahead()]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
             if self.telegram:
@@ -106,6 +118,7 @@ class App:
             if server:
                 loops.append(server.run())
             stack.push_async_callback(sender.drain)
+            stack.push_async_callback(fetcher.close)
             async with asyncio.TaskGroup() as group:
                 for loop in loops:
                     group.create_task(loop)
@@ -124,13 +137,17 @@ class App:
             "secure": self.config.web.public_url.startswith("https"),
             "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
         }
-        routes += chat.routes(chat.ChatSettings(**common, samples=tuple(samples), shop=self.config.shop.name))
+        limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
+        routes += chat.routes(
+            chat.ChatSettings(**common, samples=tuple(samples), shop=self.config.shop.name, limits=limits)
+        )
         routes += pages.routes(
             pages.DeskSettings(
                 **common,
                 password=self.config.secrets.desk_password,
                 key=desk_key,
                 timezone=self.config.shop.timezone.key,
+                policy=self.config.policy,
             )
         )
         routes += self.telegram.routes() if self.telegram else []
@@ -139,7 +156,7 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_send, self._to_fire):
+        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch):
             bell.up()
 
     async def reload(self) -> None:
@@ -209,10 +226,15 @@ class App:
         return order.phone if order else ""
 
     def _spoke(self, conversations: set[int]) -> None:
-        """Transcripts grew: screens look again, the sender wakes."""
+        """Transcripts grew: screens look again, sender and fetcher wake."""
+        self._arrived(conversations)
+        self._to_send.up()
+        self._to_fetch.up()
+
+    def _arrived(self, conversations: set[int]) -> None:
+        """There is something new to be seen in these conversations."""
         for number in conversations:
             self.hub.publish(number)
-        self._to_send.up()
 
     def _verify(self, payload: str, now: datetime) -> str | None:
         return verify(payload, self._secret, now)

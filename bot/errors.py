@@ -38,6 +38,10 @@ class CaseError(ShouhouError):
     """A case can't do what was asked."""
 
 
+class NoSuchCase(CaseError):
+    """No case has this number."""
+
+
 class IllegalMove(CaseError):
     """The transition table has no such move from this state for this person."""
 
@@ -105,6 +109,14 @@ class TryLater(DeliveryError):
 
 class Uncertain(DeliveryError):
     """The request went out and no answer came: nobody can know whether the message arrived."""
+
+
+class FileTooBig(DeliveryError):
+    """A file is larger than its channel hands out, or than the shop keeps."""
+
+
+class FileGone(DeliveryError):
+    """The channel does not have the file, for the moment or for good: it does not say which."""
 
 
 class Problems(ShouhouError):

@@ -42,5 +42,11 @@ def measure(status: Status, now: datetime) -> None:
     _DEPTH.labels("outbox").set(status.outbox_due)
     _DEPTH.labels("shunt").set(status.shunted)
     _DEPTH.labels("deadlines").set(status.deadlines_waiting)
-    for queue, oldest in (("inbox", status.inbox_oldest), ("outbox", status.outbox_oldest)):
+    _DEPTH.labels("files").set(status.files_waiting)
+    oldest_of = (
+        ("inbox", status.inbox_oldest),
+        ("outbox", status.outbox_oldest),
+        ("files", status.files_oldest),
+    )
+    for queue, oldest in oldest_of:
         _AGE.labels(queue).set((now - oldest).total_seconds() if oldest else 0)

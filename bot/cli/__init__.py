@@ -37,6 +37,7 @@ COMMANDS = {
     "link": "bot.cli.orders",
     "cases": "bot.cli.cases",
     "policy": "bot.cli.policy",
+    "dossier": "bot.cli.dossier",
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",

@@ -24,6 +24,7 @@ def status(here: Here) -> None:
             ("inbox (messages to handle)", str(found.inbox_due), _age(found.inbox_oldest, now)),
             ("outbox (replies to send)", str(found.outbox_due), _age(found.outbox_oldest, now)),
             ("shunt shelf (messages that failed)", str(found.shunted), ""),
+            ("files to fetch", str(found.files_waiting), _age(found.files_oldest, now)),
             ("deadlines", str(found.deadlines_waiting), f"next {_age(now, found.next_deadline)}"),
         ],
     )

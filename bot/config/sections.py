@@ -179,10 +179,22 @@ class Storage:
         },
     )
     files: Path = setting(Path("data/files"), Place(), "Folder for the pictures and documents people send.")
+    largest_file_mb: int = setting(
+        20,
+        Whole(1, 2000),
+        "Largest file that is kept, in megabytes. Telegram gives bots none above 20, the web chat takes none above 10.",
+    )
+
+    @property
+    def largest_file(self) -> int:
+        """The same in bytes."""
+        return self.largest_file_mb * 2**20
 
     def __repr__(self) -> str:
         """Without the password the address may hold."""
-        return f"Storage(url={masked(self.url)!r}, files={self.files!r})"
+        return (
+            f"Storage(url={masked(self.url)!r}, files={self.files!r}, largest_file_mb={self.largest_file_mb})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

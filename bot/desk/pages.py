@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,14 @@ from bot.channels.web.pages import Pages, Words
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
 from bot.channels.web.text import LONGEST, clean, word
 from bot.desk import reader
+from bot.desk.dossiers import Dossiers
 from bot.desk.meant import meant
 from bot.desk.panel import WITH_WORDS
 from bot.desk.reading import DeskReading
 from bot.desk.session import OneTimeKey, Session, Sessions
 from bot.domain.cases import Role
 from bot.domain.messages import AgentAct
+from bot.domain.policy import Policy
 from bot.domain.transitions import TRANSITIONS
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.ports import Arrival, Database
@@ -55,7 +57,7 @@ SETTLING = 2.0
 """Seconds between two looks at what becomes of lines on their way to the buyer."""
 GROUPS = (
     *("state", "reason", "kind", "goods", "event", "flag"),
-    *("medium", "parcel", "carrier", "language", "intent"),
+    *("medium", "file", "parcel", "carrier", "language", "intent"),
 )
 """Of words, that the page's script needs."""
 
@@ -84,6 +86,8 @@ class DeskSettings:
     files: Files
     words: Words
     languages: Sequence[str]
+    policy: Callable[[], Policy]
+    """What dossiers judge a case by."""
     secret: str
     """Signs cookies and links."""
     password: str = ""
@@ -111,6 +115,7 @@ def routes(settings: DeskSettings) -> list[BaseRoute]:
         Route("/desk/acts", desk.acts, methods=["POST"]),
         Route("/desk/stream", desk.stream),
         Route("/desk/files/{token}", desk.file),
+        Route("/desk/cases/{number}/dossier", desk.dossier),
         Mount("/static/desk", StaticFiles(directory=HERE / "static")),
     ]
 
@@ -128,6 +133,9 @@ class Desk:
         self._sign_ins = Buckets(self._limits.sign_ins)
         self._acts = Buckets(self._limits.acts)
         self._streams = Streams(self._limits.streams)
+        self._dossiers = Dossiers(
+            settings.database, settings.files, settings.words, settings.policy, settings.timezone
+        )
 
     async def page(self, request: Request) -> Response:
         """The desk, or the door to it."""
@@ -211,6 +219,16 @@ class Desk:
         if found is None or content is None:
             raise Refusal(404, "error_not_found")
         return filing.served(content, found[1])
+
+    async def dossier(self, request: Request) -> Response:
+        """Everything about a case in one ZIP, in the language that is asked for."""
+        session = self._sessions.of(request)
+        if session is None:
+            raise Refusal(401, "error_session_over")
+        check_rate(self._acts, session.id)
+        asked = request.query_params.get("language", "")
+        language = asked if asked in self._pages.languages else self._pages.language(request)
+        return await self._dossiers.of(request.path_params["number"], language, session.agent)
 
     def _by_key(self, request: Request) -> Response:
         if "prefetch" in request.headers.get("sec-purpose", ""):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
 from bot.domain.cases import Case, Entry, Role
 from bot.domain.conversation import Conversation
+from bot.domain.files import Filed, grouped
 from bot.domain.machine import needs, possible
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
@@ -46,7 +48,11 @@ def listed(waiting: Waiting) -> dict[str, Any]:
 
 
 def panel(
-    conversation: Conversation, known: Known, histories: Mapping[str, list[Entry]], link: Link
+    conversation: Conversation,
+    known: Known,
+    histories: Mapping[str, list[Entry]],
+    link: Link,
+    filed: Mapping[str, Filed],
 ) -> dict[str, Any]:
     """All beside the conversation."""
     cases = sorted(known.cases, key=lambda case: (not case.open, -case.opened_at.timestamp()))
@@ -59,7 +65,7 @@ def panel(
         "priority": flag.priority.value if flag else "",
         "language": conversation.language,
         "orders": [_order(order) for order in known.orders],
-        "cases": [_case(case, histories.get(case.number, []), link) for case in cases],
+        "cases": [_case(case, histories.get(case.number, []), link, filed) for case in cases],
         "refunds": [_refund(refund) for refund in known.refunds],
     }
 
@@ -122,7 +128,7 @@ def _parcel(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, history: list[Entry], link: Link) -> dict[str, Any]:
+def _case(case: Case, history: list[Entry], link: Link, filed: Mapping[str, Filed]) -> dict[str, Any]:
     return {
         "number": case.number,
         "order": case.order_number,
@@ -137,7 +143,11 @@ def _case(case: Case, history: list[Entry], link: Link) -> dict[str, Any]:
         "clock": case.clock.value if case.clock else "",
         "waybill": case.waybill,
         "version": case.version,
-        "evidence": [shown_file(file, link) for file in case.evidence],
+        "evidence": [
+            [shown_file(file, link, filed.get(file.ref)) for file in album]
+            for album in grouped(case.evidence)
+        ],
+        "dossier": f"/desk/cases/{quote(case.number, safe='')}/dossier",
         "acts": acts(case),
         "history": [_entry(entry) for entry in history],
     }

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.web.arriving import Arriving
 from bot.channels.web.lines import UNSETTLED, shown
 from bot.channels.web.reading import lines_after
 from bot.channels.web.sse import event
 from bot.desk.panel import listed, panel
 from bot.desk.understood import understood
+from bot.domain.files import Filed
 from bot.domain.messages import Attachment
 from bot.pipeline.ports import Database, Known, Line, Unit, Waiting
 
@@ -21,6 +23,7 @@ class _Seen:
     lines: list[Line]
     settling: list[Line]
     panel: dict[str, Any]
+    filed: dict[str, Filed]
 
 
 class DeskReading:
@@ -38,6 +41,7 @@ class DeskReading:
         self._id = conversation_id
         self._after = after
         self._link = link
+        self._files = Arriving(link, fresh=not after)
         self._language = language
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
@@ -53,6 +57,7 @@ class DeskReading:
         """What is new since the last look."""
         seen = await self._database.read(self._read)
         events = [*self._new_list(seen.waiting), *self._new_panel(seen.panel), *self._new_lines(seen)]
+        events += self._files.news(seen.filed)
         if not self._ready:
             events.append(event("ready", {"conversation": self._id}))
             self._ready = True
@@ -60,18 +65,19 @@ class DeskReading:
 
     def _read(self, unit: Unit) -> _Seen:
         if not self._id:
-            return _Seen(unit.waiting(), [], [], {})
+            return _Seen(unit.waiting(), [], [], {}, {})
         lines = lines_after(unit, self._id, self._after)
         settling = lines_after(unit, self._id, min(self._unsettled) - 1) if self._unsettled else []
-        return _Seen(unit.waiting(), lines, settling, self._beside(unit))
+        filed = unit.filed(self._id)
+        return _Seen(unit.waiting(), lines, settling, self._beside(unit, filed), filed)
 
-    def _beside(self, unit: Unit) -> dict[str, Any]:
+    def _beside(self, unit: Unit, filed: dict[str, Filed]) -> dict[str, Any]:
         conversation = unit.conversation(self._id)
         if conversation is None:
             return {}
         known = unit.known([self._id]).get(self._id, Known())
         histories = {case.number: unit.history(case.number) for case in known.cases}
-        return panel(conversation, known, histories, self._link)
+        return panel(conversation, known, histories, self._link, filed)
 
     def _new_list(self, waiting: list[Waiting]) -> list[str]:
         rows = [listed(one) for one in waiting]
@@ -81,7 +87,7 @@ class DeskReading:
         return [event("list", rows)]
 
     def _new_lines(self, seen: _Seen) -> list[str]:
-        events = [event("line", self._shown(line), line.id) for line in seen.lines]
+        events = [event("line", self._shown(line, seen.filed), line.id) for line in seen.lines]
         if seen.lines:
             self._after = seen.lines[-1].id
         settled = [
@@ -95,9 +101,9 @@ class DeskReading:
                 self._unsettled[line.id] = line.delivery
         return events + settled
 
-    def _shown(self, line: Line) -> dict[str, Any]:
+    def _shown(self, line: Line, filed: dict[str, Filed]) -> dict[str, Any]:
         worded = line.worded(self._language)
-        return {**shown(worded, self._link), "understood": understood(line.meaning)}
+        return {**shown(worded, self._link, filed), "understood": understood(line.meaning)}
 
     def _new_panel(self, beside: dict[str, Any]) -> list[str]:
         if beside == self._panel:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cases import Case, Event, Reason, State
+from bot.domain.evidence import missing
 from bot.domain.policy import Policy
 
 
@@ -76,9 +77,9 @@ def _reminder(case: Case, policy: Policy) -> list[Due]:
 
 
 def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:
-    """Once: while the application is new and nothing that was asked for has come."""
+    """Once: while the application is new and less has come than was asked for."""
     wanted = case.reason in policy.evidence_reasons or case.reason is Reason.COUNTERFEIT
-    if case.version > 1 or case.state is not State.WAIT_SELLER_AGREE or case.evidence or not wanted:
+    if case.version > 1 or case.state is not State.WAIT_SELLER_AGREE or not (wanted and missing(case)):
         return []
     return [_due(case, Reminder.EVIDENCE, now + _EVIDENCE_AFTER)]
 

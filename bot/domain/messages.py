@@ -38,6 +38,8 @@ class Attachment:
     name: str = ""
     size: int = 0
     """Bytes, 0 when not known."""
+    album: str = ""
+    """What it was sent together with; empty for a file sent alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
+from bot.flows.evidence import reminder
 from bot.flows.handoff import acts, notify
 
 REMIND_BUYER = reply(
@@ -24,7 +25,6 @@ REMIND_BUYER = reply(
     tone=Tone.NEXT_STEP | Tone.DEADLINE,
     case=Case,
 )
-REMIND_EVIDENCE = reply("case/remind_evidence", tone=Tone.NEXT_STEP, case=Case)
 REMIND_SELLER = reply(
     "desk/remind_seller",
     *(event.value for event in (Event.AGREE, Event.AGREE_RETURN, Event.GOODS_INTACT)),
@@ -35,7 +35,7 @@ REMIND_SELLER = reply(
     at=datetime,
 )
 
-REPLIES = (REMIND_BUYER, REMIND_EVIDENCE, REMIND_SELLER)
+REPLIES = (REMIND_BUYER, REMIND_SELLER)
 
 
 def come_due(turn: Turn) -> Decision | None:
@@ -85,9 +85,8 @@ def _remind_seller(turn: Turn, case: Case) -> Decision:
 
 
 def _remind_evidence(turn: Turn, case: Case) -> Decision:
-    if case.evidence or case.due_at is None or case.due_at <= turn.now:
-        return Decision(turn.conversation)
-    return Decision(turn.conversation, (REMIND_EVIDENCE(case=case),))
+    words = reminder(case, case.due_at) if case.due_at and case.due_at > turn.now else None
+    return Decision(turn.conversation, (words,) if words else ())
 
 
 _REMINDERS: Mapping[str, Callable[[Turn, Case], Decision]] = {

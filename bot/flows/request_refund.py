@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.cases import Case, Kind, Reason, State
 from bot.domain.decision import Decision, Say
+from bot.domain.evidence import Proof, wanted
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.options import at_fault
@@ -75,7 +76,15 @@ AMOUNT_BOUNDS = reply(
 AMOUNT_CURRENCY = reply(
     "request_refund/amount_currency", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money
 )
-EVIDENCE = reply("request_refund/evidence", "done", "later", tone=Tone.NEXT_STEP, reason=Reason, count=int)
+EVIDENCE = reply(
+    "request_refund/evidence",
+    "done",
+    "later",
+    tone=Tone.NEXT_STEP,
+    reason=Reason,
+    wanted=tuple[Proof, ...],
+    count=int,
+)
 CONFIRM = reply(
     "request_refund/confirm",
     "yes",
@@ -210,7 +219,10 @@ def ask_evidence(turn: Turn) -> Decision | None:
     count = len(turn.talk.attachments)
     label = "done" if count else "later"
     buttons = (Button("evidence", label, label),)
-    return ask(turn, "evidence", EVIDENCE(reason=reason, count=count, buttons=buttons, token=turn.talk.token))
+    asking = EVIDENCE(
+        reason=reason, wanted=wanted(reason), count=count, buttons=buttons, token=turn.talk.token
+    )
+    return ask(turn, "evidence", asking)
 
 
 def confirm(turn: Turn) -> Decision | None:

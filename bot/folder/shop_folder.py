@@ -75,6 +75,13 @@ class ShopFolder:
             raise Problems([str(problem) for problem in problems])
         return self._compiled(files)
 
+    def replies(self) -> Replies:
+        """The replies alone; `Problems` when a file of them can't be used."""
+        replies, problems = self._replies(None)
+        if problems:
+            raise Problems([str(problem) for problem in problems])
+        return replies
+
     def phrase_files(self) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         """The phrase files by path, unlearned, and what is wrong with those that can't be used."""
         return self._phrases(None)

@@ -12,3 +12,6 @@ UNCERTAIN = Counter(
     "shouhou_uncertain_sends", "Deliveries whose arrival can't be known and that are repeated"
 )
 FIRED = Counter("shouhou_deadlines_fired", "Deadlines that came due")
+FILES = Counter(
+    "shouhou_files", "Fetches of buyers' files by channel and what became of them", ["channel", "outcome"]
+)

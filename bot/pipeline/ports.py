@@ -12,6 +12,7 @@ from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect, Say
 from bot.domain.explanation import Explanation
+from bot.domain.files import Filed, FileState
 from bot.domain.messages import Attachment, Incoming, Speaker
 from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import Refund
@@ -155,6 +156,58 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A leased file: to be fetched now."""
+
+    id: int
+    conversation_id: int
+    ref: str
+    size: int
+    """Bytes as the channel said, 0 when it did not."""
+    attempts: int
+    missed: int = 0
+    """How often the channel said before that it does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a fetch, to be written down."""
+
+    id: int
+    state: FileState
+    """`WAITING`: to be tried again at `retry_at`."""
+    sha256: str = ""
+    mime: str = ""
+    size: int = 0
+    error: str = ""
+    retry_at: datetime | None = None
+    missed: bool = False
+    """The channel said that it does not have it."""
+
+
+class Origin(Protocol):
+    """A channel that only refers to files, and hands them out when asked."""
+
+    @property
+    def name(self) -> str:
+        """What its refs begin with, before the colon."""
+        ...
+
+    async def fetch(self, ref: str, most: int) -> bytes:
+        """The file, of at most so many bytes. Raises `FileTooBig`, `FileGone` or `Refused`; `TryLater` when the channel
+        says when to ask again, `Uncertain` when nobody knows."""
+        ...
+
+
+class Keep(Protocol):
+    """Where files are kept."""
+
+    async def save(self, content: bytes, name: str, mime: str) -> Attachment:
+        """Keep the file; the same content is kept once. Its ref is ``file:<sha256>``."""
+        ...
+
+
 # -- between --------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +294,9 @@ class Status:
     shunted: int
     deadlines_waiting: int
     next_deadline: datetime | None
+    files_waiting: int
+    """Files to be fetched from the channels that have them."""
+    files_oldest: datetime | None
     conversations: Mapping[str, int] = field(default_factory=dict)
     """Holder to how many."""
     outbox: Mapping[str, int] = field(default_factory=dict)
@@ -313,6 +369,20 @@ class Unit(Protocol):
 
     def set_thread(self, conversation_id: int, thread: int | None) -> None: ...
 
+    # files
+    def lease_files(self, now: datetime, origins: Iterable[str], limit: int) -> list[ToFetch]:
+        """Files that are due to be fetched from these channels; nobody else is given them for some minutes."""
+        ...
+
+    def release_files(self, now: datetime) -> int:
+        """Files a killed process was fetching are due at once; only where no other process can be fetching."""
+        ...
+
+    def settle_file(self, fetched: Fetched) -> None: ...
+    def filed(self, conversation_id: int) -> dict[str, Filed]:
+        """Every file of a conversation that was or is to be fetched, by ref."""
+        ...
+
     # deadlines
     def fire(self, now: datetime) -> int:
         """Put each deadline that came due into its conversation's inbox, in order; returns how many."""
@@ -336,6 +406,10 @@ class Unit(Protocol):
         ...
 
     def cases(self, conversation_id: int) -> list[Case]: ...
+    def case(self, number: str) -> Case | None:
+        """Any case, whoever's; None when there is none with this number."""
+        ...
+
     def history(self, case_number: str) -> list[Entry]: ...
     def status(self) -> Status: ...
     def shunted(self) -> list[Shunted]: ...

@@ -101,7 +101,7 @@ def _missing_files(
 def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterator[Finding]:
     wanted = words.required(frozenset(NAMES), frozenset(STAFF_COMMANDS))
     wanted = {**wanted, "language": frozenset(spoken)}
-    for group in ("carrier", "page"):  # what one language words, all do
+    for group in ("carrier", "page", "dossier"):  # what one language words, all do
         wanted[group] = frozenset().union(
             *(wordlist.groups.get(group, {}).keys() for wordlist in wordlists.values())
         )

@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 
 from bot.domain.cases import Event, Goods, Kind, Phase, Reason, Responsibility, Role, State
 from bot.domain.conversation import FlagReason, Holder, Priority
+from bot.domain.evidence import Proof
+from bot.domain.files import FileState
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
@@ -37,6 +39,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "flag": FlagReason,
     "priority": Priority,
     "medium": Medium,
+    "file": FileState,
+    "proof": Proof,
     "holder": Holder,
     "parcel": ParcelState,
     "phase": Phase,

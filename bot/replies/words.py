@@ -13,7 +13,7 @@ from bot.config import plain_yaml
 from bot.replies.finding import GARBLED, Finding, Severity, garbled_line, nearest
 from bot.replies.tongue import ENUMS, FORMATS
 
-OPEN_GROUPS = ("carrier", "language", "page")
+OPEN_GROUPS = ("carrier", "language", "page", "dossier")
 """Groups whose keys are not known to the code that checks them."""
 
 

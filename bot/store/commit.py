@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from bot.domain.cases import Case
 from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
 from bot.domain.engine import Outcome
+from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
@@ -18,6 +19,7 @@ from bot.pipeline.ports import Draft, Line, Outturn
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
+from bot.store.filing import Filing
 from bot.store.inbox import Inbox
 from bot.store.tables import (
     case_history,
@@ -34,7 +36,7 @@ from bot.store.tables import (
 )
 
 
-class Commit(Inbox):
+class Commit(Inbox, Filing):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
@@ -148,8 +150,15 @@ class Commit(Inbox):
         said = [_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines]
         if said:
             self._connection.execute(insert(lines), said)
+        self._file_away(_sent_along(turns), now)
         queued = [_draft_row(turn, draft, now) for turn in turns for draft in turn.drafts]
         self._insert_new(outbox, queued)
+
+
+def _sent_along(turns: Sequence[Outturn]) -> list[tuple[int, Attachment]]:
+    return [
+        (turn.conversation.id, file) for turn in turns for line in turn.lines for file in line.attachments
+    ]
 
 
 def _line_row(conversation_id: int, line: Line) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 from pathlib import Path
+from uuid import uuid4
 
 from bot.domain.messages import Attachment, Medium
 
@@ -48,9 +50,15 @@ class FileStore:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(path)
+        part = path.with_name(f"{uuid4().hex}.part")  # its own: the same file may come twice at once
+        try:
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _read(self, digest: str) -> bytes | None:
         path = self._path(digest)

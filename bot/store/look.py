@@ -14,6 +14,7 @@ from bot.domain.messages import Speaker
 from bot.pipeline.ports import Line, Rendered, Shunted, Status, Waiting
 from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in
+from bot.store.filing import FILES_OLDEST, FILES_WAITING
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
@@ -31,6 +32,8 @@ _STATUS = select(
     select(func.count()).where(inbox.c.state == "shunted").scalar_subquery().label("shunted"),
     select(func.count()).where(_RUNNING).scalar_subquery().label("deadlines_waiting"),
     select(func.min(deadlines.c.due_at)).where(_RUNNING).scalar_subquery().label("next_deadline"),
+    FILES_WAITING.scalar_subquery().label("files_waiting"),
+    FILES_OLDEST.scalar_subquery().label("files_oldest"),
     select(func.coalesce(func.sum(outbox.c.uncertain), 0)).scalar_subquery().label("uncertain"),
 )
 _BY_HOLDER = select(conversations.c.holder, func.count()).group_by(conversations.c.holder)

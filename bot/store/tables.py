@@ -258,3 +258,28 @@ ledger = Table(
     Column("why", Words, nullable=False),
 )
 """Append-only: every move of every refund."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("ref", String(300), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("medium", String(20), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("album", String(80), nullable=False),
+    Column("state", String(10), nullable=False, server_default="waiting"),
+    Column("sha256", String(64), nullable=False, server_default=""),
+    Column("mime", String(80), nullable=False, server_default=""),
+    Column("error", Words, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    UniqueConstraint("conversation_id", "ref"),
+    Index("ix_files_state_due_at", "state", "due_at"),
+)
+"""Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
+`missed` counts how often the channel said that it does not have it."""

@@ -162,7 +162,7 @@ def _arrows(panel: Panel) -> dict[tuple[State, State], list[str]]:
         if _drawn(row) and own and row.start in panel.places:
             if panel.kinds == TALK and not _reached(row, own):
                 continue
-            told = own == panel.kinds or panel.kinds == TALK or row.start in _ONLY_RETURNS
+            told = panel.kinds in (own, TALK) or row.start in _ONLY_RETURNS
             only = "" if told else f" ({', '.join(sorted(own))})"
             found.setdefault((row.start, row.end), []).append(_line(_roles(row), row.event, only))
     return found

@@ -1,7 +1,11 @@
 """The desk over real HTTP."""
 
+import base64
+import hashlib
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -9,7 +13,8 @@ import pytest
 from bot.channels.web.bucket import Rate
 from bot.desk import reader
 from bot.desk.pages import DeskLimits
-from bot.domain.messages import AgentAct, Speaker
+from bot.domain.files import Filed, FileState
+from bot.domain.messages import AgentAct, Attachment, Medium, Speaker
 from bot.flows.desk import STAFF_COMMANDS
 from bot.pipeline.ports import Rendered
 from tests.channels.web.browser import Browser
@@ -291,7 +296,106 @@ async def test_the_agent_opens_what_the_buyer_sent_and_the_buyer_not_by_the_desk
         conversation = flagged(house)
         house.files.kept["file:aa"] = b"\x89PNG\r\n\x1a\n"
         async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
-            [file] = (await stream.next("panel")).data["cases"][0]["evidence"]
+            [[file]] = (await stream.next("panel")).data["cases"][0]["evidence"]
         assert (await agent.client.get(file["url"])).headers["content-type"] == "image/png"
         assert (await buyer.client.get(file["url"])).status_code == 404
         assert (await buyer.client.get(file["url"].replace("/desk/", "/chat/"))).status_code == 404
+
+
+class Elsewhere:
+    """A file that the buyer's messenger has, and what becomes of it."""
+
+    REF = "telegram:AgACAgIA1"
+    CONTENT = b"\xff\xd8\xff\xe0 a box"
+
+    def __init__(self, house: House, conversation: int) -> None:
+        self.house, self.conversation = house, conversation
+        self.file = Attachment(Medium.PHOTO, self.REF)
+        self.stands(FileState.WAITING)
+
+    def stands(self, state: FileState) -> None:
+        sha256 = hashlib.sha256(self.CONTENT).hexdigest() if state is FileState.KEPT else ""
+        filed = Filed(self.conversation, self.REF, Medium.PHOTO, state, ago(), sha256, "image/jpeg", 9)
+        self.house.store.files[self.conversation] = {self.REF: filed}
+        if sha256:
+            self.house.files.kept[f"file:{sha256}"] = self.CONTENT
+        self.house.hub.publish(self.conversation)
+
+
+async def test_a_file_that_is_being_fetched_has_its_place_and_comes_by_itself() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        elsewhere = Elsewhere(house, conversation)
+        house.say(conversation, Speaker.BUYER, attachments=(elsewhere.file,))
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            shown = [(await stream.next("line")).data for _ in range(3)][-1]["files"]
+            assert [(file["url"], file["state"], file["image"]) for file in shown] == [("", "waiting", False)]
+            elsewhere.stands(FileState.KEPT)
+            come = (await stream.next("file")).data
+            assert (come["key"], come["state"], come["image"]) == (shown[0]["key"], "", True)
+        answer = await agent.client.get(come["url"])
+        assert (answer.content, answer.headers["content-type"]) == (elsewhere.CONTENT, "image/jpeg")
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert Elsewhere.REF.removeprefix("telegram:") not in come["url"]
+
+
+async def test_who_comes_back_to_the_page_is_told_what_became_of_a_file_meanwhile() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        elsewhere = Elsewhere(house, conversation)
+        line = house.say(conversation, Speaker.BUYER, attachments=(elsewhere.file,))
+        elsewhere.stands(FileState.TOO_BIG)
+        async with agent.stream(f"/desk/stream?conversation={conversation}&after={line.id}") as stream:
+            told = (await stream.next("file")).data
+        assert (told["url"], told["state"]) == ("", "too_big")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_is_said_in_words_where_a_file_is_that_is_not_here(language: str) -> None:
+    assert all(words(language, "file")[state] for state in FileState)
+
+
+async def test_what_is_no_picture_by_content_is_a_download_whatever_it_is_called() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        page = b"<html><script>alert(1)</script>"
+        house.files.kept["file:bb"] = page
+        house.say(
+            conversation, Speaker.BUYER, attachments=(Attachment(Medium.PHOTO, "file:bb", "box.png", 9),)
+        )
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            [file] = [(await stream.next("line")).data for _ in range(3)][-1]["files"]
+        answer = await agent.client.get(file["url"])
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_an_album_stands_together_in_the_case() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        alone = Attachment(Medium.PHOTO, "file:aa", "box.png")
+        album = tuple(Attachment(Medium.PHOTO, f"file:a{n}", "box.png", album="9") for n in range(3))
+        house.store.all_cases[conversation] = [case(evidence=(alone, *album, alone))]
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            evidence = (await stream.next("panel")).data["cases"][0]["evidence"]
+        assert [len(files) for files in evidence] == [1, 3, 1]
+
+
+async def test_a_mediator_gets_the_dossier_of_a_case_from_who_is_signed_in() -> None:
+    async with House().open() as house, Agent(house.url) as agent, Browser(house.url) as buyer:
+        conversation = flagged(house)
+        async with agent.stream(f"/desk/stream?conversation={conversation}") as stream:
+            link = (await stream.next("panel")).data["cases"][0]["dossier"]
+        answer = await agent.client.get(f"{link}?language=en")
+        assert answer.headers["content-type"] == "application/zip"
+        assert 'filename="dossier-R7-en.zip"' in answer.headers["content-disposition"]
+        digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+        assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
+        with ZipFile(BytesIO(answer.content)) as archive:
+            assert archive.testzip() is None
+            assert 'lang="en"' in archive.read("index.html").decode()
+            assert "马上" in archive.read("index.html").decode()
+        assert (await agent.client.get("/desk/cases/R8/dossier")).status_code == 404
+        assert (await agent.client.get("/desk/cases/..%2F..%2Fetc/dossier")).status_code == 404
+        assert (await buyer.client.get(link)).status_code == 401

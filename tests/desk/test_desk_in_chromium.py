@@ -1,5 +1,8 @@
 """The desk in a real browser."""
 
+import hashlib
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -7,12 +10,14 @@ from bot.desk import reader
 from bot.domain.cases import State
 from bot.domain.conversation import Holder
 from bot.domain.explanation import Explanation
+from bot.domain.files import Filed, FileState
 from bot.domain.meaning import Candidate, Sureness
-from bot.domain.messages import Speaker
+from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Arrival
 from tests.channels.web.chromium import pages
-from tests.channels.web.house import PASSWORD, House
+from tests.channels.web.house import PASSWORD, House, ago
 from tests.desk.samples import REFUND, case, flagged
+from tests.doubles.bot_api.media import TINY_PICTURE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -197,3 +202,33 @@ async def test_the_gist_is_worded_in_the_desks_language(
         await page.get_by_role("button", name="Sign in").click()
         await page.locator("#list .row").first.click()
         await expect(page.locator("#log summary")).to_have_text(gist)
+
+
+async def test_a_photo_from_telegram_takes_its_place_when_it_is_fetched(browser_process: Browser) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        photo = Attachment(Medium.PHOTO, "telegram:AgACAgIA1", album="7")
+        film = Attachment(Medium.VIDEO, "telegram:BAACAgIA2", album="7")
+        waiting = Filed(conversation, photo.ref, Medium.PHOTO, FileState.WAITING, ago())
+        large = Filed(conversation, film.ref, Medium.VIDEO, FileState.TOO_BIG, ago())
+        house.store.files[conversation] = {photo.ref: waiting, film.ref: large}
+        house.store.all_cases[conversation] = [case(evidence=(photo, film))]
+        house.say(conversation, Speaker.BUYER, "您看", attachments=(photo, film))
+        page = await browser.open(f"{house.url}/desk#{conversation}", width=1280)
+        await signed_in(page)
+        await page.locator("#list .row").first.click()
+        said, beside = page.locator("#log .files").last, page.locator("#panel .files.album")
+        for place in (said, beside):
+            await expect(place.locator("[data-state=waiting]")).to_contain_text("正在取回")
+            await expect(place.locator("[data-state=too_big]")).to_contain_text("文件太大")
+        sha256 = hashlib.sha256(TINY_PICTURE).hexdigest()
+        house.files.kept[f"file:{sha256}"] = TINY_PICTURE
+        kept = replace(waiting, state=FileState.KEPT, sha256=sha256, mime="image/png", size=70)
+        house.store.files[conversation] = {photo.ref: kept, film.ref: large}
+        house.hub.publish(conversation)
+        for place in (said, beside):
+            await expect(place.locator("a.photo img")).to_have_js_property("naturalWidth", 1)
+            await expect(place.locator("[data-state=waiting]")).to_have_count(0)
+        async with page.expect_download() as downloading:
+            await page.get_by_role("link", name="给调解员的材料").click()
+        assert (await downloading.value).suggested_filename == "dossier-R7-zh.zip"

@@ -68,7 +68,11 @@ def test_money_that_is_to_leave_is_listed_and_no_phone_number_leaves() -> None:
     won = case(State.SUCCESS, clock=None, due_at=None)
     refund = Refund("refund:R7", "R7", won.order_number, Purpose.PRICE, won.amount, won.opened_at)
     shown = panel(
-        Conversation(1, "web", "secret-address"), Known((order(),), (won,), (refund,)), {}, lambda file: "/f"
+        Conversation(1, "web", "secret-address"),
+        Known((order(),), (won,), (refund,)),
+        {},
+        lambda file: "/f",
+        {},
     )
     [money] = shown["refunds"]
     assert (money["key"], money["state"]) == ("refund:R7", "created")
@@ -81,7 +85,7 @@ def test_money_that_is_to_leave_is_listed_and_no_phone_number_leaves() -> None:
 
 def test_open_cases_come_first() -> None:
     cases = (case(State.CLOSED, number="R1"), case(number="R2"))
-    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "")
+    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "", {})
     assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
 
 

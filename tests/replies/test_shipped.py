@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State
+from bot.domain.evidence import wanted
 from bot.domain.messages import Button, Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
@@ -164,9 +165,30 @@ def test_who_pays_the_postage_follows_the_fault(shipped: Replies) -> None:
 
 
 def test_evidence_is_asked_for_or_counted(shipped: Replies) -> None:
-    assert "label" in said(shipped, "request_refund/evidence", "en", reason=Reason.DAMAGED, count=0)
-    assert "Got 1 file," in said(shipped, "request_refund/evidence", "en", reason=Reason.DAMAGED, count=1)
-    assert "Got 3 files," in said(shipped, "request_refund/evidence", "en", reason=Reason.DAMAGED, count=3)
+    assert "label" in said(
+        shipped,
+        "request_refund/evidence",
+        "en",
+        reason=Reason.DAMAGED,
+        wanted=wanted(Reason.DAMAGED),
+        count=0,
+    )
+    assert "Got 1 file," in said(
+        shipped,
+        "request_refund/evidence",
+        "en",
+        reason=Reason.DAMAGED,
+        wanted=wanted(Reason.DAMAGED),
+        count=1,
+    )
+    assert "Got 3 files," in said(
+        shipped,
+        "request_refund/evidence",
+        "en",
+        reason=Reason.DAMAGED,
+        wanted=wanted(Reason.DAMAGED),
+        count=3,
+    )
 
 
 @pytest.mark.parametrize("medium", Medium)

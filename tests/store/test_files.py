@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -38,3 +39,29 @@ async def test_what_is_not_kept_here_is_not_found(tmp_path: Path, ref: str) -> N
     assert await files.load(ref) is None
     with pytest.raises(LookupError):
         files.find(ref)
+
+
+async def test_the_same_picture_many_times_at_once_is_one_file_and_leaves_nothing_else(
+    tmp_path: Path,
+) -> None:
+    files = FileStore(tmp_path)
+    kept = await asyncio.gather(*(files.save(b"x" * 100_000, "a.png", "image/png") for _ in range(16)))
+    assert len({one.ref for one in kept}) == 1
+    assert [name for _, _, names in os.walk(tmp_path) for name in names] == [
+        kept[0].ref.removeprefix("file:")
+    ]
+
+
+async def test_a_disk_that_is_full_keeps_no_half_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    files = FileStore(tmp_path)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        await files.save(b"x", "a.png", "image/png")
+    assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 0
+    monkeypatch.undo()
+    assert await files.load((await files.save(b"x", "a.png", "image/png")).ref) == b"x"

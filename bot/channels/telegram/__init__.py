@@ -19,6 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram import menu
 from bot.channels.telegram.channel import BuyerChannel
+from bot.channels.telegram.fetching import TelegramFiles
 from bot.channels.telegram.intake import Intake, Pause, Polling
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.post import Files, Post
@@ -38,7 +39,8 @@ log = structlog.get_logger(__name__)
 
 
 class Telegram:
-    """One bot: ways in (`receive`, `routes`), ways out (`channels`), and how to read what came (`reader`)."""
+    """One bot: ways in (`receive`, `routes`), ways out (`channels`), how to read what came (`reader`), and
+    where the files are that it refers to (`files`)."""
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Telegram:
         self._webhook = Webhook(self.bot, intake, self._taps, settings)
         self.reader = TelegramReader(settings.staff_chat)
         self.channels = _channels(self.bot, settings, database, files, clock)
+        self.files = TelegramFiles(self.bot, self._request)
 
     async def __aenter__(self) -> Self:
         await self._request.initialize()

@@ -32,16 +32,20 @@ THINGS = (
 )
 """What can't be fetched as one file; named, so that somebody can ask what it is about."""
 LONGEST_NAME = 200
+LONGEST_ID = 250
+"""Of file ids Telegram documents no length; those it hands out have fewer than 100 characters."""
+LONGEST_ALBUM = 64
 
 
 def attachments(message: Message) -> tuple[Attachment, ...]:
     """The one thing a message carries; albums come as several messages."""
+    album = clean(message.media_group_id or "", LONGEST_ALBUM)
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
-        return (_file(Medium.PHOTO, largest),)
+        return (_file(Medium.PHOTO, largest, album),)
     for name, medium in FILES.items():
         if file := getattr(message, name, None):
-            return (_file(medium, file),)
+            return (_file(medium, file, album),)
     if place := _place(message):
         return (Attachment(Medium.LOCATION, "", place),)
     thing = next((name for name in THINGS if getattr(message, name, None)), "")
@@ -50,13 +54,14 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
     return (Attachment(Medium.OTHER, "", thing),) if thing else ()
 
 
-def _file(medium: Medium, file: Any) -> Attachment:
+def _file(medium: Medium, file: Any, album: str) -> Attachment:
     """A sticker is called by its emoji, since it has no name."""
     name = (
         getattr(file, "file_name", None) or getattr(file, "title", None) or getattr(file, "emoji", None) or ""
     )
     size = file.file_size if isinstance(file.file_size, int) else 0
-    return Attachment(medium, f"telegram:{clean(file.file_id)}", clean(name, LONGEST_NAME), max(size, 0))
+    ref = f"telegram:{clean(file.file_id, LONGEST_ID)}"
+    return Attachment(medium, ref, clean(name, LONGEST_NAME), max(size, 0), album)
 
 
 def _place(message: Message) -> str:

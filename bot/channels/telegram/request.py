@@ -19,8 +19,10 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.errors import FileGone, FileTooBig
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 # The library's opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns of the change.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+DOWNLOAD = 240.0
+"""Seconds a file may take to come, however steadily it does."""
 KEEP_ALIVE = 15
 """Seconds an idle connection is kept; servers keep it longer, so a request rarely meets a closing one."""
 
@@ -132,6 +136,36 @@ class AiohttpRequest(BaseRequest):
             raise BadRequest("the file is too large for Telegram")
         return status, body
 
+    async def download(self, url: str, most: int) -> bytes:
+        """A file of at most so many bytes: `FileTooBig` when it has more, `FileGone` when the link leads nowhere."""
+        usual = self._timeouts
+        bounds = aiohttp.ClientTimeout(total=DOWNLOAD, sock_connect=usual.connect, sock_read=usual.read)
+        await self._slot(usual.pool)
+        try:
+            return await self._download(url, most, bounds)
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = _trouble(error)
+        finally:
+            self._slots.release()
+        raise trouble
+
+    async def _download(self, url: str, most: int, bounds: aiohttp.ClientTimeout) -> bytes:
+        async with self._opened().get(
+            url, timeout=bounds, proxy=self._proxy(url), allow_redirects=False
+        ) as response:
+            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise ServerTrouble(response.status)
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise RetryAfter(_seconds(response.headers.get("Retry-After", "")))
+            if response.status != HTTPStatus.OK:
+                raise FileGone(f"the link to the file leads nowhere ({response.status})")
+            content = bytearray()
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > most:
+                    raise FileTooBig(f"it has more than the {most} bytes that are kept")
+            return bytes(content)
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer. Unlike the original's, an unreadable one is not logged: people's words may be in it."""
@@ -156,11 +190,10 @@ class AiohttpRequest(BaseRequest):
     async def _exchange(
         self, url: str, method: str, data: RequestData | None, bounds: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
-        if self._session is None or self._session.closed:
-            raise RuntimeError("this request object is not initialised")
+        session = self._opened()
         body, headers = _body(data)
         try:
-            async with self._session.request(
+            async with session.request(
                 method,
                 url,
                 data=body,
@@ -173,6 +206,11 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             trouble = _trouble(error)
         raise trouble  # out here, so that the original, with the token in its address, does not come along
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            raise RuntimeError("this request object is not initialised")
+        return self._session
 
     def _proxy(self, url: str) -> str | None:
         """What HTTPS_PROXY and its kin say for this server, looked up once."""
@@ -232,6 +270,10 @@ def _trouble(error: Exception) -> NetworkError:
     if isinstance(error, TimeoutError):
         return TimedOut("no answer in time")
     return NetworkError(f"the connection broke ({name})")
+
+
+def _seconds(header: str) -> int:
+    return int(header) if header.isascii() and header.isdigit() and len(header) < 6 else 1
 
 
 def _phrase(status: int) -> str:

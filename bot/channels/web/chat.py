@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -126,7 +126,7 @@ class Chat:
             request,
             proof=self._visitors.proofs.of(visitor.address),
             settings=self._for_script(visitor),
-            words=self._pages.for_script(self._pages.language(request), "medium"),
+            words=self._pages.for_script(self._pages.language(request), "medium", "file"),
             title=self._set.shop,
             samples=self._set.samples,
             sample=self._samples.get(visitor.who),
@@ -160,7 +160,7 @@ class Chat:
             sent = await filing.form(request, self._limits.files, self._limits.file_bytes)
             try:
                 origin, text = origin_id(sent.get("id")), clean(str(sent.get("text") or ""))
-                kept = await self._keep(visitor, await filing.uploads(sent, self._limits.file_bytes))
+                kept = await self._keep(visitor, origin, await filing.uploads(sent, self._limits.file_bytes))
             finally:
                 await sent.close()
         language, name = self._pages.language(request), self._name(visitor)
@@ -168,9 +168,10 @@ class Chat:
             visitor, origin, reader.message(text, files=kept, language=language, name=name)
         )
 
-    async def _keep(self, visitor: Visitor, found: Sequence[Upload]) -> list[Attachment]:
+    async def _keep(self, visitor: Visitor, origin: str, found: Sequence[Upload]) -> list[Attachment]:
         check_rate(self._messages, visitor.address, len(found))
-        return [await self._set.files.save(file.content, file.name, file.type.mime) for file in found]
+        kept = [await self._set.files.save(file.content, file.name, file.type.mime) for file in found]
+        return [replace(file, album=origin) for file in kept] if len(kept) > 1 else kept
 
     async def who(self, request: Request) -> Response:
         """In the demo: be this sample buyer, or a stranger, in a conversation of one's own."""

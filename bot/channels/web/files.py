@@ -15,10 +15,12 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from bot.channels.web.guard import Refusal
-from bot.channels.web.signatures import FileType, type_of
 from bot.channels.web.text import word
+from bot.domain.file_types import GIF, HEIC, JPEG, MOV, MP4, PDF, PNG, WEBP, FileType, type_of
 from bot.domain.messages import Attachment
 
+TAKEN = frozenset({JPEG, PNG, GIF, WEBP, HEIC, PDF, MP4, MOV})
+"""What buyers may send."""
 OVERHEAD = 64 * 1024
 """Bytes of a multipart body that are not file contents."""
 
@@ -89,7 +91,7 @@ async def _upload(part: UploadFile, most_bytes: int) -> Upload:
     if len(content) > most_bytes:
         raise _too_big(most_bytes)
     kind = type_of(content)
-    if kind is None:
+    if kind is None or kind not in TAKEN:
         raise Refusal(415, "error_file_type")
     return Upload(content, file_name(part.filename or "", kind), kind)
 

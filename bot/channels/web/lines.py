@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.channels.web.rich import Node, nodes
+from bot.domain.files import OURS, Filed, origin_of
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.ports import Line
 
@@ -38,7 +40,7 @@ class FileLinks:
         return (str(ref), str(name)) if owner == reader else None
 
 
-def shown(line: Line, link: Callable[[Attachment], str]) -> dict[str, Any]:
+def shown(line: Line, link: Callable[[Attachment], str], filed: Mapping[str, Filed]) -> dict[str, Any]:
     """The line with its words as nodes. What a buyer wrote is text, whatever it looks like."""
     return {
         "id": line.id,
@@ -47,7 +49,7 @@ def shown(line: Line, link: Callable[[Attachment], str]) -> dict[str, Any]:
         "at": line.at.isoformat(),
         "body": _body(line),
         "buttons": [list(button) for button in line.buttons],
-        "files": [shown_file(file, link) for file in line.attachments],
+        "files": [shown_file(file, link, filed.get(file.ref)) for file in line.attachments],
         "delivery": line.delivery,
     }
 
@@ -58,13 +60,24 @@ def _body(line: Line) -> list[Node]:
     return nodes(line.text)
 
 
-def shown_file(file: Attachment, link: Callable[[Attachment], str]) -> dict[str, Any]:
-    """An attachment with the address to fetch it from."""
-    pictured = file.medium is Medium.PHOTO and file.name.lower().endswith(INLINE)
+def shown_file(
+    file: Attachment, link: Callable[[Attachment], str], filed: Filed | None = None
+) -> dict[str, Any]:
+    """An attachment with the address to fetch it from; without one while only its channel has it."""
+    kept = file if origin_of(file.ref) == OURS else filed.kept if filed else None
     return {
-        "url": link(file),
+        "key": hashlib.sha256(file.ref.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        "url": link(kept) if kept else "",
         "name": file.name,
-        "size": file.size,
+        "size": kept.size if kept else file.size,
         "medium": file.medium.value,
-        "image": pictured or (file.medium is Medium.PHOTO and not file.name),
+        "image": kept is not None and _pictured(kept),
+        "state": filed.state.value if filed and not kept else "",
     }
+
+
+def _pictured(kept: Attachment) -> bool:
+    """A picture a browser shows; what is served under another name is a download anyway."""
+    if kept.name.lower().endswith(INLINE):
+        return kept.medium in (Medium.PHOTO, Medium.STICKER, Medium.DOCUMENT)
+    return kept.medium is Medium.PHOTO and not kept.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bot.channels.web.text import clean, word
@@ -20,7 +21,7 @@ def message(
     return {
         "kind": "message",
         "text": text,
-        "files": [{"medium": f.medium.value, "ref": f.ref, "name": f.name, "size": f.size} for f in files],
+        "files": [asdict(file) for file in files],
         "language": language,
         "name": name,
     }
@@ -69,6 +70,7 @@ def _list(payload: Mapping[str, Any], key: str) -> Sequence[Any]:
 
 def _file(raw: Any) -> Attachment:
     try:
-        return Attachment(Medium(raw["medium"]), str(raw["ref"]), word(raw["name"]), int(raw["size"]))
-    except (KeyError, TypeError, ValueError) as error:
+        album = word(raw.get("album"), 64)
+        return Attachment(Medium(raw["medium"]), str(raw["ref"]), word(raw["name"]), int(raw["size"]), album)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableUpdate(f"a file of the message can't be read: {error}") from error

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.channels.web.arriving import Arriving
 from bot.channels.web.lines import shown
 from bot.channels.web.sse import event
 from bot.domain.conversation import Conversation
+from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Speaker
 from bot.pipeline.ports import Database, Line, Unit
 
@@ -35,17 +37,19 @@ class ChatReading:
         self._id = conversation_id
         self._after = after
         self._link = link
+        self._files = Arriving(link, fresh=not after)
         self._state: dict[str, Any] = {}
         self._ready = False
 
     async def look(self) -> list[str]:
         """What is new: lines, who answers, and once that the page is up to date."""
-        conversation, lines = await self._database.read(self._read)
+        conversation, lines, filed = await self._database.read(self._read)
         events = [
-            event("line", shown(line, self._link) | {"delivery": ""}, line.id)
+            event("line", shown(line, self._link, filed) | {"delivery": ""}, line.id)
             for line in lines
             if line.who is not Speaker.SYSTEM
         ]
+        events += self._files.news(filed)
         if lines:
             self._after = lines[-1].id
         state = {"holder": conversation.holder.value, "agent": conversation.agent} if conversation else {}
@@ -57,5 +61,5 @@ class ChatReading:
             self._ready = True
         return events
 
-    def _read(self, unit: Unit) -> tuple[Conversation | None, list[Line]]:
-        return unit.conversation(self._id), lines_after(unit, self._id, self._after)
+    def _read(self, unit: Unit) -> tuple[Conversation | None, list[Line], dict[str, Filed]]:
+        return unit.conversation(self._id), lines_after(unit, self._id, self._after), unit.filed(self._id)

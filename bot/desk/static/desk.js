@@ -99,9 +99,10 @@ function choose() {
   byId("newer").hidden = true;
   panes.dataset.pane = id ? "talk" : "list";
   list(listed);
-  end = listen(`/desk/stream?conversation=${id}`, { list, line, panel, delivery, ready }, connection);
+  end = listen(`/desk/stream?conversation=${id}`, { list, line, panel, delivery, file, ready }, connection);
 }
 
+const file = (one) => log.file(one);
 const delivery = ({ id, state }) => log.delivery(id, state);
 
 function ready() {

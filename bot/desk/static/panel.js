@@ -56,10 +56,11 @@ function caseCard(one, ask) {
       one.waybill ? fact(say("waybill"), one.waybill) : [],
       deadline(one),
     ),
-    one.evidence.length ? el("div", { class: "files small" }, one.evidence.map(file)) : "",
+    one.evidence.map((album) => el("div", { class: album.length > 1 ? "files small album" : "files small" }, album.map(file))),
     one.acts.length
       ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask)))
       : "",
+    el("p", {}, el("a", { class: "link", href: `${one.dossier}?language=${language}`, download: "" }, say("dossier"))),
     details,
   );
 }

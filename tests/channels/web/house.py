@@ -20,10 +20,13 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
+from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
+from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
+from bot.domain.policy import Policy
 from bot.pipeline.ports import Arrival, Database, Known, Line, Unit, Waiting
 
 T = TypeVar("T")
@@ -65,6 +68,7 @@ class Store:
         self.all_cases: dict[int, list[Case]] = {}
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
+        self.files: dict[int, dict[str, Filed]] = {}
         self._next_line = 1
 
     def conversation(self, conversation_id: int) -> Conversation | None:
@@ -100,6 +104,19 @@ class Store:
 
     def history(self, case_number: str) -> list[Entry]:
         return self.histories.get(case_number, [])
+
+    def case(self, number: str) -> Case | None:
+        return next(
+            (case for found in self.all_cases.values() for case in found if case.number == number), None
+        )
+
+    def order(self, number: str) -> Order | None:
+        return next(
+            (order for found in self.orders.values() for order in found if order.number == number), None
+        )
+
+    def filed(self, conversation_id: int) -> dict[str, Filed]:
+        return self.files.get(conversation_id, {})
 
     def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
         self.links.append((order_number, conversation_id, how))
@@ -221,6 +238,7 @@ class House:
             password=password,
             key=key,
             limits=desk_limits or DeskLimits(),
+            policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
         )
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)
         server = WebServer(app, self.hub, "127.0.0.1", 0)

@@ -1,6 +1,8 @@
 """The chat over real HTTP."""
 
+import hashlib
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
@@ -9,9 +11,10 @@ import pytest
 from bot.channels.web import reader
 from bot.channels.web.bucket import Rate
 from bot.channels.web.chat import Limits
-from bot.domain.messages import Choice, Medium, Speaker
+from bot.domain.files import Filed, FileState
+from bot.domain.messages import Attachment, Choice, Medium, Speaker
 from tests.channels.web.browser import PDF, PNG, Browser
-from tests.channels.web.house import SAMPLES, House
+from tests.channels.web.house import SAMPLES, House, ago
 
 
 async def test_the_page_is_whole_strict_and_kept_by_nobody() -> None:
@@ -184,6 +187,38 @@ async def test_what_is_in_a_file_decides_not_its_name() -> None:
         answer = await browser.send_files(("cute.png", b"<html><script>alert(1)</script>"))
         assert (answer.status_code, answer.json()["error"]) == (415, "error_file_type")
         assert (house.arrivals, house.files.kept) == ([], {})
+
+
+async def test_what_an_agent_sent_from_telegram_reaches_the_web_buyer_and_nobody_else() -> None:
+    photo = Attachment(Medium.PHOTO, "telegram:AgACAgIA1")
+    sha256 = hashlib.sha256(PNG).hexdigest()
+    async with House().open() as house, Browser(house.url) as browser, Browser(house.url) as stranger:
+        async with browser.stream() as stream:
+            await stream.next("ready")
+            conversation = next(iter(house.store.conversations))
+            waiting = Filed(conversation, photo.ref, Medium.PHOTO, FileState.WAITING, ago())
+            house.store.files[conversation] = {photo.ref: waiting}
+            house.say(conversation, Speaker.AGENT, "这样装", name="Mia", attachments=(photo,))
+            [shown] = (await stream.next("line")).data["files"]
+            assert (shown["url"], shown["state"]) == ("", "waiting")
+            kept = replace(waiting, state=FileState.KEPT, sha256=sha256, mime="image/png", size=len(PNG))
+            house.files.kept[f"file:{sha256}"] = PNG
+            house.store.files[conversation] = {photo.ref: kept}
+            house.hub.publish(conversation)
+            come = (await stream.next("file")).data
+            assert (come["key"], come["image"]) == (shown["key"], True)
+        assert (await browser.client.get(come["url"])).content == PNG
+        assert (await stranger.client.get(come["url"])).status_code == 404
+
+
+async def test_files_sent_in_one_go_are_an_album() -> None:
+    async with House().open() as house, Browser(house.url) as browser:
+        await browser.send_files(("a.png", PNG), ("b.png", PNG))
+        await browser.send_files(("c.png", PNG))
+        together, alone = [reader.read(arrival.payload).attachments for arrival in house.arrivals]
+        assert len({file.album for file in together}) == 1
+        assert together[0].album
+        assert alone[0].album == ""
 
 
 async def test_files_are_bounded_in_size_and_number() -> None:

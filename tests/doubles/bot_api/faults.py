@@ -48,6 +48,16 @@ class Fault:
         return cls("accepted_then_timeout", accepted=True, hold=hold)
 
     @classmethod
+    def expired(cls) -> Fault:
+        """404 for a download: the hour a link lives is over."""
+        return cls("expired")
+
+    @classmethod
+    def cut_off(cls) -> Fault:
+        """A download that breaks in the middle of the file."""
+        return cls("cut_off")
+
+    @classmethod
     def garbage(cls) -> Fault:
         """The request took effect, but the answer is 200 with broken JSON."""
         return cls("garbage", accepted=True)
@@ -75,7 +85,7 @@ class Faults:
         self.random = random.Random(self.seed)
 
     def next(self, method: str, *faults: Fault | None) -> None:
-        """The next requests of this method ("*" for any) meet these, one each; None lets one pass."""
+        """The next requests of this method ("*" for any, "download" for files) meet these, one each; None lets one pass."""
         self.queued[method.lower()].extend(faults)
 
     def rate(self, fault: Fault, share: float, methods: str = "send*") -> None:

@@ -48,6 +48,8 @@ class Files:
 
     by_id: dict[str, StoredFile] = field(default_factory=dict)
     links: dict[str, tuple[StoredFile, float]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    """Identifiers of files that Telegram had once."""
 
     def add(self, kind: str, content: bytes, name: str, mime: str) -> StoredFile:
         number = len(self.by_id)
@@ -64,6 +66,11 @@ class Files:
         self.by_id[stored.id] = stored
         return stored
 
+    def lose(self, file_id: str) -> None:
+        """Telegram has it no more; a link that was handed out leads nowhere."""
+        self.lost.add(file_id)
+        self.links.pop(self.by_id.pop(file_id).path, None)
+
     def resend(self, file_id: str, kind: str) -> StoredFile:
         """A file by an identifier the bot keeps; the kind can't change (https://core.telegram.org/bots/api#sending-files)."""
         stored = self.by_id.get(file_id)
@@ -74,8 +81,10 @@ class Files:
         return stored
 
     def link(self, file_id: str, now: float) -> Json:
-        """getFile: bots can download files of up to 20 MB."""
+        """getFile: bots can download files of up to 20 MB. An identifier nobody ever handed out is the bot's own fault."""
         stored = self.by_id.get(file_id)
+        if file_id in self.lost:
+            raise refused("wrong file_id or the file is temporarily unavailable")
         if stored is None:
             raise broken("wrong file_id or the file is temporarily unavailable")
         if len(stored.content) > DOWNLOAD_LIMIT:

@@ -170,7 +170,7 @@ class BotApi:
         if parts[1].startswith("bot") and len(parts) == 3:
             return await self._method(request, parts[1][3:], parts[2])
         if parts[1] == "file" and len(parts) == 4:
-            return self._download(parts[2], parts[3])
+            return await self._download(request, parts[2], parts[3])
         if parts[1] == "control" and self.control is not None:
             return await self.control.serve(request)
         return json_answer(404, NOT_FOUND)
@@ -252,11 +252,29 @@ class BotApi:
         except TimeoutError:
             pass
 
-    def _download(self, owner: str, path: str) -> web.Response:
+    async def _download(self, request: web.BaseRequest, owner: str, path: str) -> web.StreamResponse:
+        call = self.log.open("download", self.clock())
+        call.params = {"path": path}
+        fault = self.faults.pick("download")
         stored = self.world.files.open(path, self.clock()) if owner == f"bot{self.token}" else None
-        if stored is None:
+        if stored is None or (fault is not None and fault.name == "expired"):
+            call.code, call.answered = 404, True
             return json_answer(404, NOT_FOUND)
+        if fault is not None and fault.name == "cut_off":
+            return await self._cut_off(request, call, stored.content)
+        if fault is not None:
+            return await self._misfortune(request, call, fault)
+        call.code, call.accepted, call.answered = 200, True, True
         return web.Response(body=stored.content, content_type="application/octet-stream")
+
+    async def _cut_off(self, request: web.BaseRequest, call: Call, content: bytes) -> web.StreamResponse:
+        call.fault = "cut_off"
+        response = web.StreamResponse(headers={"Content-Length": str(len(content) + 1)})
+        await response.prepare(request)
+        await response.write(content[:-1])
+        if request.transport is not None:
+            request.transport.abort()
+        return response
 
 
 def _world(token: str, clock: Callable[[], float], limits: Limits, history: int | None) -> World:

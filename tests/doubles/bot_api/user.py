@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, overload
@@ -73,13 +73,20 @@ class User:
         )
 
     async def sends_album(
-        self, n: int, caption: str = "", *, chat: Chat | None = None, topic: int | None = None
+        self,
+        n: int,
+        caption: str = "",
+        *,
+        contents: Sequence[bytes] = (),
+        chat: Chat | None = None,
+        topic: int | None = None,
     ) -> list[Message]:
         """`n` photos in one album: as many updates, one media_group_id, the caption on the first."""
         album = {"media_group_id": str(next(self.world.albums))}
         words = [caption] + [""] * (n - 1)
         parts = [
-            self._file("photo", TINY_PICTURE, f"{i}.png", "image/png", word) for i, word in enumerate(words)
+            self._file("photo", content, f"{i}.png", "image/png", word)
+            for i, (word, content) in enumerate(zip(words, contents or [TINY_PICTURE] * n, strict=True))
         ]
         return [await self._send({**part, **album}, chat, topic, None) for part in parts]
 

@@ -250,7 +250,7 @@ document.addEventListener("visibilitychange", () => {
 text.readOnly = false;
 
 if (settings.stream) {
-  listen("chat/stream", { line, state, ready }, connection);
+  listen("chat/stream", { line, state, file: (one) => log.file(one), ready }, connection);
   if (matchMedia("(hover: hover)").matches) text.focus();
 } else {
   byId("status").textContent = say("tagline");

@@ -96,6 +96,13 @@ export class Log {
     if (stick) this.toEnd();
   }
 
+  // A file that was being fetched is here, or can't be had.
+  file(one) {
+    const stick = this.atEnd();
+    for (const shown of this.#list.querySelectorAll(`[data-file="${CSS.escape(one.key)}"]`)) shown.replaceWith(file(one));
+    if (stick) this.toEnd();
+  }
+
   // What became of a line that was sent out.
   delivery(id, state) {
     const mark = this.#lines.get(id)?.querySelector(".tick");
@@ -222,7 +229,10 @@ function face(who, name) {
 
 export function file(one) {
   const label = one.name || say(`medium_${one.medium}`);
-  if (!one.url) return el("span", { class: "file" }, label);
+  if (!one.url) {
+    const why = one.state ? [" ", el("span", { class: "soft" }, say(`file_${one.state}`))] : [];
+    return el("span", { class: "file", "data-file": one.key, "data-state": one.state }, label, why);
+  }
   if (one.image) {
     const picture = el("img", { src: one.url, alt: label, loading: "lazy", width: 148, height: 148 });
     return el("a", { class: "photo", href: one.url, target: "_blank", rel: "noopener" }, picture);

@@ -1,0 +1,49 @@
+"""The dossier's page: readable on its own, printable, without a script. Everything in it is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.web.rich import plain
+from bot.desk.dossier.exhibits import Exhibit, albums
+from bot.desk.dossier.labels import Labels
+from bot.desk.dossier.material import Material
+from bot.domain.messages import Speaker
+from bot.pipeline.ports import Line
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def page(material: Material, found: Sequence[Exhibit], labels: Labels) -> str:
+    """The HTML."""
+    jinja = _jinja().overlay()
+    jinja.filters = {**jinja.filters, **labels.filters}
+    return jinja.get_template("dossier.html").render(
+        language=labels.language,
+        w=labels.said,
+        m=material,
+        albums=albums(found),
+        numbers={one.sent.ref: one.number for one in found},
+        text_of=text_of,
+        chosen=material.order.pick(material.case.lines),
+    )
+
+
+def text_of(line: Line) -> str:
+    """What a line said, in words only; what a buyer wrote is text, whatever it looks like."""
+    return line.text if line.who is Speaker.BUYER else plain(line.text)
+
+
+@cache
+def _jinja() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
