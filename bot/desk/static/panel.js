@@ -87,13 +87,14 @@ function choices(one, ask) {
   return one.acts.length ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask))) : "";
 }
 
+const settled = (one) => one.state === "done" || one.state === "cancelled";
+
 // Money that leaves, or has. What is said about it stays among colleagues, but for the payment's own number.
 function refundCard(one, ask) {
   const acts = one.acts.map((wish) => ({ ...wish, words: wish.words && "note", may: wish.act === "succeed" ? "reference" : "" }));
-  const over = one.state === "done" || one.state === "cancelled";
   return el(
     "article",
-    { class: `card pay${over ? " over" : ""}`, "aria-label": one.key },
+    { class: `card pay${settled(one) ? " over" : ""}`, "aria-label": one.key },
     el("header", {}, el("span", {}, one.case), el("strong", {}, money(one.amount))),
     el(
       "dl",
@@ -169,11 +170,12 @@ export function showPanel(place, shown, ask) {
     shown.language ? fact(say("language"), named("language", shown.language)) : [],
     shown.reason ? fact(say("flagged"), el("span", { class: `badge ${pressing(shown) ? "urgent" : "flag"}` }, named("flag", shown.reason))) : [],
   );
+  const refunds = [...shown.refunds].sort((one, other) => settled(one) - settled(other));
   place.replaceChildren(
     ...[
       section("buyer", [buyer]),
       section("cases", shown.cases.map((one) => caseCard(one, ask))),
-      section("money", shown.refunds.map((one) => refundCard(one, ask))),
+      section("money", refunds.map((one) => refundCard(one, ask))),
       section("orders", shown.orders.map(orderCard)),
     ].filter(Boolean),
   );
