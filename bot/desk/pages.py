@@ -56,8 +56,8 @@ BREATH = 0.2
 SETTLING = 2.0
 """Seconds between two looks at what becomes of lines on their way to the buyer."""
 GROUPS = (
-    *("state", "reason", "kind", "goods", "event", "flag"),
-    *("medium", "file", "parcel", "carrier", "language", "intent"),
+    *("state", "reason", "kind", "goods", "event", "role", "responsibility", "flag"),
+    *("refund", "purpose", "medium", "file", "parcel", "carrier", "language", "intent"),
 )
 """Of words, that the page's script needs."""
 

@@ -138,10 +138,16 @@ def _case(case: Case, history: list[Entry], link: Link, filed: Mapping[str, File
         "locked": case.locked,
         "reason": case.reason.value,
         "goods": case.goods.value,
-        "amount": _money(case.amount),
+        "responsibility": case.responsibility.value,
+        "subject": case.subject,
+        "amount": _money(case.amount) if case.amount else None,
+        "offer": _money(case.offer) if case.offer else None,
+        "promised": _money(case.promised) if case.promised else None,
+        "freight": _money(case.freight) if case.freight else None,
         "dueAt": _at(case.due_at),
         "clock": case.clock.value if case.clock else "",
         "waybill": case.waybill,
+        "sentWaybill": case.sent_waybill,
         "version": case.version,
         "evidence": [
             [shown_file(file, link, filed.get(file.ref)) for file in album]

@@ -48,6 +48,7 @@ class Wording:
     why: str
     text: str
     agent: str
+    address: str
 
 
 WORDINGS: Mapping[str, Wording] = {
@@ -66,6 +67,7 @@ WORDINGS: Mapping[str, Wording] = {
         why="商品吊牌已剪，影响二次销售",
         text="鞋子右脚开胶了，能退吗？",
         agent="小周",
+        address="杭州市余杭区良睦路 18 号 售后组收",
     ),
     "en": Wording(
         name="Alex Morgan",
@@ -78,6 +80,7 @@ WORDINGS: Mapping[str, Wording] = {
         why="The tags have been removed, so it can't be sold again",
         text="The sole of the right shoe came off, can I get a refund?",
         agent="Robin",
+        address="Returns, 18 Mill Lane, Leeds LS1 4AB",
     ),
 }
 
@@ -177,13 +180,14 @@ class Sampler:
         if self.size is Size.WORST and name not in _CODES:
             length = _VERY_LONG if name in ("text", "last_words", "why") else _LONG
             return (_ODD * length)[:length]
-        if self.size is Size.BARE and name in ("name", "text", "agent"):
+        if self.size is Size.BARE and name in ("name", "text", "agent", "address"):
             return ""
         told = {
             "name": self.words.name,
             "why": self.words.why,
             "text": self.words.text,
             "agent": self.words.agent,
+            "address": self.words.address,
         }
         return {**_CODES, **told, "language": self.language}.get(name, "R2611250042")
 
@@ -274,6 +278,8 @@ def _case(of: Sampler) -> Case:
         due_at=None if bare else NOW + timedelta(days=3),
         clock=None if bare else Event.SELLER_TIMEOUT,
         waybill="" if bare else of.words.tracking,
+        sent_waybill="" if bare else of.words.tracking,
+        offer=None if bare else Money(2_000, of.words.currency),
         evidence=() if bare else (Attachment(Medium.PHOTO, "file:1"), Attachment(Medium.PHOTO, "file:2")),
     )
 

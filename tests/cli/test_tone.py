@@ -16,7 +16,7 @@ from tests.cli.conftest import Call
 ROOT = Path(__file__).parents[2]
 NO_CASES = "command/no_cases"
 """Needs a next step, and has one button."""
-AGREED = "case/agreed"
+AGREED = "case/goods_intact"
 """Needs a deadline and thanks; has an amount and days."""
 BUTTON = "\n---\nrequest_refund: {}\n"
 

@@ -188,7 +188,7 @@ def test_a_language_without_words(few: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line_of", "told"),
     [
-        ("  SUCCESS: refunded\n", "", "state:", "state: 'SUCCESS' has no words; add `SUCCESS: …`"),
+        ("  SUCCESS: granted and settled\n", "", "state:", "state: 'SUCCESS' has no words; add `SUCCESS: …`"),
         ("  SUCCESS: ", "  SUCESS: ", "state:", "state: nobody asks for 'SUCESS' — did you mean 'SUCCESS'?"),
         ("\nreason:\n", "\nreson:\n", "reson:", "nobody asks for the group 'reson' — did you mean 'reason'?"),
         ("  sf: SF Express\n", "", "carrier:", "carrier: 'sf' has no words; add `sf: …`"),

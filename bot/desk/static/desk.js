@@ -3,7 +3,7 @@
 import { byId, el, language, named, post, say, settings, uuid } from "../chat/dom.js";
 import { Log } from "../chat/log.js";
 import { listen } from "../chat/stream.js";
-import { acting, left, showPanel, soon, span, title } from "./panel.js";
+import { acting, left, pressing, showPanel, soon, span, title } from "./panel.js";
 import { understood } from "./understood.js";
 
 const log = new Log(byId("log"), byId("scroll"), ["bot", "agent"], undefined, (line) => understood(line.understood));
@@ -44,7 +44,7 @@ function row(one) {
     el(
       "span",
       { class: "row-badges" },
-      one.reason ? badge(named("flag", one.reason), one.priority === "high" ? "urgent" : "flag") : "",
+      one.reason ? badge(named("flag", one.reason), pressing(one) ? "urgent" : "flag") : "",
       one.state ? badge(`${named("state", one.state)} · ${left(one.dueAt)}`, soon(one.dueAt) ? "urgent owed" : "flag owed") : "",
       badge(waits ? say("waits_since", { time: waited(one.since) }) : held, one.holder),
       badge(named("channel", one.channel), ""),
@@ -150,8 +150,9 @@ function ask(one, wish) {
   asked = { one, wish, chosen };
   byId("ask-title").textContent = say(`act_${wish.act}`);
   byId("ask-about").textContent = acting(one);
-  byId("ask-label").hidden = !wish.words;
-  byId("ask-words").textContent = wish.words ? say(`ask_${wish.words}`) : "";
+  const words = wish.words || wish.may;
+  byId("ask-label").hidden = !words;
+  byId("ask-words").textContent = words ? say(`ask_${words}`) : "";
   byId("ask-text").value = "";
   byId("ask-text").required = !!wish.words;
   byId("ask-trouble").hidden = true;
@@ -165,7 +166,7 @@ byId("ask-form").addEventListener("submit", async (event) => {
   const { one, wish } = asked;
   if (asked.chosen !== chosen) return byId("ask").close();
   byId("ask-do").disabled = true;
-  const done = { act: wish.act, case: one.number, version: one.version, text: byId("ask-text").value.trim() };
+  const done = { act: wish.act, case: one.key ?? one.number, version: one.version, text: byId("ask-text").value.trim() };
   const taken = await act(done, byId("ask-trouble"));
   byId("ask-do").disabled = false;
   if (!taken) return byId("ask-text").focus();

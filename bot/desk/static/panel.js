@@ -9,9 +9,16 @@ export function money({ amount, currency }) {
   return new Intl.NumberFormat(language, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
 }
 
-export const acting = (one) => `${one.number} · ${named("kind", one.kind)} · ${money(one.amount)}`;
+const about = (...parts) => parts.filter(Boolean).join(" · ");
+const withAmount = (one) => one.amount && money(one.amount);
 
-const STRONG = new Set(["agree", "agree_return", "goods_intact"]);
+// What an act is about, in one line: a case, or money that leaves for one.
+export const acting = (one) =>
+  one.key
+    ? about(one.case, named("purpose", one.purpose), withAmount(one))
+    : about(one.number, named("kind", one.kind), withAmount(one));
+
+const STRONG = new Set(["agree", "agree_return", "goods_intact", "send_goods", "answer", "approve", "succeed"]);
 const OPENED = new Set();
 
 // Minutes in the unit a person would use.
@@ -31,8 +38,10 @@ export const soon = (at) => new Date(at) - Date.now() < 12 * 3600000;
 
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
 
+const money_fact = (key, amount) => (amount ? fact(say(key), el("strong", {}, money(amount))) : []);
+const text_fact = (key, words) => (words ? fact(say(key), el("span", { dir: "auto" }, words)) : []);
+
 function deadline(one) {
-  if (one.locked) return fact(say("deadline"), say("clock_stopped"));
   if (!one.dueAt) return [];
   const words = `${moment(one.dueAt)} · ${left(one.dueAt)}`;
   return [...fact(say("deadline"), el("span", { class: soon(one.dueAt) ? "soon" : "" }, words)), ...fact(say("then"), named("event", one.clock))];
@@ -44,25 +53,69 @@ function caseCard(one, ask) {
   return el(
     "article",
     { class: `card${one.open ? "" : " over"}`, "aria-label": one.number },
-    el("header", {}, el("strong", {}, one.number), el("span", { class: `badge ${one.open ? "queued" : ""}` }, named("state", one.state))),
+    el(
+      "header",
+      {},
+      el("strong", {}, one.number),
+      one.locked ? el("span", { class: "badge flag" }, say("locked")) : "",
+      el("span", { class: `badge ${one.open ? "queued" : ""}` }, named("state", one.state)),
+    ),
     el(
       "dl",
       {},
       fact(say("kind"), named("kind", one.kind)),
-      fact(say("amount"), el("strong", {}, money(one.amount))),
+      money_fact("amount", one.amount),
+      money_fact("promised", one.promised),
+      money_fact("offered", one.offer),
       fact(say("reason"), named("reason", one.reason)),
+      text_fact("about", one.subject),
       fact(say("goods"), named("goods", one.goods)),
+      fact(say("at_fault"), named("responsibility", one.responsibility)),
       fact(say("order"), one.order),
-      one.waybill ? fact(say("waybill"), one.waybill) : [],
+      text_fact("waybill", one.waybill),
+      money_fact("return_postage", one.freight),
+      text_fact("sent_waybill", one.sentWaybill),
       deadline(one),
     ),
     one.evidence.map((album) => el("div", { class: album.length > 1 ? "files small album" : "files small" }, album.map(file))),
-    one.acts.length
-      ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask)))
-      : "",
+    choices(one, ask),
     el("p", {}, el("a", { class: "link", href: `${one.dossier}?language=${language}`, download: "" }, say("dossier"))),
     details,
   );
+}
+
+function choices(one, ask) {
+  return one.acts.length ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask))) : "";
+}
+
+const settled = (one) => one.state === "done" || one.state === "cancelled";
+
+// Money that leaves, or has. What is said about it stays among colleagues, but for the payment's own number.
+function refundCard(one, ask) {
+  const acts = one.acts.map((wish) => ({ ...wish, words: wish.words && "note", may: wish.act === "succeed" ? "reference" : "" }));
+  return el(
+    "article",
+    { class: `card pay${settled(one) ? " over" : ""}`, "aria-label": one.key },
+    el("header", {}, el("span", {}, one.case), el("strong", {}, money(one.amount))),
+    el(
+      "dl",
+      {},
+      fact(say("purpose"), named("purpose", one.purpose)),
+      fact(say("state"), el("span", { class: `badge ${REFUND_LOOK[one.state] ?? ""}` }, named("refund", one.state))),
+      approvals(one),
+      text_fact("reference", one.reference),
+      text_fact("problem", one.problem),
+    ),
+    choices({ ...one, acts }, ask),
+  );
+}
+
+const REFUND_LOOK = { created: "queued", sent: "agent", failed: "urgent" };
+
+function approvals(one) {
+  if (!one.people) return [];
+  const counted = say("approvals", { count: one.approved.length, people: one.people });
+  return fact(say("approved_by"), about(counted, ...one.approved));
 }
 
 function actButton(one, wish, ask) {
@@ -75,7 +128,7 @@ function history(one) {
     "li",
     {},
     el("time", { class: "soft", datetime: entry.at }, moment(entry.at)),
-    el("span", {}, `${entry.who || say(`by_${entry.by}`)} · ${named("event", entry.event)}`),
+    el("span", {}, `${entry.who || named("role", entry.by)} · ${named("event", entry.event)}`),
     entry.why ? el("span", { class: "soft", dir: "auto" }, entry.event === "apply" ? named("reason", entry.why) : entry.why) : "",
   )));
 }
@@ -102,6 +155,8 @@ function orderCard(one) {
   );
 }
 
+export const pressing = (one) => one.priority === "high" || one.priority === "urgent";
+
 const section = (key, cards) => (cards.length ? el("section", {}, el("h3", {}, say(key)), cards) : "");
 
 export function showPanel(place, shown, ask) {
@@ -114,14 +169,14 @@ export function showPanel(place, shown, ask) {
     fact(say("buyer"), title(shown)),
     fact(say("channel"), named("channel", shown.channel)),
     shown.language ? fact(say("language"), named("language", shown.language)) : [],
-    shown.reason ? fact(say("flagged"), el("span", { class: `badge ${shown.priority === "high" ? "urgent" : "flag"}` }, named("flag", shown.reason))) : [],
+    shown.reason ? fact(say("flagged"), el("span", { class: `badge ${pressing(shown) ? "urgent" : "flag"}` }, named("flag", shown.reason))) : [],
   );
-  const pay = shown.toPay.map((one) => el("article", { class: "card pay" }, el("header", {}, el("span", {}, one.case), el("strong", {}, money(one.amount)))));
+  const refunds = [...shown.refunds].sort((one, other) => settled(one) - settled(other));
   place.replaceChildren(
     ...[
       section("buyer", [buyer]),
       section("cases", shown.cases.map((one) => caseCard(one, ask))),
-      section("to_pay", pay),
+      section("money", refunds.map((one) => refundCard(one, ask))),
       section("orders", shown.orders.map(orderCard)),
     ].filter(Boolean),
   );
