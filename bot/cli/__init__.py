@@ -37,6 +37,8 @@ COMMANDS = {
     "link": "bot.cli.orders",
     "cases": "bot.cli.cases",
     "policy": "bot.cli.policy",
+    "refunds": "bot.cli.refunds",
+    "ledger": "bot.cli.ledger",
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",

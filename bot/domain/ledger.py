@@ -80,7 +80,9 @@ def _of_one(refund: Refund, lines: list[LedgerLine]) -> Iterator[str]:
     left = sum(line.end is RefundState.DONE for line in lines)
     if left > 1:
         yield f"{refund.key}: left {left} times"
-    if not lines or replace(lines[0], amount=refund.amount) != replace(created(refund), end=RefundState.CREATED):
+    if not lines or replace(lines[0], amount=refund.amount) != replace(
+        created(refund), end=RefundState.CREATED
+    ):
         yield f"{refund.key}: its first line is not the one it was ordered with"
         return
     if [line.version for line in lines] != list(range(1, refund.version + 1)):
@@ -100,7 +102,10 @@ def _of_sums(refunds: tuple[Refund, ...], lines: tuple[LedgerLine, ...]) -> Iter
     for currency in sorted(last.keys() | stand.keys()):
         for state in RefundState:
             none = Money(0, currency)
-            by_lines, by_refunds = last.get(currency, {}).get(state, none), stand.get(currency, {}).get(state, none)
+            by_lines, by_refunds = (
+                last.get(currency, {}).get(state, none),
+                stand.get(currency, {}).get(state, none),
+            )
             if by_lines != by_refunds:
                 yield f"{state.value}: the lines come to {by_lines}, the refunds to {by_refunds}"
 
