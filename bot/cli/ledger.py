@@ -56,7 +56,7 @@ def ledger(here: Here, order: str, as_csv: bool) -> None:
         click.echo(f"{len(found)} things do not add up", err=True)
         sys.exit(1)
     click.echo(
-        f"It adds up: {len(refunds)} refunds, {len(lines)} lines; none left twice, none above what was paid.",
+        f"It adds up (refunds: {len(refunds)}, lines: {len(lines)}): none left twice, none is above what was paid.",
         err=as_csv,
     )
 
@@ -76,13 +76,19 @@ def _show(lines: Iterable[Running], zone: tzinfo) -> None:
             str(one.line.amount),
             one.line.act.who,
             one.line.act.reference or one.line.act.why,
-            " · ".join(f"{state.value} {money.decimal}" for state, money in one.sums.items() if money),
+            _so_far(one),
         )
         for one in lines
     ]
     if rows:
         header = ("at", "refund", "event", "state", "amount", "who", "reference or why", "totals so far")
         show(header, rows)
+
+
+def _so_far(one: Running) -> str:
+    return " · ".join(
+        f"{state.value} {one.sums[state].decimal}" for state in RefundState if one.sums.get(state)
+    )
 
 
 def _moved(line: LedgerLine) -> str:

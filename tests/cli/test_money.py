@@ -86,11 +86,11 @@ def test_the_ledger_tells_every_move_and_that_it_adds_up(call: Call, shop: Path)
     assert said.exit_code == 0, said.output
     assert "created 20.00 · done 59.90 · failed 10.00" in said.output
     assert "CNY: 20.00 created, 59.90 done, 10.00 failed" in said.output
-    assert "It adds up: 3 refunds, 6 lines; none left twice, none above what was paid." in said.output
+    assert "It adds up (refunds: 3, lines: 6): none left twice, none is above what was paid." in said.output
     one = call("ledger", "--order", "A2").output
     assert "refund:R2" in one
     assert "refund:R1" not in one
-    assert "It adds up: 1 refunds, 2 lines" in one
+    assert "It adds up (refunds: 1, lines: 2)" in one
 
 
 def test_the_ledger_as_csv_has_all_columns_and_no_formula(call: Call, shop: Path) -> None:
@@ -114,4 +114,4 @@ def test_a_ledger_somebody_changed_does_not_add_up(call: Call, shop: Path) -> No
 
 
 def test_an_empty_ledger_adds_up(call: Call) -> None:
-    assert "It adds up: 0 refunds, 0 lines" in call("ledger").output
+    assert "It adds up (refunds: 0, lines: 0)" in call("ledger").output
