@@ -15,7 +15,7 @@ from http import HTTPStatus
 import aiohttp
 import structlog
 
-from bot.channels.payout.answer import Word, word_of
+from bot.channels.payout.answer import word_of
 from bot.channels.payout.signature import signed
 from bot.domain.messages import Payout
 from bot.domain.refunds import RefundEvent
@@ -88,7 +88,7 @@ class PayoutChannel:
             await self._take([news(told, delivery.conversation_id)])
         except Exception as error:
             raise Uncertain(f"the answer could not be stored ({type(error).__name__})") from error
-        if HTTPStatus.BAD_REQUEST <= answer.status != HTTPStatus.CONFLICT:
+        if told.why:
             raise Refused(told.why)
         return told.reference
 
@@ -125,18 +125,18 @@ def _told(order: _Order, answer: _Answer, delivery: Delivery) -> Payout:
     if status < HTTPStatus.OK or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         log.error("payouts.url does not take orders to pay", status=status)
         raise TryLater(f"payouts.url answers with HTTP {status}, which is not followed", _pause(delivery))
-    if status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.CONFLICT:
-        event = said.event or RefundEvent.SEND
-        return _news(order, event, said, said.reason if event is RefundEvent.FAIL else "")
+    taken = status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.CONFLICT
+    # Where an earlier try had no answer it may have been paid, and a refusal of this one does not say that it was not.
+    in_doubt = not taken and said.event is None and delivery.uncertain > 0
+    event = said.event or (RefundEvent.SEND if taken or in_doubt else RefundEvent.FAIL)
     why = said.reason or f"HTTP {status}"
-    if said.event is RefundEvent.FAIL or not delivery.uncertain:
-        return _news(order, RefundEvent.FAIL, said, why)
-    # An earlier try may have been paid, and a refusal of this one does not say that it was not.
-    return _news(order, RefundEvent.SEND, said, why)
-
-
-def _news(order: _Order, event: RefundEvent, said: Word, why: str) -> Payout:
-    return Payout(order.key, event.value, order.attempt, said.reference, why)
+    return Payout(
+        order.key,
+        event.value,
+        order.attempt,
+        said.reference,
+        why if in_doubt or event is RefundEvent.FAIL else "",
+    )
 
 
 def _pause(delivery: Delivery) -> timedelta:
