@@ -175,7 +175,9 @@ def test_two_people_are_two_people() -> None:
         after(FOR_TWO, RefundEvent.APPROVE, who="web:小周")
     with pytest.raises(IllegalMove):
         after(FOR_TWO, RefundEvent.SEND)
-    assert after(after(FOR_TWO, RefundEvent.APPROVE, who="web:老板"), RefundEvent.SEND).state is RefundState.SENT
+    assert (
+        after(after(FOR_TWO, RefundEvent.APPROVE, who="web:老板"), RefundEvent.SEND).state is RefundState.SENT
+    )
 
 
 def test_who_looked_at_an_older_version_is_refused() -> None:

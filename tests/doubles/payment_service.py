@@ -75,6 +75,8 @@ class PaymentService:
     requests: int = 0
     callback_url: str = ""
     url: str = ""
+    holding: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once an answer waits."""
     _go_on: asyncio.Event = field(default_factory=asyncio.Event)
     _serial: count[int] = field(default_factory=lambda: count(1))
     _runner: web.AppRunner | None = None
@@ -127,6 +129,7 @@ class PaymentService:
         for event in reply.calls:
             await self.call_back(order["key"], event, order["attempt"])
         if reply.waits:
+            self.holding.set()
             await self._go_on.wait()
         if reply.drops and request.transport:
             request.transport.abort()

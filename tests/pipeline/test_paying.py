@@ -81,7 +81,9 @@ async def test_an_order_to_pay_reads_the_same_however_often_it_is_made(paying: P
     assert row["payload"]["text"] == order_to_pay(PayOut(refund, paying.rig.clock())).text
 
 
-@pytest.mark.parametrize(("event", "state"), [("succeeded", "done"), ("failed", "failed"), ("accepted", "sent")])
+@pytest.mark.parametrize(
+    ("event", "state"), [("succeeded", "done"), ("failed", "failed"), ("accepted", "sent")]
+)
 async def test_the_answer_may_already_say_what_became_of_it(
     paying: Paying, service: PaymentService, event: str, state: str
 ) -> None:
@@ -173,7 +175,9 @@ async def test_an_answer_that_can_not_be_stored_is_asked_for_again(
 # -- killed
 
 
-@pytest.mark.parametrize("moment", ["before the answer", "before the answer is stored", "before the row is marked"])
+@pytest.mark.parametrize(
+    "moment", ["before the answer", "before the answer is stored", "before the row is marked"]
+)
 async def test_killed_while_an_order_is_posted_it_is_paid_once(
     paying: Paying, service: PaymentService, moment: str
 ) -> None:
@@ -195,8 +199,7 @@ async def test_killed_while_an_order_is_posted_it_is_paid_once(
     await sender.step()
     [task] = sender._under_way
     if moment == "before the answer":
-        while not service.payments:
-            await asyncio.sleep(0.01)
+        await service.holding.wait()
     else:
         await reached.wait()
     task.cancel()
@@ -248,9 +251,21 @@ async def test_a_refusal_in_the_services_own_words_is_believed_whatever_came_bef
     paying: Paying, service: PaymentService
 ) -> None:
     key = await paying.owed()
-    service.next = [Reply.drop(pays=False), Reply.status(422, {"key": key, "event": "failed", "reason": "no"})]
+    service.next = [
+        Reply.drop(pays=False),
+        Reply.status(422, {"key": key, "event": "failed", "reason": "no"}),
+    ]
     await paying.send_patiently()
     assert (await paying.state(key), service.paid(key)) == ("failed", 0)
+
+
+async def test_a_refusal_because_it_was_paid_already_is_believed(
+    paying: Paying, service: PaymentService
+) -> None:
+    key = await paying.owed()
+    service.next = [Reply(code=422, body={"event": "succeeded", "reference": "P1"})]
+    await paying.send()
+    assert (await paying.state(key), (await paying.refund(key)).reference) == ("done", "P1")
 
 
 async def test_news_of_an_earlier_try_that_was_paid_after_all_stop_the_next_one(
@@ -385,7 +400,10 @@ async def test_paid_by_two_agents_at_once_it_is_booked_once(rig: Rig) -> None:
         await rig.work()
         refund = await paying.refund(key)
         assert (refund.state.value, refund.reference) == ("done", "W1")
-        assert (await paying.told("desk/refund_moved"), await paying.told("desk/refund_not_possible")) == (1, 1)
+        assert (await paying.told("desk/refund_moved"), await paying.told("desk/refund_not_possible")) == (
+            1,
+            1,
+        )
         assert await paying.told("case/paid") == 1
         assert paying.service.requests == 0
 
