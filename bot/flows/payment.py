@@ -27,10 +27,15 @@ NOT_NOW = reply(
     "desk/refund_not_possible", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, event=RefundEvent
 )
 FAILED = reply("desk/payment_failed", "retry", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund)
-
-ON_ITS_WAY = reply("desk/refund_on_its_way", to=Audience.DESK, refund=Refund, event=RefundEvent)
-IN_DOUBT = reply("desk/payment_in_doubt", "paid", to=Audience.DESK, case=Case, refund=Refund, why=str)
-UNEXPECTED = reply("desk/payment_unexpected", to=Audience.DESK, refund=Refund, attempt=int, reference=str)
+ON_ITS_WAY = reply(
+    "desk/refund_on_its_way", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, event=RefundEvent
+)
+IN_DOUBT = reply(
+    "desk/payment_in_doubt", "paid", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund, why=str
+)
+UNEXPECTED = reply(
+    "desk/payment_unexpected", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, attempt=int, reference=str
+)
 
 REPLIES = (PAID, MOVED, NO_SUCH, NOT_NOW, FAILED, ON_ITS_WAY, IN_DOUBT, UNEXPECTED)
 
