@@ -86,8 +86,9 @@ class PaymentService:
         return sum(order["key"] == key for order in self.payments)
 
     def go_on(self) -> None:
-        """Let the answers out that wait."""
+        """Let the answers out that wait; later ones wait again."""
         self._go_on.set()
+        self._go_on, self.holding = asyncio.Event(), asyncio.Event()
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -130,7 +131,8 @@ class PaymentService:
             await self.call_back(order["key"], event, order["attempt"])
         if reply.waits:
             self.holding.set()
-            await self._go_on.wait()
+            go_on = self._go_on
+            await go_on.wait()
         if reply.drops and request.transport:
             request.transport.abort()
         if known and reply.code == 202:
