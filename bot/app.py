@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
 from bot.channels.health import health_routes
+from bot.channels.payout.callback import Callback
+from bot.channels.payout.channel import PayoutChannel
 from bot.channels.web import chat
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.hub import Hub
@@ -28,6 +30,8 @@ from bot.lexicon import read_ahead
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
+from bot.pipeline.payouts import CHANNEL as PAYOUT
+from bot.pipeline.payouts import read as read_news
 from bot.pipeline.ports import Channel, Reader
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
@@ -71,7 +75,13 @@ class App:
         self._to_work, self._to_send, self._to_fire, self._to_fetch = Wake(), Wake(), Wake(), Wake()
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
-        self._channels = (*channels, WebChannel(self.hub), *(self.telegram.channels if self.telegram else ()))
+        self._payouts = self._payout_channel()
+        self._channels: tuple[Channel, ...] = (
+            *channels,
+            WebChannel(self.hub),
+            *(self.telegram.channels if self.telegram else ()),
+            *((self._payouts,) if self._payouts else ()),
+        )
         self._shop = self._open_shop()
 
     async def __aenter__(self) -> Self:
@@ -112,6 +122,8 @@ class App:
         loops = [worker.run(), sender.run(), deadlines.run(), fetcher.run(), self._watch(), _read_ahead()]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
+            if self._payouts:
+                stack.push_async_callback(self._payouts.close)
             if self.telegram:
                 await stack.enter_async_context(self.telegram)
                 loops.append(self._receive(self.telegram))
@@ -151,6 +163,8 @@ class App:
             )
         )
         routes += self.telegram.routes() if self.telegram else []
+        if secret := self.config.secrets.payout_secret:
+            routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
         app = build(routes, self._words, self.config.shop.languages)
         return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
 
@@ -172,6 +186,11 @@ class App:
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
+
+    def _payout_channel(self) -> PayoutChannel | None:
+        """Also where payments are made by hand by now: what was ordered before still has to reach who pays."""
+        url, secret = self.config.payouts.url, self.config.secrets.payout_secret
+        return PayoutChannel(url, secret, self.intake.take, self._clock) if url and secret else None
 
     def _telegram(self) -> Telegram | None:
         token, settings = self.config.secrets.telegram_token, self.config.telegram
@@ -276,6 +295,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
             "terminal": read_web,
             "desk": read_desk,
             CLOCK: read_deadline,
+            PAYOUT: read_news,
             "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,

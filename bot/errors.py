@@ -83,6 +83,10 @@ class UnreadableUpdate(ShouhouError):
     """An update from a channel does not have the shape its documentation promises."""
 
 
+class BadSignature(ShouhouError):
+    """A message is not signed by who knows the secret, or was signed too long ago."""
+
+
 class LookupUnavailable(ShouhouError):
     """Something outside (a carrier) could not be asked just now."""
 

@@ -38,6 +38,8 @@ COMMANDS = {
     "cases": "bot.cli.cases",
     "policy": "bot.cli.policy",
     "dossier": "bot.cli.dossier",
+    "refunds": "bot.cli.refunds",
+    "ledger": "bot.cli.ledger",
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",

@@ -17,8 +17,8 @@ from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import Refund, RefundEvent
-from bot.domain.refunds import possible as payable
 from bot.domain.transitions import TRANSITIONS, Needs
+from bot.flows.payment import open_to_agents
 from bot.pipeline.ports import Known, Waiting
 
 Link = Callable[[Attachment], str]
@@ -66,7 +66,7 @@ def panel(
         "language": conversation.language,
         "orders": [_order(order) for order in known.orders],
         "cases": [_case(case, histories.get(case.number, []), link, filed) for case in cases],
-        "refunds": [_refund(refund) for refund in known.refunds],
+        "refunds": [_refund(refund, refund.key in known.on_their_way) for refund in known.refunds],
     }
 
 
@@ -80,9 +80,9 @@ def acts(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _refund(refund: Refund) -> dict[str, Any]:
+def _refund(refund: Refund, on_its_way: bool) -> dict[str, Any]:
     """Money that is to leave, and what an agent may do about it."""
-    shown = (event for event in payable(refund) if event is not RefundEvent.SEND)
+    shown = open_to_agents(refund, on_its_way=on_its_way)
     return {
         "key": refund.key,
         "case": refund.case,

@@ -73,7 +73,17 @@ class PayOut:
     at: datetime
 
 
-Effect = OpenCase | MoveCase | MoveRefund | PayOut | LinkOrder
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """An order to pay need not go any more, if it still waits."""
+
+    order: str
+    """Its key (`Refund.order_to_pay`)."""
+    answered: bool = False
+    """Whoever pays has told what became of it. Otherwise nobody may have it yet, or the turn is refused."""
+
+
+Effect = OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder
 
 
 @dataclass(frozen=True, slots=True)

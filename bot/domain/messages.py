@@ -122,6 +122,7 @@ class Payout:
     reference: str = ""
     """The payment's own number."""
     why: str = ""
+    """Why it failed; of ``send``: why it can't be known whether it was paid."""
 
 
 @dataclass(frozen=True, slots=True)

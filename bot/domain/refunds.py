@@ -56,10 +56,12 @@ MOVES: dict[tuple[RefundState, RefundEvent], RefundState] = {
     (_S.CREATED, _E.CANCEL): _S.CANCELLED,
     (_S.SENT, _E.SUCCEED): _S.DONE,
     (_S.SENT, _E.FAIL): _S.FAILED,
+    (_S.FAILED, _E.SUCCEED): _S.DONE,
     (_S.FAILED, _E.RETRY): _S.CREATED,
     (_S.FAILED, _E.CANCEL): _S.CANCELLED,
 }
-"""Every move there is. Money that may be on its way (`SENT`) is never cancelled; what is done stays done."""
+"""Every move there is. Money that may be on its way (`SENT`) is never cancelled; what is done stays done. What was said to
+have failed and is paid after all is done: news of a payment may arrive in any order."""
 _PAYS = frozenset({RefundEvent.SEND, RefundEvent.SUCCEED})
 """What only happens once enough people have approved."""
 
@@ -100,7 +102,12 @@ class Refund:
     @property
     def order_to_pay(self) -> str:
         """The key that whoever pays is given: a try that failed for good is followed by another order."""
-        return self.key if self.tries == 1 else f"{self.key}#{self.tries}"
+        return order_to_pay(self.key, self.tries)
+
+
+def order_to_pay(key: str, tries: int) -> str:
+    """The key of one of a refund's orders to pay."""
+    return key if tries == 1 else f"{key}#{tries}"
 
 
 @dataclass(frozen=True, slots=True)

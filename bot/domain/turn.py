@@ -32,6 +32,8 @@ class Facts:
     """Fresh news by tracking number; a parcel whose carrier did not answer is here too, marked unavailable."""
     refunds: tuple[Refund, ...] = ()
     """The money ordered to be paid back over these orders."""
+    on_their_way: frozenset[str] = frozenset()
+    """Keys of refunds whose order to pay may have reached whoever pays."""
     waiting: int = 0
     """Conversations already waiting for an agent."""
 

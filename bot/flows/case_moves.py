@@ -196,7 +196,8 @@ def pay_buttons(turn: Turn, refund: Refund) -> tuple[Button, ...]:
     """What an agent can do about the money now, of what needs no words."""
     labels = {RefundEvent.APPROVE: "approve", RefundEvent.SUCCEED: "paid", RefundEvent.RETRY: "retry"}
     allowed = [event for event in refunds.possible(refund) if event in labels]
-    if turn.policy.pays_itself and refund.state is RefundState.CREATED:
+    by_hand = not turn.policy.pays_itself and refund.state is RefundState.CREATED
+    if not by_hand and refund.state is not RefundState.SENT:
         allowed = [event for event in allowed if event is not RefundEvent.SUCCEED]
     return tuple(
         Button("act", f"{event.value}:{refund.key}:{refund.version}", labels[event]) for event in allowed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain import refunds
 from bot.domain.cases import Case
 from bot.domain.conversation import FlagReason, Priority
-from bot.domain.decision import Audience, Decision, Effect, MoveRefund, PayOut
-from bot.domain.messages import AgentAct
+from bot.domain.decision import Audience, Decision, MoveRefund, PayOut, Recall
+from bot.domain.messages import AgentAct, Payout
 from bot.domain.refunds import Refund, RefundAct, RefundEvent, RefundState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
@@ -25,12 +27,29 @@ NOT_NOW = reply(
     "desk/refund_not_possible", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, event=RefundEvent
 )
 FAILED = reply("desk/payment_failed", "retry", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund)
+ON_ITS_WAY = reply(
+    "desk/refund_on_its_way", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, event=RefundEvent
+)
+IN_DOUBT = reply(
+    "desk/payment_in_doubt", "paid", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund, why=str
+)
+UNEXPECTED = reply(
+    "desk/payment_unexpected", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, attempt=int, reference=str
+)
 
-REPLIES = (PAID, MOVED, NO_SUCH, NOT_NOW, FAILED)
+REPLIES = (PAID, MOVED, NO_SUCH, NOT_NOW, FAILED, ON_ITS_WAY, IN_DOUBT, UNEXPECTED)
 
 BY_AGENTS = frozenset(RefundEvent) - {RefundEvent.CREATE, RefundEvent.SEND}
 """What an agent may say of a refund; that it was sent, only whoever pays knows."""
 NEED_WHY = frozenset({RefundEvent.FAIL, RefundEvent.CANCEL})
+_ENDS = frozenset({RefundEvent.SUCCEED, RefundEvent.FAIL, RefundEvent.CANCEL})
+"""After these nothing more may leave by the order to pay that stands."""
+
+
+def open_to_agents(refund: Refund, *, on_its_way: bool) -> tuple[RefundEvent, ...]:
+    """What an agent may do with the refund now. Of money that may have left already only whoever pays can tell."""
+    events = (event for event in refunds.possible(refund) if event in BY_AGENTS)
+    return tuple(event for event in events if not (on_its_way and event in _ENDS))
 
 
 def act(turn: Turn, done: AgentAct, event: RefundEvent) -> Decision:
@@ -41,6 +60,9 @@ def act(turn: Turn, done: AgentAct, event: RefundEvent) -> Decision:
     words = done.text.strip()
     if event not in BY_AGENTS or (event in NEED_WHY and not words):
         return Decision(turn.conversation, (NOT_NOW(refund=refund, event=event),))
+    on_its_way = refund.key in turn.facts.on_their_way
+    if on_its_way and event not in open_to_agents(refund, on_its_way=True):
+        return Decision(turn.conversation, (ON_ITS_WAY(refund=refund, event=event),))
     moved = RefundAct(
         event,
         turn.now,
@@ -57,37 +79,68 @@ def told_by_payer(turn: Turn) -> Decision | None:
     news = turn.incoming.payout
     if news is None:
         return None
-    refund = turn.facts.refund(news.key)
-    event = RefundEvent(news.event)
-    if refund is None or news.tries != refund.tries or event not in refunds.possible(refund):
+    refund, event = turn.facts.refund(news.key), RefundEvent(news.event)
+    if refund is None:
+        return Decision(turn.conversation)
+    if event is RefundEvent.SUCCEED and _not_expected(turn, refund, news):
+        words = UNEXPECTED(refund=refund, attempt=news.tries, reference=news.reference)
+        return notify(turn, FlagReason.PAYMENT_FAILED, words, priority=Priority.HIGH)
+    late = event is not RefundEvent.SUCCEED and news.tries != refund.tries
+    if late or event not in refunds.possible(refund):
         return Decision(turn.conversation)
     moved = RefundAct(event, turn.now, reference=news.reference, why=news.why)
-    return _moved(turn, refund, moved, "")
+    return _moved(turn, refund, moved, "", answered=news.tries == refund.tries)
 
 
-def _moved(turn: Turn, refund: Refund, moved: RefundAct, agent: str) -> Decision:
+def _not_expected(turn: Turn, refund: Refund, news: Payout) -> bool:
+    """Money has left that nobody ordered, that was called off, or beside another order to pay that may be paid as well."""
+    if refund.state is RefundState.DONE and news.tries == refund.tries:
+        return False
+    other = news.tries != refund.tries
+    if other and (refund.state is RefundState.SENT or refund.key in turn.facts.on_their_way):
+        return True
+    return RefundEvent.SUCCEED not in refunds.possible(refund)
+
+
+def _moved(turn: Turn, refund: Refund, moved: RefundAct, agent: str, *, answered: bool = False) -> Decision:
     try:
         after, line = refunds.move(refund, moved)
     except CaseError:
         return Decision(turn.conversation, (NOT_NOW(refund=refund, event=moved.event),) if agent else ())
-    case = turn.facts.case(after.case)
     desk = (MOVED(refund=after, agent=agent, event=moved.event),) if agent else ()
-    effects: tuple[Effect, ...] = (MoveRefund(after, line), *_pay_now(turn, refund, after))
+    effects = (MoveRefund(after, line), *_orders(turn, refund, moved, after, answered=answered))
+    case = turn.facts.case(after.case)
     if case is None:
         return Decision(turn.conversation, desk, effects)
+    return _told(turn, case, after, moved, Decision(turn.conversation, desk, effects))
+
+
+def _told(turn: Turn, case: Case, after: Refund, moved: RefundAct, decision: Decision) -> Decision:
+    """The move with what buyer and desk hear of it."""
+    buttons = case_moves.pay_buttons(turn, after)
+    trouble = None
     if after.state is RefundState.FAILED:
-        failed = FAILED(case=case, refund=after, buttons=case_moves.pay_buttons(turn, after), token="desk")
-        return notify(turn, FlagReason.PAYMENT_FAILED, failed, priority=Priority.HIGH, effects=effects)
+        trouble = FAILED(case=case, refund=after, buttons=buttons, token="desk")
+    if moved.event is RefundEvent.SEND and moved.why:
+        trouble = IN_DOUBT(case=case, refund=after, why=moved.why, buttons=buttons, token="desk")
+    if trouble:
+        return notify(
+            turn, FlagReason.PAYMENT_FAILED, trouble, priority=Priority.HIGH, effects=decision.effects
+        )
     if after.state is RefundState.DONE:
         policy = turn.policy
         paid = PAID(case=case, refund=after, days_min=policy.bank_days_min, days_max=policy.bank_days_max)
-        return Decision(turn.conversation, (paid, *desk), effects)
+        return replace(decision, says=(paid, *decision.says))
     again = (case_moves.pay(turn, case, after),) if after.state is RefundState.CREATED else ()
-    return Decision(turn.conversation, (*desk, *again), effects)
+    return replace(decision, says=(*decision.says, *again))
 
 
-def _pay_now(turn: Turn, before: Refund, after: Refund) -> tuple[PayOut, ...]:
-    """Released by the last approval, or tried again: it goes to whoever pays."""
+def _orders(
+    turn: Turn, before: Refund, moved: RefundAct, after: Refund, *, answered: bool
+) -> tuple[PayOut | Recall, ...]:
+    """Released by the last approval, or tried again, it goes to whoever pays; where it ends, what still waits does not go."""
+    if moved.event in _ENDS and before.state in (RefundState.CREATED, RefundState.SENT):
+        return (Recall(before.order_to_pay, answered or before.state is RefundState.SENT),)
     ready = after.state is RefundState.CREATED and after.released and turn.policy.pays_itself
     fresh = not before.released or before.state is RefundState.FAILED
     return (PayOut(after, turn.now),) if ready and fresh else ()

@@ -51,6 +51,7 @@ class Gatherer:
             orders=known.orders,
             cases=known.cases,
             refunds=known.refunds,
+            on_their_way=known.on_their_way,
             claimed=self._claimed(known, conversation, meaning),
             proven=self._proven(incoming),
             tracking=tracked,

@@ -14,8 +14,9 @@ from bot.domain.decision import Effect, Say
 from bot.domain.explanation import Explanation
 from bot.domain.files import Filed, FileState
 from bot.domain.messages import Attachment, Incoming, Speaker
+from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
-from bot.domain.refunds import Refund
+from bot.domain.refunds import LedgerLine, Refund, RefundState
 
 T = TypeVar("T")
 
@@ -118,6 +119,8 @@ class Delivery:
     attachments: tuple[Attachment, ...]
     attempts: int
     language: str = ""
+    uncertain: int = 0
+    """Of the attempts before: those that may have arrived although no answer came."""
 
 
 class Outcome(StrEnum):
@@ -268,6 +271,8 @@ class Known:
     orders: tuple[Order, ...] = ()
     cases: tuple[Case, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    on_their_way: frozenset[str] = frozenset()
+    """Keys of refunds whose order to pay may have reached whoever pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +423,23 @@ class Unit(Protocol):
         ...
 
     def drop_shunted(self, row_id: int) -> bool: ...
+
+    # money
+    def refund(self, key: str) -> tuple[Refund, int] | None:
+        """Any refund, with the conversation its news belong to."""
+        ...
+
+    def refunds(self, state: RefundState | None = None) -> list[Refund]:
+        """All of a state, or all; oldest first."""
+        ...
+
+    def ledger(self, order_number: str = "") -> list[LedgerLine]:
+        """Every line, or those about one order; oldest first."""
+        ...
+
+    def paid(self, order_numbers: Iterable[str]) -> dict[str, Money]:
+        """What was paid for each order."""
+        ...
 
     # orders
     def put_orders(self, orders: Iterable[Order]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
-from bot.domain.decision import Audience, Decision, Say
+from bot.domain.decision import Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
@@ -24,6 +24,7 @@ from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
 from bot.pipeline.gather import Gatherer, context_of
+from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn, Rendered
 from bot.pipeline.shop import Shop
 from bot.understanding.normalise import normalise
@@ -158,6 +159,7 @@ def outturn(
         line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
         lines += [line] if say.reply != BUYER_SAYS.name else []  # the buyer's own line stands there already
         drafts += [draft] if draft else []
+    drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
     return Outturn(
         rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts)
     )

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.domain.cases import Case
-from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
+from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase, Recall
 from bot.domain.engine import Outcome
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
+from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.ports import Draft, Line, Outturn
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
@@ -79,6 +80,8 @@ class Commit(Inbox, Filing):
                 self._move_case(outcome)
             case MoveRefund(refund, line):
                 self._move_refund(refund, line)
+            case Recall(order, answered):
+                self._recall(order, answered=answered)
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case
@@ -133,6 +136,18 @@ class Commit(Inbox, Filing):
         if self._connection.execute(statement.values(refund_row(refund))).rowcount != 1:
             raise StoreError(f"{refund.key} moved meanwhile; the turn is taken again")
         self._connection.execute(insert(ledger).values(ledger_row(line)))
+
+    def _recall(self, order: str, *, answered: bool) -> None:
+        """Take an order to pay out of the queue; a sender that has it, or once had it without an answer, is waited for."""
+        mine = (outbox.c.channel == PAYOUT, outbox.c.key == order)
+        untouched = and_(outbox.c.state == "queued", outbox.c.uncertain == 0)
+        open_ = outbox.c.state.in_(("queued", "sending")) if answered else untouched
+        withdrawn = update(outbox).where(*mine, open_).values(state="withdrawn")
+        if self._connection.execute(withdrawn).rowcount or answered:
+            return
+        gone = select(outbox.c.id).where(*mine, outbox.c.state != "withdrawn")
+        if self._connection.execute(gone).first():
+            raise StoreError(f"{order} went to whoever pays meanwhile; the turn is taken again")
 
     def _left_to_refund(self, order_number: str) -> Money:
         """What was paid for the order less what was ordered to be paid back; nobody else can change it meanwhile."""

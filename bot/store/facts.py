@@ -11,12 +11,13 @@ from sqlalchemy import BindParameter, Executable, Table, bindparam, func, insert
 
 from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
-from bot.domain.refunds import Refund
+from bot.domain.refunds import Refund, RefundState
+from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.ports import Known
 from bot.store.case_codec import case_of, refund_of
 from bot.store.codec import order_of, order_row, parcel_of, parcel_row
 from bot.store.part import Part
-from bot.store.tables import cases, conversations, order_links, orders, parcels, refunds
+from bot.store.tables import cases, conversations, order_links, orders, outbox, parcels, refunds
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
@@ -36,6 +37,13 @@ _REFUNDS = (
     .where(refunds.c.case_number.in_(bindparam("cases", expanding=True)))
     .order_by(refunds.c.created_at, refunds.c.key)
 )
+_GONE = select(outbox.c.key).where(
+    outbox.c.channel == PAYOUT,
+    outbox.c.key.in_(bindparam("orders", expanding=True)),
+    outbox.c.state != "withdrawn",
+    or_(outbox.c.state != "queued", outbox.c.uncertain > 0),
+)
+"""Orders to pay that somebody may have."""
 _QUEUED = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
 
 
@@ -56,7 +64,10 @@ class Facts(Part):
         )
         found_cases = self._cases(ids, numbers)
         paid = self._refunds(found_cases)
-        return {number: _of_buyer(number, owned[number], by_number, found_cases, paid) for number in ids}
+        gone = self._on_their_way(paid)
+        return {
+            number: _of_buyer(number, owned[number], by_number, found_cases, paid, gone) for number in ids
+        }
 
     def order(self, number: str) -> Order | None:
         """Any order, whoever's: only to compare a proof with."""
@@ -108,6 +119,14 @@ class Facts(Part):
             return []
         return [refund_of(row) for row in self._connection.execute(_REFUNDS, {"cases": numbers}).mappings()]
 
+    def _on_their_way(self, found: Iterable[Refund]) -> frozenset[str]:
+        """Refunds whose order to pay is not safely in the queue any more."""
+        orders_out = {one.order_to_pay: one.key for one in found if one.state is RefundState.CREATED}
+        if not orders_out:
+            return frozenset()
+        rows = self._connection.execute(_GONE, {"orders": tuple(orders_out)})
+        return frozenset(orders_out[row.key] for row in rows)
+
     def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
         """Rows that are new are inserted, those that differ updated, the rest left alone; of two alike the last counts."""
         rows = list({row["number"]: row for row in rows}.values())
@@ -134,10 +153,12 @@ def _of_buyer(
     by_number: dict[str, Order],
     found: list[Case],
     paid: list[Refund],
+    gone: frozenset[str],
 ) -> Known:
     owned = sorted((by_number[number] for number in numbers), key=lambda order: order.placed_at, reverse=True)
     mine = tuple(
         case for case in found if case.conversation_id == conversation_id or case.order_number in numbers
     )
     own = {case.number for case in mine}
-    return Known(tuple(owned), mine, tuple(refund for refund in paid if refund.case in own))
+    refunded = tuple(refund for refund in paid if refund.case in own)
+    return Known(tuple(owned), mine, refunded, gone & {refund.key for refund in refunded})

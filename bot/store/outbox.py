@@ -109,4 +109,5 @@ def _delivery(row: Any) -> Delivery:
         attachments=attachments,
         attempts=row["attempts"] + 1,
         language=row["language"],
+        uncertain=row["uncertain"],
     )

@@ -91,7 +91,7 @@ outbox = Table(
     Column("sent_at", Moment),
     Index("ix_outbox_state_channel_address_id", "state", "channel", "address", "id"),
 )
-"""What goes out. States: queued, sending, sent, blocked, failed; `uncertain` counts sends that may have arrived."""
+"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay only); `uncertain` counts sends that may have arrived."""
 
 lines = Table(
     "lines",

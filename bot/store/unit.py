@@ -8,7 +8,8 @@ from bot.store.commit import Commit
 from bot.store.facts import Facts
 from bot.store.look import Look
 from bot.store.outbox import Outbox
+from bot.store.paying import Paying
 
 
-class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook):
+class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook, Paying):
     """Every query there is, over one connection."""

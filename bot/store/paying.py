@@ -1,0 +1,56 @@
+"""Money: what was ordered to be paid, what became of it, and every line of its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from bot.domain.money import Money
+from bot.domain.refunds import LedgerLine, Refund, RefundState
+from bot.store.case_codec import ledger_of, refund_of
+from bot.store.codec import order_of
+from bot.store.part import Part
+from bot.store.tables import cases, ledger, orders, refunds
+
+_AT_ONCE = 500
+"""Numbers in one question: SQLite bounds how many a statement may name."""
+
+
+class Paying(Part):
+    """Queries of refunds and their ledger."""
+
+    def refund(self, key: str) -> tuple[Refund, int] | None:
+        """Any refund, with the conversation its news belong to."""
+        query = (
+            select(refunds, cases.c.conversation_id)
+            .join(cases, cases.c.number == refunds.c.case_number)
+            .where(refunds.c.key == key)
+        )
+        row = self._connection.execute(query).mappings().first()
+        return (refund_of(row), row["conversation_id"]) if row else None
+
+    def refunds(self, state: RefundState | None = None) -> list[Refund]:
+        """All of a state, or all; oldest first."""
+        query = select(refunds).order_by(refunds.c.created_at, refunds.c.key)
+        if state:
+            query = query.where(refunds.c.state == state.value)
+        return [refund_of(row) for row in self._connection.execute(query).mappings()]
+
+    def ledger(self, order_number: str = "") -> list[LedgerLine]:
+        """Every line, or those about one order; oldest first."""
+        query = select(ledger).order_by(ledger.c.at, ledger.c.key, ledger.c.version)
+        if order_number:
+            own = select(refunds.c.key).where(refunds.c.order_number == order_number)
+            query = query.where(ledger.c.key.in_(own))
+        return [ledger_of(row) for row in self._connection.execute(query).mappings()]
+
+    def paid(self, order_numbers: Iterable[str]) -> dict[str, Money]:
+        """What was paid for each order."""
+        numbers = sorted(set(order_numbers))
+        found: dict[str, Money] = {}
+        for start in range(0, len(numbers), _AT_ONCE):
+            query = select(orders).where(orders.c.number.in_(numbers[start : start + _AT_ONCE]))
+            for row in self._connection.execute(query).mappings():
+                found[row["number"]] = order_of(row, ()).paid
+        return found
