@@ -23,6 +23,7 @@ class FlagReason(StrEnum):
     BUYER_ASKS = "buyer_asks"
     TWO_MISSES = "two_misses"
     FOR_A_PERSON = "for_a_person"
+    NOT_SOLVED = "not_solved"
     POLICY = "policy"
     ASK_SELLER = "ask_seller"
     NEW_EVIDENCE = "new_evidence"

@@ -1,0 +1,92 @@
+"""Which entry of the shop's guides answers a question: the recogniser of intents, taught the questions of the entries.
+
+So typing slips, sounds, pinyin, Traditional characters and words that mean alike are heard as they are elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.guides import Guide, Hit, guide_of
+from bot.understanding.judge import Verdict
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.normalise import both_ends, normalise
+from bot.understanding.phrasebook import Phrasebook, Wording, taught
+from bot.understanding.recogniser import Lesson, Recogniser
+from bot.understanding.titles import without_titles
+from bot.understanding.understand import legible
+
+SURE = 0.4
+"""From this chance on an answer is told. Of 120 questions nobody had taught (tests/understanding/questions), all that came
+so far were right."""
+LIKELY = 0.2
+"""From this chance on it is offered."""
+_SAME_WORDS = 0.99
+_SHOWN = 4
+_LONGEST = 300
+"""Characters of a question that are looked at, at its two ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The questions of all entries, learned."""
+
+    book: Phrasebook
+    wordings: Mapping[str, Mapping[Wording, str]]
+    """Normal form to the wordings that have it: products may share a question."""
+    names: Mapping[str, frozenset[str]]
+    """Guide of one product to what that is called."""
+
+    def __call__(self, text: str, among: Collection[str]) -> tuple[Hit, ...]:
+        """The likeliest of these entries, best first."""
+        plain = legible(both_ends(text, _LONGEST), self.book.lexicon)
+        normal = normalise(plain)
+        same = [wording for wording in self.wordings.get(normal, {}) if wording.intent in among]
+        if len({wording.intent for wording in same}) == 1:
+            return (Hit(same[0].intent, _SAME_WORDS, same[0].phrase, same=True),)
+        if not any(map(str.isalpha, normal)):
+            return ()
+        return tuple(self._hits(normal, self._verdict(plain, normal, among)))
+
+    def _verdict(self, plain: str, normal: str, among: Collection[str]) -> Verdict:
+        """Of one product's entries its name tells none from another: of the judgements with the name and without it the
+        less sure one counts."""
+        verdict = self.book.recogniser.verdict(normal, among)
+        products = {guide_of(entry) for entry in among} & self.names.keys()
+        if len(products) != 1:
+            return verdict
+        bare = normalise(without_titles(plain, sorted(self.names[products.pop()])))
+        if bare in ("", normal):
+            return verdict
+        return min(verdict, self.book.recogniser.verdict(bare, among), key=lambda each: each.best)
+
+    def _hits(self, normal: str, verdict: Verdict) -> Iterator[Hit]:
+        for entry, chance in verdict.chances[:_SHOWN]:
+            near = process.extractOne(normal, self.book.of_intent[entry], scorer=fuzz.ratio)
+            yield Hit(entry, round(chance, 3), near[2].phrase)
+
+
+def learn_questions(
+    guides: Sequence[Guide],
+    lexicon: Lexicon,
+    learn: Callable[[Sequence[Lesson], Lexicon], Recogniser] = Recogniser.of,
+) -> Questions:
+    """The questions of these guides, of every language at once: buyers mix them. `learn` may remember what it learned."""
+    found = tuple(
+        Wording(normal, question, entry.id, guide.language)
+        for guide in guides
+        for entry in guide.entries
+        for question in entry.questions
+        if (normal := normalise(lexicon.plain(question)))
+    )
+    wordings: dict[str, dict[Wording, str]] = {}
+    for wording in found:
+        wordings.setdefault(wording.text, {})[wording] = wording.text
+    names: dict[str, frozenset[str]] = {}
+    for guide in guides:
+        if not guide.everything:
+            names[guide.name] = names.get(guide.name, frozenset()) | {guide.product, *guide.names}
+    return Questions(taught(found, (), lexicon, learn), wordings, names)
