@@ -145,9 +145,7 @@ class Guides:
     def entry(self, id_: str, language: str) -> Entry | None:
         """The entry of that id; in another language where this one lacks it."""
         order = (language, *self.languages)
-        found = {
-            guide.language: entry for guide in self.all for entry in guide.entries if entry.id == id_
-        }
+        found = {guide.language: entry for guide in self.all for entry in guide.entries if entry.id == id_}
         return next((found[spoken] for spoken in order if spoken in found), None)
 
 
@@ -159,4 +157,3 @@ def guide_of(id_: str) -> str:
 def ids(guides: Collection[Guide]) -> frozenset[str]:
     """All entries of these."""
     return frozenset(entry.id for guide in guides for entry in guide.entries)
-

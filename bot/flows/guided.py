@@ -9,8 +9,10 @@ from bot.domain.guides import Guide, Hit, ids
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.meant import line_of, order_named
+from bot.flows.naming import by_place
 from bot.flows.ordering import order_of
 from bot.flows.taps import OTHER
+from bot.understanding.contrast import affirmed
 from bot.understanding.normalise import bounded, normalise
 
 QUESTION, PRODUCT = "question", "product"
@@ -101,18 +103,19 @@ def _lines(turn: Turn, question: str, order: Order | None) -> tuple[OrderLine, .
 
 
 def read_product(turn: Turn) -> str | None:
-    """Which of the offered products: by its place, or by name any that has a guide."""
+    """Which of the offered products: by its place, or by name any that has a guide; a no is another one."""
     offered = turn.slot("offered").split()
-    place = int(turn.meaning.slots.get("ordinal", "0"))
-    if 0 < abs(place) <= len(offered):
-        return offered[place - 1 if place > 0 else place]
-    every = [guide for guide in turn.facts.guides.in_language("") if not guide.everything]
-    named = guides_named(turn, turn.meaning.text, every)
-    if len(named) == 1:
-        return named[0].name
-    order = order_named(turn, turn.meaning.text)
-    line = line_of(order, turn.meaning.text) if order else None
-    own = covering(every, (line,) if line else order.lines) if order else ()
-    if len(own) == 1:
-        return own[0].name
-    return OTHER if turn.meaning.slots.get("yes_no") == "no" else None
+    place = by_place(turn.meaning.slots.get("ordinal", ""), offered)
+    no = turn.meaning.slots.get("yes_no") == "no" or turn.meaning.intent == "deny"
+    return place or product_named(turn) or (OTHER if no else None)
+
+
+def product_named(turn: Turn) -> str | None:
+    """The guide of the product that this message names; None when it names none, or several."""
+    of_products, _ = _every(turn)
+    text = affirmed(turn.meaning.text) or turn.meaning.text
+    found = guides_named(turn, text, of_products)
+    if not found and (order := order_named(turn, text)):
+        line = line_of(order, text)
+        found = covering(of_products, (line,) if line else order.lines)
+    return found[0].name if len(found) == 1 else None

@@ -10,7 +10,7 @@ from bot.domain.messages import Button
 from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, ask, finish, yes_or_no
-from bot.flows.guided import scope_of
+from bot.flows.guided import QUESTION, scope_of
 from bot.flows.taps import ENOUGH
 from bot.flows.usage_help import GLAD, READS, ask_product, find, serve, with_question
 from bot.understanding.measures import measures
@@ -143,5 +143,6 @@ FLOW = Flow(
     replies=(TABLE, ADVICE, OUTSIDE),
     takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
+    keeps=frozenset({QUESTION}),
     reads={**READS, "measures": read_measures},
 )

@@ -16,22 +16,26 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, Read, ask, finish, yes_no, yes_or_no
 from bot.flows.for_people import hand_over, pass_on
-from bot.flows.guided import PRODUCT, QUESTION, Scope, read_product, scope_of
+from bot.flows.guided import PRODUCT, QUESTION, Scope, product_named, read_product, scope_of
 from bot.flows.handoff import flag, in_line
 from bot.flows.meant import part_of
+from bot.flows.naming import by_place
 from bot.flows.taps import NONE, OTHER
 from bot.understanding.questions import LIKELY, SURE
 
 INTENTS = frozenset({"usage_help", "size_advice"})
 """What is answered from the guides."""
 PLAIN = 0.6
-"""So sure of an entry of one product, the buyer need not tell which one is meant."""
+"""So sure of an entry, it is told though nothing in the message says that it asks how something works."""
+_RIVAL = 0.3
+"""The least chance of a product's answer that makes it worth asking which product is meant."""
 OFFERED = 3
 """The most questions offered as buttons."""
 PRODUCTS = 6
 """The most products offered as buttons."""
 TRIES = 2
 """Answers told to one question before a person is called."""
+_POLITELY = {"affirm": "yes", "thanks": "yes", "deny": "no"}
 _LONGEST = 200
 _OF_A_QUESTION = ("entry", "told", "tried", "solved", "offered", "measures")
 """Slots that end with the question they belong to."""
@@ -74,6 +78,7 @@ def serve(turn: Turn) -> Decision:
 
 def with_question(turn: Turn) -> Turn:
     """The turn with what is asked; another question under way begins anew, about the same product if that answers it."""
+    turn = _of_another_product(turn)
     talk, said = turn.talk, turn.meaning.text.strip()
     asks = not turn.incoming.choice and any(map(str.isalpha, said))
     begins = asks and QUESTION not in talk.slots
@@ -87,6 +92,14 @@ def with_question(turn: Turn) -> Turn:
     if talk.slots.get(PRODUCT) and not _sure(scope_of(fresh).search(fresh)):
         fresh = fresh.with_talk(fresh.talk.drop(PRODUCT))
     return fresh
+
+
+def _of_another_product(turn: Turn) -> Turn:
+    """ "I meant the speaker": the same question about that one."""
+    meant = turn.slot("solved")
+    if meant in ("", "yes", "no"):
+        return turn
+    return turn.with_talk(turn.talk.drop(*_OF_A_QUESTION).fill(product=meant))
 
 
 def _judged(turn: Turn) -> Decision | None:
@@ -127,30 +140,40 @@ def find(turn: Turn) -> Decision:
     scope = scope_of(turn)
     hits = scope.search(turn)
     doubtful = not scope.plain and len(scope.guides) > 1
-    rivals = _rivals(turn, scope) if doubtful else ()
-    if len(rivals) > 1 and not (hits and hits[0].chance >= PLAIN):
+    rivals = _rivals(turn, scope, hits) if doubtful else ()
+    if len(rivals) > 1:
         return ask_product(turn, rivals)
     if _sure(hits):
         return tell(turn, hits[0].entry)
     if rivals and scope.own:
         return tell(turn, scope.search(turn, rivals[0])[0].entry)
-    if likely := [hit.entry for hit in hits if hit.chance >= LIKELY]:
-        return offer(turn, scope.one, likely)
-    if doubtful:
-        return ask_product(turn, scope.guides)
+    likely = [hit.entry for hit in hits if hit.chance >= LIKELY]
     if scope.one:
-        return offer(turn, scope.one, [entry.id for entry in scope.one.entries])
-    return to_a_person(turn)
+        return offer(turn, scope.one, [*likely, *(entry.id for entry in scope.one.entries)])
+    if likely:
+        return offer(turn, None, likely)
+    return ask_product(turn, scope.guides) if doubtful else to_a_person(turn)
 
 
 def _sure(hits: tuple[Hit, ...]) -> bool:
     return bool(hits) and hits[0].chance >= SURE
 
 
-def _rivals(turn: Turn, scope: Scope) -> tuple[Guide, ...]:
-    """The products of which each would surely have the answer, were it the one that is meant."""
-    found = ((guide, scope.search(turn, guide)) for guide in scope.guides)
-    return tuple(guide for guide, hits in found if _sure(hits) and guide_of(hits[0].entry) == guide.name)
+def _rivals(turn: Turn, scope: Scope, hits: tuple[Hit, ...]) -> tuple[Guide, ...]:
+    """The products that would have the answer, were each the one that is meant, the likeliest first: none where not even
+    one of them surely has it."""
+    names = dict.fromkeys(guide_of(hit.entry) for hit in hits)
+    guides = [guide for name in names for guide in scope.guides if guide.name == name]
+    found = {guide: scope.search(turn, guide) for guide in guides}
+    chances = {
+        guide: each[0].chance
+        for guide, each in found.items()
+        if each and guide_of(each[0].entry) == guide.name
+    }
+    best = max(chances.values(), default=0.0)
+    least = max(_RIVAL, min(best / 2, SURE))
+    rivals = [guide for guide, chance in chances.items() if best >= SURE and chance >= least]
+    return tuple(sorted(rivals, key=lambda guide: -chances[guide]))
 
 
 def tell(turn: Turn, id_: str) -> Decision:
@@ -176,7 +199,7 @@ def tell(turn: Turn, id_: str) -> Decision:
 def offer(turn: Turn, guide: Guide | None, entries: list[str]) -> Decision:
     """The likeliest questions as buttons."""
     guides, language = turn.facts.guides, turn.conversation.language
-    found = [entry for id_ in entries if (entry := guides.entry(id_, language))][:OFFERED]
+    found = [entry for id_ in dict.fromkeys(entries) if (entry := guides.entry(id_, language))][:OFFERED]
     talk = turn.talk.fill(offered=" ".join(entry.id for entry in found))
     buttons = (
         *(Button("entry", entry.id, "entry", {"question": entry.title}) for entry in found),
@@ -199,9 +222,7 @@ def ask_product(turn: Turn, guides: tuple[Guide, ...]) -> Decision:
         *(Button(PRODUCT, guide.name, "product", {"product": guide.product}) for guide in shown),
         Button(PRODUCT, OTHER, "other_product"),
     )
-    words = WHICH_PRODUCT(
-        products=tuple(guide.product for guide in shown), buttons=buttons, token=talk.token
-    )
+    words = WHICH_PRODUCT(products=tuple(guide.product for guide in shown), buttons=buttons, token=talk.token)
     return ask(turn.with_talk(talk), PRODUCT, words)
 
 
@@ -214,18 +235,20 @@ def to_a_person(turn: Turn) -> Decision:
 
 
 def read_solved(turn: Turn) -> str | None:
-    """Whether it helped: in words of their own, a yes or a no, or thanks."""
-    told = turn.meaning.slots.get("solved") or yes_no(turn)
-    return told or ("yes" if turn.meaning.intent == "thanks" else None)
+    """Whether it helped, in words of their own, a yes, a no or thanks; or the other product that was meant."""
+    told = turn.meaning.slots.get("solved") or yes_no(turn) or _POLITELY.get(turn.meaning.intent or "")
+    if told or turn.meaning.intent in INTENTS:
+        return told
+    meant = product_named(turn)
+    return meant if meant not in (None, guide_of(turn.slot("told"))) else None
 
 
 def read_entry(turn: Turn) -> str | None:
     """Which of the offered questions: by its place, or in words that are like it; a no is none of them."""
     offered = turn.slot("offered").split()
-    place = int(turn.meaning.slots.get("ordinal", "0"))
-    if 0 < abs(place) <= len(offered):
-        return offered[place - 1 if place > 0 else place]
-    if turn.meaning.slots.get("yes_no") == "no":
+    if place := by_place(turn.meaning.slots.get("ordinal", ""), offered):
+        return place
+    if turn.meaning.slots.get("yes_no") == "no" or turn.meaning.intent == "deny":
         return NONE
     if turn.meaning.slots.get("yes_no") == "yes" and len(offered) == 1:
         return offered[0]
@@ -241,6 +264,6 @@ FLOW = Flow(
     replies=(ANSWER, DID_IT_HELP, GLAD, WHICH_PRODUCT, WHICH_QUESTION, NOT_SOLVED),
     takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
+    keeps=frozenset({QUESTION}),
     reads=READS,
 )
-

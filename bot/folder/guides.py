@@ -96,7 +96,10 @@ class _Reader:
         if told == "all":
             return replace(guide, everything=True)
         if not isinstance(told, dict) or not told:
-            raise self.wrong("tell which products it is for: `for: {skus: [A-1, B-*]}`, `{categories: [shoes]}` or `all`", "for")
+            raise self.wrong(
+                "tell which products it is for: `for: {skus: [A-1, B-*]}`, `{categories: [shoes]}` or `all`",
+                "for",
+            )
         known = self.mapping(told, "for", {"skus", "categories"})
         skus = self.texts(known, "skus", 500, _LONGEST_NAME)
         return replace(guide, skus=skus, categories=self.texts(known, "categories", 100, _LONGEST_NAME))
@@ -109,7 +112,9 @@ class _Reader:
             raise self.wrong(f"has more than {_MOST_ENTRIES} entries; split it", "entries")
         for name, entry in told.items():
             if not isinstance(name, str) or not _ID.fullmatch(name):
-                raise self.wrong(f"an entry is called by up to 24 of a-z, 0-9, _ and -, not {name!r}", str(name))
+                raise self.wrong(
+                    f"an entry is called by up to 24 of a-z, 0-9, _ and -, not {name!r}", str(name)
+                )
             yield self.entry(name, entry)
 
     def entry(self, name: str, told: Any) -> Entry:
@@ -150,7 +155,9 @@ class _Reader:
         except OSError as error:
             raise self.wrong(f"the picture {name!r} can't be read ({error.strerror})", name) from None
         if len(content) > PICTURE_BYTES:
-            raise self.wrong(f"the picture {name!r} is larger than {PICTURE_BYTES // 1024} KiB; make it smaller", name)
+            raise self.wrong(
+                f"the picture {name!r} is larger than {PICTURE_BYTES // 1024} KiB; make it smaller", name
+            )
         if type_of(content) not in (JPEG, PNG):
             raise self.wrong(f"{name!r} is no JPEG or PNG picture, whatever its name; save it as one", name)
         return content
@@ -184,19 +191,25 @@ class _Reader:
             raise self.wrong(f"unknown name {unknown[0]!r}{nearest(str(unknown[0]), keys)}", str(unknown[0]))
         return told
 
-    def texts(self, known: Mapping[str, Any], key: str, most: int, longest: int, at: str = "") -> tuple[str, ...]:
+    def texts(
+        self, known: Mapping[str, Any], key: str, most: int, longest: int, at: str = ""
+    ) -> tuple[str, ...]:
         told = known.get(key) or []
         if not isinstance(told, list):
             raise self.wrong(f"`{key}:` is a list, a line each beginning with -", at or key)
         if len(told) > most:
-            raise self.wrong(f"`{key}:` has more than {most} lines; leave some out, or split the entry", at or key)
+            raise self.wrong(
+                f"`{key}:` has more than {most} lines; leave some out, or split the entry", at or key
+            )
         return tuple(self.text(one, key, longest) for one in told)
 
     def text(self, told: Any, key: str, longest: int) -> str:
         if not isinstance(told, str) or not told.strip():
             raise self.wrong(f"{told!r} under `{key}:` is not read as words; put it in quotes", key)
         if len(told) > longest:
-            raise self.wrong(f"{told[:20]!r}… under `{key}:` is longer than {longest} characters; say it shorter", told)
+            raise self.wrong(
+                f"{told[:20]!r}… under `{key}:` is longer than {longest} characters; say it shorter", told
+            )
         return " ".join(told.split())
 
     def wrong(self, message: str, at: str = "") -> GuideError:

@@ -96,9 +96,7 @@ class ShopFolder:
             raise Problems([str(problem) for problem in problems])
         return self._taught(files)
 
-    def guide_files(
-        self, previous: Contents | None = None
-    ) -> tuple[dict[str, GuideFile], list[FolderError]]:
+    def guide_files(self, previous: Contents | None = None) -> tuple[dict[str, GuideFile], list[FolderError]]:
         """The guides by path, unlearned, and what is wrong with those that can't be used."""
         texts = read_texts(self.path, GUIDES)
         files: dict[str, GuideFile] = {}

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from bot.understanding.slots.numeral import HAN, han_number
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?"
-_FEET = re.compile(r"(?<![\d.])(?P<feet>[4-6])\s?(?:'|′|’|ft\b|feet\b|foot\b)\s?(?P<inches>\d{1,2})?(?:\"|″|”|''|\s?in(?:ch(?:es)?)?\b)?")
-_METRES = re.compile(rf"(?P<metres>[12一])\s?(?:米|m(?![a-z]))\s?(?P<rest>\d{{1,2}}|{HAN}{{1,3}})?|(?<![\d.])(?P<decimal>[12]\.\d{{1,2}})\s?(?:米|m(?![a-z]))")
+_FEET = re.compile(
+    r"(?<![\d.])(?P<feet>[4-6])\s?(?:'|′|’|ft\b|feet\b|foot\b)\s?(?P<inches>\d{1,2})?(?:\"|″|”|''|\s?in(?:ch(?:es)?)?\b)?"
+)
+_METRES = re.compile(
+    rf"(?P<metres>[12一])\s?(?:米|m(?![a-z]))\s?(?P<rest>\d{{1,2}}|{HAN}{{1,3}})?|(?<![\d.])(?P<decimal>[12]\.\d{{1,2}})\s?(?:米|m(?![a-z]))"
+)
 _WITH_UNIT = re.compile(
     rf"(?<![\d.])(?P<number>{_NUMBER})\s?(?P<unit>cm|厘米|公分|kg|kgs|kilos?|公斤|千克|斤|lbs?|pounds?|st(?:one)?\b|inch(?:es)?|in\b|寸)",
     re.IGNORECASE,
@@ -22,9 +26,16 @@ _OF = (
     ("hips", re.compile(r"臀围|臀|hips?", re.IGNORECASE)),
     ("head", re.compile(r"头围|head", re.IGNORECASE)),
 )
-_HEIGHT = re.compile(r"(?:身高|个子|高|\bheight|\btall|\bheight is)\s?(?:是|大概|about|is)?\s?(?P<number>1[3-9]\d|20\d)(?![\d.])|(?P<before>1[3-9]\d|20\d)\s?(?:tall|高)")
-_WEIGHT = re.compile(r"(?:体重|\bweight|\bweigh|重)\s?(?:是|大概|about|is)?\s?(?P<number>\d{2,3}(?:\.\d)?)(?![\d.])")
-_SHOE = re.compile(r"(?<![\d.])(?P<number>3[4-9]|4\d)\s?(?:码|号)的?脚|(?:鞋码|穿|wear|shoe size|size)\s?(?:是|eu)?\s?(?P<after>3[4-9]|4\d)(?![\d.])", re.IGNORECASE)
+_HEIGHT = re.compile(
+    r"(?:身高|个子|高|\bheight|\btall|\bheight is)\s?(?:是|大概|about|is)?\s?(?P<number>1[3-9]\d|20\d)(?![\d.])|(?P<before>1[3-9]\d|20\d)\s?(?:tall|高)"
+)
+_WEIGHT = re.compile(
+    r"(?:体重|\bweight|\bweigh|重)\s?(?:是|大概|about|is)?\s?(?P<number>\d{2,3}(?:\.\d)?)(?![\d.])"
+)
+_SHOE = re.compile(
+    r"(?<![\d.])(?P<number>3[4-9]|4\d)\s?(?:码|号)的?脚|(?:鞋码|穿|wear|shoe size|size)\s?(?:是|eu)?\s?(?P<after>3[4-9]|4\d)(?![\d.])",
+    re.IGNORECASE,
+)
 _BARE_HEIGHT = re.compile(r"(?<![\d.])(?P<number>1[4-9]\d|20\d)(?![\d.]|\s?(?:斤|kg|公斤|lb|块|元))")
 _CM = {"cm": 1.0, "厘米": 1.0, "公分": 1.0, "inch": 2.54, "inches": 2.54, "in": 2.54, "寸": 3.33}
 _KG = {
@@ -66,7 +77,10 @@ def _all(said: str) -> Iterator[tuple[str, float]]:
     for match in _WEIGHT.finditer(said):
         yield "weight", _weight(float(match["number"]), said)
     for match in _SHOE.finditer(said):
-        yield "foot", (int(match["number"] or match["after"]) + 10) / 2  # the European number in centimetres of foot
+        yield (
+            "foot",
+            (int(match["number"] or match["after"]) + 10) / 2,
+        )  # the European number in centimetres of foot
 
 
 def _metres(match: re.Match[str]) -> float:
@@ -92,7 +106,9 @@ def _with_unit(match: re.Match[str], said: str) -> Iterator[tuple[str, float]]:
         yield "weight", number * _KG[unit]
         return
     length = number * _CM[unit]
-    around = said[max(match.start() - _LOOKED_BACK, 0) : match.start()] + "|" + said[match.end() : match.end() + 5]
+    around = (
+        said[max(match.start() - _LOOKED_BACK, 0) : match.start()] + "|" + said[match.end() : match.end() + 5]
+    )
     named = next((name for name, words in _OF if words.search(around)), "")
     if named:
         yield named, length

@@ -25,7 +25,7 @@ so far were right."""
 LIKELY = 0.2
 """From this chance on it is offered."""
 _SAME_WORDS = 0.99
-_SHOWN = 4
+_SHOWN = 8
 _LONGEST = 300
 """Characters of a question that are looked at, at its two ends."""
 
