@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.guides import Guide, Hit, ids
+from bot.domain.guides import Guide, Guides, Hit, ids
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.meant import line_of, order_named
@@ -51,6 +51,8 @@ def scope_of(turn: Turn) -> Scope:
         of_products, general = _every(turn)
         meant = tuple(guide for guide in of_products if guide.name == chosen)
         return Scope(meant, general, plain=True, question=question)
+    if order := turn.facts.order(turn.slot("order")):
+        return _of_order(turn, question, order)
     return _of_question(turn, question, order_named(turn, question) or order_of(turn))
 
 
@@ -66,9 +68,20 @@ def _every(turn: Turn) -> tuple[tuple[Guide, ...], tuple[Guide, ...]]:
     return of_products, tuple(guide for guide in every if guide.everything)
 
 
+def _of_order(turn: Turn, question: str, order: Order) -> Scope:
+    """The order is told: its products, unless the question names another one that they have no guide for."""
+    of_products, general = _every(turn)
+    numbers = {str(line.number): line for line in order.lines}
+    line = numbers.get(turn.slot("lines")) or line_of(order, question)
+    lines = (line,) if line else order.lines
+    if own := covering(of_products, lines):
+        return Scope(own, general, plain=len(lines) == 1, question=question)
+    return _of_question(turn, question, order)
+
+
 def _of_question(turn: Turn, question: str, order: Order | None) -> Scope:
     of_products, general = _every(turn)
-    if named := guides_named(turn, question, of_products):
+    if named := guides_named(turn.facts.guides, question, of_products):
         return Scope(named, general, plain=len(named) == 1, question=question)
     lines = _lines(turn, question, order)
     if not lines:
@@ -77,12 +90,12 @@ def _of_question(turn: Turn, question: str, order: Order | None) -> Scope:
     return Scope(own, general, plain=len(lines) == 1, question=question)
 
 
-def guides_named(turn: Turn, text: str, guides: Collection[Guide]) -> tuple[Guide, ...]:
+def guides_named(shop: Guides, text: str, guides: Collection[Guide]) -> tuple[Guide, ...]:
     """Those whose product a text names in full, in any language; of names within each other the longer one's."""
     said = normalise(text)
     found: dict[str, list[Guide]] = {}
     for guide in guides:
-        called = {normalise(name) for name in turn.facts.guides.names(guide)}
+        called = {normalise(name) for name in shop.names(guide)}
         if longest := max((name for name in called if name and bounded(name, said)), key=len, default=""):
             found.setdefault(longest, []).append(guide)
     inside = {name for name in found if any(name != other and name in other for other in found)}
@@ -90,8 +103,9 @@ def guides_named(turn: Turn, text: str, guides: Collection[Guide]) -> tuple[Guid
 
 
 def covering(guides: Collection[Guide], lines: Collection[OrderLine]) -> tuple[Guide, ...]:
-    """The guides for these products."""
-    return tuple(guide for guide in guides if any(guide.covers(line) for line in lines))
+    """The guides for these products, in their order."""
+    found = (guide for line in lines for guide in guides if guide.covers(line))
+    return tuple({guide.name: guide for guide in found}.values())
 
 
 def _lines(turn: Turn, question: str, order: Order | None) -> tuple[OrderLine, ...]:
@@ -114,7 +128,7 @@ def product_named(turn: Turn) -> str | None:
     """The guide of the product that this message names; None when it names none, or several."""
     of_products, _ = _every(turn)
     text = affirmed(turn.meaning.text) or turn.meaning.text
-    found = guides_named(turn, text, of_products)
+    found = guides_named(turn.facts.guides, text, of_products)
     if not found and (order := order_named(turn, text)):
         line = line_of(order, text)
         found = covering(of_products, (line,) if line else order.lines)

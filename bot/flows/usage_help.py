@@ -86,6 +86,8 @@ def with_question(turn: Turn) -> Turn:
     if begins or another:
         part = part_of(turn, talk.flow)
         talk = talk.fill(question=(part.text if part else said)[:_LONGEST])
+    if another:
+        talk = talk.drop("order", "lines", "order_number")
     if talk.slots.get(QUESTION, "") == talk.slots.get("heard", ""):
         return turn.with_talk(talk)
     fresh = turn.with_talk(talk.drop(*_OF_A_QUESTION).fill(heard=talk.slots[QUESTION]))

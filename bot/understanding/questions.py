@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.domain.guides import Guide, Hit, guide_of
-from bot.understanding.judge import Verdict
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import both_ends, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording, taught
@@ -25,7 +24,6 @@ so far were right."""
 LIKELY = 0.2
 """From this chance on it is offered."""
 _SAME_WORDS = 0.99
-_SHOWN = 8
 _LONGEST = 300
 """Characters of a question that are looked at, at its two ends."""
 
@@ -49,24 +47,25 @@ class Questions:
             return (Hit(same[0].intent, _SAME_WORDS, same[0].phrase, same=True),)
         if not any(map(str.isalpha, normal)):
             return ()
-        return tuple(self._hits(normal, self._verdict(plain, normal, among)))
+        return tuple(self._hits(normal, self._chances(plain, normal, among)))
 
-    def _verdict(self, plain: str, normal: str, among: Collection[str]) -> Verdict:
-        """Of one product's entries its name tells none from another: of the judgements with the name and without it the
-        less sure one counts."""
-        verdict = self.book.recogniser.verdict(normal, among)
+    def _chances(self, plain: str, normal: str, among: Collection[str]) -> Mapping[str, float]:
+        """Entry to chance. Of one product's entries its name tells none from another: each has the lower of its chances with
+        the name and without it."""
+        found = dict(self.book.recogniser.verdict(normal, among).chances)
         products = {guide_of(entry) for entry in among} & self.names.keys()
         if len(products) != 1:
-            return verdict
+            return found
         bare = normalise(without_titles(plain, sorted(self.names[products.pop()])))
         if bare in ("", normal):
-            return verdict
-        return min(verdict, self.book.recogniser.verdict(bare, among), key=lambda each: each.best)
+            return found
+        other = dict(self.book.recogniser.verdict(bare, among).chances)
+        return {entry: min(chance, other.get(entry, 0.0)) for entry, chance in found.items()}
 
-    def _hits(self, normal: str, verdict: Verdict) -> Iterator[Hit]:
-        for entry, chance in verdict.chances[:_SHOWN]:
+    def _hits(self, normal: str, chances: Mapping[str, float]) -> Iterator[Hit]:
+        for entry in sorted(chances, key=lambda entry: -chances[entry]):
             near = process.extractOne(normal, self.book.of_intent[entry], scorer=fuzz.ratio)
-            yield Hit(entry, round(chance, 3), near[2].phrase)
+            yield Hit(entry, round(chances[entry], 3), near[2].phrase)
 
 
 def learn_questions(
