@@ -26,7 +26,7 @@ from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
-from bot.understanding.questions import LIKELY
+from bot.understanding.questions import LIKELY, SURE
 
 TRACK = "track_parcel"
 USAGE_HELP = "usage_help"
@@ -111,10 +111,15 @@ def question_of_a_guide(turn: Turn) -> Decision | None:
         return None
     asked = likely is not None and likely.intent in INTENTS and turn.meaning.sureness is Sureness.ASK
     unsure = turn.meaning.intent is None and turn.conversation.talk is None
-    least = LIKELY if asked else PLAIN if unsure else 1.0
+    least = LIKELY if asked else _least(turn) if unsure else 1.0
     if not hits[0].same and hits[0].chance < least:
         return None
     return start(turn, BY_INTENT[USAGE_HELP], {"question": turn.meaning.text})
+
+
+def _least(turn: Turn) -> float:
+    """How sure an answer must be where nothing says that it is asked for: less where nothing else may be meant."""
+    return SURE if turn.meaning.sureness is Sureness.UNKNOWN else PLAIN
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:

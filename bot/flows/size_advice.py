@@ -12,7 +12,7 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.guided import QUESTION, scope_of
 from bot.flows.taps import ENOUGH
-from bot.flows.usage_help import GLAD, READS, ask_product, find, serve, with_question
+from bot.flows.usage_help import GLAD, READS, ask_product, find, read_solved, serve, with_question
 from bot.understanding.measures import measures
 
 TABLE = reply(
@@ -36,7 +36,7 @@ _HUMAN = Button("start", "escalate", "human")
 
 def advise(turn: Turn) -> Decision | None:
     """The size, or the table and a question for the measures; None where no table tells."""
-    turn = with_measures(with_question(turn))
+    turn = with_question(with_measures(turn))
     if turn.slot("measures") == ENOUGH:
         return finish(turn, GLAD())
     if turn.slot("solved") or turn.slot("entry") or (turn.slot("told") and turn.talk.asking == "solved"):
@@ -137,6 +137,11 @@ def read_measures(turn: Turn) -> str | None:
     return ENOUGH if enough else None
 
 
+def read_solved_or_measures(turn: Turn) -> str | None:
+    """Whether it helped; or other measures, for which the table is looked at again."""
+    return "again" if measures(turn.meaning.text) else read_solved(turn)
+
+
 FLOW = Flow(
     intent="size_advice",
     steps=(advise,),
@@ -144,5 +149,5 @@ FLOW = Flow(
     takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
     keeps=frozenset({QUESTION}),
-    reads={**READS, "measures": read_measures},
+    reads={**READS, "solved": read_solved_or_measures, "measures": read_measures},
 )

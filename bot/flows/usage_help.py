@@ -37,7 +37,7 @@ TRIES = 2
 """Answers told to one question before a person is called."""
 _POLITELY = {"affirm": "yes", "thanks": "yes", "deny": "no"}
 _LONGEST = 200
-_OF_A_QUESTION = ("entry", "told", "tried", "solved", "offered", "measures")
+_OF_A_QUESTION = ("entry", "told", "tried", "solved", "offered")
 """Slots that end with the question they belong to."""
 
 ANSWER = reply(
@@ -149,6 +149,8 @@ def find(turn: Turn) -> Decision:
         return tell(turn, hits[0].entry)
     if rivals and scope.own:
         return tell(turn, scope.search(turn, rivals[0])[0].entry)
+    if doubtful and scope.own:
+        return ask_product(turn, scope.guides)
     likely = [hit.entry for hit in hits if hit.chance >= LIKELY]
     if scope.one:
         return offer(turn, scope.one, [*likely, *(entry.id for entry in scope.one.entries)])
