@@ -60,7 +60,7 @@ def measures(text: str) -> dict[str, float]:
         least, most = _BOUNDS.get(name, (20, 200))
         if least <= number <= most:
             found.setdefault(name, round(number, 1))
-    if "height" not in found and "weight" in found and (bare := _BARE_HEIGHT.search(said)):
+    if "height" not in found and "weight" in found and (bare := _BARE_HEIGHT.search(_WEIGHT.sub(" ", said))):
         found["height"] = float(bare["number"])
     return found
 
@@ -106,14 +106,19 @@ def _with_unit(match: re.Match[str], said: str) -> Iterator[tuple[str, float]]:
         yield "weight", number * _KG[unit]
         return
     length = number * _CM[unit]
-    around = (
-        said[max(match.start() - _LOOKED_BACK, 0) : match.start()] + "|" + said[match.end() : match.end() + 5]
-    )
-    named = next((name for name, words in _OF if words.search(around)), "")
+    before, after = said[max(match.start() - _LOOKED_BACK, 0) : match.start()], said[match.end() :][:6]
+    named = _named(before, after)
     if named:
         yield named, length
     elif length >= 100:
         yield "height", length
+
+
+def _named(before: str, after: str) -> str:
+    """What is measured: what was named last before the number, else right behind it."""
+    found = [(match.start(), name) for name, words in _OF for match in words.finditer(before)]
+    behind = [(match.start(), name) for name, words in _OF for match in words.finditer(after)]
+    return max(found)[1] if found else min(behind)[1] if behind else ""
 
 
 def _weight(number: float, said: str) -> float:
