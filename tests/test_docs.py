@@ -26,6 +26,7 @@ from bot.config.registry import SECRETS, SECTIONS, SETTINGS
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.flows.desk import STAFF_COMMANDS
+from bot.folder.guides import read_guide
 from bot.folder.phrases import read_phrase_file
 from bot.replies import template
 from bot.replies.filters import FILTERS
@@ -370,6 +371,16 @@ def test_the_owners_examples_work() -> None:
     path = re.findall(r"`(replies/en/(\w+/\w+)\.j2)`", before)[-1]
     sheet, findings = template.read(path[0], reply, REPLIES[path[1]])
     assert sheet, findings
+
+
+def test_the_owners_guides_can_be_read(tmp_path: Path) -> None:
+    guides = [body for language, body in OWNER.fences if language == "yaml" and body.startswith("product:")]
+    assert len(guides) == 2
+    (tmp_path / "replies/en/faq").mkdir(parents=True)
+    picture = next(ROOT.glob("replies/*/faq/*.png"))
+    (tmp_path / "replies/en/faq/kite-launch.png").write_bytes(picture.read_bytes())
+    for body in guides:
+        assert read_guide(tmp_path, Path("replies/en/faq/sample.yaml"), body).guide.entries
 
 
 def test_the_picture_of_the_cases_is_drawn_from_the_table() -> None:
