@@ -113,6 +113,10 @@ def _nothing(_: str, __: Collection[str]) -> tuple[Hit, ...]:
     return ()
 
 
+def _none(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Guides:
     """All guides of the shop, and how an entry is found."""
@@ -121,6 +125,8 @@ class Guides:
     languages: tuple[str, ...] = ()
     """The shop's main one first: what a guide is read in where the buyer's own language has none."""
     search: Search = _nothing
+    knows: Callable[[str], bool] = _none
+    """True for the very words of a question."""
 
     def in_language(self, language: str) -> tuple[Guide, ...]:
         """Each guide once, in this language where there is one."""

@@ -104,22 +104,20 @@ def question_of_a_guide(turn: Turn) -> Decision | None:
         return None
     likely = turn.meaning.candidates[0] if turn.meaning.candidates else None
     taught = likely is not None and likely.confidence >= _SAME_WORDS
-    if taught or (turn.meaning.intent in INTENTS):
-        return None
-    hits = found_for(turn, turn.meaning.text)
-    if not hits:
-        return None
-    asked = likely is not None and likely.intent in INTENTS and turn.meaning.sureness is Sureness.ASK
     unsure = turn.meaning.intent is None and turn.conversation.talk is None
-    least = LIKELY if asked else _least(turn) if unsure else 1.0
-    if not hits[0].same and hits[0].chance < least:
+    if taught or turn.meaning.intent in INTENTS or not (unsure or turn.facts.guides.knows(turn.meaning.text)):
+        return None
+    first = next(iter(found_for(turn, turn.meaning.text)), None)
+    if first is None or not (first.same or (unsure and first.chance >= _least(turn))):
         return None
     return start(turn, BY_INTENT[USAGE_HELP], {"question": turn.meaning.text})
 
 
 def _least(turn: Turn) -> float:
-    """How sure an answer must be where nothing says that it is asked for: less where nothing else may be meant."""
-    return SURE if turn.meaning.sureness is Sureness.UNKNOWN else PLAIN
+    """How sure an answer must be where it is not plain that it is asked for: less where nothing else may be meant."""
+    if turn.meaning.sureness is Sureness.UNKNOWN:
+        return SURE
+    return LIKELY if turn.meaning.candidates[0].intent in INTENTS else PLAIN
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:

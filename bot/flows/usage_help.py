@@ -16,7 +16,7 @@ from bot.domain.replies import reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, Read, ask, finish, yes_no, yes_or_no
 from bot.flows.for_people import hand_over, pass_on
-from bot.flows.guided import PRODUCT, QUESTION, Scope, product_named, read_product, scope_of
+from bot.flows.guided import PRODUCT, QUESTION, Scope, found_for, product_named, read_product, scope_of
 from bot.flows.handoff import flag, in_line
 from bot.flows.meant import part_of
 from bot.flows.naming import by_place
@@ -83,7 +83,8 @@ def with_question(turn: Turn) -> Turn:
     asks = not turn.incoming.choice and any(map(str.isalpha, said))
     begins = asks and QUESTION not in talk.slots
     another = asks and turn.meaning.intent in INTENTS and not talk.slots.get(talk.asking)
-    if begins or another:
+    in_full = asks and talk.asking == PRODUCT and _sure(found_for(turn, said))
+    if begins or another or in_full:
         part = part_of(turn, talk.flow)
         talk = talk.fill(question=(part.text if part else said)[:_LONGEST])
     if another:

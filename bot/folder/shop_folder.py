@@ -153,7 +153,8 @@ class ShopFolder:
 
     def _taught(self, files: dict[str, GuideFile]) -> Guides:
         spoken = tuple(file.guide for file in files.values() if file.guide.language in self._languages)
-        return Guides(spoken, self._languages, learn_questions(spoken, load_lexicon(), self._learned))
+        questions = learn_questions(spoken, load_lexicon(), self._learned)
+        return Guides(spoken, self._languages, questions, questions.knows)
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         texts = read_texts(self.path, PATTERN)

@@ -42,6 +42,10 @@ class Questions:
     names: Mapping[str, frozenset[str]]
     """Guide of one product to what that is called."""
 
+    def knows(self, text: str) -> bool:
+        """True for the very words of a question; quick."""
+        return normalise(legible(text, self.book.lexicon)) in self.wordings
+
     def __call__(self, text: str, among: Collection[str]) -> tuple[Hit, ...]:
         """The likeliest of these entries, best first."""
         plain = legible(both_ends(text, _LONGEST), self.book.lexicon)
