@@ -97,6 +97,7 @@ class App:
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
         alone = self.config.storage.url.startswith("sqlite")
+        await self._keep_pictures()
         tracker = make_tracker(self.config, self._clock, self._phone_of)
         worker = Worker(
             self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
@@ -177,12 +178,19 @@ class App:
         """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
         broken = _files(self.contents)
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
+        await self._keep_pictures()
         self._shop = self._open_shop()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
         for file in sorted(broken - _files(self.contents)):
             log.info("a file of the shop that could not be used is mended", file=file)
         log.info("the shop's phrases and replies were read again", broken=len(self.contents.problems))
+
+    async def _keep_pictures(self) -> None:
+        """The guides' pictures, beside what buyers send: from there each channel takes what it sends."""
+        pictures = (picture for file in self.contents.guide_files.values() for picture in file.pictures)
+        for picture in pictures:
+            await self.files.take(picture.path, picture.attachment.ref)
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
@@ -287,6 +295,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
     return Shop(
         languages=config.shop.languages,
         phrasebook=contents.phrasebook,
+        guides=contents.guides,
         thresholds=thresholds_of(config),
         policy=config.policy(),
         render=contents.replies,

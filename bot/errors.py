@@ -26,6 +26,10 @@ class TemplateError(FolderError):
     """A reply template can't be used."""
 
 
+class GuideError(FolderError):
+    """A guide of the shop's products can't be used."""
+
+
 class ImportRefused(ShouhouError):
     """A CSV file, as a whole, can't be imported (its header is wrong, it is not UTF-8)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
+import sys
 import shlex
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ from bot.domain.cases import Role
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.flows.desk import STAFF_COMMANDS
+from bot.folder.guides import read_guide
 from bot.folder.phrases import read_phrase_file
 from bot.replies import template
 from bot.replies.filters import FILTERS
@@ -373,6 +375,16 @@ def test_the_owners_examples_work() -> None:
     assert sheet, findings
 
 
+def test_the_owners_guides_can_be_read(tmp_path: Path) -> None:
+    guides = [body for language, body in OWNER.fences if language == "yaml" and body.startswith("product:")]
+    assert len(guides) == 2
+    (tmp_path / "replies/en/faq").mkdir(parents=True)
+    picture = next(ROOT.glob("replies/*/faq/*.png"))
+    (tmp_path / "replies/en/faq/kite-launch.png").write_bytes(picture.read_bytes())
+    for body in guides:
+        assert read_guide(tmp_path, Path("replies/en/faq/sample.yaml"), body).guide.entries
+
+
 def test_the_picture_of_the_cases_is_drawn_from_the_table() -> None:
     drawing = drawer()
     kept = drawing.PICTURE.read_text(encoding="utf-8")
@@ -393,6 +405,7 @@ def drawer() -> ModuleType:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
 

@@ -76,7 +76,7 @@ def _rehearse(
     now = datetime.now(UTC)
     conversation = unit.conversation_at(*place, now)
     known = unit.known((conversation.id,))[conversation.id]
-    gatherer = Gatherer(unit, lambda link, at: verify(link, key, at), now, unit.queue_length())
+    gatherer = Gatherer(unit, lambda link, at: verify(link, key, at), now, unit.queue_length(), shop.guides)
     row = InboxRow(0, place[0], payload, now)
     stored = {parcel.number: parcel for order in known.orders for parcel in order.parcels}
     result = take_turn((row,), conversation, known, gatherer, shop, stored)

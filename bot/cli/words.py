@@ -13,9 +13,12 @@ from rapidfuzz import process
 from bot.cli.context import Here
 from bot.cli.tables import show as show_table
 from bot.domain.explanation import Explanation, explain
+from bot.domain.guides import ids
 from bot.errors import FolderError
 from bot.flows import REPLIES
-from bot.folder.lint import lint_phrases, lint_thefts
+from bot.flows.guided import guides_named
+from bot.folder.guides import GuideFile
+from bot.folder.lint import lint_guides, lint_phrases, lint_questions, lint_thefts
 from bot.lexicon import load_lexicon
 from bot.pipeline.shop import thresholds_of
 from bot.replies.finding import Severity
@@ -24,6 +27,7 @@ from bot.replies.preview import preview as show
 from bot.replies.tone import lint_tone
 from bot.understanding.phrasebook import compile_phrasebook
 from bot.understanding.phrases import PhraseFile
+from bot.understanding.questions import LIKELY, SURE
 from bot.understanding.recognise import Thresholds
 from bot.understanding.recogniser import Recogniser
 from bot.understanding.slots import Context
@@ -35,15 +39,19 @@ from bot.understanding.understand import understand as read
 @click.argument("text", nargs=-1)
 @click.option("--lang", default="", help="The conversation's language so far.")
 @click.option("--asking", default="", help="The slot that was asked for, such as amount or reason.")
+@click.option("--product", default="", help="Look for an answer in this guide only, such as headphones.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def understand(here: Here, text: tuple[str, ...], lang: str, asking: str, as_json: bool) -> None:
+def understand(
+    here: Here, text: tuple[str, ...], lang: str, asking: str, product: str, as_json: bool
+) -> None:
     """What a message is taken to mean, and why. Without TEXT, reads one message a line from standard input and writes one
     JSON object a line; its intent is null when nothing was understood.
 
     \b
     shouhou understand "不想退了帮我撤销"
     shouhou understand --asking amount 二十块
+    shouhou understand --product headphones 连不上怎么办
     """
     thresholds = thresholds_of(here.config)
     book = here.folder().phrasebook()
@@ -55,6 +63,7 @@ def understand(here: Here, text: tuple[str, ...], lang: str, asking: str, as_jso
             click.echo(_as_json(message, told))
         else:
             _show(told, thresholds)
+            _show_entries(here, message, product)
 
 
 def _typed(words: tuple[str, ...]) -> str:
@@ -70,6 +79,7 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
             yield text
 
 
+_ENTRIES, _WORTH_A_LOOK = 3, 0.02
 _LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 """Characters that JSON may hold and that some readers take for the end of a line."""
 
@@ -102,22 +112,48 @@ def _show(told: Explanation, thresholds: Thresholds) -> None:
     )
 
 
+def _show_entries(here: Here, message: str, product: str) -> None:
+    """Which entry of the shop's guides answers it, and how surely."""
+    guides = here.folder().guides()
+    every = guides.in_language(here.config.shop.languages[0])
+    of_products = [guide for guide in every if not guide.everything]
+    if product and all(guide.name != product for guide in of_products):
+        known = ", ".join(guide.name for guide in of_products)
+        raise click.ClickException(f"there is no guide {product!r}, only {known}")
+    meant = [guide for guide in of_products if guide.name == product]
+    meant = meant or [*guides_named(guides, message, of_products)] or of_products
+    among = [*meant, *(guide for guide in every if guide.everything)]
+    hits = [hit for hit in guides.search(message, ids(among))[:_ENTRIES] if hit.chance >= _WORTH_A_LOOK]
+    if hits:
+        best = hits[0].chance
+        verdict = "told" if best >= SURE else "offered" if best >= LIKELY else "not sure enough"
+        click.secho(f"from the guides: {verdict}", bold=True)
+        show_table(
+            ("entry", "chance", "nearest question"),
+            [(hit.entry, f"{hit.chance:.2f}", hit.question) for hit in hits],
+        )
+        click.secho(f"told from {SURE:.2f}, offered from {LIKELY:.2f}", dim=True)
+
+
 @click.command("lint")
 @click.option("--phrases", "deep", is_flag=True, help="Also find phrases that other intents steal; slower.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there is something to consider, too.")
 @click.pass_obj
 def check(here: Here, deep: bool, strict: bool) -> None:
-    """Check phrases and replies: unknown variables, missing languages and buttons, unsafe or too long templates,
-    phrases that two intents share, that add nothing, intents with too few; and the tone of replies: promises nobody can
-    keep, missing greetings, apologies, next steps and deadlines. Exits with 1 when something must be mended.
+    """Check phrases, replies and guides: unknown variables, missing languages and buttons, unsafe or too long templates,
+    phrases that two intents share, that add nothing, intents with too few; entries and pictures of guides that are
+    missing, questions that two entries claim; and the tone of replies: promises nobody can keep, missing greetings,
+    apologies, next steps and deadlines. Exits with 1 when something must be mended.
 
-    With --phrases every phrase is also read by a bot that was taught only the others: those that it surely takes for
+    With --phrases every phrase, and every question of the guides, is also read by a bot that was taught only the others: those that it surely takes for
     another intent are named. Look at the pair, and reword or move one; a borderline case may stay.
     """
     files, problems = here.folder().phrase_files()
-    findings = _quick(here, files, problems)
+    guides, wrong = here.folder().guide_files()
+    findings = [*_quick(here, files, problems), *_of_guides(here, guides, wrong)]
     spoken = [file for file in files.values() if file.language in here.config.shop.languages]
     findings += lint_thefts(_thefts(spoken)) if deep else ()
+    findings += lint_questions(guides, here.config.shop.languages) if deep else ()
     for finding in findings:
         click.echo(finding)
     sys.exit(_summed_up(findings, strict))
@@ -140,6 +176,11 @@ def _quick(here: Here, files: Mapping[str, PhraseFile], problems: Iterable[Folde
     replies = here.folder().reply_texts()
     found = lint(replies, languages=languages) + lint_tone(replies, languages=languages)
     return [*broken, *lint_phrases(files, languages, broken), *map(str, sorted(found))]
+
+
+def _of_guides(here: Here, guides: Mapping[str, GuideFile], wrong: Iterable[FolderError]) -> list[str]:
+    broken = [str(problem) for problem in wrong]
+    return [*broken, *lint_guides(guides, here.config.shop.languages, broken)]
 
 
 def _thefts(files: Iterable[PhraseFile]) -> tuple[Stolen, ...]:

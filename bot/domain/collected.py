@@ -21,3 +21,7 @@ class Collected:
     """``yes`` or ``no``."""
     files: int = 0
     """Photos and other files sent so far."""
+    asked: str = ""
+    """The question about a product, in the buyer's words."""
+    tried: tuple[str, ...] = ()
+    """The answers of the shop's guides that were told to it, by their titles."""

@@ -23,6 +23,7 @@ class FlagReason(StrEnum):
     BUYER_ASKS = "buyer_asks"
     TWO_MISSES = "two_misses"
     FOR_A_PERSON = "for_a_person"
+    NOT_SOLVED = "not_solved"
     POLICY = "policy"
     ASK_SELLER = "ask_seller"
     NEW_EVIDENCE = "new_evidence"
@@ -38,7 +39,6 @@ class FlagReason(StrEnum):
     SELF_HARM = "self_harm"
     REPEATED = "repeated"
     LOW_SCORE = "low_score"
-    NOT_SOLVED = "not_solved"
 
 
 class Priority(StrEnum):

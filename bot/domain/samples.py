@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.cases import Case, Event, Goods, Kind, Reason, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
+from bot.domain.guides import Range, SizeRow
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -153,12 +154,12 @@ class Sampler:
             return max(hint, key=lambda member: len(str(member.value)))
         if hint is str:
             return self._text(name)
-        if hint is datetime:
-            return NOW + timedelta(days=3)
-        if hint is timedelta:
-            return timedelta(hours=3)
+        if hint in _TIMES:
+            return _TIMES[hint]
         if hint is bool:
             return self.size is not Size.BARE
+        if hint is float:
+            return {Size.PLAIN: 165.0, Size.BARE: 0.0, Size.WORST: 999.5}[self.size]
         if hint is int:
             return {Size.PLAIN: _NUMBERS.get(name, 3), Size.BARE: 0, Size.WORST: 999_999}[self.size]
         if get_origin(hint) is dict:
@@ -192,6 +193,10 @@ class Sampler:
         return {**_CODES, **told, "language": self.language}.get(name, "R2611250042")
 
 
+_TIMES: Mapping[Any, datetime | timedelta] = {
+    datetime: NOW + timedelta(days=3),
+    timedelta: timedelta(hours=3),
+}
 _NUMBERS = {
     "position": 2,
     "minutes": 120,
@@ -310,6 +315,11 @@ def _conversation(of: Sampler) -> Conversation:
     return Conversation(1, "telegram", "42", of.words.name, of.language, holder=Holder.QUEUED)
 
 
+def _size_row(of: Sampler) -> SizeRow:
+    measures = () if of.size is Size.BARE else (Range("height", 158, 166), Range("weight", 50, 58))
+    return SizeRow("M", measures)
+
+
 _MADE: Mapping[Any, Callable[[Sampler], Any]] = {
     Order: _order,
     OrderLine: lambda of: _lines(of)[0],
@@ -323,6 +333,8 @@ _MADE: Mapping[Any, Callable[[Sampler], Any]] = {
     Flag: _flag,
     Conversation: _conversation,
     Attachment: lambda _: Attachment(Medium.PHOTO, "file:1"),
+    SizeRow: _size_row,
+    Range: lambda _: Range("height", 165, 165),
     Kind: lambda _: Kind.RETURN_REFUND,
     Reason: lambda _: Reason.QUALITY,
     Event: lambda _: Event.AGREE,

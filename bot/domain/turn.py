@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.book import Book
 from bot.domain.cases import Case
 from bot.domain.conversation import Conversation, Talk
+from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
@@ -36,6 +37,8 @@ class Facts:
     """Keys of refunds whose order to pay may have reached whoever pays."""
     waiting: int = 0
     """Conversations already waiting for an agent."""
+    guides: Guides = field(default_factory=Guides)
+    """What the shop tells of its products."""
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""

@@ -22,9 +22,11 @@ from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
+from bot.flows.size_advice import FLOW as SIZE_ADVICE
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
 from bot.flows.unserved import SERVED_AS
+from bot.flows.usage_help import FLOW as USAGE_HELP
 
 FLOWS: tuple[Flow, ...] = (
     TRACK_PARCEL,
@@ -32,6 +34,8 @@ FLOWS: tuple[Flow, ...] = (
     REVOKE_REFUND,
     REFUND_STATUS,
     REFUND_HOW_LONG,
+    USAGE_HELP,
+    SIZE_ADVICE,
     ESCALATE,
     GREETING,
     THANKS,

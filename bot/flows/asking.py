@@ -13,6 +13,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.answering import what_about
 from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
+from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
 from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
 from bot.flows.ordering import NAMED, order_of
@@ -21,11 +22,16 @@ from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
 from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
+from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.questions import LIKELY, SURE
 
 TRACK = "track_parcel"
+USAGE_HELP = "usage_help"
+_SAME_WORDS = 0.99
+"""What an intent has whose very words were typed."""
 GUESSES = 3
 """The most best guesses offered as buttons."""
 
@@ -89,6 +95,29 @@ def _asked_for(turn: Turn) -> str | None:
     if intents[0] in for_later:
         return next((intent for intent in intents if intent not in for_later | SMALL_TALK), intents[0])
     return intents[0] or None
+
+
+def question_of_a_guide(turn: Turn) -> Decision | None:
+    """A question that a guide of the shop has, word by word, or where nothing else is surely asked for: owners who write
+    one teach it with that."""
+    if turn.incoming.attachments or named_alone(turn):
+        return None
+    likely = turn.meaning.candidates[0] if turn.meaning.candidates else None
+    taught = likely is not None and likely.confidence >= _SAME_WORDS
+    unsure = turn.meaning.intent is None and turn.conversation.talk is None
+    if taught or turn.meaning.intent in INTENTS or not (unsure or turn.facts.guides.knows(turn.meaning.text)):
+        return None
+    first = next(iter(found_for(turn, turn.meaning.text)), None)
+    if first is None or not (first.same or (unsure and first.chance >= _least(turn))):
+        return None
+    return start(turn, BY_INTENT[USAGE_HELP], {"question": turn.meaning.text})
+
+
+def _least(turn: Turn) -> float:
+    """How sure an answer must be where it is not plain that it is asked for: less where nothing else may be meant."""
+    if turn.meaning.sureness is Sureness.UNKNOWN:
+        return SURE
+    return LIKELY if turn.meaning.candidates[0].intent in INTENTS else PLAIN
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:

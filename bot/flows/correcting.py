@@ -86,7 +86,8 @@ def another_product(turn: Turn) -> Decision | None:
     meant = _meant_instead(turn)
     if order is None or not meant or _same(turn, meant) or _asks_for_more(turn, flow):
         return None
-    fresh = Talk(flow.intent, str(turn.serial), meant, attachments=turn.incoming.attachments)
+    kept = {name: value for name, value in talk.slots.items() if name in flow.keeps}
+    fresh = Talk(flow.intent, str(turn.serial), kept | meant, attachments=turn.incoming.attachments)
     decision = run(turn.with_talk(picked(turn, flow, fresh)), flow)
     words = (say.INSTEAD(product=title_of(turn, meant)),) if meant["order"] != ANY else ()
     return replace(decision, says=(*words, *decision.says))

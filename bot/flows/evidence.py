@@ -11,7 +11,7 @@ from bot.domain.replies import Tone, reply
 
 REMINDER = reply(
     "case/evidence_reminder",
-    tone=Tone.NEXT_STEP,
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
     case=Case,
     missing=tuple[Proof, ...],
     sent=int,

@@ -44,6 +44,8 @@ class Flow:
     """Questions that sum up what is told: there an amount or a reason changes it instead of answering yes or no."""
     corrects: frozenset[str] = frozenset()
     """Slots that a message may tell otherwise once they are told."""
+    keeps: frozenset[str] = frozenset()
+    """Slots that stay when the talk turns to another product."""
     corrected: Callable[[Turn, frozenset[str]], Say] | None = None
     """Words for what was told otherwise, where no summary shows it."""
 

@@ -111,7 +111,7 @@ def card(turn: Turn, conversation: Conversation, mark: Flag) -> Say:
     return CARD(
         conversation=conversation,
         flag=mark,
-        told=tuple(_collected(talk) for talk in talks if talk.slots or talk.flow != "escalate"),
+        told=tuple(_collected(turn, talk) for talk in talks if talk.slots or talk.flow != "escalate"),
         orders=_most_concerned(turn.facts.orders, cases),
         cases=cases,
         buttons=(*_holding(conversation), *(button for case in cases for button in acts(case))),
@@ -120,8 +120,9 @@ def card(turn: Turn, conversation: Conversation, mark: Flag) -> Say:
     )
 
 
-def _collected(talk: Talk) -> Collected:
-    slots = talk.slots
+def _collected(turn: Turn, talk: Talk) -> Collected:
+    slots, guides = talk.slots, turn.facts.guides
+    tried = (guides.entry(id_, turn.languages[0]) for id_ in slots.get("tried", "").split())
     order, reason = slots.get("order", ""), slots.get("reason", "")
     return Collected(
         intent=talk.flow,
@@ -130,6 +131,8 @@ def _collected(talk: Talk) -> Collected:
         amount=slots.get("amount", ""),
         received=slots.get("received", ""),
         files=len(talk.attachments),
+        asked=slots.get("question", ""),
+        tried=tuple(entry.title for entry in tried if entry),
     )
 
 

@@ -9,6 +9,10 @@ from bot.domain.cases import Reason
 
 OTHER, ANY = "other", "any"
 """In place of an order's number: one that is not linked yet; one of theirs, to be asked which."""
+NONE = "none"
+"""In place of an entry: none of those offered."""
+ENOUGH = "enough"
+"""In place of measures: the table was enough."""
 _YES_NO = "yes|no"
 _NUMBER = r"[\w-]{1,40}"
 _VALUES: Mapping[str, str] = {
@@ -18,13 +22,17 @@ _VALUES: Mapping[str, str] = {
     "case": _NUMBER,
     "confirm": _YES_NO,
     "currency": "[A-Z]{3}",
+    "entry": r"none|[a-z0-9_-]{1,24}\.[a-z0-9_-]{1,24}",
     "evidence": "done|later",
     "lines": r"all|\d{1,4}",
+    "measures": ENOUGH,
     "order": _NUMBER,
     "order_number": _NUMBER,
+    "product": "[a-z0-9_-]{1,24}",
     "reason": "|".join(Reason),
     "received": _YES_NO,
     "seen": r"\d{1,6}",
+    "solved": _YES_NO,
     "tracking_number": _NUMBER,
 }
 """Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""

@@ -55,8 +55,6 @@ FOR_A_PERSON = frozenset(
         "review_bad",
         "review_good",
         "shipping_fee_policy",
-        "size_advice",
-        "usage_help",
         "warranty_repair",
     }
 )

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import watchfiles
 
-from bot.errors import FolderError, PhraseError, Problems, TemplateError
+from bot.domain.guides import Guides
+from bot.errors import FolderError, GuideError, PhraseError, Problems, TemplateError
+from bot.folder.guides import PATTERN as GUIDES
+from bot.folder.guides import GuideFile, read_guide
 from bot.folder.kept import Kept, digest
 from bot.folder.learned import Learned
 from bot.folder.phrases import PATTERN, read_phrase_file
@@ -23,6 +26,7 @@ from bot.lexicon import load_lexicon
 from bot.replies import Replies, compile_replies, storing
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
+from bot.understanding.questions import learn_questions
 
 _REPLIES = ("replies/**/*.j2", "replies/*/words.yaml")
 _TONE = "replies/*/tone.yaml"
@@ -37,6 +41,9 @@ class Contents:
     phrasebook: Phrasebook
     replies: Replies
     phrase_files: dict[str, PhraseFile] = field(default_factory=dict)
+    """By path below the folder."""
+    guides: Guides = field(default_factory=Guides)
+    guide_files: dict[str, GuideFile] = field(default_factory=dict)
     """By path below the folder."""
     problems: tuple[FolderError, ...] = ()
 
@@ -64,9 +71,13 @@ class ShopFolder:
         """Everything in it; files that can't be used stay as they were in `previous`."""
         phrase_files, phrase_problems = self._phrases(previous)
         replies, reply_problems = self._replies(previous.replies if previous else None)
+        guide_files, guide_problems = self.guide_files(previous)
         same = previous is not None and phrase_files == previous.phrase_files
         book = previous.phrasebook if previous and same else self._compiled(phrase_files)
-        return Contents(book, replies, phrase_files, (*phrase_problems, *reply_problems))
+        told = previous is not None and guide_files == previous.guide_files
+        guides = previous.guides if previous and told else self._taught(guide_files)
+        problems = (*phrase_problems, *reply_problems, *guide_problems)
+        return Contents(book, replies, phrase_files, guides, guide_files, problems)
 
     def phrasebook(self) -> Phrasebook:
         """The phrases alone; `Problems` when a file of them can't be used."""
@@ -85,6 +96,27 @@ class ShopFolder:
     def phrase_files(self) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         """The phrase files by path, unlearned, and what is wrong with those that can't be used."""
         return self._phrases(None)
+
+    def guides(self) -> Guides:
+        """The guides alone; `Problems` when one can't be used."""
+        files, problems = self.guide_files()
+        if problems:
+            raise Problems([str(problem) for problem in problems])
+        return self._taught(files)
+
+    def guide_files(self, previous: Contents | None = None) -> tuple[dict[str, GuideFile], list[FolderError]]:
+        """The guides by path, unlearned, and what is wrong with those that can't be used."""
+        texts = read_texts(self.path, GUIDES)
+        files: dict[str, GuideFile] = {}
+        problems: dict[str, FolderError] = {name: GuideError(wrong) for name, wrong in texts.unread.items()}
+        for name, text in texts.read.items():
+            try:
+                files[name] = read_guide(self.path, Path(name), text)
+            except GuideError as error:
+                problems[name] = error
+        known = previous.guide_files if previous else {}
+        files |= {name: known[name] for name in problems.keys() & known.keys()}
+        return dict(sorted(files.items())), [problems[name] for name in sorted(problems)]
 
     async def changes(self) -> AsyncIterator[None]:
         """Yields after something in it changed."""
@@ -126,6 +158,11 @@ class ShopFolder:
     def _compiled(self, files: dict[str, PhraseFile]) -> Phrasebook:
         spoken = (file for file in files.values() if file.language in self._languages)
         return compile_phrasebook(spoken, load_lexicon(), self._learned)
+
+    def _taught(self, files: dict[str, GuideFile]) -> Guides:
+        spoken = tuple(file.guide for file in files.values() if file.guide.language in self._languages)
+        questions = learn_questions(spoken, load_lexicon(), self._learned)
+        return Guides(spoken, self._languages, questions, questions.knows)
 
     def _phrases(self, previous: Contents | None) -> tuple[dict[str, PhraseFile], list[FolderError]]:
         texts = read_texts(self.path, PATTERN)

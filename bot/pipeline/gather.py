@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
 from bot.domain.conversation import Conversation, Holder
+from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
@@ -29,6 +30,8 @@ class Gatherer:
     now: datetime
     waiting: int
     """Conversations that wait for an agent."""
+    guides: Guides = field(default_factory=Guides)
+    """The shop's, as they stand now."""
 
     def after(self, turns: Iterable[Outturn]) -> Self:
         """For the next turn of the same transaction: the queue as these leave it."""
@@ -56,6 +59,7 @@ class Gatherer:
             proven=self._proven(incoming),
             tracking=tracked,
             waiting=self.waiting,
+            guides=self.guides,
         )
 
     def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:

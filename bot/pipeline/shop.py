@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.config import Config
+from bot.domain.guides import Guides
 from bot.domain.policy import Policy
 from bot.pipeline.ports import Reader, Render
 from bot.understanding.phrasebook import Phrasebook
@@ -25,6 +26,7 @@ class Shop:
     languages: tuple[str, ...]
     """Main one first; posts to the staff group are written in it."""
     phrasebook: Phrasebook
+    guides: Guides
     thresholds: Thresholds
     policy: Policy
     render: Render

@@ -117,7 +117,7 @@ class Worker:
         step.strays = self._strays(unit, shop, now)
         claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length() if claimed else 0)
+        gatherer = Gatherer(unit, self._verify, now, unit.queue_length() if claimed else 0, shop.guides)
         done: list[Outturn] = []
         for item in claimed:
             try:
@@ -199,7 +199,7 @@ class Worker:
         claimed += unit.claim(now, 1, skip)
         for item in claimed:
             number = item.conversation.id
-            gatherer = Gatherer(unit, self._verify, now, unit.queue_length())
+            gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
             unit.commit(self._turn(item, unit.known((number,))[number], gatherer, shop, step), now)
         return step
 
@@ -221,7 +221,7 @@ class Worker:
 
     def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
         now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length())
+        gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
         self._fail(unit, item, error, gatherer, shop, step)
         return step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Self
@@ -30,6 +30,8 @@ _MOST = 4_000
 _UNHEARD_OF = 0.4
 """The most chance a text has of whose spelling nothing at all was taught."""
 _LIKELIEST = 3
+_ONE_OF_ALL, _ONE_OF_FEW = 1.0, 0.95
+"""The most share of belief the best intent has. Among a few that are left there may be no rival, which proves nothing."""
 _SHOWN = 8
 """Intents a verdict names."""
 SCRIPTS: dict[str, Weights] = {"han": HAN, "latin": LATIN}
@@ -74,27 +76,34 @@ class Judge:
         """True for a word in normal form that is one in this script's languages."""
         return self.model.views.lexicon.knows(word)
 
-    def verdict(self, text: str) -> Verdict:
-        """The judgement of a text in normal form."""
-        reading = self.model.read(text)
+    def verdict(self, text: str, among: Collection[str] | None = None) -> Verdict:
+        """The judgement of a text in normal form; of these intents only, where all others are ruled out."""
+        reading, intents = self.model.read(text), self.model.intents
+        if among is not None:
+            places = [place for place, intent in enumerate(intents) if intent in among]
+            if not places:
+                return Verdict()
+            reading, intents = reading.only(places), tuple(intents[place] for place in places)
+        return self._of(text, reading, intents, _ONE_OF_ALL if among is None else _ONE_OF_FEW)
+
+    def _of(self, text: str, reading: Reading, intents: Sequence[str], most: float) -> Verdict:
         shares = reading.shares
-        best = float(shares.max())
-        chance = self.confidence(signals(reading, self.model, self.phrases, text), best)
+        best = min(float(shares.max()), most)
+        chance = self.confidence(signals(reading, intents, self.phrases, text, best), best)
         if not reading.known[0]:
             chance = min(chance, _UNHEARD_OF)
         first, *others = np.argsort(-shares)[:_SHOWN]
         left = min(chance / best, (1 - chance) / (1 - best + 1e-9))  # all together are no more than sure
-        rest = ((self.model.intents[at], float(shares[at]) * left) for at in others)
+        rest = ((intents[at], float(shares[at]) * left) for at in others)
         carried = reading.carried([first, *others])
-        return Verdict(((self.model.intents[first], chance), *rest), carried)
+        return Verdict(((intents[first], chance), *rest), carried)
 
 
-def signals(reading: Reading, model: Model, phrases: Grouped, text: str) -> Array:
+def signals(reading: Reading, intents: Sequence[str], phrases: Grouped, text: str, best: float) -> Array:
     """The five numbers `Confidence` weighs: the best intent's score; the log of its odds against all others; which share of
     the text's pieces, by rareness, was taught, in two views; and the rapidfuzz ratio to the nearest phrase of the likeliest
     intents."""
-    best = float(reading.shares.max())
-    likeliest = [model.intents[at] for at in np.argsort(-reading.scores)[:_LIKELIEST]]
+    likeliest = [intents[at] for at in np.argsort(-reading.scores)[:_LIKELIEST]]
     near = max(process.extractOne(text, phrases[intent], scorer=fuzz.ratio)[1] for intent in likeliest)
     found = (float(reading.scores.max()), log(best / (1 - best + 1e-9)), *reading.known[:2], near / 100)
     return np.array(found, np.float32)
@@ -163,7 +172,8 @@ def _judged(
         right = model.intents[int(reading.scores.argmax())] == intents[row]
         share = float(reading.shares.max())
         known = row in held and intents[row] in grouped  # it may be the only phrase its intent has
-        yield Trial(signals(reading, model, grouped, phrases[row]), share, known, right)
+        found = signals(reading, model.intents, grouped, phrases[row], share)
+        yield Trial(found, share, known, right)
 
 
 def _lot(text: str) -> int:

@@ -8,7 +8,7 @@ there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -65,6 +65,10 @@ class Reading:
         """For each intent the view that speaks for it most, beside what it says of all of them."""
         leads = self.parts[:, intents] - self.parts.mean(axis=1, keepdims=True)
         return tuple(self.views[most] for most in leads.argmax(axis=0))
+
+    def only(self, intents: Sequence[int]) -> Reading:
+        """The same of these intents alone."""
+        return replace(self, scores=self.scores[intents], parts=self.parts[:, intents])
 
     @property
     def shares(self) -> Array:

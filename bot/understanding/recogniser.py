@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -51,11 +51,12 @@ class Recogniser:
         }
         return cls(judges)
 
-    def verdict(self, text: str) -> Verdict:
-        """The judgement of a text in normal form, of the judge of its script; of what may be pinyin, both, the surer counts."""
+    def verdict(self, text: str, among: Collection[str] | None = None) -> Verdict:
+        """The judgement of a text in normal form, of the judge of its script; of what may be pinyin, both, the surer counts.
+        `among`: the intents that are not ruled out."""
         asked = [self.judges[script] for script in self._scripts(text) if script in self.judges]
         asked = asked or list(self.judges.values())[:1]
-        verdicts = [judge.verdict(text) for judge in asked]
+        verdicts = [judge.verdict(text, among) for judge in asked]
         return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
 
     def _scripts(self, text: str) -> tuple[str, ...]:

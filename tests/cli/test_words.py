@@ -145,3 +145,25 @@ def test_a_slip_in_a_command_is_met_with_the_nearest_one(call: Call) -> None:
 def test_a_folder_without_a_shop_is_told_how_to_get_one(call: Call, tmp_path: Path) -> None:
     result = call("-C", str(tmp_path), "status")
     assert "shouhou init" in str(result.exception)
+
+
+def test_understand_tells_which_entry_of_the_guides_answers_and_how_surely(call: Call) -> None:
+    said = call("understand", "how do i conect the headphones to my phone").output
+    assert "from the guides: told" in said
+    assert "headphones.pair" in said
+    assert "told from 0.50, offered from 0.20" in said
+
+
+def test_understand_looks_in_one_guide_where_that_is_asked_for(call: Call) -> None:
+    assert "speaker.pair" in call("understand", "--product", "speaker", "how do i pair it").output
+    wrong = call("understand", "--product", "spaker", "how do i pair it")
+    assert wrong.exit_code == 1
+    assert "there is no guide 'spaker'" in wrong.output
+
+
+def test_lint_reads_the_guides_too(call: Call, shop: Path) -> None:
+    (shop / "replies/en/faq/lamp.yaml").unlink()
+    (shop / "replies/zh/faq/air_fryer-clean.png").unlink()
+    said = call("lint").output
+    assert "error: replies/en/faq/lamp.yaml: is missing; copy replies/zh/faq/lamp.yaml" in said
+    assert "the picture 'air_fryer-clean.png' is not there" in said

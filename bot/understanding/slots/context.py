@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-WITH_PLACES = frozenset({"order", "lines", "case", "reason"})
+WITH_PLACES = frozenset({"order", "lines", "case", "reason", "entry", "product"})
 """Questions whose answers stand in a row: "2" is the second of them."""
 
 
