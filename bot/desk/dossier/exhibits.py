@@ -15,7 +15,7 @@ from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import OURS, FileState, origin_of
 from bot.domain.messages import Attachment, Speaker
 
-_SPEAKERS = {Role.BUYER: Speaker.BUYER, Role.AGENT: Speaker.AGENT, Role.CLOCK: Speaker.SYSTEM}
+_SPEAKERS = {Role.BUYER: Speaker.BUYER, Role.AGENT: Speaker.AGENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _first_seen(material: Material) -> Iterator[tuple[Attachment, Speaker, datet
     known: set[str] = set()
     said = ((file, line.who, line.at) for line in material.lines for file in line.attachments)
     given = (
-        (file, _SPEAKERS[entry.act.by], entry.act.at)
+        (file, _SPEAKERS.get(entry.act.by, Speaker.SYSTEM), entry.act.at)
         for entry in material.history
         for file in entry.act.evidence
     )
