@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from bot.domain.cases import Event, Goods, Kind, Reason, State
 from bot.domain.conversation import FlagReason, Holder, Priority
+from bot.domain.guides import Measure
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
@@ -36,6 +37,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "priority": Priority,
     "medium": Medium,
     "holder": Holder,
+    "measure": Measure,
     "parcel": ParcelState,
 }
 """The group that words each enum's values."""
