@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-import sys
 import shlex
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from bot.domain.messages import Attachment
 from bot.domain.orders import OrderLine
 
 
+class Measure(StrEnum):
+    """What a size may go by: centimetres, the weight in kilograms."""
+
+    HEIGHT = "height"
+    WEIGHT = "weight"
+    FOOT = "foot"
+    CHEST = "chest"
+    WAIST = "waist"
+    HIPS = "hips"
+    LENGTH = "length"
+    HEAD = "head"
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """From which to which measure a size suits."""
 
-    measure: str
-    """One of `MEASURES`."""
+    measure: Measure
     least: float
     most: float
 
@@ -23,10 +36,6 @@ class Range:
     def text(self) -> str:
         """As a table shows it: ``158–166``, or the one number."""
         return f"{self.least:g}" if self.least == self.most else f"{self.least:g}–{self.most:g}"
-
-
-MEASURES = ("height", "weight", "foot", "chest", "waist", "hips", "length", "head")
-"""What a size may go by: centimetres, the weight in kilograms."""
 
 
 @dataclass(frozen=True, slots=True)

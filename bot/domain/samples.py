@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.cases import Case, Event, Goods, Kind, Reason, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
-from bot.domain.guides import Range, SizeRow
+from bot.domain.guides import Measure, Range, SizeRow
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
@@ -316,7 +316,9 @@ def _conversation(of: Sampler) -> Conversation:
 
 
 def _size_row(of: Sampler) -> SizeRow:
-    measures = () if of.size is Size.BARE else (Range("height", 158, 166), Range("weight", 50, 58))
+    measures = (
+        () if of.size is Size.BARE else (Range(Measure.HEIGHT, 158, 166), Range(Measure.WEIGHT, 50, 58))
+    )
     return SizeRow("M", measures)
 
 
@@ -334,7 +336,7 @@ _MADE: Mapping[Any, Callable[[Sampler], Any]] = {
     Conversation: _conversation,
     Attachment: lambda _: Attachment(Medium.PHOTO, "file:1"),
     SizeRow: _size_row,
-    Range: lambda _: Range("height", 165, 165),
+    Range: lambda _: Range(Measure.HEIGHT, 165, 165),
     Kind: lambda _: Kind.RETURN_REFUND,
     Reason: lambda _: Reason.QUALITY,
     Event: lambda _: Event.AGREE,

@@ -98,26 +98,33 @@ def _asked_for(turn: Turn) -> str | None:
 
 
 def question_of_a_guide(turn: Turn) -> Decision | None:
-    """A question that a guide of the shop has, word by word, or where nothing else is surely asked for: owners who write
-    one teach it with that."""
-    if turn.incoming.attachments or named_alone(turn):
+    """A question that a guide of the shop has: word by word, whatever else it is like, or where nothing else is surely asked
+    for and it may well be one."""
+    meaning = turn.meaning
+    if turn.incoming.attachments or meaning.intent in INTENTS or named_alone(turn):
         return None
-    likely = turn.meaning.candidates[0] if turn.meaning.candidates else None
-    taught = likely is not None and likely.confidence >= _SAME_WORDS
-    unsure = turn.meaning.intent is None and turn.conversation.talk is None
-    if taught or turn.meaning.intent in INTENTS or not (unsure or turn.facts.guides.knows(turn.meaning.text)):
+    taught = any(guess.confidence >= _SAME_WORDS for guess in meaning.candidates[:1])
+    least = _least(turn)
+    if taught or not (least or turn.facts.guides.knows(meaning.text)):
         return None
-    first = next(iter(found_for(turn, turn.meaning.text)), None)
-    if first is None or not (first.same or (unsure and first.chance >= _least(turn))):
+    first = next(iter(found_for(turn, meaning.text)), None)
+    if first is None or not (first.same or (least and first.chance >= least)):
         return None
-    return start(turn, BY_INTENT[USAGE_HELP], {"question": turn.meaning.text})
+    return start(turn, BY_INTENT[USAGE_HELP], {"question": meaning.text})
 
 
-def _least(turn: Turn) -> float:
-    """How sure an answer must be where it is not plain that it is asked for: less where nothing else may be meant."""
-    if turn.meaning.sureness is Sureness.UNKNOWN:
-        return SURE
-    return LIKELY if turn.meaning.candidates[0].intent in INTENTS else PLAIN
+def _least(turn: Turn) -> float | None:
+    """How sure an answer must be where it is not plain that one is asked for; None where nothing says so: a guide knows only
+    its own questions, and to it all words are like one of them."""
+    talk, guesses = turn.conversation.talk, turn.meaning.candidates[:2]
+    if turn.meaning.intent is not None:
+        return None
+    if talk is not None:
+        return SURE if talk.flow in INTENTS else None
+    if not any(guess.intent in INTENTS for guess in guesses):
+        return None
+    likeliest = guesses[0].intent in INTENTS and turn.meaning.sureness is Sureness.ASK
+    return LIKELY if likeliest else PLAIN
 
 
 def _aside(turn: Turn, intent: str) -> Decision | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.decision import Decision
-from bot.domain.guides import MEASURES, Entry, Guide, Range, SizeRow
+from bot.domain.guides import Entry, Guide, Measure, Range, SizeRow
 from bot.domain.messages import Button
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
@@ -128,7 +128,7 @@ def _outside(turn: Turn, guide: Guide, entry: Entry, told: Mapping[str, float]) 
 
 
 def _as_ranges(told: Mapping[str, float]) -> tuple[Range, ...]:
-    return tuple(Range(name, told[name], told[name]) for name in MEASURES if name in told)
+    return tuple(Range(name, told[name], told[name]) for name in Measure if name in told)
 
 
 def _written(told: Mapping[str, float]) -> str:

@@ -16,7 +16,7 @@ import yaml
 
 from bot.config import plain_yaml
 from bot.domain.file_types import JPEG, PNG, type_of
-from bot.domain.guides import MEASURES, Entry, Guide, Range, SizeRow
+from bot.domain.guides import Entry, Guide, Measure, Range, SizeRow
 from bot.domain.messages import Attachment, Medium
 from bot.errors import GuideError
 from bot.folder.reading import MAX_BYTES
@@ -170,11 +170,11 @@ class _Reader:
         for size, measures in told.items():
             if not isinstance(size, str | int | float) or isinstance(size, bool) or len(str(size)) > 12:
                 raise self.wrong(f"{size!r} is no size; put it in quotes", at)
-            known = self.mapping(measures, str(size), set(MEASURES))
-            ranges = (self.range(measure, value, str(size)) for measure, value in known.items())
+            known = self.mapping(measures, str(size), set(Measure))
+            ranges = (self.range(Measure(measure), value, str(size)) for measure, value in known.items())
             yield SizeRow(str(size), tuple(ranges))
 
-    def range(self, measure: str, told: Any, at: str) -> Range:
+    def range(self, measure: Measure, told: Any, at: str) -> Range:
         found = _RANGE.fullmatch(str(told).strip())
         if found is None:
             raise self.wrong(f"{measure} {told!r} is no measure; write a number or 158-166", at)

@@ -19,6 +19,7 @@ from bot.domain.cases import Event, Goods, Kind, Phase, Reason, Responsibility, 
 from bot.domain.conversation import FlagReason, Holder, Priority
 from bot.domain.evidence import Proof
 from bot.domain.files import FileState
+from bot.domain.guides import Measure
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
@@ -42,6 +43,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "file": FileState,
     "proof": Proof,
     "holder": Holder,
+    "measure": Measure,
     "parcel": ParcelState,
     "phase": Phase,
     "responsibility": Responsibility,

@@ -10,7 +10,6 @@ import yaml
 from babel.dates import format_datetime
 
 from bot.config import plain_yaml
-from bot.domain.guides import MEASURES
 from bot.replies.finding import GARBLED, Finding, Severity, garbled_line, nearest
 from bot.replies.tongue import ENUMS, FORMATS
 
@@ -34,7 +33,6 @@ def required(commands: frozenset[str], staff_commands: frozenset[str]) -> dict[s
     return {
         **{group: frozenset(str(member.value) for member in enum) for group, enum in ENUMS.items()},
         "format": frozenset(FORMATS),
-        "measure": frozenset(MEASURES),
         "command": commands,
         "staff_command": staff_commands,
         **{group: frozenset[str]() for group in OPEN_GROUPS},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.domain.guides import Guide, Range
+from bot.domain.guides import Guide, Measure, Range
 from bot.domain.money import Money
 from bot.domain.orders import OrderLine
 from bot.errors import GuideError
@@ -58,7 +58,7 @@ def test_all_that_is_written_is_read(folder: Path) -> None:
     (entry,) = file.guide.entries
     assert (entry.id, entry.title, len(entry.steps)) == ("kite.fly", "How do I fly it", 2)
     assert [row.size for row in entry.sizes] == ["S", "42"]
-    assert entry.sizes[0].ranges == (Range("height", 120, 150), Range("weight", 40, 40))
+    assert entry.sizes[0].ranges == (Range(Measure.HEIGHT, 120, 150), Range(Measure.WEIGHT, 40, 40))
     assert entry.sizes[1].ranges[0].text == "150.5–180"
     (picture,) = file.pictures
     assert picture.path == folder / "replies/zh/faq/kite.png"

@@ -16,7 +16,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @pytest.fixture(scope="session")
 def files() -> dict[str, str]:
     """Path to content of everything in ``replies/``."""
-    found = (path for path in (ROOT / "replies").rglob("*") if path.is_file())
+    found = (path for path in (ROOT / "replies").rglob("*") if path.is_file() and path.parent.name != "faq")
     return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in found}
 
 
