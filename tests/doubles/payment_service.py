@@ -35,7 +35,7 @@ FIELDS = {
 WHOLE = frozenset({"JPY", "KRW"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """How one request is treated."""
 
