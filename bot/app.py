@@ -198,7 +198,9 @@ class App:
     def _payout_channel(self) -> PayoutChannel | None:
         """Also where payments are made by hand by now: what was ordered before still has to reach who pays."""
         url, secret = self.config.payouts.url, self.config.secrets.payout_secret
-        return PayoutChannel(url, secret, self.intake.take, self._clock) if url and secret else None
+        if not url or not secret:
+            return None
+        return PayoutChannel(url, secret, self.database, self.intake.take, self._clock)
 
     def _telegram(self) -> Telegram | None:
         token, settings = self.config.secrets.telegram_token, self.config.telegram

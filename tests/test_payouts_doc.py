@@ -93,8 +93,8 @@ async def shop() -> AsyncIterator[tuple[str, list[Arrival]]]:
         async def read(self, job: Callable[[Unit], Any]) -> Any:
             return job(cast(Unit, self))
 
-        def refund(self, key: str) -> tuple[Refund, int] | None:
-            return (REFUND, 7) if key == REFUND.key else None
+        def ordered(self, order: str) -> int | None:
+            return 7 if order == REFUND.order_to_pay else None
 
     callback = Callback(cast(Database, OneRefund()), take, SECRET, lambda: datetime.now(UTC))
     server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), Hub(), "127.0.0.1", 0)

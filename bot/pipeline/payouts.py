@@ -12,7 +12,7 @@ from bot.domain.messages import Incoming, Payout
 from bot.domain.refunds import RefundEvent
 from bot.domain.refunds import order_to_pay as key_of
 from bot.errors import UnreadableUpdate
-from bot.pipeline.ports import Arrival, Draft
+from bot.pipeline.ports import Arrival, Draft, Unit
 
 CHANNEL = "payout"
 """Its addresses are the keys of refunds: of one refund, one order to pay goes after the other."""
@@ -48,8 +48,17 @@ def news(payout: Payout, conversation_id: int) -> Arrival:
         "reference": payout.reference,
         "why": payout.why,
     }
-    origin = f"{key_of(payout.key, payout.tries)}:{payout.event}"
+    origin = _origin(payout.key, payout.tries, RefundEvent(payout.event))
     return Arrival(CHANNEL, origin, payload, conversation_id=conversation_id)
+
+
+def answered(unit: Unit, key: str, tries: int) -> bool:
+    """True when there is news of this order already: it must not be posted again, for by now it may be paid anew."""
+    return unit.received(CHANNEL, (_origin(key, tries, event) for event in TOLD))
+
+
+def _origin(key: str, tries: int, event: RefundEvent) -> str:
+    return f"{key_of(key, tries)}:{event.value}"
 
 
 def read(payload: Mapping[str, Any]) -> Incoming:

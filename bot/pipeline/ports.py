@@ -330,6 +330,10 @@ class Unit(Protocol):
         """Store what is new; returns how many rows that were."""
         ...
 
+    def received(self, channel: str, origins: Iterable[str]) -> bool:
+        """True when any of these is stored already."""
+        ...
+
     def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
         """The conversation of that address, begun when there is none."""
         ...
@@ -427,6 +431,10 @@ class Unit(Protocol):
     # money
     def refund(self, key: str) -> tuple[Refund, int] | None:
         """Any refund, with the conversation its news belong to."""
+        ...
+
+    def ordered(self, order: str) -> int | None:
+        """The conversation an order to pay belongs to; None when there was none of that key."""
         ...
 
     def refunds(self, state: RefundState | None = None) -> list[Refund]:

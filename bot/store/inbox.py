@@ -77,6 +77,11 @@ class Inbox(Part):
             self._hold_albums(albums, now)
         return count
 
+    def received(self, channel: str, origins: Iterable[str]) -> bool:
+        """True when any of these is stored already."""
+        query = select(inbox.c.id).where(inbox.c.channel == channel, inbox.c.origin.in_(tuple(origins)))
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
         """The conversation of that address, begun when there is none."""
         here = {"channel": channel, "address": address}

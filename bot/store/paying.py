@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund, RefundState
+from bot.pipeline.payouts import CHANNEL
 from bot.store.case_codec import ledger_of, refund_of
 from bot.store.codec import order_of
 from bot.store.part import Part
-from bot.store.tables import cases, ledger, orders, refunds
+from bot.store.tables import cases, ledger, orders, outbox, refunds
 
 _AT_ONCE = 500
 """Numbers in one question: SQLite bounds how many a statement may name."""
@@ -29,6 +30,11 @@ class Paying(Part):
         )
         row = self._connection.execute(query).mappings().first()
         return (refund_of(row), row["conversation_id"]) if row else None
+
+    def ordered(self, order: str) -> int | None:
+        """The conversation an order to pay belongs to; None when there was none of that key."""
+        query = select(outbox.c.conversation_id).where(outbox.c.channel == CHANNEL, outbox.c.key == order)
+        return self._connection.execute(query).scalar_one_or_none()
 
     def refunds(self, state: RefundState | None = None) -> list[Refund]:
         """All of a state, or all; oldest first."""

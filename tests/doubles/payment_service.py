@@ -35,7 +35,7 @@ FIELDS = {
 WHOLE = frozenset({"JPY", "KRW"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """How one request is treated."""
 
@@ -69,6 +69,8 @@ class PaymentService:
     next: list[Reply] = field(default_factory=list)
     payments: list[dict[str, Any]] = field(default_factory=list)
     """The orders that were paid; money has left once for each."""
+    failed: set[str] = field(default_factory=set)
+    """Idempotency keys that it refused in its own words: they have failed for good."""
     orders: dict[str, bytes] = field(default_factory=dict)
     """Idempotency key to the order as it first came."""
     violations: list[str] = field(default_factory=list)
@@ -125,6 +127,13 @@ class PaymentService:
     async def _treated(self, request: web.Request, order: dict[str, Any], reply: Reply) -> web.StreamResponse:
         key = order["idempotency_key"]
         known = any(paid["idempotency_key"] == key for paid in self.payments)
+        said = reply.body if isinstance(reply.body, dict) else {}
+        refuses = said.get("event") == "failed" and said.get("key", order["key"]) == order["key"]
+        if key in self.failed or (refuses and not known):
+            self.failed.add(key)
+            reply = Reply.status(422, {"event": "failed", "reason": "the account is closed"})
+        elif refuses:
+            reply = Reply()
         if reply.pays and not known:
             self.payments.append(order)
         for event in reply.calls:

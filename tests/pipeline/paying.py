@@ -28,7 +28,9 @@ class Paying:
     def __init__(self, rig: Rig, service: PaymentService) -> None:
         self.rig = rig
         self.service = service
-        self.channel = PayoutChannel(service.url, service.secret, rig.intake.take, rig.clock, patience=5)
+        self.channel = PayoutChannel(
+            service.url, service.secret, rig.database, rig.intake.take, rig.clock, patience=5
+        )
         self._serial = 0
 
     @classmethod

@@ -207,7 +207,8 @@ async def test_killed_while_an_order_is_posted_it_is_paid_once(
     paying.channel._take = take
     await paying.killed()
     await paying.send_patiently()
-    assert (service.requests, service.paid(key), await paying.state(key)) == (2, 1, "sent")
+    again = moment != "before the row is marked"
+    assert (service.requests, service.paid(key), await paying.state(key)) == (1 + again, 1, "sent")
     assert [line.act.event.value for line in await paying.ledger(key)] == ["create", "send"]
 
 
@@ -317,10 +318,7 @@ async def test_above_the_limit_two_people_approve_and_nothing_leaves_before(
     key = await paying.owed(released=False)
     await paying.send_patiently()
     assert (await orders(paying), service.requests) == ([], 0)
-    assert await service.call_back(key, "succeeded") == 202
-    await paying.rig.work()
-    assert await paying.state(key) == "created", "a payment nobody ordered is told, not booked"
-    assert await paying.told("desk/payment_unexpected") == 1
+    assert await service.call_back(key, "succeeded") == 404, "nobody has ordered it yet"
     await paying.does("老板", "approve", key)
     await paying.send()
     assert (service.paid(key), (await paying.refund(key)).approved) == (1, ("web:小周", "web:老板"))

@@ -63,6 +63,8 @@ async def test_a_call_is_stored_before_it_is_acknowledged_and_once(
         ({"event": None}, 400),
         ({"key": 7}, 400),
         ({"key": ""}, 400),
+        ({"key": "refund:R1#2"}, 400),
+        ({"key": "refund:\ud800"}, 400),
         ({"key": "k" * 61}, 400),
         ({"reference": 7}, 400),
         ({"reference": "x" * 121}, 400),

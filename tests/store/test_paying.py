@@ -168,6 +168,13 @@ async def test_where_nothing_was_ordered_there_is_nothing_to_call_off(database: 
     assert await rows(database, "outbox") == []
 
 
+async def test_an_order_to_pay_is_known_by_its_key_with_its_conversation(database: SqlDatabase) -> None:
+    refund = await ordered(database)
+    number = (await of(database, refund)).id
+    assert await database.read(lambda unit: unit.ordered(refund.order_to_pay)) == number
+    assert await database.read(lambda unit: unit.ordered("refund:R1#2")) is None
+
+
 async def test_a_delivery_says_how_often_it_may_have_arrived(database: SqlDatabase) -> None:
     await ordered(database)
     await settle(database, Outcome.RETRY, uncertain=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from bot.channels.payout.signature import verify
 from bot.channels.web.bucket import Buckets, Rate
 from bot.channels.web.guard import caller
 from bot.domain.messages import Payout
+from bot.domain.refunds import order_to_pay
 from bot.errors import BadSignature
 from bot.pipeline.payouts import news
 from bot.pipeline.ports import Database
@@ -83,10 +85,11 @@ class Callback:
 
     async def _keep(self, told: Payout) -> None:
         try:
-            known = await self._database.read(lambda unit: unit.refund(told.key))
-            if known is None or not 1 <= told.tries <= known[0].tries:
+            order = order_to_pay(told.key, told.tries)
+            conversation_id = await self._database.read(lambda unit: unit.ordered(order))
+            if conversation_id is None:
                 raise _Answer(404, f"there is no order to pay of key {told.key!r} and attempt {told.tries}")
-            await self._take([news(told, known[1])])
+            await self._take([news(told, conversation_id)])
         except _Answer:
             raise
         except Exception as error:
@@ -114,11 +117,11 @@ def _read(fields: Mapping[str, Any]) -> Payout:
             f"{odd[0][:40]} is not a field, or is missing; there are {', '.join(sorted(_FIELDS))}"
         )
     key, event, attempt = fields["key"], fields["event"], fields["attempt"]
-    if not isinstance(key, str) or not 0 < len(key) <= 60 or not key.isprintable():
-        raise ValueError("key is the key of the order to pay")
+    if not isinstance(key, str) or not re.fullmatch(r"[\w:-]{1,60}", key):
+        raise ValueError("key is the refund's key from the order to pay, not its idempotency_key")
     if event not in ("succeeded", "failed"):
         raise ValueError("event is succeeded or failed")
-    if type(attempt) is not int:
+    if type(attempt) is not int or not 0 <= attempt < 10_000:
         raise ValueError("attempt is the number from the order to pay")
     reference = text_of(fields, "reference", LONGEST_REFERENCE)
     return Payout(key, EVENTS[event].value, attempt, reference, text_of(fields, "reason", LONGEST_REASON))

@@ -20,8 +20,8 @@ from bot.channels.payout.signature import signed
 from bot.domain.messages import Payout
 from bot.domain.refunds import RefundEvent
 from bot.errors import Refused, TryLater, Uncertain
-from bot.pipeline.payouts import CHANNEL, news
-from bot.pipeline.ports import Arrival, Delivery
+from bot.pipeline.payouts import CHANNEL, answered, news
+from bot.pipeline.ports import Arrival, Database, Delivery
 
 Take = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -60,10 +60,17 @@ class PayoutChannel:
     """The channel named ``payout``; its addresses are refunds."""
 
     def __init__(
-        self, url: str, secret: str, take: Take, clock: Callable[[], datetime], patience: float = PATIENCE
+        self,
+        url: str,
+        secret: str,
+        database: Database,
+        take: Take,
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
     ) -> None:
         self._url = url
         self._secret = secret
+        self._database = database
         self._take = take
         self._clock = clock
         self._patience = aiohttp.ClientTimeout(total=patience)
@@ -82,6 +89,10 @@ class PayoutChannel:
     async def deliver(self, delivery: Delivery) -> str:
         """Post it, and store what is answered. Raises a `DeliveryError` that says what to do."""
         order = _Order.read(delivery.text)
+        if await self._database.read(lambda unit: answered(unit, order.key, order.attempt)):
+            return (
+                ""  # the process was killed before it could mark it, or the service called before it answered
+            )
         answer = await self._post(order, delivery)
         told = _told(order, answer, delivery)
         try:
