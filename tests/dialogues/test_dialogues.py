@@ -29,7 +29,9 @@ LANGUAGES = load(None, {}).shop.languages
 async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents, template: Path) -> None:
     async with carrier(scene.carrier) as environ:
         main_first = sorted(LANGUAGES, key=lambda language: language != scene.language)
-        config = config_for(tmp_path, environ | {"SHOUHOU_SHOP__LANGUAGES": ",".join(main_first)})
+        config = config_for(
+            tmp_path, environ | scene.environ | {"SHOUHOU_SHOP__LANGUAGES": ",".join(main_first)}
+        )
         clock = StageClock(scene.starts(config.shop.timezone))
         async with served(config, clock, contents, template) as stage:
             await Player(stage, WebBuyer(stage, scene.language, scene.buyer), scene).play()

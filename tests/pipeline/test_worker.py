@@ -30,8 +30,11 @@ async def test_a_reply_and_what_it_says_was_done_are_committed_together(rig: Rig
         32_900,
         "2600018001",
     )
-    [clock] = await rows(rig.database, "deadlines")
-    assert clock["due_at"] == OPENING + timedelta(hours=48)
+    clocks = {row["kind"]: row["due_at"] for row in await rows(rig.database, "deadlines")}
+    assert clocks == {
+        "seller_timeout": OPENING + timedelta(hours=48),
+        "remind_seller": OPENING + timedelta(hours=42),
+    }
     ann = await rig.conversation("ann")
     said = await rig.database.read(lambda unit: unit.transcript(ann.id))
     assert [line.who.value for line in said] == ["buyer", "bot", "buyer", "bot"]

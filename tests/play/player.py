@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.cases import Case
 from bot.domain.messages import Medium
 from bot.domain.orders import Parcel, ParcelEvent, ParcelState
+from bot.domain.refunds import RefundEvent
 from bot.pipeline.ports import Unit
 from bot.shop.links import sign
 from tests.play.checks import Came, check
@@ -98,6 +99,8 @@ class Player:
             act, _, text = (part.strip() for part in what.partition(":"))
             what = {"does": act, "text": text}
         case = await self._case(str(what.get("order", "")))
+        if what["does"] in RefundEvent.__members__.values():
+            what = {"seen": 0, **what, "case": what.get("case") or f"refund:{case.number if case else ''}"}
         about = case if case and what["does"] not in ("say", "note", "claim", "release") else None
         await Agent(self._stage, what.get("who", "小周")).does(
             (await self._buyer.conversation()).id,

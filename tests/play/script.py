@@ -10,7 +10,7 @@ step has one doer and any number of checks:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
 from pathlib import Path
@@ -49,7 +49,7 @@ CHECKS = {
     "owns": "order numbers known to be theirs",
     "language": "the language from here on; until one is named it is the file's",
 }
-SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "talk")
+SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "settings", "talk")
 CARRIERS = ("stored", "online", "silent", "slow")
 
 
@@ -82,6 +82,13 @@ class Scene:
     """Where news of parcels come from: what was imported, or a carrier that is online, silent or slow."""
     waiting: int = 0
     """How many others wait for an agent already."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the shop that are not the default, such as ``policy.no_reason_days``."""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Its settings as variables of the environment."""
+        return {f"SHOUHOU_{name}".replace(".", "__").upper(): value for name, value in self.settings.items()}
 
     def starts(self, timezone: tzinfo) -> datetime:
         """The moment the scene begins."""
@@ -133,6 +140,7 @@ def _read(path: Path) -> Iterator[Scene]:
             raw.get("at", ""),
             raw.get("carrier", "stored"),
             raw.get("waiting", 0),
+            {name: str(value) for name, value in raw.get("settings", {}).items()},
         )
 
 

@@ -41,9 +41,9 @@ async def play(scene: Scene, mode: Mode, folder: Path, contents: Contents, templ
     main_first = ",".join(sorted(LANGUAGES, key=lambda language: language != scene.language))
     clock = StageClock(scene.starts(TIMEZONE))
     async with carrier(scene.carrier) as environ:
-        environ |= {"SHOUHOU_SHOP__LANGUAGES": main_first}
+        settings = environ | scene.environ | {"SHOUHOU_SHOP__LANGUAGES": main_first}
         async with on_telegram(
-            folder, clock, contents, mode=mode, environ=environ, template=template
+            folder, clock, contents, mode=mode, environ=settings, template=template
         ) as stage:
             await Player(stage, TelegramBuyer.who_speaks(stage, scene.language, scene.buyer), scene).play()
             await stage.quiet()
