@@ -23,17 +23,34 @@ def grant(
     unit: Unit, number: str = "R1", order_number: str = "A1", minor: int = 5_990, two_from: int = 0
 ) -> Refund:
     """The refund; above `two_from` (where it is set) a second person must approve it."""
-    price = Money(minor, "CNY")
-    line = OrderLine(1, "S1", "袜子", 1, price, "socks")
-    placed = NOW - timedelta(hours=3)
-    order = Order(order_number, "CNY", placed, "林小满", "13800001234", paid_at=placed, lines=(line,))
-    unit.put_orders([order])
-    conversation = unit.conversation_at("web", f"buyer of {order_number}", NOW)
-    unit.link_order(order_number, conversation.id, "test", NOW)
+    case = apply_for(unit, number, order_number, minor)
     policy = load(None, {}).policy()
     if two_from:
         limit = Amounts({"CNY": Money(two_from, "CNY")})
         policy = replace(policy, authority=replace(policy.authority, two_people=limit))
+    order, conversation = unit.order(order_number), unit.conversation(case.conversation_id)
+    assert order
+    assert conversation
+    agree = Act(Event.AGREE, Role.AGENT, NOW, who="小周", account="web:小周")
+    agreed = engine.carry_out(case, agree, Book(order, (case,)), policy, Level.OWNER)
+    unit.commit([Outturn((), conversation, conversation, (MoveCase(agreed),))], NOW)
+    [(refund, _)] = agreed.refunds
+    return refund
+
+
+def bought(number: str = "A2", minor: int = 5_990) -> Order:
+    """An order of one line, paid and not shipped."""
+    line = OrderLine(1, "S1", "袜子", 1, Money(minor, "CNY"), "socks")
+    placed = NOW - timedelta(hours=3)
+    return Order(number, "CNY", placed, "林小满", "13800001234", paid_at=placed, lines=(line,))
+
+
+def apply_for(unit: Unit, number: str = "R1", order_number: str = "A1", minor: int = 5_990) -> Case:
+    """A case over an order of one line, that waits for the shop."""
+    order = bought(order_number, minor)
+    unit.put_orders([order])
+    conversation = unit.conversation_at("web", f"buyer of {order_number}", NOW)
+    unit.link_order(order_number, conversation.id, "test", NOW)
     case = Case(
         number=number,
         conversation_id=conversation.id,
@@ -43,16 +60,12 @@ def grant(
         state=State.WAIT_SELLER_AGREE,
         goods=Goods.NOT_RECEIVED,
         reason=Reason.LATE,
-        amount=price,
+        amount=order.paid,
         opened_at=NOW,
     )
-    opened = engine.open_case(case, Book(order), policy)
-    agree = Act(Event.AGREE, Role.AGENT, NOW, who="小周", account="web:小周")
-    agreed = engine.carry_out(opened.case, agree, Book(order, (opened.case,)), policy, Level.OWNER)
-    effects = (OpenCase(opened), MoveCase(agreed))
-    unit.commit([Outturn((), conversation, conversation, effects)], NOW)
-    [(refund, _)] = agreed.refunds
-    return refund
+    opened = engine.open_case(case, Book(order), load(None, {}).policy())
+    unit.commit([Outturn((), conversation, conversation, (OpenCase(opened),))], NOW)
+    return opened.case
 
 
 def happens(unit: Unit, refund: Refund, *events: RefundEvent, reference: str = "") -> Refund:

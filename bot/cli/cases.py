@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import UTC, datetime, tzinfo
 
 import click
 
 from bot.cli.context import Here
+from bot.cli.stepping import have_done
 from bot.cli.tables import show
 from bot.domain.cases import Case, Entry, Event, Role
 from bot.domain.machine import needs, possible
 from bot.domain.retiming import Retimed, retimed
+from bot.domain.transitions import TRANSITIONS
 from bot.pipeline.ports import Arrival
 from bot.store.clocks import CHANNEL
 from bot.store.unit import SqlUnit
+
+_BY_AGENTS = tuple(dict.fromkeys(row.event for row in TRANSITIONS if Role.AGENT in row.by))
 
 
 @click.group()
@@ -66,6 +71,34 @@ def history(here: Here, number: str) -> None:
         ("", "when", "who", "what", "from", "to", "why", "files"),
         [_told(entry, zone) for entry in lines],
     )
+
+
+@cases.command("do")
+@click.argument("number")
+@click.argument("act", type=click.Choice([event.value for event in _BY_AGENTS]))
+@click.argument("words", nargs=-1)
+@click.option("--by", default=getpass.getuser, show_default="your name on this machine", help="Who does it.")
+@click.pass_obj
+def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> None:
+    """Do with a case what an agent may do now; `show` tells what that is and what it needs.
+
+    \b
+    shouhou cases do R2611200001 agree
+    shouhou cases do R2611200001 refuse The seal is broken
+    """
+    case = _case(here, number)
+    told = have_done(here, act, by, case.number, case.conversation_id, " ".join(words))
+    if told is None:
+        click.echo(
+            "noted; the shop that is being served does it now. See: shouhou cases history " + case.number
+        )
+        return
+    for line in told:
+        click.echo(line)
+    after = _case(here, number)
+    if after.version == case.version:
+        raise click.ClickException(f"{case.number} is still {case.state.value}; nothing was changed")
+    click.echo(f"{case.number}: {case.state.value} → {after.state.value}")
 
 
 @cases.command()
