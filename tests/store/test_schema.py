@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, table
 
+from bot.domain.cases import Phase
+from bot.domain.refunds import Purpose
 from bot.errors import SchemaMismatch
 from bot.store import schema, tables
 from bot.store.database import SqlDatabase, open_runner
@@ -95,6 +98,63 @@ async def test_lines_said_before_meanings_were_kept_are_read_as_having_none(bare
         await database.migrate()
         [line] = await database.read(lambda unit: unit.transcript(1))
         assert (line.text, line.meaning, line.reply) == ("退款", None, "")
+
+
+async def test_cases_clocks_and_refunds_of_before_go_on_after_the_engine_came(bare_address: str) -> None:
+    case = {
+        "number": "R1",
+        "conversation_id": 1,
+        "order_number": "A1",
+        "lines": [1],
+        "kind": "refund_only",
+        "state": "WAIT_SELLER_AGREE",
+        "goods": "not_received",
+        "reason": "late",
+        "amount": 5_990,
+        "currency": "CNY",
+        "version": 1,
+        "locked": False,
+        "clock": "seller_timeout",
+        "due_at": NOW,
+        "evidence": [],
+        "opened_at": NOW,
+    }
+    clock = {"case_number": "R1", "version": 1, "kind": "seller_timeout", "conversation_id": 1, "due_at": NOW}
+    paid = {"key": "refund:R1", "case_number": "R1", "amount": 5_990, "currency": "CNY", "state": "created"}
+    async with SqlDatabase(bare_address) as database:
+        await database._runner.run(lambda connection: schema.upgrade(connection, "0004"))
+        talk = {
+            "id": 1,
+            "channel": "web",
+            "address": "ann",
+            "state": {},
+            "created_at": NOW,
+            "updated_at": NOW,
+        }
+        await put(database, "conversations", **talk)
+        await put(database, "orders", number="A1", currency="CNY", placed_at=NOW, lines=[])
+        for name, row in (("cases", case), ("deadlines", clock), ("refunds", {**paid, "created_at": NOW})):
+            await database._runner.run(inserted(name, row))
+        await database.migrate()
+        [found] = await database.read(lambda unit: unit.cases(1))
+        assert (found.number, found.phase, found.missed, found.due_at) == ("R1", Phase.ONSALE, 0, NOW)
+        assert await database.write_alone(lambda unit: unit.fire(NOW)) == 1
+        assert await database.write_alone(lambda unit: unit.fire(NOW)) == 0
+        [refund] = await database.read(lambda unit: unit.refunds_of("R1"))
+        assert (refund.order_number, refund.purpose, refund.version) == ("A1", Purpose.PRICE, 1)
+        [line] = await rows(database, "ledger")
+        assert (line["key"], line["end"], line["amount"]) == ("refund:R1", "created", 5_990)
+
+
+def inserted(name: str, values: dict[str, object]) -> Callable[[Connection], None]:
+    """As a release of then wrote it: the tables of now have more columns."""
+    known = tables.metadata.tables[name]
+    then = table(name, *(column(key, known.c[key].type) for key in values))
+
+    def insert(connection: Connection) -> None:
+        connection.execute(then.insert().values(values))
+
+    return insert
 
 
 async def test_a_migration_that_fails_leaves_nothing_half_done(
