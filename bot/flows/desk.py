@@ -15,7 +15,7 @@ from bot.domain.refunds import RefundEvent
 from bot.domain.replies import Reply, Tone, reply
 from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
-from bot.errors import BeyondAuthority, IllegalMove, StaleVersion, TooMuch
+from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
 from bot.flows.agents_words import given
 from bot.flows.escalate import RELEASED
@@ -135,6 +135,8 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
     case = turn.facts.case(done.case)
     if case is None:
         return Decision(turn.conversation, (NO_SUCH_CASE(number=done.case),))
+    if done.version and done.version != case.version:
+        return Decision(turn.conversation, (STALE(case=case),))
     if event not in possible(case, Role.AGENT):
         return Decision(turn.conversation, (NOT_POSSIBLE(case=case, event=event),))
     act = given(turn, case, done, event)
@@ -143,8 +145,6 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
         return Decision(turn.conversation, (NEEDS[needed](case=case, event=event),))
     try:
         outcome = case_moves.carry_out(turn, case, act)
-    except StaleVersion:
-        return Decision(turn.conversation, (STALE(case=case),))
     except TooMuch:
         return Decision(turn.conversation, (TOO_MUCH(case=case, event=event),))
     except BeyondAuthority as error:

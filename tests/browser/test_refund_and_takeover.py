@@ -100,4 +100,4 @@ async def test_an_agreed_refund_is_told_to_the_buyer_and_shown_as_to_be_paid(
         await desk.locator("[data-act=agree]").click()
         await desk.locator("#ask-do").click()
         await hears(buyer, "has agreed")
-        await expect(desk.get_by_text("待退款").first).to_be_visible()
+        await expect(desk.get_by_text("待打款").first).to_be_visible()

@@ -65,7 +65,7 @@ class Crowd:
         agent, group = self.api.user(900, first_name="小周"), self.api.forum_group(STAFF)
         await asyncio.sleep(self.random.uniform(0.05, 0.5))
         for label in card.labels:
-            if label.startswith("同意退款"):
+            if label.startswith("同意打款"):
                 await agent.taps(label, card, chat=group)
                 await agent.taps(label, card, chat=group)
         if card.thread_id in group.topics:

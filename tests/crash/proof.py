@@ -205,7 +205,9 @@ class Proof:
 
     def _clocks(self) -> Iterator[str]:
         waiting = Counter(
-            (row["case_number"], row["version"]) for row in self.record.deadlines if row["state"] == "waiting"
+            (row["case_number"], row["version"])
+            for row in self.record.deadlines
+            if row["state"] == "waiting" and row["kind"].endswith("_timeout")
         )
         wanted = Counter((case["number"], case["version"]) for case in self.record.cases if case["clock"])
         if waiting != wanted:

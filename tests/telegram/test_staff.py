@@ -115,11 +115,11 @@ async def test_an_agent_claims_answers_and_gives_back(
 async def test_an_agent_agrees_by_tap_and_a_second_tap_is_told_it_is_stale(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:
-    await desk.taps("同意退款")
+    await desk.taps("同意打款")
     assert (await case_of(stage, flagged)).state is State.SUCCESS
     assert "退款" in (await flagged.hears()).text
     desk.reads()
-    await desk.taps("同意退款")
+    await desk.taps("同意打款")
     assert "刚有变化" in desk.reads()
     assert not (await flagged.hears()).text
 
@@ -152,7 +152,7 @@ async def test_an_act_on_what_moved_meanwhile_is_told(
     await stage.quiet()
     assert (await case_of(stage, flagged)).state is State.CLOSED
     desk.reads()
-    await desk.taps("同意退款")
+    await desk.taps("同意打款")
     assert "刚有变化" in desk.reads()
     assert (await case_of(stage, flagged)).state is State.CLOSED
 

@@ -246,6 +246,10 @@ class TestRealUpdates:
         assert read[-1] == NOTHING
 
 
+ACCOUNT = "telegram:99"
+"""Of the agent."""
+
+
 class TestAgents:
     """The staff group."""
 
@@ -281,7 +285,7 @@ class TestAgents:
     ) -> None:
         topic = group.open_topic("小林 #7")
         await agent.says(text, chat=group, topic=topic.id)
-        assert reader(api.pending_updates[-1]) == Incoming(act=act)
+        assert reader(api.pending_updates[-1]) == Incoming(act=act, account=ACCOUNT)
 
     async def test_a_photo_goes_to_the_buyer(self, api: BotApi, group: Group, agent: User) -> None:
         topic = group.open_topic("小林 #7")
@@ -299,7 +303,9 @@ class TestAgents:
         line = await agent.says("oops", chat=group, topic=topic.id)
         await agent.edits(line, "better")
         read = [reader(update) for update in api.pending_updates]
-        assert [one for one in read if one != NOTHING] == [Incoming(act=AgentAct("say", "Amy", text="oops"))]
+        assert [one for one in read if one != NOTHING] == [
+            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT)
+        ]
 
     async def test_other_bots_and_hidden_administrators(self, api: BotApi, group: Group, agent: User) -> None:
         topic = group.open_topic("小林 #7")
@@ -328,4 +334,4 @@ class TestAgents:
         buttons = keyboard([("tap", data)])
         await telegram.bot.send_message(STAFF_CHAT, "card", message_thread_id=topic.id, reply_markup=buttons)
         await agent.taps("tap", chat=group)
-        assert reader(api.pending_updates[-1]) == (Incoming(act=act) if act else NOTHING)
+        assert reader(api.pending_updates[-1]) == (Incoming(act=act, account=ACCOUNT) if act else NOTHING)
