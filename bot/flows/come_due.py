@@ -48,6 +48,8 @@ def come_due(turn: Turn) -> Decision | None:
         return Decision(turn.conversation)
     if clock.kind in _REMINDERS:
         return _REMINDERS[clock.kind](turn, case)
+    if clock.kind not in Event.__members__.values():  # a reminder of a release that is older, or newer
+        return Decision(turn.conversation)
     if clock.kind == Event.RETIME:
         act = Act(Event.RETIME, Role.OWNER, turn.now, why=clock.why, due_at=clock.until, seen=case.version)
         return _carried_out(turn, case, act)
