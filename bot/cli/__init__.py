@@ -44,6 +44,7 @@ COMMANDS = {
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",
     "bench": "bot.cli.bench",
+    "simulate": "bot.cli.simulate",
 }
 """Command to the module that has it: only what is called is imported, so that help is there at once."""
 

@@ -111,6 +111,11 @@ class Worker:
             self._spoke(step.spoke)
         return bool(step.turns or step.strays or step.failed or step.wanted)
 
+    async def drain(self) -> None:
+        """Wait for the carriers that are being asked; the turns that wait for them are due again then."""
+        while self._asking:
+            await asyncio.gather(*self._asking.values())
+
     def _take_all(self, unit: Unit) -> Step:
         """One transaction: claim, walk, commit. A turn that fails leaves the others alone."""
         now, shop, step = self._clock(), self._shop(), Step()

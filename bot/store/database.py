@@ -61,8 +61,9 @@ class _Job:
 class SqlDatabase:
     """The pipeline's port `Database`. Enter it to start its writer."""
 
-    def __init__(self, url: str, *, exclusive: bool = True) -> None:
-        self._runner: Runner = open_runner(url, exclusive=exclusive)
+    def __init__(self, url: str, *, exclusive: bool = True, durable: bool = True) -> None:
+        """`durable` False: SQLite need not wait for the disk, for what nobody would miss after a power cut."""
+        self._runner: Runner = open_runner(url, exclusive=exclusive, durable=durable)
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
 
@@ -148,7 +149,7 @@ def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
 class SqliteRunner:
     """One connection that writes, on its own thread; others that read, on another."""
 
-    def __init__(self, url: str, *, exclusive: bool) -> None:
+    def __init__(self, url: str, *, exclusive: bool, durable: bool) -> None:
         self._path = path = make_url(url).database or ""
         self._lock = ProcessLock(Path(f"{path}.lock")) if exclusive else contextlib.nullcontext()
         try:
@@ -160,7 +161,7 @@ class SqliteRunner:
                 f"{path} can't be made or opened: {error.strerror}. Let the bot's user write there, or name another file in "
                 "storage.url"
             ) from None
-        self._writing: Engine = sqlite_engine(url, "BEGIN IMMEDIATE")
+        self._writing: Engine = sqlite_engine(url, "BEGIN IMMEDIATE", durable=durable)
         self._reading: Engine = sqlite_engine(url, "BEGIN")
         self._write = ThreadPoolExecutor(1, "sqlite-write")
         self._read = ThreadPoolExecutor(1, "sqlite-read")
@@ -197,17 +198,17 @@ def _begin(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-def open_runner(url: str, *, exclusive: bool) -> Runner:
+def open_runner(url: str, *, exclusive: bool, durable: bool = True) -> Runner:
     """The runner for a database address."""
     if make_url(url).get_backend_name() == "sqlite":
-        return SqliteRunner(url, exclusive=exclusive)
+        return SqliteRunner(url, exclusive=exclusive, durable=durable)
     from bot.store.postgres import PostgresRunner  # noqa: PLC0415 -- start-up time that SQLite need not pay
 
     return PostgresRunner(url)
 
 
-def sqlite_engine(url: str, begin_with: str) -> Engine:
-    """An engine for SQLite: write-ahead log, every commit on disk before it counts, foreign keys kept.
+def sqlite_engine(url: str, begin_with: str, *, durable: bool = True) -> Engine:
+    """An engine for SQLite: write-ahead log, every commit on disk before it counts unless told otherwise, foreign keys kept.
 
     A writing transaction begins with ``BEGIN IMMEDIATE``: one that began by reading could not become a writing one
     when another process (an import) wrote meanwhile.
@@ -221,7 +222,7 @@ def sqlite_engine(url: str, begin_with: str) -> Engine:
         )
         for pragma in (
             "journal_mode=WAL",
-            f"synchronous={SYNCHRONOUS}",
+            f"synchronous={SYNCHRONOUS if durable else 'OFF'}",
             "foreign_keys=ON",
             "busy_timeout=10000",
         ):

@@ -51,12 +51,16 @@ _OWED = (
     .subquery()
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
+_SAID = lines.alias("said")
 _NEWEST = (
-    select(lines.c.conversation_id, func.max(lines.c.id).label("line"))
-    .where(lines.c.who != Speaker.SYSTEM.value)
-    .group_by(lines.c.conversation_id)
-    .subquery()
+    select(_SAID.c.id)
+    .where(_SAID.c.conversation_id == conversations.c.id, _SAID.c.who != Speaker.SYSTEM.value)
+    .order_by(_SAID.c.id.desc())
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
 )
+"""A conversation's last line, found by its index: to look through all lines of all of them would take ever longer."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
 _WAITING = (
     select(
@@ -66,8 +70,8 @@ _WAITING = (
         _OWED.c.state.label("case_state"),
         _OWED.c.due_at.label("case_due_at"),
     )
-    .join(_NEWEST, _NEWEST.c.conversation_id == conversations.c.id)
-    .join(lines, lines.c.id == _NEWEST.c.line)
+    .select_from(conversations)
+    .join(lines, lines.c.id == _NEWEST)
     .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
     .order_by(
         sql_case(
