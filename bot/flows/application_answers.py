@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from bot.domain.cases import Reason
+from bot.domain.options import Option
 from bot.domain.turn import Turn
-from bot.domain.verdicts import reasons_for
-from bot.flows.application import goods_now
-from bot.flows.flow import agreed, yes_no
+from bot.flows.application import options_now, reasons_asked
+from bot.flows.flow import agreed, asked_back, yes_no
+from bot.flows.matters import MATTERS, REFUND, WISHES
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
 from bot.understanding.contrast import affirmed
+from bot.understanding.precedence import SMALL_TALK
+
+_OTHER_MATTER = 0.4
+"""How sure a guess must be of something that is no trouble with goods, to be more than a reason in own words."""
+_HINTED = 0.1
+"""How sure it must be of a trouble, for the reason to be that one's."""
+_DECLINED = 0.4
+"""How sure of a no, where only a yes could mean anything else."""
+_LONGEST = 200
+"""Characters that are kept of what the buyer tells in own words."""
 
 
 def read_amount(turn: Turn) -> str | None:
@@ -38,11 +50,56 @@ def line_named(turn: Turn) -> str | None:
 
 
 def read_reason(turn: Turn) -> str | None:
-    """In words, or by its place among the buttons."""
+    """In words the shop has taught, by its place among the buttons, or in the buyer's own."""
     if told := turn.meaning.slots.get("reason"):
         return told
-    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_for(goods_now(turn)))
-    return reason.value if reason else None
+    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_asked(turn))
+    return reason.value if reason else _reason_in_own_words(turn)
+
+
+def _reason_in_own_words(turn: Turn) -> str | None:
+    """What it is most like, of the troubles there are; else "another reason": the words themselves are kept."""
+    guesses, heard = turn.meaning.candidates, own_words(turn)
+    if not guesses or not heard or guesses[0].intent in SMALL_TALK:
+        return None
+    of_goods = MATTERS.keys() | {"request_refund"}
+    if guesses[0].intent not in of_goods and guesses[0].confidence >= _OTHER_MATTER:
+        return None
+    troubles = [each for each in guesses if each.intent in MATTERS and not MATTERS[each.intent].option]
+    if not troubles or troubles[0].confidence < _HINTED:
+        return Reason.OTHER
+    matter = MATTERS[troubles[0].intent]
+    return matter.reason or matter.reasons[0]
+
+
+def own_words(turn: Turn) -> str:
+    """What the buyer tells, as they wrote it; nothing for a tap, a question, or a mark without a word."""
+    said = turn.meaning.text.strip()
+    if turn.incoming.choice or asked_back(turn) or not any(map(str.isalpha, said)):
+        return ""
+    return said[:_LONGEST]
+
+
+def read_option(turn: Turn) -> str | None:
+    """One of the ways that are offered: by its place, or by what the words ask for."""
+    shown = [offer.option for offer in options_now(turn)]
+    if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
+        return meant.value
+    guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
+    if not guesses or guesses[0].confidence < _OTHER_MATTER:
+        return None
+    named = WISHES.get(guesses[0].intent, "")
+    anew = guesses[0].intent == "wrong_or_missing_item" or (
+        named == Option.EXCHANGE and Option.EXCHANGE not in shown
+    )
+    if anew and Option.RESHIP in shown:
+        return Option.RESHIP
+    return named if named == REFUND or named in shown else None
+
+
+def read_subject(turn: Turn) -> str | None:
+    """What it shall be instead, what is broken, what is missing: in the buyer's words."""
+    return own_words(turn) or None if turn.meaning.intent not in SMALL_TALK else None
 
 
 def read_cancel(turn: Turn) -> str | None:
@@ -64,14 +121,21 @@ def read_received(turn: Turn) -> str | None:
     """Whether it came: in so many words, in a word that means it only as the whole answer (到了), or a plain yes or no."""
     slots = turn.meaning.slots
     came = slots.get("came") if "came" in turn.meaning.exact else None
-    return slots.get("received") or came or yes_no(turn)
+    return slots.get("received") or came or agreed(turn)
 
 
 def read_evidence(turn: Turn) -> str | None:
     """Photos are kept as they come; the answer is only whether that was all."""
     said = turn.meaning.slots.get("evidence")
-    if said or yes_no(turn) == "no":
+    if said or yes_no(turn) == "no" or _has_none(turn):
         return "done" if turn.talk.attachments else "later"
     if turn.incoming.attachments:
         return None
     return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
+
+
+def _has_none(turn: Turn) -> bool:
+    """ "No pics": a no to photos, which drops nothing."""
+    first = turn.meaning.candidates[0] if turn.meaning.candidates else None
+    declines = first is not None and first.intent == "deny" and first.confidence >= _DECLINED
+    return declines and not turn.meaning.slots.keys() & {"drop", "unsent", "correct"}

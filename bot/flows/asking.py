@@ -15,9 +15,10 @@ from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
+from bot.flows.matters import APPLICATIONS, TROUBLE_OF, alike
 from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
 from bot.flows.ordering import NAMED, order_of
-from bot.flows.running import dropped, in_mind, paused, run, start
+from bot.flows.running import dropped, in_mind, paused, picked, run, start, told_for
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
@@ -83,9 +84,19 @@ def understood(turn: Turn) -> Decision | None:
         return None  # "hello, it came broken": not for the hello
     if talk and talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
-    if talk and talk.asking and intent in TROUBLES & BY_INTENT[talk.flow].kin:
+    if talk and talk.asking and intent in (TROUBLES | APPLICATIONS) & BY_INTENT[talk.flow].kin:
         return run(turn, BY_INTENT[talk.flow])  # what is under way is the way out of it already
+    if talk and talk.asking and alike(talk.flow, intent) and intent != talk.flow:
+        return _turned_into(turn, talk, BY_INTENT[intent])
     return start(turn, BY_INTENT[intent])
+
+
+def _turned_into(turn: Turn, talk: Talk, flow: Flow) -> Decision:
+    """ "An exchange, then": what was told stays told, and the first wish is not offered again."""
+    if of_another_product(turn, talk, slots_of(turn, turn.meaning.text)):
+        return start(turn, flow)
+    anew = replace(told_for(talk, flow), token=str(turn.serial))
+    return run(turn.with_talk(picked(turn, flow, anew)), flow)
 
 
 def _asked_for(turn: Turn) -> str | None:
@@ -196,7 +207,8 @@ def guessed(turn: Turn) -> Decision | None:
     likely = _likely(turn)
     named = "reason" in turn.meaning.slots and turn.conversation.talk is None
     if named and set(likely) <= {"request_refund", "escalate"}:
-        return offer(turn)
+        trouble = TROUBLE_OF.get(turn.meaning.slots["reason"])
+        return start(turn, BY_INTENT[trouble]) if trouble else offer(turn)
     if not likely:
         return None
     buttons = tuple(starting(turn, BY_INTENT[intent]) for intent in likely)

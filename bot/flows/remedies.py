@@ -1,0 +1,397 @@
+"""Goods that are not right: from what is wrong, or wanted instead, to a way that puts it right, and who pays what.
+
+What is told in the first words is never asked again. What the bot may grant by itself it grants at once; the rest waits for
+a person (domain facts, section 6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.cases import FAULT, Act, Case, Event, Kind, Reason, Role, State
+from bot.domain.decision import Decision, OpenCase, Say
+from bot.domain.messages import Button
+from bot.domain.money import Money
+from bot.domain.offers import Offer
+from bot.domain.options import Option, at_fault
+from bot.domain.orders import Order, OrderLine
+from bot.domain.replies import Tone, reply
+from bot.domain.turn import Turn
+from bot.domain.verdicts import Verdict, phase_of
+from bot.flows import application_steps, case_moves, request_refund
+from bot.flows.application import (
+    amount_of,
+    asked_for,
+    chosen_lines,
+    goods_now,
+    limit_of,
+    offer_of,
+    option_of,
+    options_now,
+    reasons_asked,
+    verdict_on,
+)
+from bot.flows.application_answers import (
+    own_words,
+    read_amount,
+    read_confirm,
+    read_evidence,
+    read_lines,
+    read_option,
+    read_reason,
+    read_received,
+    read_subject,
+)
+from bot.flows.application_steps import (
+    ask_another_amount,
+    ask_evidence,
+    ask_received,
+    choose_lines,
+    stop_when_blocked,
+    stop_when_over,
+)
+from bot.flows.flow import Flow, Step, ask, finish, yes_or_no
+from bot.flows.handoff import new_case
+from bot.flows.matters import APPLICATIONS, MATTERS, WISHES
+from bot.flows.ordering import READS, choose_order, order_of, the_order
+from bot.flows.request_refund import DROPPED, OPENED, case_number
+
+NOT_HERE = reply(
+    "remedy/not_here",
+    "cancel",
+    "refund",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    order=Order,
+    shipped=bool,
+)
+REASON = reply(
+    "remedy/reason",
+    "reason",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    option={"reason": Reason},
+    order=Order,
+    wish=Option | None,
+)
+OPTIONS = reply(
+    "remedy/options",
+    "option",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    option={"offer": Offer},
+    order=Order,
+    reason=Reason,
+    offers=tuple[Offer, ...],
+    wish=Option | None,
+)
+SUBJECT = reply("remedy/subject", "same", tone=Tone.NEXT_STEP, order=Order, wish=Option, reason=Reason)
+AMOUNT = reply(
+    "remedy/amount", "share", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order, limit=Money, share=Money
+)
+CONFIRM = reply(
+    "remedy/confirm",
+    "yes",
+    "no",
+    tone=Tone.NEXT_STEP,
+    order=Order,
+    lines=tuple[OrderLine, ...],
+    offer=Offer,
+    kind=Kind,
+    reason=Reason,
+    subject=str,
+    verdict=Verdict,
+    photos=int,
+)
+GRANTED = reply(
+    "remedy/granted",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
+    case=Case,
+    order=Order,
+    days_min=int,
+    days_max=int,
+)
+
+REPLIES = (NOT_HERE, REASON, OPTIONS, SUBJECT, AMOUNT, CONFIRM, GRANTED)
+
+_NAMED_SOMETHING = frozenset({"size", "colour"})
+"""What tells by itself what shall come instead."""
+
+
+def hear(turn: Turn) -> Turn:
+    """What the matter itself, and this message, tell."""
+    return _with_story(_with_reason(_with_wish(turn)))
+
+
+def _with_wish(turn: Turn) -> Turn:
+    """What is wished for by the matter itself; or in the middle of it, in so many words, something else."""
+    matter, talk = MATTERS[turn.talk.flow], turn.talk
+    if not talk.asking:
+        wish = talk.slots.get("option") or matter.option or ("reship" if _lost(turn) else "")
+    else:
+        wish = "" if turn.incoming.choice else WISHES.get(turn.meaning.intent or "", "")
+        wish = wish if talk.asking != "option" else ""  # read as the answer it is
+    return turn.with_talk(talk.fill(option=wish)) if wish else turn
+
+
+def _with_reason(turn: Turn) -> Turn:
+    """The reason that goes without saying; one that is none here is asked for."""
+    matter, talk, told = MATTERS[turn.talk.flow], turn.talk, turn.slot("reason")
+    fits = told in FAULT or told == Reason.LOST or (matter.any_reason and told in _ANY)
+    if told and not fits:
+        talk, told = talk.drop("reason"), ""
+    if not told and _lost(turn):
+        return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
+    if not told and not talk.asking and matter.reason:
+        return turn.with_talk(talk.fill(reason=matter.reason))
+    if not told and turn.slot("option") == Option.EXCHANGE and _NAMED_SOMETHING & talk.slots.keys():
+        return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
+    return turn.with_talk(talk)
+
+
+_ANY = frozenset({Reason.CHANGED_MIND, Reason.OTHER})
+
+
+def _lost(turn: Turn) -> bool:
+    """True when the carrier lost the parcel, as an inquiry has found: what it held is sent again."""
+    order = order_of(turn)
+    if turn.talk.flow != "wrong_or_missing_item" or order is None or order.delivered:
+        return False
+    inquiries = (case for case in turn.facts.cases if case.order_number == order.number)
+    return any(case.kind is Kind.PARCEL_INQUIRY and case.state is State.SUCCESS for case in inquiries)
+
+
+def _with_story(turn: Turn) -> Turn:
+    """What is wrong, in the buyer's own words; a bare "it's faulty" tells no more than the reason does."""
+    told = turn.meaning.slots.keys() & {"reason", *_NAMED_SOMETHING}
+    matter = MATTERS.get(turn.meaning.intent or "")
+    trouble = matter is not None and matter.option is None
+    if not (told or trouble or turn.talk.asking == "reason") or not own_words(turn):
+        return turn
+    bare = "reason" in turn.meaning.exact and not _NAMED_SOMETHING & told
+    if bare or (turn.slot("story") and not _NAMED_SOMETHING & told):
+        return turn
+    return turn.with_talk(turn.talk.fill(story=own_words(turn)))
+
+
+def stop_when_not_sent(turn: Turn) -> Decision | None:
+    """What has not left can be cancelled; there is nothing yet that could be wrong with it."""
+    return None if the_order(turn).shipped else _not_here(turn)
+
+
+def ask_reason(turn: Turn) -> Decision | None:
+    """Ask what is wrong, where it is not told."""
+    if turn.slot("reason"):
+        return None
+    buttons = tuple(Button("reason", each.value, "reason", {"reason": each}) for each in reasons_asked(turn))
+    wish = Option(turn.slot("option")) if turn.slot("option") in Option.__members__.values() else None
+    say = REASON(order=asked_for(turn), wish=wish, buttons=buttons, token=turn.talk.token)
+    return ask(turn, "reason", say)
+
+
+def stop_when_not_here(turn: Turn) -> Decision | None:
+    """What has not come can't be changed or kept: say so, and what can be done."""
+    return None if options_now(turn) or offer_of(turn) else _not_here(turn)
+
+
+def _not_here(turn: Turn) -> Decision:
+    order = the_order(turn)
+    label = "refund" if order.shipped else "cancel"
+    money = Button("start", f"request_refund order={order.number}", label)
+    buttons = (money, Button("start", "escalate", "human"))
+    return finish(turn, NOT_HERE(order=asked_for(turn), shipped=order.shipped, buttons=buttons))
+
+
+def ask_option(turn: Turn) -> Decision | Turn | None:
+    """Offer the ways there are, each with what it comes to and who pays the postage."""
+    if offer_of(turn):
+        return None
+    ways, wish = options_now(turn), option_of(turn)
+    if len(ways) == 1:
+        return turn.with_talk(turn.talk.fill(option=ways[0].option))
+    turn = turn.with_talk(turn.talk.drop("option"))
+    buttons = tuple(Button("option", way.option.value, "option", {"offer": way}) for way in ways)
+    reason = Reason(turn.slot("reason"))
+    say = OPTIONS(
+        order=asked_for(turn), reason=reason, offers=ways, wish=wish, buttons=buttons, token=turn.talk.token
+    )
+    return ask(turn, "option", say)
+
+
+def ask_subject(turn: Turn) -> Decision | Turn | None:
+    """Ask what it shall be instead, what is broken, or what is missing, where that is not told."""
+    option, reason, told = option_of(turn), Reason(turn.slot("reason")), turn.slot("subject")
+    if told == "same" and turn.incoming.choice:
+        return turn.with_talk(turn.talk.fill(subject=turn.incoming.text))
+    wanted = option in (Option.EXCHANGE, Option.REPAIR) or (
+        option is Option.RESHIP and reason is Reason.MISSING_ITEM
+    )
+    if told or not wanted or option is None:
+        return None
+    enough = option is not Option.EXCHANGE or _NAMED_SOMETHING & turn.talk.slots.keys()
+    if turn.slot("story") and enough:
+        return turn.with_talk(turn.talk.fill(subject=turn.slot("story")))
+    buttons = (Button("subject", "same", "same"),) if option is Option.EXCHANGE else ()
+    say = SUBJECT(order=asked_for(turn), wish=option, reason=reason, buttons=buttons, token=turn.talk.token)
+    return ask(turn, "subject", say)
+
+
+def ask_amount(turn: Turn) -> Decision | None:
+    """Ask who wants a part back how much that is; offer what the shop has in mind, and never more than is left."""
+    if (again := ask_another_amount(turn)) is not None:
+        return again
+    if amount_of(turn) is not None or turn.talk.flow != "partial_refund":
+        return None
+    offer, percent = offer_of(turn), turn.policy.of(the_order(turn)).partial_percent
+    if offer is None or offer.option is not Option.KEEP_PARTIAL:
+        return None
+    buttons = (Button("amount", f"{percent}%", "share"),) if offer.amount else ()
+    say = AMOUNT(
+        order=asked_for(turn),
+        limit=limit_of(turn),
+        share=offer.amount,
+        buttons=buttons,
+        token=turn.talk.token,
+    )
+    return ask(turn, "amount", say)
+
+
+def confirm(turn: Turn) -> Decision | None:
+    """Show the whole application before it is made."""
+    if turn.slot("confirm") == "no":
+        return finish(turn, DROPPED())
+    if turn.slot("confirm") == "yes":
+        return None
+    order, offer = the_order(turn), _chosen(turn)
+    say = CONFIRM(
+        order=order,
+        lines=order.pick(chosen_lines(turn)),
+        offer=offer,
+        kind=offer.option.kind,
+        reason=Reason(turn.slot("reason")),
+        subject=_subject(turn),
+        verdict=verdict_on(turn),
+        photos=len(turn.talk.attachments),
+        buttons=yes_or_no("confirm"),
+        token=turn.talk.token,
+    )
+    return ask(turn, "confirm", say)
+
+
+def make(turn: Turn) -> Decision | None:
+    """Make the application; what the bot may grant is granted with it."""
+    offer = _chosen(turn)
+    opened = case_moves.open_case(turn, _case(turn, offer))
+    if not offer.at_once:
+        return finish(turn, *_told(turn, opened.case), effects=case_moves.effects(turn, opened))
+    granted = case_moves.carry_out(turn, opened.case, Act(Event.AGREE, Role.BOT, turn.now))
+    say = GRANTED(
+        case=granted.case,
+        order=asked_for(turn),
+        days_min=turn.policy.bank_days_min,
+        days_max=turn.policy.bank_days_max,
+    )
+    pay = (case_moves.pay(turn, granted.case, refund) for refund, _ in granted.refunds)
+    return finish(turn, say, *pay, effects=(OpenCase(opened), *case_moves.effects(turn, granted)))
+
+
+def _told(turn: Turn, case: Case) -> tuple[Say, ...]:
+    """To the buyer that it is in, with the next step and the deadline; to the agents that it waits for them."""
+    missing = case.reason in turn.policy.evidence_reasons and not case.evidence
+    revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
+    say = OPENED(
+        case=case, order=asked_for(turn), evidence_missing=missing, due=case.due_at, buttons=(revoke,)
+    )
+    return say, new_case(case)
+
+
+def _case(turn: Turn, offer: Offer) -> Case:
+    order, reason = the_order(turn), Reason(turn.slot("reason"))
+    return Case(
+        number=case_number(turn),
+        conversation_id=turn.conversation.id,
+        order_number=order.number,
+        lines=tuple(line.number for line in order.pick(chosen_lines(turn))),
+        kind=offer.option.kind,
+        state=State.WAIT_SELLER_AGREE,
+        goods=goods_now(turn),
+        reason=reason,
+        amount=offer.amount,
+        opened_at=turn.now,
+        phase=phase_of(order),
+        responsibility=at_fault(reason),
+        rule=verdict_on(turn).rule.value,
+        subject=_subject(turn),
+        evidence=turn.talk.attachments,
+    )
+
+
+def _subject(turn: Turn) -> str:
+    return turn.slot("subject") or turn.slot("story")
+
+
+def _chosen(turn: Turn) -> Offer:
+    offer = offer_of(turn)
+    if offer is None:
+        raise LookupError("ask_option comes first")
+    return offer
+
+
+_STEPS: tuple[Step, ...] = (
+    hear,
+    choose_order,
+    choose_lines,
+    stop_when_blocked,
+    stop_when_not_sent,
+    ask_received,
+    ask_reason,
+    stop_when_over,
+    stop_when_not_here,
+    ask_evidence,
+    ask_option,
+    ask_subject,
+    ask_amount,
+    confirm,
+    make,
+)
+
+
+def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
+    """The flow of one of the matters; `own` has the questions and slots that only it has."""
+    flow = Flow(
+        intent=intent,
+        steps=(*first, *_STEPS),
+        replies=(*application_steps.REPLIES, *REPLIES, DROPPED, OPENED),
+        takes=_TAKES,
+        starts=frozenset({"order", "lines", "option"}),
+        own_no=frozenset({"confirm"}),
+        undone_by="revoke_refund",
+        summaries=frozenset({"confirm"}),
+        corrects=frozenset({"amount", "currency", "reason", "received"}),
+        corrected=request_refund.corrected,
+        kin=APPLICATIONS | {"change_refund"},
+        reads=_READS,
+    )
+    if own is None:
+        return flow
+    return replace(
+        flow,
+        replies=(*flow.replies, *own.replies),
+        starts=flow.starts | own.starts,
+        own_no=flow.own_no | own.own_no,
+        reads={**flow.reads, **own.reads},
+    )
+
+
+_TAKES = frozenset(
+    {"order_number", "tracking_number", "reason", "received", "amount", "currency", "size", "colour"}
+)
+_READS = {
+    **READS,
+    "lines": read_lines,
+    "received": read_received,
+    "reason": read_reason,
+    "evidence": read_evidence,
+    "option": read_option,
+    "subject": read_subject,
+    "amount": read_amount,
+    "confirm": read_confirm,
+}
