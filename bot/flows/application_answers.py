@@ -7,7 +7,7 @@ from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import options_now, reasons_asked
 from bot.flows.flow import agreed, asked_back, yes_no
-from bot.flows.matters import MATTERS, REFUND, WISHES
+from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
@@ -59,17 +59,21 @@ def read_reason(turn: Turn) -> str | None:
 
 def _reason_in_own_words(turn: Turn) -> str | None:
     """What it is most like, of the troubles there are; else "another reason": the words themselves are kept."""
-    guesses, heard = turn.meaning.candidates, own_words(turn)
-    if not guesses or not heard or guesses[0].intent in SMALL_TALK:
+    guesses = turn.meaning.candidates
+    if not guesses or not own_words(turn) or turn.meaning.exact or guesses[0].intent in SMALL_TALK:
         return None
-    of_goods = MATTERS.keys() | {"request_refund"}
-    if guesses[0].intent not in of_goods and guesses[0].confidence >= _OTHER_MATTER:
+    if guesses[0].intent not in APPLICATIONS and guesses[0].confidence >= _OTHER_MATTER:
         return None
-    troubles = [each for each in guesses if each.intent in MATTERS and not MATTERS[each.intent].option]
-    if not troubles or troubles[0].confidence < _HINTED:
-        return Reason.OTHER
-    matter = MATTERS[troubles[0].intent]
-    return matter.reason or matter.reasons[0]
+    return trouble_told(turn, _HINTED) or Reason.OTHER
+
+
+def trouble_told(turn: Turn, least: float) -> Reason | None:
+    """The reason that the likeliest trouble comes to, of those that are at least so sure; a wish tells none."""
+    for guess in turn.meaning.candidates:
+        matter = MATTERS.get(guess.intent)
+        if matter and matter.option is None and guess.confidence >= least and not guess.turned:
+            return matter.reason or matter.reasons[0]
+    return None
 
 
 def own_words(turn: Turn) -> str:
@@ -85,6 +89,8 @@ def read_option(turn: Turn) -> str | None:
     shown = [offer.option for offer in options_now(turn)]
     if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
         return meant.value
+    if (told := turn.meaning.slots.get("option", "")) in shown:
+        return told
     guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
     if not guesses or guesses[0].confidence < _OTHER_MATTER:
         return None

@@ -41,6 +41,7 @@ from bot.flows.application_answers import (
     read_reason,
     read_received,
     read_subject,
+    trouble_told,
 )
 from bot.flows.application_steps import (
     ask_another_amount,
@@ -112,8 +113,12 @@ GRANTED = reply(
 
 REPLIES = (NOT_HERE, REASON, OPTIONS, SUBJECT, AMOUNT, CONFIRM, GRANTED)
 
-_NAMED_SOMETHING = frozenset({"size", "colour"})
-"""What tells by itself what shall come instead."""
+_NAMED_SOMETHING = frozenset({"size", "colour", "instead"})
+"""What tells by itself that another one is wanted."""
+_HINTED = 0.3
+"""How sure a guess must be of a trouble told beside a wish, for that to be the reason."""
+_OTHER_KIND = "another"
+"""The buyer wants another size or colour, and has not told which."""
 
 
 def hear(turn: Turn) -> Turn:
@@ -125,11 +130,13 @@ def _with_wish(turn: Turn) -> Turn:
     """What is wished for by the matter itself; or in the middle of it, in so many words, something else."""
     matter, talk = MATTERS[turn.talk.flow], turn.talk
     if not talk.asking:
-        wish = talk.slots.get("option") or matter.option or ("reship" if _lost(turn) else "")
+        wish = matter.option or talk.slots.get("option") or (Option.RESHIP if _lost(turn) else "")
     else:
         wish = "" if turn.incoming.choice else WISHES.get(turn.meaning.intent or "", "")
         wish = wish if talk.asking != "option" else ""  # read as the answer it is
-    return turn.with_talk(talk.fill(option=wish)) if wish else turn
+    if not wish or wish == talk.slots.get("option"):
+        return turn
+    return turn.with_talk(talk.drop("subject").fill(option=wish))
 
 
 def _with_reason(turn: Turn) -> Turn:
@@ -140,8 +147,8 @@ def _with_reason(turn: Turn) -> Turn:
         talk, told = talk.drop("reason"), ""
     if not told and _lost(turn):
         return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
-    if not told and not talk.asking and matter.reason:
-        return turn.with_talk(talk.fill(reason=matter.reason))
+    if not told and not talk.asking and (reason := matter.reason or trouble_told(turn, _HINTED)):
+        return turn.with_talk(talk.fill(reason=reason))
     if not told and turn.slot("option") == Option.EXCHANGE and _NAMED_SOMETHING & talk.slots.keys():
         return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
     return turn.with_talk(talk)
@@ -159,17 +166,20 @@ def _lost(turn: Turn) -> bool:
     return any(case.kind is Kind.PARCEL_INQUIRY and case.state is State.SUCCESS for case in inquiries)
 
 
+_ANSWERS = frozenset({"reason", "evidence", "received", "came", "yes_no", "amount", "ordinal"})
+"""Slots that, where they are all of a message, tell what they say and no story."""
+
+
 def _with_story(turn: Turn) -> Turn:
     """What is wrong, in the buyer's own words; a bare "it's faulty" tells no more than the reason does."""
-    told = turn.meaning.slots.keys() & {"reason", *_NAMED_SOMETHING}
-    matter = MATTERS.get(turn.meaning.intent or "")
-    trouble = matter is not None and matter.option is None
-    if not (told or trouble or turn.talk.asking == "reason") or not own_words(turn):
+    told, words = turn.meaning.slots.keys(), own_words(turn)
+    trouble = "reason" in told or bool(trouble_told(turn, _HINTED))
+    answers = turn.talk.asking == "reason" and turn.slot("reason")
+    bare = bool(turn.meaning.exact & _ANSWERS)
+    instead = _NAMED_SOMETHING & told
+    if not words or not (instead or ((trouble or answers) and not bare and not turn.slot("story"))):
         return turn
-    bare = "reason" in turn.meaning.exact and not _NAMED_SOMETHING & told
-    if bare or (turn.slot("story") and not _NAMED_SOMETHING & told):
-        return turn
-    return turn.with_talk(turn.talk.fill(story=own_words(turn)))
+    return turn.with_talk(turn.talk.fill(story=words))
 
 
 def stop_when_not_sent(turn: Turn) -> Decision | None:
@@ -226,12 +236,17 @@ def ask_subject(turn: Turn) -> Decision | Turn | None:
     )
     if told or not wanted or option is None:
         return None
-    enough = option is not Option.EXCHANGE or _NAMED_SOMETHING & turn.talk.slots.keys()
-    if turn.slot("story") and enough:
+    if turn.slot("story") and (option is not Option.EXCHANGE or _names_it(turn)):
         return turn.with_talk(turn.talk.fill(subject=turn.slot("story")))
     buttons = (Button("subject", "same", "same"),) if option is Option.EXCHANGE else ()
     say = SUBJECT(order=asked_for(turn), wish=option, reason=reason, buttons=buttons, token=turn.talk.token)
     return ask(turn, "subject", say)
+
+
+def _names_it(turn: Turn) -> bool:
+    """True when it is told what shall come instead, and not only that it shall be another."""
+    slots = turn.talk.slots
+    return bool(slots.keys() & {"size", "colour"}) or slots.get("instead", _OTHER_KIND) != _OTHER_KIND
 
 
 def ask_amount(turn: Turn) -> Decision | None:
@@ -382,7 +397,7 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
 
 
 _TAKES = frozenset(
-    {"order_number", "tracking_number", "reason", "received", "amount", "currency", "size", "colour"}
+    {"order_number", "tracking_number", "reason", "received", "amount", "currency", "size", "colour", "instead", "option"}
 )
 _READS = {
     **READS,
