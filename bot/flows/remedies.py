@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.cases import FAULT, Act, Case, Event, Kind, Reason, Role, State
+from bot.domain.cases import FAULT, Act, Case, Event, Kind, Reason, Responsibility, Role, State
 from bot.domain.decision import Decision, OpenCase, Say
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.offers import Offer
 from bot.domain.options import Option, at_fault
-from bot.domain.orders import Order, OrderLine
+from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.domain.verdicts import Verdict, phase_of
+from bot.domain.verdicts import phase_of
 from bot.flows import application_steps, case_moves, request_refund
 from bot.flows.application import (
     amount_of,
@@ -55,7 +55,7 @@ from bot.flows.flow import Flow, Step, ask, finish, yes_or_no
 from bot.flows.handoff import new_case
 from bot.flows.matters import APPLICATIONS, MATTERS, WISHES
 from bot.flows.ordering import READS, choose_order, order_of, the_order
-from bot.flows.request_refund import DROPPED, OPENED, case_number
+from bot.flows.request_refund import CONFIRM, DROPPED, OPENED, REASON, case_number
 
 NOT_HERE = reply(
     "remedy/not_here",
@@ -65,14 +65,6 @@ NOT_HERE = reply(
     tone=Tone.APOLOGY | Tone.NEXT_STEP,
     order=Order,
     shipped=bool,
-)
-REASON = reply(
-    "remedy/reason",
-    "reason",
-    tone=Tone.APOLOGY | Tone.NEXT_STEP,
-    option={"reason": Reason},
-    order=Order,
-    wish=Option | None,
 )
 OPTIONS = reply(
     "remedy/options",
@@ -88,20 +80,6 @@ SUBJECT = reply("remedy/subject", "same", tone=Tone.NEXT_STEP, order=Order, wish
 AMOUNT = reply(
     "remedy/amount", "share", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order, limit=Money, share=Money
 )
-CONFIRM = reply(
-    "remedy/confirm",
-    "yes",
-    "no",
-    tone=Tone.NEXT_STEP,
-    order=Order,
-    lines=tuple[OrderLine, ...],
-    offer=Offer,
-    kind=Kind,
-    reason=Reason,
-    subject=str,
-    verdict=Verdict,
-    photos=int,
-)
 GRANTED = reply(
     "remedy/granted",
     tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
@@ -111,7 +89,7 @@ GRANTED = reply(
     days_max=int,
 )
 
-REPLIES = (NOT_HERE, REASON, OPTIONS, SUBJECT, AMOUNT, CONFIRM, GRANTED)
+REPLIES = (NOT_HERE, OPTIONS, SUBJECT, AMOUNT, GRANTED)
 
 _NAMED_SOMETHING = frozenset({"size", "colour", "instead"})
 """What tells by itself that another one is wanted."""
@@ -279,12 +257,14 @@ def confirm(turn: Turn) -> Decision | None:
     say = CONFIRM(
         order=order,
         lines=order.pick(chosen_lines(turn)),
-        offer=offer,
         kind=offer.option.kind,
         reason=Reason(turn.slot("reason")),
         subject=_subject(turn),
+        amount=offer.amount,
         verdict=verdict_on(turn),
         photos=len(turn.talk.attachments),
+        at_once=offer.at_once,
+        buyer_pays=offer.freight is Responsibility.BUYER,
         buttons=yes_or_no("confirm"),
         token=turn.talk.token,
     )
@@ -374,7 +354,7 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
     flow = Flow(
         intent=intent,
         steps=(*first, *_STEPS),
-        replies=(*application_steps.REPLIES, *REPLIES, DROPPED, OPENED),
+        replies=(*application_steps.REPLIES, *REPLIES, REASON, CONFIRM, DROPPED, OPENED),
         takes=_TAKES,
         starts=frozenset({"order", "lines", "option"}),
         own_no=frozenset({"confirm"}),
@@ -397,7 +377,18 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
 
 
 _TAKES = frozenset(
-    {"order_number", "tracking_number", "reason", "received", "amount", "currency", "size", "colour", "instead", "option"}
+    {
+        "order_number",
+        "tracking_number",
+        "reason",
+        "received",
+        "amount",
+        "currency",
+        "size",
+        "colour",
+        "instead",
+        "option",
+    }
 )
 _READS = {
     **READS,

@@ -8,7 +8,7 @@ from bot.domain.cases import Case, Kind, Reason, State
 from bot.domain.decision import Decision, Say
 from bot.domain.messages import Button
 from bot.domain.money import Money
-from bot.domain.options import at_fault
+from bot.domain.options import Option, at_fault, shop_pays
 from bot.domain.orders import Order, OrderLine
 from bot.domain.replies import Tone, reply
 from bot.domain.terms import Span, Term
@@ -55,7 +55,14 @@ UNSHIPPED = reply(
     span=Span,
     reason=Reason | None,
 )
-REASON = reply("request_refund/reason", "reason", tone=Tone.NEXT_STEP, option={"reason": Reason}, order=Order)
+REASON = reply(
+    "request_refund/reason",
+    "reason",
+    tone=Tone.NEXT_STEP,
+    option={"reason": Reason},
+    order=Order,
+    wish=Option | None,
+)
 AMOUNT = reply("request_refund/amount", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money)
 CONFIRM = reply(
     "request_refund/confirm",
@@ -66,9 +73,12 @@ CONFIRM = reply(
     lines=tuple[OrderLine, ...],
     kind=Kind,
     reason=Reason,
+    subject=str,
     amount=Money,
     verdict=Verdict,
     photos=int,
+    at_once=bool,
+    buyer_pays=bool,
 )
 OPENED = reply(
     "request_refund/opened",
@@ -110,7 +120,7 @@ def ask_reason(turn: Turn) -> Decision | None:
     if turn.slot("reason") in fitting:
         return None
     buttons = tuple(Button("reason", reason.value, "reason", {"reason": reason}) for reason in fitting)
-    return ask(turn, "reason", REASON(order=order, buttons=buttons, token=turn.talk.token))
+    return ask(turn, "reason", REASON(order=order, wish=None, buttons=buttons, token=turn.talk.token))
 
 
 def ask_amount(turn: Turn) -> Decision | None:
@@ -137,9 +147,12 @@ def confirm(turn: Turn) -> Decision | None:
         lines=order.pick(chosen_lines(turn)),
         kind=kind_for(goods_now(turn), reason),
         reason=reason,
+        subject="",
         amount=amount_of(turn),
         verdict=verdict_on(turn),
         photos=len(turn.talk.attachments),
+        at_once=False,
+        buyer_pays=not shop_pays(at_fault(reason)),
         buttons=yes_or_no("confirm"),
         token=turn.talk.token,
     )

@@ -63,7 +63,19 @@ def told_for(talk: Talk, flow: Flow) -> Talk:
 
 
 _FACTS = frozenset(
-    {"order", "order_number", "lines", "reason", "received", "asked", "evidence", "story", "size", "colour", "instead"}
+    {
+        "order",
+        "order_number",
+        "lines",
+        "reason",
+        "received",
+        "asked",
+        "evidence",
+        "story",
+        "size",
+        "colour",
+        "instead",
+    }
 )
 
 
