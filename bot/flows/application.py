@@ -23,7 +23,7 @@ _WRITTEN_ALIKE = (
 """Currencies that share a sign or a word: $, ¥, 元. Said of an order, it is the order's own that is meant."""
 
 
-_OF_GOODS_THAT_CAME = frozenset({Option.RETURN_REFUND, Option.EXCHANGE, Option.REPAIR, Option.KEEP_PARTIAL})
+OF_GOODS_THAT_CAME = frozenset({Option.RETURN_REFUND, Option.EXCHANGE, Option.REPAIR, Option.KEEP_PARTIAL})
 """Wishes of who has the goods."""
 _REFUNDS = (Option.RETURN_REFUND, Option.REFUND_ONLY)
 
@@ -64,7 +64,7 @@ def received(turn: Turn) -> str:
         return turn.slot("received")
     if reason in (Reason.NOT_RECEIVED, Reason.LOST):
         return "no"
-    has_it = reason in FAULT or wish in _OF_GOODS_THAT_CAME
+    has_it = reason in FAULT or wish in OF_GOODS_THAT_CAME
     return "yes" if has_it and the_order(turn).delivered else ""
 
 

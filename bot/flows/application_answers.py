@@ -7,15 +7,17 @@ from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import options_now, reasons_asked
 from bot.flows.flow import agreed, asked_back, yes_no
-from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
+from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, TROUBLE_OF, WISHES
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
 from bot.understanding.contrast import affirmed
-from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _OTHER_MATTER = 0.4
 """How sure a guess must be of something that is no trouble with goods, to be more than a reason in own words."""
+_WISHED = 0.25
+"""How sure it must be of one of the ways that are offered, when just these are asked about."""
 _HINTED = 0.1
 """How sure it must be of a trouble, for the reason to be that one's."""
 _DECLINED = 0.4
@@ -64,16 +66,14 @@ def _reason_in_own_words(turn: Turn) -> str | None:
         return None
     if guesses[0].intent not in APPLICATIONS and guesses[0].confidence >= _OTHER_MATTER:
         return None
-    return trouble_told(turn, _HINTED) or Reason.OTHER
+    found = MATTERS.get(trouble_told(turn, _HINTED) or "")
+    return Reason.OTHER if found is None else found.reason or found.reasons[0]
 
 
-def trouble_told(turn: Turn, least: float) -> Reason | None:
-    """The reason that the likeliest trouble comes to, of those that are at least so sure; a wish tells none."""
-    for guess in turn.meaning.candidates:
-        matter = MATTERS.get(guess.intent)
-        if matter and matter.option is None and guess.confidence >= least and not guess.turned:
-            return matter.reason or matter.reasons[0]
-    return None
+def trouble_told(turn: Turn, least: float) -> str | None:
+    """The likeliest trouble with goods, of those that are at least so sure."""
+    likely = (guess for guess in turn.meaning.candidates if guess.confidence >= least and not guess.turned)
+    return next((guess.intent for guess in likely if guess.intent in TROUBLE_OF.values()), None)
 
 
 def own_words(turn: Turn) -> str:
@@ -89,10 +89,12 @@ def read_option(turn: Turn) -> str | None:
     shown = [offer.option for offer in options_now(turn)]
     if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
         return meant.value
+    if "amount" in turn.meaning.slots and Option.KEEP_PARTIAL in shown:
+        return Option.KEEP_PARTIAL
     if (told := turn.meaning.slots.get("option", "")) in shown:
         return told
     guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
-    if not guesses or guesses[0].confidence < _OTHER_MATTER:
+    if not guesses or guesses[0].confidence < _WISHED:
         return None
     named = WISHES.get(guesses[0].intent, "")
     anew = guesses[0].intent == "wrong_or_missing_item" or (
@@ -105,7 +107,8 @@ def read_option(turn: Turn) -> str | None:
 
 def read_subject(turn: Turn) -> str | None:
     """What it shall be instead, what is broken, what is missing: in the buyer's words."""
-    return own_words(turn) or None if turn.meaning.intent not in SMALL_TALK else None
+    bare = "yes_no" in turn.meaning.exact or turn.meaning.intent in POLITE
+    return None if bare else own_words(turn) or None
 
 
 def read_cancel(turn: Turn) -> str | None:

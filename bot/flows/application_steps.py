@@ -146,7 +146,8 @@ def ask_another_amount(turn: Turn) -> Decision | None:
 def ask_evidence(turn: Turn) -> Decision | None:
     """Ask for photos where the reason needs them; they may come later."""
     reason = Reason(turn.slot("reason"))
-    if reason not in turn.policy.evidence_reasons or turn.slot("evidence"):
+    told = turn.slot("evidence")
+    if reason not in turn.policy.evidence_reasons or told == "later" or (told and turn.talk.attachments):
         return None
     if received(turn) == "yes":  # a fault told it; another reason told later need not ask
         turn = turn.with_talk(turn.talk.fill(received="yes"))

@@ -4,9 +4,10 @@ by itself (domain facts, sections 2 and 6)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.cases import Reason
+from bot.domain.conversation import Talk
 from bot.domain.options import Option
 
 REFUND = "refund"
@@ -70,3 +71,18 @@ TROUBLE_OF: Mapping[str, str] = {
 def alike(one: str, other: str) -> bool:
     """True when what was told for one intent's flow is told for the other's."""
     return one == other or {one, other} <= APPLICATIONS
+
+
+def told_for(talk: Talk, intent: str) -> Talk:
+    """What was told, for another intent's flow than it was told to: facts stay true, answers to that one's own questions do
+    not."""
+    if talk.flow == intent:
+        return talk
+    kept = {name: value for name, value in talk.slots.items() if name in _FACTS}
+    return replace(talk, flow=intent, slots=kept, asking="")
+
+
+_FACTS = frozenset(
+    {"order", "order_number", "lines", "reason", "received", "asked", "evidence"}
+    | {"story", "size", "colour", "instead"}
+)

@@ -20,6 +20,7 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import phase_of
 from bot.flows import application_steps, case_moves, request_refund
 from bot.flows.application import (
+    OF_GOODS_THAT_CAME,
     amount_of,
     asked_for,
     chosen_lines,
@@ -29,6 +30,7 @@ from bot.flows.application import (
     option_of,
     options_now,
     reasons_asked,
+    received,
     verdict_on,
 )
 from bot.flows.application_answers import (
@@ -110,11 +112,17 @@ def _with_wish(turn: Turn) -> Turn:
     if not talk.asking:
         wish = matter.option or talk.slots.get("option") or (Option.RESHIP if _lost(turn) else "")
     else:
-        wish = "" if turn.incoming.choice else WISHES.get(turn.meaning.intent or "", "")
-        wish = wish if talk.asking != "option" else ""  # read as the answer it is
+        wish = "" if _answers(turn) else WISHES.get(turn.meaning.intent or "", "")
     if not wish or wish == talk.slots.get("option"):
         return turn
-    return turn.with_talk(talk.drop("subject").fill(option=wish))
+    has_it = {"received": "yes"} if talk.asking and received(turn) == "yes" else {}
+    return turn.with_talk(talk.drop("subject").fill(option=wish, **has_it))
+
+
+def _answers(turn: Turn) -> bool:
+    """True for what is read as the answer it is, whatever wish it sounds like: 晚点补照片 asks for no 补偿."""
+    told = turn.meaning.exact & _ANSWERS or "evidence" in turn.meaning.slots
+    return turn.incoming.choice is not None or turn.talk.asking == "option" or bool(told)
 
 
 def _with_reason(turn: Turn) -> Turn:
@@ -125,11 +133,17 @@ def _with_reason(turn: Turn) -> Turn:
         talk, told = talk.drop("reason"), ""
     if not told and _lost(turn):
         return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
-    if not told and not talk.asking and (reason := matter.reason or trouble_told(turn, _HINTED)):
+    if not told and not talk.asking and (reason := matter.reason or _beside_the_wish(turn)):
         return turn.with_talk(talk.fill(reason=reason))
     if not told and turn.slot("option") == Option.EXCHANGE and _NAMED_SOMETHING & talk.slots.keys():
         return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
     return turn.with_talk(talk)
+
+
+def _beside_the_wish(turn: Turn) -> Reason | None:
+    """The reason that a trouble told beside a wish is, where it can be but one."""
+    found = trouble_told(turn, _HINTED)
+    return MATTERS[found].reason if found else None
 
 
 _ANY = frozenset({Reason.CHANGED_MIND, Reason.OTHER})
@@ -151,7 +165,7 @@ _ANSWERS = frozenset({"reason", "evidence", "received", "came", "yes_no", "amoun
 def _with_story(turn: Turn) -> Turn:
     """What is wrong, in the buyer's own words; a bare "it's faulty" tells no more than the reason does."""
     told, words = turn.meaning.slots.keys(), own_words(turn)
-    trouble = "reason" in told or bool(trouble_told(turn, _HINTED))
+    trouble = "reason" in told or trouble_told(turn, _HINTED) is not None
     answers = turn.talk.asking == "reason" and turn.slot("reason")
     bare = bool(turn.meaning.exact & _ANSWERS)
     instead = _NAMED_SOMETHING & told
@@ -163,6 +177,12 @@ def _with_story(turn: Turn) -> Turn:
 def stop_when_not_sent(turn: Turn) -> Decision | None:
     """What has not left can be cancelled; there is nothing yet that could be wrong with it."""
     return None if the_order(turn).shipped else _not_here(turn)
+
+
+def stop_when_early(turn: Turn) -> Decision | None:
+    """Who wants it changed, mended or a part back has to have it first, whatever the reason."""
+    early = turn.slot("option") in OF_GOODS_THAT_CAME and received(turn) == "no"
+    return _not_here(turn) if early else None
 
 
 def ask_reason(turn: Turn) -> Decision | None:
@@ -337,6 +357,7 @@ _STEPS: tuple[Step, ...] = (
     stop_when_blocked,
     stop_when_not_sent,
     ask_received,
+    stop_when_early,
     ask_reason,
     stop_when_over,
     stop_when_not_here,
@@ -362,7 +383,7 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
         summaries=frozenset({"confirm"}),
         corrects=frozenset({"amount", "currency", "reason", "received"}),
         corrected=request_refund.corrected,
-        kin=APPLICATIONS | {"change_refund"},
+        kin=APPLICATIONS | {"change_refund", "size_advice"},
         reads=_READS,
     )
     if own is None:
@@ -388,6 +409,7 @@ _TAKES = frozenset(
         "colour",
         "instead",
         "option",
+        "evidence",
     }
 )
 _READS = {

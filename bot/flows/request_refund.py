@@ -222,7 +222,9 @@ FLOW = Flow(
         open_case,
     ),
     replies=(*application_steps.REPLIES, UNSHIPPED, REASON, AMOUNT, CONFIRM, OPENED, DROPPED, CHANGED),
-    takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount", "currency"}),
+    takes=frozenset(
+        {"order_number", "tracking_number", "reason", "received", "amount", "currency", "evidence"}
+    ),
     starts=frozenset({"order", "lines"}),
     own_no=frozenset({"cancel", "confirm"}),
     undone_by="revoke_refund",

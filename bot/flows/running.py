@@ -13,7 +13,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, Flow, finish
-from bot.flows.matters import alike
+from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
@@ -46,37 +46,12 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
             talk = (
                 talk
                 if stale
-                else picked(turn, flow, with_files(turn, flow, told_for(parked, flow))).fill(**told)
+                else picked(turn, flow, with_files(turn, flow, told_for(parked, flow.intent))).fill(**told)
             )
             parked = None
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
-
-
-def told_for(talk: Talk, flow: Flow) -> Talk:
-    """What was told, for another flow than it was told to: facts stay true, answers to that one's own questions do not."""
-    if talk.flow == flow.intent:
-        return talk
-    kept = {name: value for name, value in talk.slots.items() if name in _FACTS}
-    return replace(talk, flow=flow.intent, slots=kept, asking="")
-
-
-_FACTS = frozenset(
-    {
-        "order",
-        "order_number",
-        "lines",
-        "reason",
-        "received",
-        "asked",
-        "evidence",
-        "story",
-        "size",
-        "colour",
-        "instead",
-    }
-)
 
 
 def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
