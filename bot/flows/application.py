@@ -13,7 +13,7 @@ from bot.domain.orders import Order
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Verdict, goods_of, kind_for, may_refund, reasons_for
 from bot.errors import MoneyError
-from bot.flows.matters import MATTERS, REFUND
+from bot.flows.matters import MATTERS, REFUND, TROUBLE_OF
 from bot.flows.ordering import the_order
 
 _WRITTEN_ALIKE = (
@@ -60,11 +60,12 @@ def received(turn: Turn) -> str:
     """What the buyer said; or what their reason or their wish tells: nobody finds a fault in goods that never came, or wants
     them changed."""
     reason, wish = turn.slot("reason"), turn.slot("option")
-    if turn.slot("received") or not (reason or wish):
+    if turn.slot("received"):
         return turn.slot("received")
     if reason in (Reason.NOT_RECEIVED, Reason.LOST):
         return "no"
-    has_it = reason in FAULT or wish in OF_GOODS_THAT_CAME
+    trouble = turn.talk.flow in TROUBLE_OF.values()
+    has_it = reason in FAULT or wish in OF_GOODS_THAT_CAME or trouble
     return "yes" if has_it and the_order(turn).delivered else ""
 
 

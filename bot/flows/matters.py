@@ -84,5 +84,5 @@ def told_for(talk: Talk, intent: str) -> Talk:
 
 _FACTS = frozenset(
     {"order", "order_number", "lines", "reason", "received", "asked", "evidence"}
-    | {"story", "size", "colour", "instead"}
+    | {"story", "brief", "size", "colour", "instead"}
 )

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.cases import FAULT, Act, Case, Event, Kind, Reason, Responsibility, Role, State
-from bot.domain.decision import Decision, OpenCase, Say
+from bot.domain.cases import Reason, Responsibility
+from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.money import Money
 from bot.domain.offers import Offer
-from bot.domain.options import Option, at_fault
+from bot.domain.options import Option
 from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.domain.verdicts import phase_of
-from bot.flows import application_steps, case_moves, request_refund
+from bot.flows import application_steps, request_refund
 from bot.flows.application import (
     OF_GOODS_THAT_CAME,
     amount_of,
     asked_for,
     chosen_lines,
-    goods_now,
     limit_of,
     offer_of,
     option_of,
@@ -34,7 +32,6 @@ from bot.flows.application import (
     verdict_on,
 )
 from bot.flows.application_answers import (
-    own_words,
     read_amount,
     read_confirm,
     read_evidence,
@@ -43,7 +40,6 @@ from bot.flows.application_answers import (
     read_reason,
     read_received,
     read_subject,
-    trouble_told,
 )
 from bot.flows.application_steps import (
     ask_another_amount,
@@ -54,10 +50,11 @@ from bot.flows.application_steps import (
     stop_when_over,
 )
 from bot.flows.flow import Flow, Step, ask, finish, yes_or_no
-from bot.flows.handoff import new_case
-from bot.flows.matters import APPLICATIONS, MATTERS, WISHES
-from bot.flows.ordering import READS, choose_order, order_of, the_order
-from bot.flows.request_refund import CONFIRM, DROPPED, OPENED, REASON, case_number
+from bot.flows.granting import GRANTED, chosen, make, subject_of
+from bot.flows.matters import APPLICATIONS
+from bot.flows.ordering import READS, choose_order, the_order
+from bot.flows.request_refund import CONFIRM, DROPPED, OPENED, REASON
+from bot.flows.told import hear
 
 NOT_HERE = reply(
     "remedy/not_here",
@@ -82,96 +79,10 @@ SUBJECT = reply("remedy/subject", "same", tone=Tone.NEXT_STEP, order=Order, wish
 AMOUNT = reply(
     "remedy/amount", "share", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order, limit=Money, share=Money
 )
-GRANTED = reply(
-    "remedy/granted",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
-    case=Case,
-    order=Order,
-    days_min=int,
-    days_max=int,
-)
-
 REPLIES = (NOT_HERE, OPTIONS, SUBJECT, AMOUNT, GRANTED)
 
-_NAMED_SOMETHING = frozenset({"size", "colour", "instead"})
-"""What tells by itself that another one is wanted."""
-_HINTED = 0.3
-"""How sure a guess must be of a trouble told beside a wish, for that to be the reason."""
 _OTHER_KIND = "another"
 """The buyer wants another size or colour, and has not told which."""
-
-
-def hear(turn: Turn) -> Turn:
-    """What the matter itself, and this message, tell."""
-    return _with_story(_with_reason(_with_wish(turn)))
-
-
-def _with_wish(turn: Turn) -> Turn:
-    """What is wished for by the matter itself; or in the middle of it, in so many words, something else."""
-    matter, talk = MATTERS[turn.talk.flow], turn.talk
-    if not talk.asking:
-        wish = matter.option or talk.slots.get("option") or (Option.RESHIP if _lost(turn) else "")
-    else:
-        wish = "" if _answers(turn) else WISHES.get(turn.meaning.intent or "", "")
-    if not wish or wish == talk.slots.get("option"):
-        return turn
-    has_it = {"received": "yes"} if talk.asking and received(turn) == "yes" else {}
-    return turn.with_talk(talk.drop("subject").fill(option=wish, **has_it))
-
-
-def _answers(turn: Turn) -> bool:
-    """True for what is read as the answer it is, whatever wish it sounds like: 晚点补照片 asks for no 补偿."""
-    told = turn.meaning.exact & _ANSWERS or "evidence" in turn.meaning.slots
-    return turn.incoming.choice is not None or turn.talk.asking == "option" or bool(told)
-
-
-def _with_reason(turn: Turn) -> Turn:
-    """The reason that goes without saying; one that is none here is asked for."""
-    matter, talk, told = MATTERS[turn.talk.flow], turn.talk, turn.slot("reason")
-    fits = told in FAULT or told == Reason.LOST or (matter.any_reason and told in _ANY)
-    if told and not fits:
-        talk, told = talk.drop("reason"), ""
-    if not told and _lost(turn):
-        return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
-    if not told and not talk.asking and (reason := matter.reason or _beside_the_wish(turn)):
-        return turn.with_talk(talk.fill(reason=reason))
-    if not told and turn.slot("option") == Option.EXCHANGE and _NAMED_SOMETHING & talk.slots.keys():
-        return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
-    return turn.with_talk(talk)
-
-
-def _beside_the_wish(turn: Turn) -> Reason | None:
-    """The reason that a trouble told beside a wish is, where it can be but one."""
-    found = trouble_told(turn, _HINTED)
-    return MATTERS[found].reason if found else None
-
-
-_ANY = frozenset({Reason.CHANGED_MIND, Reason.OTHER})
-
-
-def _lost(turn: Turn) -> bool:
-    """True when the carrier lost the parcel, as an inquiry has found: what it held is sent again."""
-    order = order_of(turn)
-    if turn.talk.flow != "wrong_or_missing_item" or order is None or order.delivered:
-        return False
-    inquiries = (case for case in turn.facts.cases if case.order_number == order.number)
-    return any(case.kind is Kind.PARCEL_INQUIRY and case.state is State.SUCCESS for case in inquiries)
-
-
-_ANSWERS = frozenset({"reason", "evidence", "received", "came", "yes_no", "amount", "ordinal"})
-"""Slots that, where they are all of a message, tell what they say and no story."""
-
-
-def _with_story(turn: Turn) -> Turn:
-    """What is wrong, in the buyer's own words; a bare "it's faulty" tells no more than the reason does."""
-    told, words = turn.meaning.slots.keys(), own_words(turn)
-    trouble = "reason" in told or trouble_told(turn, _HINTED) is not None
-    answers = turn.talk.asking == "reason" and turn.slot("reason")
-    bare = bool(turn.meaning.exact & _ANSWERS)
-    instead = _NAMED_SOMETHING & told
-    if not words or not (instead or ((trouble or answers) and not bare and not turn.slot("story"))):
-        return turn
-    return turn.with_talk(turn.talk.fill(story=words))
 
 
 def stop_when_not_sent(turn: Turn) -> Decision | None:
@@ -234,7 +145,8 @@ def ask_subject(turn: Turn) -> Decision | Turn | None:
     )
     if told or not wanted or option is None:
         return None
-    if turn.slot("story") and (option is not Option.EXCHANGE or _names_it(turn)):
+    enough = _names_it(turn) if option is Option.EXCHANGE else turn.slot("brief") != "yes"
+    if turn.slot("story") and enough:
         return turn.with_talk(turn.talk.fill(subject=turn.slot("story")))
     buttons = (Button("subject", "same", "same"),) if option is Option.EXCHANGE else ()
     say = SUBJECT(order=asked_for(turn), wish=option, reason=reason, buttons=buttons, token=turn.talk.token)
@@ -273,13 +185,13 @@ def confirm(turn: Turn) -> Decision | None:
         return finish(turn, DROPPED())
     if turn.slot("confirm") == "yes":
         return None
-    order, offer = the_order(turn), _chosen(turn)
+    order, offer = the_order(turn), chosen(turn)
     say = CONFIRM(
         order=order,
         lines=order.pick(chosen_lines(turn)),
         kind=offer.option.kind,
         reason=Reason(turn.slot("reason")),
-        subject=_subject(turn),
+        subject=subject_of(turn),
         amount=offer.amount,
         verdict=verdict_on(turn),
         photos=len(turn.talk.attachments),
@@ -289,65 +201,6 @@ def confirm(turn: Turn) -> Decision | None:
         token=turn.talk.token,
     )
     return ask(turn, "confirm", say)
-
-
-def make(turn: Turn) -> Decision | None:
-    """Make the application; what the bot may grant is granted with it."""
-    offer = _chosen(turn)
-    opened = case_moves.open_case(turn, _case(turn, offer))
-    if not offer.at_once:
-        return finish(turn, *_told(turn, opened.case), effects=case_moves.effects(turn, opened))
-    granted = case_moves.carry_out(turn, opened.case, Act(Event.AGREE, Role.BOT, turn.now))
-    say = GRANTED(
-        case=granted.case,
-        order=asked_for(turn),
-        days_min=turn.policy.bank_days_min,
-        days_max=turn.policy.bank_days_max,
-    )
-    pay = (case_moves.pay(turn, granted.case, refund) for refund, _ in granted.refunds)
-    return finish(turn, say, *pay, effects=(OpenCase(opened), *case_moves.effects(turn, granted)))
-
-
-def _told(turn: Turn, case: Case) -> tuple[Say, ...]:
-    """To the buyer that it is in, with the next step and the deadline; to the agents that it waits for them."""
-    missing = case.reason in turn.policy.evidence_reasons and not case.evidence
-    revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
-    say = OPENED(
-        case=case, order=asked_for(turn), evidence_missing=missing, due=case.due_at, buttons=(revoke,)
-    )
-    return say, new_case(case)
-
-
-def _case(turn: Turn, offer: Offer) -> Case:
-    order, reason = the_order(turn), Reason(turn.slot("reason"))
-    return Case(
-        number=case_number(turn),
-        conversation_id=turn.conversation.id,
-        order_number=order.number,
-        lines=tuple(line.number for line in order.pick(chosen_lines(turn))),
-        kind=offer.option.kind,
-        state=State.WAIT_SELLER_AGREE,
-        goods=goods_now(turn),
-        reason=reason,
-        amount=offer.amount,
-        opened_at=turn.now,
-        phase=phase_of(order),
-        responsibility=at_fault(reason),
-        rule=verdict_on(turn).rule.value,
-        subject=_subject(turn),
-        evidence=turn.talk.attachments,
-    )
-
-
-def _subject(turn: Turn) -> str:
-    return turn.slot("subject") or turn.slot("story")
-
-
-def _chosen(turn: Turn) -> Offer:
-    offer = offer_of(turn)
-    if offer is None:
-        raise LookupError("ask_option comes first")
-    return offer
 
 
 _STEPS: tuple[Step, ...] = (
