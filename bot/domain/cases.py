@@ -207,7 +207,7 @@ class Case:
     rule: str = ""
     """The rule of the policy it was taken up by."""
     subject: str = ""
-    """What a complaint or an inquiry is about: the buyer's words, the parcel's number."""
+    """What it is about beyond the reason: the buyer's words (what is wrong, what they want instead), the parcel's number."""
     evidence: tuple[Attachment, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.authority import Level
 from bot.domain.book import Book
-from bot.domain.cases import FAULT, Goods, Reason, Responsibility
+from bot.domain.cases import FAULT, Goods, Kind, Reason, Responsibility, State
 from bot.domain.money import Money
 from bot.domain.options import MOST, Option, at_fault, shop_pays
 from bot.domain.policy import Policy
@@ -16,6 +16,9 @@ from bot.domain.verdicts import judged
 
 _GOES_BACK = frozenset({Option.RETURN_REFUND, Option.EXCHANGE, Option.REPAIR})
 _ASKS_FOR_PRICE = frozenset({Option.RETURN_REFUND, Option.REFUND_ONLY})
+_PAYS = _ASKS_FOR_PRICE | {Option.KEEP_PARTIAL}
+_SENT_ANEW = frozenset({Option.EXCHANGE, Option.RESHIP})
+"""What a shop may have none left of: only where the policy names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,34 @@ def offers(
         if _cheap(left, reason, held)
         else named
     )
-    possible = (option for option in ordered if _makes_sense(option, goods))
-    return tuple(_offer(option, reason, left, held) for option in possible)[:MOST]
+    possible = [option for option in ordered if _makes_sense(option, goods)]
+    found = (_offer(option, reason, _amount(option, left, held), book, held) for option in possible)
+    return tuple(offer for offer in found if offer.amount or offer.option not in _PAYS)[:MOST]
+
+
+def asked(
+    option: Option,
+    book: Book,
+    lines: tuple[int, ...],
+    goods: Goods,
+    reason: Reason,
+    now: datetime,
+    policy: Policy,
+    amount: Money | None = None,
+) -> Offer | None:
+    """What the buyer asks for by name, offered or not, and with the amount they name; None where it can't be had.
+
+    Money for goods that come back or stay, and a repair, can always be asked for; goods sent anew where the policy names it.
+    """
+    held = policy.of(book.order)
+    named = held.options.get(reason, (Option.REFUND_ONLY,))
+    if not judged(book, lines, goods, reason, now, held).allowed or not _makes_sense(option, goods):
+        return None
+    if option in _SENT_ANEW and option not in named:
+        return None
+    left = book.left(lines)
+    named_amount = amount if option in _PAYS else None
+    return _offer(option, reason, named_amount or _amount(option, left, held), book, held)
 
 
 def _cheap(left: Money, reason: Reason, policy: Policy) -> bool:
@@ -63,15 +92,19 @@ def _makes_sense(option: Option, goods: Goods) -> bool:
     return True
 
 
-def _offer(option: Option, reason: Reason, left: Money, policy: Policy) -> Offer:
-    amount = _amount(option, left, policy)
+def _offer(option: Option, reason: Reason, amount: Money, book: Book, policy: Policy) -> Offer:
     payer = Responsibility.UNDECIDED
     if option in _GOES_BACK:
         payer = Responsibility.SELLER if shop_pays(at_fault(reason)) else Responsibility.BUYER
     elif option is Option.RESHIP:
         payer = Responsibility.SELLER
-    alone = option is Option.KEEP_PARTIAL and policy.authority.may_grant(Level.BOT, amount)
-    return Offer(option, amount, payer, alone)
+    may = policy.authority.may_grant(Level.BOT, amount) and not _granted_before(book)
+    return Offer(option, amount, payer, may and option is Option.KEEP_PARTIAL and reason in FAULT)
+
+
+def _granted_before(book: Book) -> bool:
+    """What is small once is not small when it is asked for again and again: the bot gives it once an order."""
+    return any(case.kind is Kind.COMPENSATION and case.state is State.SUCCESS for case in book.cases)
 
 
 def _amount(option: Option, left: Money, policy: Policy) -> Money:

@@ -11,13 +11,16 @@ from bot.flows import (
     dialogue_replies,
     evidence,
     for_people,
+    goods_matters,
     handoff,
     ordering,
     payment,
     troubles,
 )
 from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.exchange_goods import FLOW as EXCHANGE_GOODS
 from bot.flows.flow import Flow
+from bot.flows.partial_refund import FLOW as PARTIAL_REFUND
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
@@ -31,6 +34,9 @@ from bot.flows.usage_help import FLOW as USAGE_HELP
 FLOWS: tuple[Flow, ...] = (
     TRACK_PARCEL,
     REQUEST_REFUND,
+    *goods_matters.FLOWS,
+    EXCHANGE_GOODS,
+    PARTIAL_REFUND,
     REVOKE_REFUND,
     REFUND_STATUS,
     REFUND_HOW_LONG,

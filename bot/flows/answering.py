@@ -207,10 +207,10 @@ def files_alone(turn: Turn) -> Decision | None:
 
 
 def what_about(turn: Turn) -> Decision:
-    """Ask what a file is about; a refund that is in mind keeps it meanwhile."""
+    """Ask what a file is about; an application that is in mind, or that may come of it, keeps it meanwhile."""
     conversation = turn.conversation
-    if parked := conversation.parked:
-        kept = with_files(turn, BY_INTENT[parked.flow], parked)
-        conversation = replace(conversation, parked=kept)
+    parked = conversation.parked or Talk("request_refund", f"{turn.serial}b", standing=Standing.LEFT)
+    kept = with_files(turn, BY_INTENT[parked.flow], parked)
+    conversation = replace(conversation, parked=kept)
     medium = turn.incoming.attachments[0].medium.value
     return Decision(conversation, (say.FILE_ONLY(medium=medium, buttons=menu()),))

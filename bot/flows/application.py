@@ -1,4 +1,4 @@
-"""A refund application as far as it is told: which products, how much, why, and what the rules say to it."""
+"""An application as far as it is told: which products, what for, how much, why, and what the rules say to it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from bot.domain.cases import FAULT, Goods, Reason
 from bot.domain.money import Money
+from bot.domain.offers import Offer, asked, offers
+from bot.domain.options import Option
 from bot.domain.orders import Order
 from bot.domain.turn import Turn
-from bot.domain.verdicts import Verdict, goods_of, may_refund
+from bot.domain.verdicts import Verdict, goods_of, kind_for, may_refund, reasons_for
 from bot.errors import MoneyError
+from bot.flows.matters import MATTERS, REFUND, TROUBLE_OF
 from bot.flows.ordering import the_order
 
 _WRITTEN_ALIKE = (
@@ -18,6 +21,11 @@ _WRITTEN_ALIKE = (
     frozenset({"CNY", "HKD", "JPY", "TWD"}),
 )
 """Currencies that share a sign or a word: $, ¥, 元. Said of an order, it is the order's own that is meant."""
+
+
+OF_GOODS_THAT_CAME = frozenset({Option.RETURN_REFUND, Option.EXCHANGE, Option.REPAIR, Option.KEEP_PARTIAL})
+"""Wishes of who has the goods."""
+_REFUNDS = (Option.RETURN_REFUND, Option.REFUND_ONLY)
 
 
 def may_mean(said: str, currency: str) -> bool:
@@ -49,19 +57,28 @@ def goods_now(turn: Turn) -> Goods:
 
 
 def received(turn: Turn) -> str:
-    """What the buyer said; or what their reason tells: nobody finds a fault in goods that never came."""
-    reason = turn.slot("reason")
-    if turn.slot("received") or not reason:
+    """What the buyer said; or what their reason or their wish tells: nobody finds a fault in goods that never came, or wants
+    them changed."""
+    reason, wish = turn.slot("reason"), turn.slot("option")
+    if turn.slot("received"):
         return turn.slot("received")
-    if reason == Reason.NOT_RECEIVED:
+    if reason in (Reason.NOT_RECEIVED, Reason.LOST):
         return "no"
-    return "yes" if reason in FAULT and the_order(turn).delivered else ""
+    trouble = turn.talk.flow in TROUBLE_OF.values()
+    has_it = reason in FAULT or wish in OF_GOODS_THAT_CAME or trouble
+    return "yes" if has_it and the_order(turn).delivered else ""
 
 
 def doubtful(turn: Turn) -> bool:
     """True when a parcel that the carrier delivered is said not to have come, in passing and not as the trouble itself."""
     said_so = turn.slot("asked") == "received" or turn.slot("reason") == Reason.NOT_RECEIVED
     return turn.slot("received") == "no" and the_order(turn).delivered and not said_so
+
+
+def reasons_asked(turn: Turn) -> tuple[Reason, ...]:
+    """The reasons that fit what is applied for and where the goods are, likeliest first."""
+    matter = MATTERS.get(turn.talk.flow)
+    return matter.reasons if matter else reasons_for(goods_now(turn))
 
 
 def verdict_on(turn: Turn) -> Verdict:
@@ -93,3 +110,27 @@ def amount_of(turn: Turn) -> Money | None:
         return Money.of(asked, limit.currency)
     except MoneyError:
         return None
+
+
+def options_now(turn: Turn) -> tuple[Offer, ...]:
+    """The ways to put it right that are offered for the reason that was told."""
+    order, reason = the_order(turn), Reason(turn.slot("reason"))
+    return offers(turn.facts.book(order), chosen_lines(turn), goods_now(turn), reason, turn.now, turn.policy)
+
+
+def option_of(turn: Turn) -> Option | None:
+    """The way that was chosen; None while none is."""
+    told = turn.slot("option")
+    if told == REFUND:
+        shown = (offer.option for offer in options_now(turn) if offer.option in _REFUNDS)
+        return next(shown, Option(kind_for(goods_now(turn), Reason(turn.slot("reason")))))
+    return Option(told) if told in Option.__members__.values() else None
+
+
+def offer_of(turn: Turn) -> Offer | None:
+    """What the chosen way comes to, with the amount that was told; None where none is chosen, or it can't be had."""
+    option, order = option_of(turn), the_order(turn)
+    if option is None:
+        return None
+    case = (turn.facts.book(order), chosen_lines(turn), goods_now(turn), Reason(turn.slot("reason")))
+    return asked(option, *case, turn.now, turn.policy, amount_of(turn))

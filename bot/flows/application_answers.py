@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from bot.domain.cases import Reason
+from bot.domain.options import Option
 from bot.domain.turn import Turn
-from bot.domain.verdicts import reasons_for
-from bot.flows.application import goods_now
-from bot.flows.flow import agreed, yes_no
+from bot.flows.application import options_now, reasons_asked
+from bot.flows.flow import agreed, asked_back, yes_no
+from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, TROUBLE_OF, WISHES
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
 from bot.understanding.contrast import affirmed
+from bot.understanding.precedence import POLITE, SMALL_TALK
+
+_OTHER_MATTER = 0.4
+"""How sure a guess must be of something that is no trouble with goods, to be more than a reason in own words."""
+_WISHED = 0.25
+"""How sure it must be of one of the ways that are offered, when just these are asked about."""
+_HINTED = 0.1
+"""How sure it must be of a trouble, for the reason to be that one's."""
+_DECLINED = 0.4
+"""How sure of a no, where only a yes could mean anything else."""
+_LONGEST = 200
+"""Characters that are kept of what the buyer tells in own words."""
 
 
 def read_amount(turn: Turn) -> str | None:
@@ -38,11 +52,63 @@ def line_named(turn: Turn) -> str | None:
 
 
 def read_reason(turn: Turn) -> str | None:
-    """In words, or by its place among the buttons."""
+    """In words the shop has taught, by its place among the buttons, or in the buyer's own."""
     if told := turn.meaning.slots.get("reason"):
         return told
-    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_for(goods_now(turn)))
-    return reason.value if reason else None
+    reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_asked(turn))
+    return reason.value if reason else _reason_in_own_words(turn)
+
+
+def _reason_in_own_words(turn: Turn) -> str | None:
+    """What it is most like, of the troubles there are; else "another reason": the words themselves are kept."""
+    guesses = turn.meaning.candidates
+    if not guesses or not own_words(turn) or turn.meaning.exact or guesses[0].intent in SMALL_TALK:
+        return None
+    if guesses[0].intent not in APPLICATIONS and guesses[0].confidence >= _OTHER_MATTER:
+        return None
+    found = MATTERS.get(trouble_told(turn, _HINTED) or "")
+    return Reason.OTHER if found is None else found.reason or found.reasons[0]
+
+
+def trouble_told(turn: Turn, least: float) -> str | None:
+    """The likeliest trouble with goods, of those that are at least so sure."""
+    likely = (guess for guess in turn.meaning.candidates if guess.confidence >= least and not guess.turned)
+    return next((guess.intent for guess in likely if guess.intent in TROUBLE_OF.values()), None)
+
+
+def own_words(turn: Turn) -> str:
+    """What the buyer tells, as they wrote it; nothing for a tap, a question, or a mark without a word."""
+    said = turn.meaning.text.strip()
+    if turn.incoming.choice or asked_back(turn) or not any(map(str.isalpha, said)):
+        return ""
+    return said[:_LONGEST]
+
+
+def read_option(turn: Turn) -> str | None:
+    """One of the ways that are offered: by its place, or by what the words ask for."""
+    shown = [offer.option for offer in options_now(turn)]
+    if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
+        return meant.value
+    if "amount" in turn.meaning.slots and Option.KEEP_PARTIAL in shown:
+        return Option.KEEP_PARTIAL
+    if (told := turn.meaning.slots.get("option", "")) in shown:
+        return told
+    guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
+    if not guesses or guesses[0].confidence < _WISHED:
+        return None
+    named = WISHES.get(guesses[0].intent, "")
+    anew = guesses[0].intent == "wrong_or_missing_item" or (
+        named == Option.EXCHANGE and Option.EXCHANGE not in shown
+    )
+    if anew and Option.RESHIP in shown:
+        return Option.RESHIP
+    return named if named == REFUND or named in shown else None
+
+
+def read_subject(turn: Turn) -> str | None:
+    """What it shall be instead, what is broken, what is missing: in the buyer's words."""
+    bare = "yes_no" in turn.meaning.exact or turn.meaning.intent in POLITE
+    return None if bare else own_words(turn) or None
 
 
 def read_cancel(turn: Turn) -> str | None:
@@ -64,14 +130,21 @@ def read_received(turn: Turn) -> str | None:
     """Whether it came: in so many words, in a word that means it only as the whole answer (到了), or a plain yes or no."""
     slots = turn.meaning.slots
     came = slots.get("came") if "came" in turn.meaning.exact else None
-    return slots.get("received") or came or yes_no(turn)
+    return slots.get("received") or came or agreed(turn)
 
 
 def read_evidence(turn: Turn) -> str | None:
     """Photos are kept as they come; the answer is only whether that was all."""
     said = turn.meaning.slots.get("evidence")
-    if said or yes_no(turn) == "no":
+    if said or yes_no(turn) == "no" or _has_none(turn):
         return "done" if turn.talk.attachments else "later"
     if turn.incoming.attachments:
         return None
     return "done" if yes_no(turn) == "yes" and turn.talk.attachments else None
+
+
+def _has_none(turn: Turn) -> bool:
+    """ "No pics": a no to photos, which drops nothing."""
+    first = turn.meaning.candidates[0] if turn.meaning.candidates else None
+    declines = first is not None and first.intent == "deny" and first.confidence >= _DECLINED
+    return declines and not turn.meaning.slots.keys() & {"drop", "unsent", "correct"}

@@ -15,9 +15,10 @@ from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
+from bot.flows.matters import APPLICATIONS, MATTERS, TROUBLE_OF, alike, told_for
 from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
 from bot.flows.ordering import NAMED, order_of
-from bot.flows.running import dropped, in_mind, paused, run, start
+from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
@@ -52,8 +53,13 @@ def withdrawn(turn: Turn) -> Decision | None:
 
 def _cancels(turn: Turn, talk: Talk) -> bool:
     """ "Shall I cancel it?" and "cancel it": that is the answer, whatever else there may be to cancel."""
-    told = turn.meaning.slots
-    return talk.asking in told or (talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text)))
+    told, reads = turn.meaning.slots, BY_INTENT[talk.flow].reads
+    chosen = talk.asking == "option" and reads["option"](turn) is not None  # 不退了,补我点钱
+    return (
+        chosen
+        or talk.asking in told
+        or (talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text)))
+    )
 
 
 def _takes_back(turn: Turn, flow: Flow) -> bool:
@@ -83,9 +89,28 @@ def understood(turn: Turn) -> Decision | None:
         return None  # "hello, it came broken": not for the hello
     if talk and talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
-    if talk and talk.asking and intent in TROUBLES & BY_INTENT[talk.flow].kin:
+    if talk is None or not talk.asking or _of_another(turn, talk, intent):
+        return start(turn, BY_INTENT[intent])
+    if intent in (TROUBLES | APPLICATIONS) & BY_INTENT[talk.flow].kin:
         return run(turn, BY_INTENT[talk.flow])  # what is under way is the way out of it already
+    if alike(talk.flow, intent) and intent != talk.flow:
+        return _turned_into(turn, talk, BY_INTENT[intent])
     return start(turn, BY_INTENT[intent])
+
+
+def _of_another(turn: Turn, talk: Talk, intent: str) -> bool:
+    """ "Refund the socks", while it is asked what is wrong with the lamp: that is a matter of its own."""
+    if talk.flow not in MATTERS or intent not in APPLICATIONS - {talk.flow}:
+        return False
+    return of_another_product(turn, talk, slots_of(turn, turn.meaning.text))
+
+
+def _turned_into(turn: Turn, talk: Talk, flow: Flow) -> Decision:
+    """ "An exchange, then": what was told stays told, and the first wish is not offered again."""
+    if of_another_product(turn, talk, slots_of(turn, turn.meaning.text)):
+        return start(turn, flow)
+    anew = replace(told_for(talk, flow.intent), token=str(turn.serial))
+    return run(turn.with_talk(picked(turn, flow, anew)), flow)
 
 
 def _asked_for(turn: Turn) -> str | None:
@@ -194,9 +219,12 @@ def guessed(turn: Turn) -> Decision | None:
     if turn.conversation.misses:
         return None
     likely = _likely(turn)
-    named = "reason" in turn.meaning.slots and turn.conversation.talk is None
-    if named and set(likely) <= {"request_refund", "escalate"}:
-        return offer(turn)
+    if turn.conversation.talk is None and (named := turn.meaning.slots.get("reason")):
+        trouble, alone = TROUBLE_OF.get(named, ""), set(likely) <= {"request_refund", "escalate"}
+        if trouble and (alone or any(guess.intent == trouble for guess in turn.meaning.candidates)):
+            return start(turn, BY_INTENT[trouble])
+        if alone:
+            return offer(turn)
     if not likely:
         return None
     buttons = tuple(starting(turn, BY_INTENT[intent]) for intent in likely)

@@ -234,6 +234,11 @@ def _filled(turn: Turn, outcome: Outcome, template: Reply) -> Say:
     return template(buttons=ways_on(case, template), **values)
 
 
+def open_to_buyer(case: Case) -> tuple[Event, ...]:
+    """What the buyer may do with the case now."""
+    return possible(case, Role.BUYER)
+
+
 def ways_on(case: Case, template: Reply) -> tuple[Button, ...]:
     """The template's buttons that the case allows now: nothing is offered that would be refused."""
     seen = f"case={case.number} seen={case.version}"
@@ -250,7 +255,7 @@ def ways_on(case: Case, template: Reply) -> tuple[Button, ...]:
         "not_right": Button("start", f"exchange_goods {seen} arrived=no", "not_right"),
         "not_solved": Button("start", "complaint", "not_solved"),
     }
-    allowed = possible(case, Role.BUYER)
+    allowed = open_to_buyer(case)
     return tuple(
         offered[label] for label in template.labels if label not in _NEEDS or _NEEDS[label] in allowed
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -103,7 +104,16 @@ def _meant_instead(turn: Turn) -> dict[str, str]:
     if not negative(text) and not corrects:
         return {}
     wrong = {"order": ANY} if corrects == "order" and len(turn.facts.orders) > 1 else {}
-    return slots_of(turn, affirmed(text)) or wrong
+    return slots_of(turn, affirmed(text)) or slots_of(turn, _after_no(text)) or wrong
+
+
+_NO_FIRST = re.compile(r"\s*(?:no|nope|nah)[\s,.!]+(?=\w)(?!more\b|longer\b)", re.IGNORECASE)
+
+
+def _after_no(text: str) -> str:
+    """ "No the blanket": what follows a no that answers what was said before; empty where none leads."""
+    leading = _NO_FIRST.match(text)
+    return text[leading.end() :] if leading else ""
 
 
 def _same(turn: Turn, meant: Mapping[str, str]) -> bool:

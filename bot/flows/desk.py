@@ -19,6 +19,7 @@ from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
 from bot.flows.agents_words import given
 from bot.flows.escalate import RELEASED
+from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import notify
 
 AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
@@ -155,7 +156,8 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
         *case_moves.told(turn, outcome),
         MOVED(case=outcome.case, agent=done.agent, event=event),
     )
-    return Decision(turn.conversation, says, case_moves.effects(turn, outcome))
+    last = OFFER_MADE if event is Event.OFFER else turn.conversation.last
+    return Decision(replace(turn.conversation, last=last), says, case_moves.effects(turn, outcome))
 
 
 def _for_somebody_higher(turn: Turn, case: Case, event: Event, level: Level) -> Decision:

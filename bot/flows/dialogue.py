@@ -33,6 +33,7 @@ from bot.flows.asking import (
     understood,
     withdrawn,
 )
+from bot.flows.case_answers import new_parcel_told, offer_answered
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.escalate import FLOW as ESCALATE
@@ -137,6 +138,8 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     withdrawn,
     answered,
     offered_to_go_on,
+    new_parcel_told,
+    offer_answered,
     evidence_for_case,
     files_alone,
     sent_after_all,

@@ -26,6 +26,8 @@ _OF_STATE: Mapping[State, tuple[str, ...]] = {
 
 SENT = "sent"
 """What was served last when a request was sent with it."""
+OFFER_MADE = "offer"
+"""What stands for the last thing served when the shop has made an offer: the next yes is to that."""
 
 _AFTER: Mapping[str, tuple[str, ...]] = {
     "refund_status": ("refund_status", "revoke_refund"),

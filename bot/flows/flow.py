@@ -12,8 +12,9 @@ from bot.domain.replies import Reply
 from bot.domain.turn import Turn
 from bot.flows.taps import fits
 
-Step = Callable[[Turn], Decision | None]
-"""Decides, or returns None when it has nothing to ask or say and the next step may look."""
+Step = Callable[[Turn], Decision | Turn | None]
+"""Decides, or returns None when it has nothing to ask or say and the next step may look; a turn that knows more is what the
+next step looks at."""
 
 Read = Callable[[Turn], str | None]
 """Reads the answer to one question out of a message; None when the message does not answer it."""
@@ -57,9 +58,10 @@ class Flow:
     def decide(self, turn: Turn) -> Decision:
         """The first step's decision; LookupError when no step decides, which is a mistake in the flow."""
         for step in self.steps:
-            decision = step(turn)
-            if decision is not None:
-                return decision
+            found = step(turn)
+            if isinstance(found, Decision):
+                return found
+            turn = found or turn
         raise LookupError(f"no step of {self.intent} decided")
 
 

@@ -33,7 +33,16 @@ CARD = reply(
     cases=tuple[Case, ...],
 )
 
-REPLIES = (CARD,)
+NEW_CASE = reply(
+    "desk/new_case",
+    *(event.value for event in (Event.AGREE, Event.AGREE_RETURN)),
+    tone=Tone.PLAIN,
+    to=Audience.DESK,
+    option={"case": Case},
+    case=Case,
+)
+
+REPLIES = (CARD, NEW_CASE)
 
 
 def flag(
@@ -155,6 +164,13 @@ def acts(case: Case) -> tuple[Button, ...]:
         for event in possible(case, Role.AGENT)
         if event.value in CARD.labels and not needs(case, event, Role.AGENT)
     )
+
+
+def new_case(case: Case) -> Say:
+    """The post about an application that waits for an agent, with what may be done at once; nobody is taken out of the
+    bot's hands by it."""
+    buttons = tuple(button for button in acts(case) if button.label in NEW_CASE.labels)
+    return NEW_CASE(case=case, buttons=buttons, token="desk")
 
 
 def _holding(conversation: Conversation) -> tuple[Button, ...]:

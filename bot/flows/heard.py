@@ -14,7 +14,7 @@ from bot.understanding.normalise import clauses, normalise
 _WISHED, _ALSO, _PERHAPS = 0.4, 0.35, 0.25
 """How sure a clause must be of a wish: beside a trouble that is told; beside one that says what did not come, or is not
 wanted; where reason and amount of a refund are told."""
-_REFUND, _REVOKE, _PARTLY = "request_refund", "revoke_refund", "partial_refund"
+_REFUND, _REVOKE = "request_refund", "revoke_refund"
 _WHERE = frozenset({"track_parcel", "hurry_parcel"})
 _LIKE_NOT_COME = _WHERE | TROUBLES | {"refund_status", _REFUND}
 """What "refund, it never came" sounds like as a whole: where is it, or where is the money."""
@@ -43,8 +43,6 @@ def _refund_wished(turn: Turn) -> bool:
     first, slots = turn.meaning.candidates[0].intent, turn.meaning.slots
     wish = _guess(turn, _REFUND)
     sure = wish.confidence if wish and not wish.turned else 0.0
-    if first == _PARTLY and {"reason", "amount"} <= slots.keys():
-        return True  # an application of its own: why, and how much
     if first == _REVOKE:
         return sure >= _WISHED and _nothing_to_revoke(turn)
     if first in _LIKE_NOT_COME and slots.get("received") == "no":

@@ -6,31 +6,25 @@ from datetime import datetime
 
 from bot.domain.cases import Case, Kind, Reason, State
 from bot.domain.decision import Decision, Say
-from bot.domain.evidence import Proof, wanted
 from bot.domain.messages import Button
 from bot.domain.money import Money
-from bot.domain.options import at_fault
+from bot.domain.options import Option, at_fault, shop_pays
 from bot.domain.orders import Order, OrderLine
 from bot.domain.replies import Tone, reply
 from bot.domain.terms import Span, Term
 from bot.domain.turn import Turn
-from bot.domain.verdicts import Rule, Verdict, kind_for, may_apply, phase_of, reasons_for
-from bot.flows import case_moves
+from bot.domain.verdicts import Verdict, kind_for, phase_of, reasons_for
+from bot.flows import application_steps, case_moves
 from bot.flows.application import (
     amount_of,
     asked_for,
     chosen_lines,
-    doubtful,
     goods_now,
     limit_of,
-    lines_known,
-    may_mean,
-    received,
     verdict_of,
     verdict_on,
 )
 from bot.flows.application_answers import (
-    line_named,
     read_amount,
     read_cancel,
     read_confirm,
@@ -39,16 +33,18 @@ from bot.flows.application_answers import (
     read_reason,
     read_received,
 )
+from bot.flows.application_steps import (
+    ask_another_amount,
+    ask_evidence,
+    ask_received,
+    choose_lines,
+    stop_when_blocked,
+    stop_when_over,
+)
 from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.unserved import TROUBLES
 
-LINES = reply(
-    "request_refund/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
-)
-BLOCKED = reply(
-    "request_refund/blocked", "revoke", "human", tone=Tone.NEXT_STEP, order=Order, verdict=Verdict
-)
 UNSHIPPED = reply(
     "request_refund/unshipped",
     "yes",
@@ -59,32 +55,15 @@ UNSHIPPED = reply(
     span=Span,
     reason=Reason | None,
 )
-RECEIVED = reply("request_refund/received", "yes", "no", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
-REASON = reply("request_refund/reason", "reason", tone=Tone.NEXT_STEP, option={"reason": Reason}, order=Order)
-NOT_ALLOWED = reply(
-    "request_refund/not_allowed",
-    "human",
-    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+REASON = reply(
+    "request_refund/reason",
+    "reason",
+    tone=Tone.NEXT_STEP,
+    option={"reason": Reason},
     order=Order,
-    reason=Reason,
-    verdict=Verdict,
+    wish=Option | None,
 )
 AMOUNT = reply("request_refund/amount", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money)
-AMOUNT_BOUNDS = reply(
-    "request_refund/amount_bounds", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money, asked=Money
-)
-AMOUNT_CURRENCY = reply(
-    "request_refund/amount_currency", "all", tone=Tone.NEXT_STEP, order=Order, limit=Money
-)
-EVIDENCE = reply(
-    "request_refund/evidence",
-    "done",
-    "later",
-    tone=Tone.NEXT_STEP,
-    reason=Reason,
-    wanted=tuple[Proof, ...],
-    count=int,
-)
 CONFIRM = reply(
     "request_refund/confirm",
     "yes",
@@ -94,9 +73,12 @@ CONFIRM = reply(
     lines=tuple[OrderLine, ...],
     kind=Kind,
     reason=Reason,
+    subject=str,
     amount=Money,
     verdict=Verdict,
     photos=int,
+    at_once=bool,
+    buyer_pays=bool,
 )
 OPENED = reply(
     "request_refund/opened",
@@ -109,33 +91,6 @@ OPENED = reply(
 )
 DROPPED = reply("request_refund/dropped", tone=Tone.NEXT_STEP)
 CHANGED = reply("request_refund/changed", tone=Tone.PLAIN, reason=Reason | None, amount=Money | None)
-
-
-def choose_lines(turn: Turn) -> Decision | None:
-    """Ask which product when the order has several."""
-    order = the_order(turn)
-    if len(order.lines) <= 1 or lines_known(turn):
-        return None
-    if (told := line_named(turn)) is not None:
-        return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
-    token = turn.talk.token
-    buttons = (
-        Button("lines", "all", "all_lines"),
-        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
-    )
-    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=token))
-
-
-def stop_when_blocked(turn: Turn) -> Decision | None:
-    """An open case on the line, nothing paid, or nothing left to refund: say which, and the way on."""
-    order = the_order(turn)
-    verdict = may_apply(turn.facts.book(order), chosen_lines(turn))
-    if verdict is None:
-        return None
-    buttons = [Button("start", "escalate", "human")]
-    if verdict.rule is Rule.OPEN_CASE and verdict.case:
-        buttons.insert(0, Button("start", f"revoke_refund case={verdict.case.number}", "revoke"))
-    return finish(turn, BLOCKED(order=order, verdict=verdict, buttons=tuple(buttons)))
 
 
 def offer_cancel(turn: Turn) -> Decision | None:
@@ -159,70 +114,25 @@ def offer_cancel(turn: Turn) -> Decision | None:
     return ask(turn, "cancel", say)
 
 
-def ask_received(turn: Turn) -> Decision | None:
-    """Ask whether the goods have arrived."""
-    order = the_order(turn)
-    if not order.shipped or (received(turn) and not doubtful(turn)):
-        return None
-    return ask(
-        turn.with_talk(turn.talk.drop("received").fill(asked="received")),
-        "received",
-        RECEIVED(order=asked_for(turn), buttons=yes_or_no("received"), token=turn.talk.token),
-    )
-
-
 def ask_reason(turn: Turn) -> Decision | None:
     """Ask for the reason, of those that fit where the goods are."""
     order, fitting = asked_for(turn), reasons_for(goods_now(turn))
     if turn.slot("reason") in fitting:
         return None
     buttons = tuple(Button("reason", reason.value, "reason", {"reason": reason}) for reason in fitting)
-    return ask(turn, "reason", REASON(order=order, buttons=buttons, token=turn.talk.token))
-
-
-def stop_when_over(turn: Turn) -> Decision | None:
-    """The right has run out: name the rule, and offer a person."""
-    verdict = verdict_on(turn)
-    if verdict.allowed:
-        return None
-    human = Button("start", "escalate", "human")
-    say = NOT_ALLOWED(
-        order=asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,)
-    )
-    return finish(turn, say)
+    return ask(turn, "reason", REASON(order=order, wish=None, buttons=buttons, token=turn.talk.token))
 
 
 def ask_amount(turn: Turn) -> Decision | None:
     """Ask how much, at most what is left of what was paid."""
-    order, limit = asked_for(turn), limit_of(turn)
-    buttons = (Button("amount", "all", "all"),)
-    if not may_mean(turn.slot("currency"), limit.currency):
-        say = AMOUNT_CURRENCY(order=order, limit=limit, buttons=buttons, token=turn.talk.token)
-        return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
-    asked = amount_of(turn)
-    if asked is None:
-        turn = turn.with_talk(turn.talk.drop("amount", "currency"))
-        return ask(turn, "amount", AMOUNT(order=order, limit=limit, buttons=buttons, token=turn.talk.token))
-    if asked.minor <= 0 or asked > limit:
-        say = AMOUNT_BOUNDS(order=order, limit=limit, asked=asked, buttons=buttons, token=turn.talk.token)
-        return ask(turn.with_talk(turn.talk.drop("amount", "currency")), "amount", say)
-    return None
-
-
-def ask_evidence(turn: Turn) -> Decision | None:
-    """Ask for photos where the reason needs them; they may come later."""
-    reason = Reason(turn.slot("reason"))
-    if reason not in turn.policy.evidence_reasons or turn.slot("evidence"):
+    if (again := ask_another_amount(turn)) is not None:
+        return again
+    if amount_of(turn) is not None:
         return None
-    if received(turn) == "yes":  # a fault told it; another reason told later need not ask
-        turn = turn.with_talk(turn.talk.fill(received="yes"))
-    count = len(turn.talk.attachments)
-    label = "done" if count else "later"
-    buttons = (Button("evidence", label, label),)
-    asking = EVIDENCE(
-        reason=reason, wanted=wanted(reason), count=count, buttons=buttons, token=turn.talk.token
-    )
-    return ask(turn, "evidence", asking)
+    turn, order = turn.with_talk(turn.talk.drop("amount", "currency")), asked_for(turn)
+    buttons = (Button("amount", "all", "all"),)
+    say = AMOUNT(order=order, limit=limit_of(turn), buttons=buttons, token=turn.talk.token)
+    return ask(turn, "amount", say)
 
 
 def confirm(turn: Turn) -> Decision | None:
@@ -237,9 +147,12 @@ def confirm(turn: Turn) -> Decision | None:
         lines=order.pick(chosen_lines(turn)),
         kind=kind_for(goods_now(turn), reason),
         reason=reason,
+        subject="",
         amount=amount_of(turn),
         verdict=verdict_on(turn),
         photos=len(turn.talk.attachments),
+        at_once=False,
+        buyer_pays=not shop_pays(at_fault(reason)),
         buttons=yes_or_no("confirm"),
         token=turn.talk.token,
     )
@@ -308,23 +221,10 @@ FLOW = Flow(
         confirm,
         open_case,
     ),
-    replies=(
-        LINES,
-        BLOCKED,
-        UNSHIPPED,
-        RECEIVED,
-        REASON,
-        NOT_ALLOWED,
-        AMOUNT,
-        AMOUNT_BOUNDS,
-        AMOUNT_CURRENCY,
-        EVIDENCE,
-        CONFIRM,
-        OPENED,
-        DROPPED,
-        CHANGED,
+    replies=(*application_steps.REPLIES, UNSHIPPED, REASON, AMOUNT, CONFIRM, OPENED, DROPPED, CHANGED),
+    takes=frozenset(
+        {"order_number", "tracking_number", "reason", "received", "amount", "currency", "evidence"}
     ),
-    takes=frozenset({"order_number", "tracking_number", "reason", "received", "amount", "currency"}),
     starts=frozenset({"order", "lines"}),
     own_no=frozenset({"cancel", "confirm"}),
     undone_by="revoke_refund",

@@ -13,6 +13,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, Flow, finish
+from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
@@ -40,9 +41,13 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         talk, parked = picked(turn, flow, under_way).fill(**told), conversation.parked
     else:
         talk, parked = _begun(turn, flow).fill(**told), under_way or conversation.parked
-        if parked and parked.flow == flow.intent:
+        if parked and alike(parked.flow, flow.intent):
             stale = _of_another_matter(turn, parked, talk)
-            talk = talk if stale else picked(turn, flow, with_files(turn, flow, parked)).fill(**told)
+            talk = (
+                talk
+                if stale
+                else picked(turn, flow, with_files(turn, flow, told_for(parked, flow.intent))).fill(**told)
+            )
             parked = None
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)

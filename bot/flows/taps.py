@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.cases import Reason
+from bot.domain.options import Option
+from bot.flows.matters import REFUND
 
 OTHER, ANY = "other", "any"
 """In place of an order's number: one that is not linked yet; one of theirs, to be asked which."""
@@ -16,7 +18,9 @@ ENOUGH = "enough"
 _YES_NO = "yes|no"
 _NUMBER = r"[\w-]{1,40}"
 _VALUES: Mapping[str, str] = {
+    "accept": _YES_NO,
     "amount": r"all|half|\d{1,9}(\.\d{1,4})?%?",
+    "arrived": _YES_NO,
     "ask_seller": _YES_NO,
     "cancel": _YES_NO,
     "case": _NUMBER,
@@ -26,6 +30,7 @@ _VALUES: Mapping[str, str] = {
     "evidence": "done|later",
     "lines": r"all|\d{1,4}",
     "measures": ENOUGH,
+    "option": "|".join((*Option, REFUND)),
     "order": _NUMBER,
     "order_number": _NUMBER,
     "product": "[a-z0-9_-]{1,24}",
@@ -33,6 +38,7 @@ _VALUES: Mapping[str, str] = {
     "received": _YES_NO,
     "seen": r"\d{1,6}",
     "solved": _YES_NO,
+    "subject": "same",
     "tracking_number": _NUMBER,
 }
 """Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""

@@ -10,6 +10,7 @@ from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish, starting
+from bot.flows.matters import MATTERS
 from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.unserved import TROUBLES
@@ -43,6 +44,6 @@ def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
     return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
 
 
-FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES))
+FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES - MATTERS.keys()))
 
 REPLIES = (TROUBLE,)

@@ -11,8 +11,10 @@ from bot.domain.turn import Turn
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import STORIES
 
-SERVED_AS = {"return_goods": "request_refund", "hurry_parcel": "track_parcel"}
-"""Intents that another one's flow serves: a refund asks whether goods come back, news of a parcel tell when it comes."""
+SERVED_AS = {"hurry_parcel": "track_parcel"}
+"""Intents that another one's flow serves: news of a parcel tell when it comes."""
+_NEAR = SERVED_AS | {"return_goods": "request_refund"}
+"""Intents that come to the same in the end: whether goods or only money go back is told on the way."""
 
 TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
 """A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
@@ -46,7 +48,6 @@ FOR_A_PERSON = frozenset(
         "change_refund",
         "contact_channels",
         "coupon",
-        "exchange_goods",
         "feedback",
         "invoice",
         "price_protection",
@@ -55,7 +56,6 @@ FOR_A_PERSON = frozenset(
         "review_bad",
         "review_good",
         "shipping_fee_policy",
-        "warranty_repair",
     }
 )
 
@@ -65,7 +65,7 @@ def as_served(turn: Turn) -> Turn:
     guesses, meaning = turn.meaning.candidates, turn.meaning
     if meaning.sureness is not Sureness.ASK or len(guesses) < 2 or guesses[0].confidence < SURE:
         return turn
-    first, second = (SERVED_AS.get(guess.intent, guess.intent) for guess in guesses[:2])
+    first, second = (_NEAR.get(guess.intent, guess.intent) for guess in guesses[:2])
     return replace(turn, meaning=replace(meaning, sureness=Sureness.ACT)) if first == second else turn
 
 

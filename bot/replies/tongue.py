@@ -22,6 +22,7 @@ from bot.domain.files import FileState
 from bot.domain.guides import Measure
 from bot.domain.messages import Medium
 from bot.domain.money import Money
+from bot.domain.options import Option
 from bot.domain.orders import ParcelState
 from bot.domain.refunds import Purpose, RefundState
 from bot.domain.terms import Span, Unit
@@ -51,6 +52,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "refund": RefundState,
     "purpose": Purpose,
     "unit": Unit,
+    "option": Option,
 }
 """The group that words each enum's values."""
 

@@ -1,0 +1,93 @@
+"""What buyers say to a case without being asked just now: the new parcel has come, the shop's offer will do."""
+
+from __future__ import annotations
+
+from bot.domain.cases import FAULT, GOODS, Case, Event, Reason
+from bot.domain.decision import Decision
+from bot.domain.turn import Turn
+from bot.flows import BY_INTENT, case_moves
+from bot.flows.application_answers import own_words
+from bot.flows.expected import OFFER_MADE
+from bot.flows.flow import asked_back
+from bot.flows.matters import MATTERS
+from bot.flows.meant import order_named
+from bot.flows.running import start
+from bot.understanding.marks import negative
+from bot.understanding.precedence import SMALL_TALK
+
+_NOT_RIGHT = frozenset({*FAULT, Reason.CHANGED_MIND})
+"""Reasons that tell what is wrong with a thing that came; also that it is too small again."""
+_LEANS = 0.4
+"""How sure a yes or a no to the offer that was just made must be."""
+
+
+def new_parcel_told(turn: Turn) -> Decision | None:
+    """ "The new one is here", "the replacement is faulty again", of a parcel that was sent anew."""
+    case = _sent_anew(turn)
+    if case is None or turn.incoming.choice or asked_back(turn) or _of_another(turn, case):
+        return None
+    slots, intent = turn.meaning.slots, turn.meaning.intent
+    known = {"case": case.number, "seen": str(case.version)}
+    trouble = intent in MATTERS and intent != "return_goods"
+    if slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no"):
+        return _start(turn, "exchange_goods", known | {"arrived": "no", "why": own_words(turn)})
+    came = slots.get("received") or slots.get("came")
+    if came is None or (intent is not None and intent not in SMALL_TALK | {"track_parcel"}):
+        return None
+    return _start(turn, "exchange_goods", known | {"arrived": "yes" if came == "yes" else "later"})
+
+
+def _sent_anew(turn: Turn) -> Case | None:
+    """The one case whose new parcel the buyer has yet to look at."""
+    if turn.conversation.talk is not None:
+        return None
+    waiting = [
+        case
+        for case in turn.facts.cases
+        if case.kind in GOODS and Event.CONFIRM_RECEIPT in case_moves.open_to_buyer(case)
+    ]
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _of_another(turn: Turn, case: Case) -> bool:
+    """True when another of the buyer's orders is named."""
+    named = order_named(turn, turn.meaning.text)
+    number = turn.meaning.slots.get("order_number") or (named.number if named else case.order_number)
+    return number != case.order_number
+
+
+def offer_answered(turn: Turn) -> Decision | None:
+    """ "All right, let's leave it at that", while an offer of the shop stands; long after it was made the yes is put to the
+    test."""
+    case = _offered(turn)
+    answer = _yes_or_no(turn)
+    if case is None or not answer:
+        return None
+    known = {"case": case.number, "seen": str(case.version)}
+    if turn.conversation.last == OFFER_MADE:
+        return _start(turn, "partial_refund", known | {"accept": answer})
+    return _start(turn, "partial_refund", known) if answer == "yes" else None
+
+
+def _offered(turn: Turn) -> Case | None:
+    if turn.conversation.talk is not None:
+        return None
+    offered = [case for case in turn.facts.cases if Event.ACCEPT_OFFER in case_moves.open_to_buyer(case)]
+    return offered[0] if len(offered) == 1 else None
+
+
+def _yes_or_no(turn: Turn) -> str:
+    if asked_back(turn) or turn.incoming.choice:
+        return ""
+    if said := turn.meaning.slots.get("yes_no"):
+        return said
+    guesses = {guess.intent: guess.confidence for guess in turn.meaning.candidates if not guess.turned}
+    if turn.meaning.intent not in {None, "affirm", "deny"}:
+        return ""
+    if guesses.get("deny", 0.0) >= _LEANS:
+        return "no"
+    return "yes" if guesses.get("affirm", 0.0) >= _LEANS and not negative(turn.meaning.text) else ""
+
+
+def _start(turn: Turn, intent: str, slots: dict[str, str]) -> Decision:
+    return start(turn, BY_INTENT[intent], slots)

@@ -1,0 +1,78 @@
+"""Something else instead (换货): the application, and whether what was sent anew is right."""
+
+from __future__ import annotations
+
+from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.decision import Decision
+from bot.domain.replies import Tone, reply
+from bot.domain.turn import Turn
+from bot.errors import CaseError
+from bot.flows import case_moves
+from bot.flows.application_answers import own_words
+from bot.flows.flow import Flow, ask, finish
+from bot.flows.handoff import new_case
+from bot.flows.remedies import remedy
+
+WHY = reply("exchange_goods/why", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
+ON_ITS_WAY = reply(
+    "exchange_goods/on_its_way", "received", "not_right", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case
+)
+MOVED_ON = reply(
+    "exchange_goods/moved_on", "received", "not_right", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case
+)
+
+
+def arrived(turn: Turn) -> Decision | None:
+    """What was sent anew has come: it is right, and the matter is closed; or it is not, and why is asked."""
+    case, answer = turn.facts.case(turn.slot("case")), turn.slot("arrived")
+    if case is None or not answer:
+        return None
+    if Event.CONFIRM_RECEIPT not in case_moves.open_to_buyer(case):
+        return _moved_on(case, turn)
+    if answer == "later":
+        buttons = case_moves.ways_on(case, ON_ITS_WAY)
+        return finish(turn, ON_ITS_WAY(case=case, buttons=buttons))
+    if answer == "no" and not turn.slot("why"):
+        return ask(turn, "why", WHY(case=case))
+    return _carried_out(turn, case)
+
+
+def _carried_out(turn: Turn, case: Case) -> Decision:
+    right = turn.slot("arrived") == "yes"
+    act = Act(
+        Event.CONFIRM_RECEIPT if right else Event.REJECT_GOODS,
+        Role.BUYER,
+        turn.now,
+        why=turn.slot("why"),
+        evidence=turn.talk.attachments,
+        seen=int(turn.slot("seen")) if turn.slot("seen") else None,
+    )
+    try:
+        outcome = case_moves.carry_out(turn, case, act)
+    except CaseError:
+        return _moved_on(case, turn)
+    news = () if right else (new_case(outcome.case),)
+    says = (*case_moves.told(turn, outcome), *news)
+    return finish(turn, *says, effects=case_moves.effects(turn, outcome))
+
+
+def _moved_on(case: Case, turn: Turn) -> Decision:
+    return finish(turn, MOVED_ON(case=case, buttons=case_moves.ways_on(case, MOVED_ON)))
+
+
+def read_why(turn: Turn) -> str | None:
+    """What is wrong with it, in the buyer's words."""
+    return own_words(turn) or None
+
+
+FLOW = remedy(
+    "exchange_goods",
+    arrived,
+    own=Flow(
+        "exchange_goods",
+        (),
+        replies=(WHY, ON_ITS_WAY, MOVED_ON),
+        starts=frozenset({"case", "seen", "arrived"}),
+        reads={"why": read_why},
+    ),
+)
