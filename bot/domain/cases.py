@@ -206,6 +206,10 @@ class Case:
     """What the shop offers instead, until the buyer answers or it decides."""
     rule: str = ""
     """The rule of the policy it was taken up by."""
+    refused: str = ""
+    """What the shop said when it last refused; empty when it never did."""
+    ended_by: Event | None = None
+    """What ended it; None while it is open."""
     subject: str = ""
     """What a complaint or an inquiry is about: the buyer's words, the parcel's number."""
     evidence: tuple[Attachment, ...] = ()

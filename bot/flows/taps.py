@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.domain.cases import Reason
+from bot.domain.cases import Kind, Reason
 
 OTHER, ANY = "other", "any"
 """In place of an order's number: one that is not linked yet; one of theirs, to be asked which."""
@@ -20,10 +20,12 @@ _VALUES: Mapping[str, str] = {
     "ask_seller": _YES_NO,
     "cancel": _YES_NO,
     "case": _NUMBER,
+    "change": "reason|amount|kind|evidence",
     "confirm": _YES_NO,
     "currency": "[A-Z]{3}",
     "entry": r"none|[a-z0-9_-]{1,24}\.[a-z0-9_-]{1,24}",
     "evidence": "done|later",
+    "kind": "|".join(Kind),
     "lines": r"all|\d{1,4}",
     "measures": ENOUGH,
     "order": _NUMBER,
@@ -33,7 +35,10 @@ _VALUES: Mapping[str, str] = {
     "received": _YES_NO,
     "seen": r"\d{1,6}",
     "solved": _YES_NO,
+    "subject": "-",
+    "sure": _YES_NO,
     "tracking_number": _NUMBER,
+    "where": _YES_NO,
 }
 """Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""
 
