@@ -21,6 +21,11 @@ _BLANK = r"[\s\u200b-\u200f\u2060\ufeff]*"
 _SLASH = re.compile(rf"{_BLANK}([/／]{{1,2}})")
 _KNOWN = re.compile(rf"{_BLANK}[/／、](?=(?:{'|'.join(STAFF_COMMANDS)})(?![A-Za-z0-9_]))", re.IGNORECASE)
 """A command; Chinese keyboards write the slash as ``／`` and as ``、`` too."""
+_WITHIN = re.compile(
+    rf"(?:(?<=\s)|(?<=[，。,;；:：!！?？、]))[/／](?:{'|'.join(STAFF_COMMANDS)})(?![A-Za-z0-9_/])",
+    re.IGNORECASE,
+)
+"""The same in the middle of a line, where a plain slash begins a word: not ``1/2``, nor the path of a link."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -35,8 +40,8 @@ def typed(text: str, agent: str, username: str = "") -> AgentAct | None:
 
 
 def holds_command(text: str) -> bool:
-    """True for words of which a line begins with a staff command: they are not meant for a buyer."""
-    return any(_KNOWN.match(line) for line in text.splitlines())
+    """True for words that hold a staff command, at the beginning of a line or in it: they are not meant for a buyer."""
+    return any(_KNOWN.match(line) or _WITHIN.search(line) for line in text.splitlines())
 
 
 def _slashed(text: str) -> str:

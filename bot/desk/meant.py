@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.channels.typed import NOTE, UNKNOWN, holds_command, typed
-from bot.channels.waybills import holds_waybill
 from bot.channels.web.guard import Refusal
 from bot.domain.cases import Event
 from bot.domain.messages import AgentAct
 from bot.flows.desk import STAFF_COMMANDS
+from bot.understanding.waybills import holds_waybill
 
 _COMMANDS = " ".join(f"/{name}" for name in STAFF_COMMANDS)
 

@@ -206,6 +206,10 @@ class Case:
     """What the shop offers instead, until the buyer answers or it decides."""
     rule: str = ""
     """The rule of the policy it was taken up by."""
+    refused: str = ""
+    """What the shop said when it last refused; empty when it never did."""
+    ended_by: Event | None = None
+    """What ended it; None while it is open."""
     subject: str = ""
     """What it is about beyond the reason: the buyer's words (what is wrong, what they want instead), the parcel's number."""
     evidence: tuple[Attachment, ...] = ()

@@ -33,7 +33,12 @@ class FlagReason(StrEnum):
     OVERDUE = "overdue"
     PAYMENT_FAILED = "payment_failed"
     BEYOND_AUTHORITY = "beyond_authority"
+    COMPLAINT = "complaint"
     COUNTERFEIT = "counterfeit"
+    DISPUTED = "disputed"
+    """The buyer has asked the platform to step in."""
+    CHANGED = "changed"
+    """A refused application was changed, and waits for the shop again."""
     ANGER = "anger"
     THREAT = "threat"
     SELF_HARM = "self_harm"
@@ -133,5 +138,7 @@ class Conversation:
     """Wrong proofs of owning an order since the last right one."""
     waited: int = 0
     """Messages since a person was called."""
+    complaints: int = 0
+    """Times they have complained since an agent last gave the conversation back."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

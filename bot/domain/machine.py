@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.cases import TALK, Act, Case, Change, Entry, Event, Goods, Role
+from bot.domain.cases import ENDED, TALK, Act, Case, Change, Entry, Event, Goods, Responsibility, Role
 from bot.domain.money import Money
+from bot.domain.options import at_fault
 from bot.domain.terms import Terms
 from bot.domain.transitions import TRANSITIONS, Move, Needs, Runs, first_state
 from bot.errors import IllegalMove, StaleVersion
 
 _AMOUNT_TAKEN = frozenset({Event.RULE_SPLIT, Event.SELLER_TIMEOUT})
 """Acts whose amount, where one is named, is what is paid."""
+_REFUSALS = frozenset({Event.REFUSE, Event.GOODS_REJECTED})
 _BACK_WITH_THE_SHOP = frozenset({Event.RETURN_SIGNED, Event.GOODS_INTACT, Event.GOODS_REJECTED})
 _STAYS = frozenset({Runs.ON, Runs.GIVEN})
 _UNLOCKING = frozenset({Event.WITHDRAW, Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER, Event.RULE_SPLIT})
@@ -140,8 +142,17 @@ def _moved(case: Case, row: Move, act: Act) -> Case:
         sent_waybill=act.waybill.strip() if event is Event.SEND_GOODS else case.sent_waybill,
         offer=act.amount if event is Event.OFFER else case.offer if row.clock in _STAYS else None,
         missed=case.missed + (event is Event.SELLER_TIMEOUT),
+        ended_by=event if row.end in ENDED else None,
+        refused=act.why if event in _REFUSALS else case.refused,
+        responsibility=_responsibility(changed, change),
         evidence=(*case.evidence, *act.evidence),
     )
+
+
+def _responsibility(changed: Case, change: Change) -> Responsibility:
+    """Another reason is another claim: whose fault it is goes by that again, unless it is judged with it."""
+    told_anew = change.reason is not None and change.responsibility is None
+    return at_fault(changed.reason) if told_anew else changed.responsibility
 
 
 def _amount(case: Case, act: Act) -> Money:

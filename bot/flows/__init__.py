@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
     case_moves,
+    choosing,
     come_due,
     commands,
     desk,
@@ -15,16 +16,23 @@ from bot.flows import (
     handoff,
     ordering,
     payment,
+    soothing,
     troubles,
 )
+from bot.flows.change_refund import FLOW as CHANGE_REFUND
+from bot.flows.complaint import FLOW as COMPLAINT
+from bot.flows.counterfeit import FLOW as COUNTERFEIT
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.exchange_goods import FLOW as EXCHANGE_GOODS
 from bot.flows.flow import Flow
 from bot.flows.partial_refund import FLOW as PARTIAL_REFUND
+from bot.flows.platform_intervention import FLOW as PLATFORM_INTERVENTION
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.return_shipment import FLOW as RETURN_SHIPMENT
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
+from bot.flows.seller_refused import FLOW as SELLER_REFUSED
 from bot.flows.size_advice import FLOW as SIZE_ADVICE
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
@@ -42,6 +50,12 @@ FLOWS: tuple[Flow, ...] = (
     REFUND_HOW_LONG,
     USAGE_HELP,
     SIZE_ADVICE,
+    CHANGE_REFUND,
+    RETURN_SHIPMENT,
+    SELLER_REFUSED,
+    PLATFORM_INTERVENTION,
+    COUNTERFEIT,
+    COMPLAINT,
     ESCALATE,
     GREETING,
     THANKS,
@@ -70,6 +84,8 @@ REPLIES: dict[str, Reply] = {
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,
+        *choosing.REPLIES,
+        *soothing.REPLIES,
         *come_due.REPLIES,
         *payment.REPLIES,
         *evidence.REPLIES,

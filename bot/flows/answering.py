@@ -12,6 +12,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
+from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import PAUSED, Flow, asked_back
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
@@ -151,6 +152,8 @@ def _plainly_another(turn: Turn, flow: Flow) -> bool:
 
     An order is named in any wish, and goes with it: "which order?" is answered by what is nothing else.
     """
+    if turn.talk.asking in flow.own_no and names_nothing(normalise(turn.meaning.text)):
+        return False
     least = 0.0 if turn.talk.asking in READS else _PLAINLY
     return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= least
 
@@ -171,6 +174,8 @@ def offered_to_go_on(turn: Turn) -> Decision | None:
     answer = turn.meaning.slots.get("yes_no")
     if parked is None or parked.standing is not Standing.OFFERED or turn.conversation.talk is not None:
         return None
+    if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
+        return None
     return None if answer is None else resume(turn, parked, go_on=answer == "yes")
 
 
@@ -189,7 +194,7 @@ def evidence_for_case(turn: Turn) -> Decision | None:
     moved, effects = outcome.case, case_moves.effects(turn, outcome)
     added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
     if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
-        return notify(turn, FlagReason.NEW_EVIDENCE, added, effects=effects)
+        return notify(case_moves.moved(turn, outcome), FlagReason.NEW_EVIDENCE, added, effects=effects)
     return Decision(turn.conversation, (added,), effects)
 
 

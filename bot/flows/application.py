@@ -98,8 +98,12 @@ def limit_of(turn: Turn) -> Money:
 
 
 def amount_of(turn: Turn) -> Money | None:
-    """The asked amount: ``all``, ``half``, a share of the most there is (``20%``), or a decimal in the order's currency."""
-    asked, limit = turn.slot("amount"), limit_of(turn)
+    """The asked amount, of what can still be refunded."""
+    return amount_in(turn.slot("amount"), limit_of(turn))
+
+
+def amount_in(asked: str, limit: Money) -> Money | None:
+    """An amount as it was said: ``all``, ``half``, a share of the most there is (``20%``), or a decimal in its currency."""
     if asked == "all":
         return limit
     if asked == "half":

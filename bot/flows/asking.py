@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.cases import Event, Role
 from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
 from bot.domain.decision import Decision
+from bot.domain.machine import possible
 from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
-from bot.flows import BY_INTENT
+from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import what_about
 from bot.flows.expected import SENT
@@ -18,11 +20,12 @@ from bot.flows.handoff import flag, in_line
 from bot.flows.matters import APPLICATIONS, MATTERS, TROUBLE_OF, alike, told_for
 from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
 from bot.flows.ordering import NAMED, order_of
+from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
-from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES, URGENT
+from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
@@ -33,6 +36,10 @@ TRACK = "track_parcel"
 USAGE_HELP = "usage_help"
 _SAME_WORDS = 0.99
 """What an intent has whose very words were typed."""
+SURELY = 0.85
+"""How sure a wish is that is more than what the words are like."""
+_LIKE_ARRIVED = SMALL_TALK | {"refund_status", TRACK}
+"""What "it's here" sounds like."""
 GUESSES = 3
 """The most best guesses offered as buttons."""
 
@@ -116,9 +123,8 @@ def _turned_into(turn: Turn, talk: Talk, flow: Flow) -> Decision:
 def _asked_for(turn: Turn) -> str | None:
     """The intent to serve first; of two, what the bot does itself comes before what waits for a person."""
     intents = [SERVED_AS.get(intent, intent) for intent in (turn.meaning.intent or "", *turn.meaning.wishes)]
-    for_later = FOR_A_PERSON - URGENT
-    if intents[0] in for_later:
-        return next((intent for intent in intents if intent not in for_later | SMALL_TALK), intents[0])
+    if intents[0] in FOR_A_PERSON:
+        return next((intent for intent in intents if intent not in FOR_A_PERSON | SMALL_TALK), intents[0])
     return intents[0] or None
 
 
@@ -166,10 +172,34 @@ def _aside(turn: Turn, intent: str) -> Decision | None:
 
 
 def bare_number(turn: Turn) -> Decision | None:
-    """An order or tracking number and nothing else: most likely, where is it?"""
+    """An order or tracking number and nothing else: the waybill that is waited for; else most likely, where is it?"""
     if turn.conversation.talk is not None or not turn.meaning.exact & {"order_number", "tracking_number"}:
         return None
+    if "waybill" in turn.meaning.slots and any(map(takes_waybill, turn.facts.cases)):
+        return start(turn, BY_INTENT["return_shipment"])
     return start(turn, BY_INTENT["track_parcel"])
+
+
+def where_to_send(turn: Turn) -> Decision | None:
+    """ "Where do I send it?" from who is to send goods back."""
+    if turn.conversation.talk is not None or turn.meaning.slots.get("where") != "yes":
+        return None
+    return start(turn, BY_INTENT["return_shipment"]) if any(map(waits, turn.facts.cases)) else None
+
+
+def arrived(turn: Turn) -> Decision | None:
+    """ "It's here", and not a word of what: what the shop sent anew is asked about, anything else is taken as good news."""
+    told = turn.meaning
+    came = any(told.slots.get(name) == "yes" and name in told.exact for name in ("received", "came"))
+    if turn.conversation.talk is not None or not came or "reason" in told.slots:
+        return None
+    if told.candidates and told.candidates[0].confidence >= SURELY and told.intent not in _LIKE_ARRIVED:
+        return None
+    awaited = [case for case in turn.facts.cases if Event.CONFIRM_RECEIPT in possible(case, Role.BUYER)]
+    if len(awaited) != 1:
+        return Decision(turn.conversation, (say.GOOD_NEWS(buttons=menu()),))
+    buttons = case_moves.ways_on(awaited[0], say.ALL_RIGHT)
+    return Decision(turn.conversation, (say.ALL_RIGHT(case=awaited[0], buttons=buttons),))
 
 
 def sent_after_all(turn: Turn) -> Decision | None:

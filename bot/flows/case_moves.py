@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain import engine, refunds
@@ -178,6 +179,12 @@ def effects(turn: Turn, outcome: Outcome) -> tuple[Effect, ...]:
     moved = OpenCase(outcome) if outcome.entry.start is None else MoveCase(outcome)
     paid = (refund for refund, _ in outcome.refunds if turn.policy.pays_itself and refund.released)
     return (moved, *(PayOut(refund, turn.now) for refund in paid))
+
+
+def moved(turn: Turn, outcome: Outcome) -> Turn:
+    """The turn that knows the case as it stands now: what an agent is shown of it next is no older."""
+    others = (case for case in turn.facts.cases if case.number != outcome.case.number)
+    return replace(turn, facts=replace(turn.facts, cases=(outcome.case, *others)))
 
 
 def told(turn: Turn, outcome: Outcome) -> tuple[Say, ...]:

@@ -128,7 +128,9 @@ def _release(turn: Turn, done: AgentAct) -> Decision:
     if turn.conversation.holder is Holder.BOT and turn.conversation.flag is None:
         return Decision(turn.conversation, (GIVEN_BACK(agent=done.agent),))
     spoke = turn.conversation.holder is not Holder.BOT
-    freed = replace(turn.conversation, holder=Holder.BOT, agent="", flag=None, misses=0, link_failures=0)
+    freed = replace(
+        turn.conversation, holder=Holder.BOT, agent="", flag=None, misses=0, link_failures=0, complaints=0
+    )
     return Decision(freed, (*((RELEASED(),) if spoke else ()), GIVEN_BACK(agent=done.agent)))
 
 

@@ -24,6 +24,7 @@ from bot.flows.answering import (
     with_files_kept,
 )
 from bot.flows.asking import (
+    arrived,
     bare_number,
     guessed,
     missed,
@@ -31,6 +32,7 @@ from bot.flows.asking import (
     question_of_a_guide,
     sent_after_all,
     understood,
+    where_to_send,
     withdrawn,
 )
 from bot.flows.case_answers import new_parcel_told, offer_answered
@@ -42,7 +44,9 @@ from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.payment import told_by_payer
 from bot.flows.running import run, start
+from bot.flows.soothing import in_danger, soothed
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
+from bot.flows.waybill_told import with_waybill_told
 
 
 def decide(turn: Turn) -> Decision:
@@ -51,15 +55,14 @@ def decide(turn: Turn) -> Decision:
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
-            return decision if step in _NOT_HEARD else heard(turn, decision)
+            return soothed(turn, decision if step in _NOT_HEARD else heard(turn, decision))
     raise LookupError("the last step always decides")
 
 
 def prepared(turn: Turn) -> Turn:
     """The turn with the meaning that is acted on, which its explanation tells."""
-    return apart_from_another(
-        with_share_told(with_trouble_told(as_meant(as_served(in_plain_characters(turn)))))
-    )
+    heard = with_trouble_told(as_meant(as_served(in_plain_characters(turn))))
+    return apart_from_another(with_share_told(with_waybill_told(heard)))
 
 
 def heard(turn: Turn, decision: Decision) -> Decision:
@@ -127,6 +130,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     told_by_payer,
     nothing_said,
     agent_acts,
+    in_danger,
     given_back_by_buyer,
     held_by_people,
     commanded,
@@ -145,6 +149,8 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     sent_after_all,
     product_named,
     question_of_a_guide,
+    where_to_send,
+    arrived,
     understood,
     bare_number,
     guessed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.cases import Case
 from bot.domain.replies import Tone, reply
 from bot.flows.small_talk import OFFERED
 
@@ -28,6 +29,8 @@ WHAT_OF_IT = reply(
 TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 FILE_ONLY = reply("talk/file_only", *OFFERED, tone=Tone.NEXT_STEP, medium=str)
+GOOD_NEWS = reply("talk/good_news", *OFFERED, tone=Tone.NEXT_STEP)
+ALL_RIGHT = reply("talk/all_right", "received", "not_right", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
 EVIDENCE_ADDED = reply("talk/evidence_added", tone=Tone.THANKS, number=str, count=int)
 CONTACT_LINKED_NONE = reply("talk/contact_no_orders", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 CONTACT_NOT_OWN = reply("talk/contact_not_own", tone=Tone.APOLOGY | Tone.NEXT_STEP)
@@ -47,6 +50,8 @@ REPLIES = (
     TAKE_YOUR_TIME,
     STALE_BUTTON,
     FILE_ONLY,
+    GOOD_NEWS,
+    ALL_RIGHT,
     EVIDENCE_ADDED,
     CONTACT_LINKED_NONE,
     CONTACT_NOT_OWN,

@@ -11,6 +11,8 @@ from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.turn import Turn
 from bot.flows.taps import fits
+from bot.understanding.marks import names_nothing
+from bot.understanding.normalise import normalise
 
 Step = Callable[[Turn], Decision | Turn | None]
 """Decides, or returns None when it has nothing to ask or say and the next step may look; a turn that knows more is what the
@@ -115,6 +117,13 @@ def agreed(turn: Turn, *slots: str) -> str | None:
     told = turn.meaning.slots
     answer = next((told[name] for name in (*slots, "yes_no") if told.get(name)), None)
     return None if answer == "yes" and asked_back(turn) else answer
+
+
+def agreed_to(turn: Turn) -> str | None:
+    """The same of what a summary proposes; to drop it, or a mere "cancel", is meant of that and not of what stands."""
+    told = turn.meaning
+    no = "drop" in told.slots or names_nothing(normalise(told.text))
+    return "no" if no else agreed(turn)
 
 
 def asked_back(turn: Turn) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.conversation import FlagReason, Priority, Standing
+from bot.domain.conversation import FlagReason, Standing
 from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
 from bot.flows.handoff import flag, in_line, notify, wait
-from bot.flows.unserved import FOR_A_PERSON, URGENT
+from bot.flows.unserved import FOR_A_PERSON
 
 FOR_PEOPLE = reply(
     "talk/for_people",
@@ -20,20 +20,7 @@ FOR_PEOPLE = reply(
     minutes=int,
     back_at=datetime | None,
 )
-SORRY = reply(
-    "talk/sorry",
-    "back",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
 PASSED_ON = reply("talk/passed_on", tone=Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None)
-
-
-def call_at_once(turn: Turn) -> Decision | None:
-    """Somebody is upset, or wronged: say sorry, and call a person before others."""
-    return flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, SORRY), priority=Priority.HIGH)
 
 
 def pass_on(turn: Turn) -> Decision | None:
@@ -49,9 +36,6 @@ def hand_over(turn: Turn) -> Decision | None:
     return flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, FOR_PEOPLE))
 
 
-FLOWS = tuple(
-    Flow(intent, steps=(call_at_once,) if intent in URGENT else (pass_on, hand_over))
-    for intent in sorted(FOR_A_PERSON)
-)
+FLOWS = tuple(Flow(intent, steps=(pass_on, hand_over)) for intent in sorted(FOR_A_PERSON))
 
-REPLIES = (FOR_PEOPLE, SORRY, PASSED_ON)
+REPLIES = (FOR_PEOPLE, PASSED_ON)

@@ -14,6 +14,7 @@ from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Order
 from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
+from bot.flows.moods import urgency
 from bot.flows.taps import ANY, OTHER
 
 CARD = reply(
@@ -76,7 +77,8 @@ def _flagged(
     effects: tuple[Effect, ...],
 ) -> Decision:
     before = turn.conversation
-    mark = _not_later(Flag(reason, priority, turn.now, turn.incoming.text), before)
+    soonest = _higher(priority, urgency(turn))
+    mark = _not_later(Flag(reason, soonest, turn.now, turn.incoming.text), before)
     parked = _left(before, reason) if holder is Holder.QUEUED else before.parked
     conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0, waited=0)
     return Decision(conversation, (*says, card(turn, conversation, mark)), effects)
@@ -94,9 +96,11 @@ def _not_later(mark: Flag, before: Conversation) -> Flag:
     """Who is already waiting for a person keeps their place in line, and what made it urgent."""
     if before.flag is None or before.holder is Holder.BOT:
         return mark
-    ranks = tuple(Priority)
-    highest = max(mark.priority, before.flag.priority, key=ranks.index)
-    return replace(mark, priority=highest, at=before.flag.at)
+    return replace(mark, priority=_higher(mark.priority, before.flag.priority), at=before.flag.at)
+
+
+def _higher(*priorities: Priority) -> Priority:
+    return max(priorities, key=tuple(Priority).index)
 
 
 BACK = Button("start", "bot", "back")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.cases import TALK, Act, Case, Event, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
@@ -13,9 +13,9 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_revoke
 from bot.errors import CaseError
 from bot.flows import case_moves
+from bot.flows.choosing import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
-from bot.flows.naming import by_place
 
 WHICH = reply(
     "revoke_refund/which", "case", tone=Tone.NEXT_STEP, option={"case": Case}, cases=tuple[Case, ...]
@@ -26,6 +26,14 @@ LOCKED = reply("revoke_refund/locked", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=
 CONFIRM = reply("revoke_refund/confirm", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
 KEPT = reply("revoke_refund/kept", tone=Tone.DEADLINE, case=Case)
 DONE = reply("revoke_refund/done", "refund", tone=Tone.THANKS | Tone.NEXT_STEP, case=Case)
+ON_ITS_WAY = reply(
+    "revoke_refund/on_its_way",
+    "received",
+    "not_right",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+)
 ASK_SELLER = reply("revoke_refund/ask_seller", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
 SELLER_ASKED = reply(
     "revoke_refund/seller_asked",
@@ -37,15 +45,11 @@ SELLER_ASKED = reply(
 CHANGED = reply("revoke_refund/changed", tone=Tone.NEXT_STEP, case=Case)
 
 
-def choose_case(turn: Turn) -> Decision | None:
+def choose(turn: Turn) -> Decision | None:
     """Ask which application when several are open."""
-    if _case(turn):
-        return None
-    open_cases = _open_cases(turn)
-    if not open_cases:
+    if case_of(turn, is_open) is None and not any(map(is_open, turn.facts.cases)):
         return finish(turn, NOTHING(buttons=(_apply_again(), _human())))
-    buttons = tuple(Button("case", case.number, "case", {"case": case}) for case in open_cases)
-    return ask(turn, "case", WHICH(cases=open_cases, buttons=buttons, token=turn.talk.token))
+    return choose_case(turn, is_open, WHICH)
 
 
 def stop_when_ended(turn: Turn) -> Decision | None:
@@ -53,7 +57,7 @@ def stop_when_ended(turn: Turn) -> Decision | None:
     case = _chosen(turn)
     if may_revoke(case).rule is not Rule.ENDED:
         return None
-    return finish(turn, ENDED(case=case, buttons=(_apply_again(case), _human())))
+    return finish(turn, ENDED(case=case, buttons=(*_again(case), _human())))
 
 
 def pass_on_when_locked(turn: Turn) -> Decision | None:
@@ -62,6 +66,14 @@ def pass_on_when_locked(turn: Turn) -> Decision | None:
     if may_revoke(case).rule is not Rule.LOCKED:
         return None
     return notify(turn, FlagReason.INTERVENTION, LOCKED(case=case), priority=Priority.HIGH)
+
+
+def on_its_way(turn: Turn) -> Decision | None:
+    """What was sent anew can't be called back: whether it has come and is right decides."""
+    case = _chosen(turn)
+    if may_revoke(case).rule is not Rule.ON_ITS_WAY:
+        return None
+    return finish(turn, ON_ITS_WAY(case=case, buttons=case_moves.ways_on(case, ON_ITS_WAY)))
 
 
 def ask_seller_first(turn: Turn) -> Decision | None:
@@ -86,47 +98,29 @@ def confirm(turn: Turn) -> Decision | None:
         return finish(turn, KEPT(case=case))
     if turn.slot("confirm") == "yes":
         return None
-    turn = turn.with_talk(turn.talk.fill(case=case.number, seen=str(case.version)))
+    turn = knowing(turn, case)
     return ask(turn, "confirm", CONFIRM(case=case, buttons=yes_or_no("confirm"), token=turn.talk.token))
 
 
 def revoke(turn: Turn) -> Decision | None:
     """Close the case; when it moved since it was shown, say so and show it again."""
     case = _chosen(turn)
-    act = Act(Event.REVOKE, Role.BUYER, turn.now, seen=int(turn.slot("seen") or case.version))
+    act = Act(Event.REVOKE, Role.BUYER, turn.now, seen=seen(turn, case))
     try:
         outcome = case_moves.carry_out(turn, case, act)
     except CaseError:
         return finish(turn, CHANGED(case=case))
-    say = DONE(case=outcome.case, buttons=(_apply_again(outcome.case),))
+    say = DONE(case=outcome.case, buttons=_again(outcome.case))
     return finish(turn, say, effects=case_moves.effects(turn, outcome))
 
 
-def _open_cases(turn: Turn) -> tuple[Case, ...]:
-    return tuple(case for case in turn.facts.cases if case.open)
-
-
-def _case(turn: Turn) -> Case | None:
-    """The named case, the case over the named order, the only open one, or the last that ended."""
-    if named := turn.facts.case(turn.slot("case")):
-        return named
-    open_cases = _open_cases(turn)
-    order = turn.slot("order_number") or turn.slot("order")
-    of_order = [case for case in turn.facts.cases if case.order_number == order]
-    if len([case for case in of_order if case.open]) == 1 or (of_order and not any(c.open for c in of_order)):
-        return next((case for case in of_order if case.open), of_order[0])
-    if order and not of_order:
-        return None  # never another one than the one that was named
-    if len(open_cases) == 1:
-        return open_cases[0]
-    return turn.facts.cases[0] if turn.facts.cases and not open_cases else None
-
-
 def _chosen(turn: Turn) -> Case:
-    case = _case(turn)
-    if case is None:
-        raise LookupError("choose_case comes first")
-    return case
+    return the_case(turn, is_open)
+
+
+def _again(case: Case) -> tuple[Button, ...]:
+    """A refund may be asked for once more; what was a complaint or a question was none."""
+    return () if case.kind in TALK else (_apply_again(case),)
 
 
 def _apply_again(case: Case | None = None) -> Button:
@@ -138,23 +132,24 @@ def _human() -> Button:
     return Button("start", "escalate", "human")
 
 
-def _read_case(turn: Turn) -> str | None:
-    """A case number, the number of its order, or which of the offered ones."""
-    said = turn.meaning.text.casefold()
-    cases = _open_cases(turn)
-    for case in cases:
-        if case.number.casefold() in said or case.order_number == turn.meaning.slots.get("order_number"):
-            return case.number
-    meant = by_place(turn.meaning.slots.get("ordinal", ""), cases)
-    return meant.number if meant else None
-
-
 FLOW = Flow(
     intent="revoke_refund",
-    steps=(choose_case, stop_when_ended, pass_on_when_locked, ask_seller_first, confirm, revoke),
-    replies=(WHICH, NOTHING, ENDED, LOCKED, CONFIRM, KEPT, DONE, ASK_SELLER, SELLER_ASKED, CHANGED),
+    steps=(choose, stop_when_ended, pass_on_when_locked, on_its_way, ask_seller_first, confirm, revoke),
+    replies=(
+        WHICH,
+        NOTHING,
+        ENDED,
+        LOCKED,
+        ON_ITS_WAY,
+        CONFIRM,
+        KEPT,
+        DONE,
+        ASK_SELLER,
+        SELLER_ASKED,
+        CHANGED,
+    ),
     takes=frozenset({"order_number"}),
     starts=frozenset({"case", "seen", "confirm"}),
     own_no=frozenset({"ask_seller", "confirm"}),
-    reads={"case": _read_case, "ask_seller": agreed, "confirm": agreed},
+    reads={"case": read_case(is_open), "ask_seller": agreed, "confirm": agreed},
 )

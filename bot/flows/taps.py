@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.domain.cases import Reason
+from bot.domain.cases import Kind, Reason
 from bot.domain.options import Option
 from bot.flows.matters import REFUND
 
@@ -24,10 +24,12 @@ _VALUES: Mapping[str, str] = {
     "ask_seller": _YES_NO,
     "cancel": _YES_NO,
     "case": _NUMBER,
+    "change": "reason|amount|kind|evidence",
     "confirm": _YES_NO,
     "currency": "[A-Z]{3}",
     "entry": r"none|[a-z0-9_-]{1,24}\.[a-z0-9_-]{1,24}",
     "evidence": "done|later",
+    "kind": "|".join(Kind),
     "lines": r"all|\d{1,4}",
     "measures": ENOUGH,
     "option": "|".join((*Option, REFUND)),
@@ -38,8 +40,10 @@ _VALUES: Mapping[str, str] = {
     "received": _YES_NO,
     "seen": r"\d{1,6}",
     "solved": _YES_NO,
-    "subject": "same",
+    "subject": "same|-",
+    "sure": _YES_NO,
     "tracking_number": _NUMBER,
+    "where": _YES_NO,
 }
 """Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""
 

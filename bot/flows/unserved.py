@@ -38,21 +38,15 @@ _FEW = 16
 """Characters of a few words that say no more than "make that … please"."""
 _NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,6}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
-URGENT = frozenset({"complaint", "counterfeit", "platform_intervention", "seller_refused"})
-"""For a person at once, before others."""
-
 FOR_A_PERSON = frozenset(
     {
-        *URGENT,
         "change_address",
-        "change_refund",
         "contact_channels",
         "coupon",
         "feedback",
         "invoice",
         "price_protection",
         "return_policy",
-        "return_shipment",
         "review_bad",
         "review_good",
         "shipping_fee_policy",
@@ -73,23 +67,30 @@ def with_share_told(turn: Turn) -> Turn:
     """Asked how much, or once that is told, so many percent is an amount; elsewhere it may be a discount, or a size of it.
     "Make it 10": so is a number alone."""
     slots, talk = turn.meaning.slots, turn.conversation.talk
+    if "amount" not in slots and turn.meaning.intent == "change_refund" and slots.get("change") == "amount":
+        return _with_amount(turn, _number_alone(turn, anything=True))
     if talk is None or "amount" in slots:
         return turn
     known = "amount" in talk.slots
     told = f"{slots['percent']}%" if "percent" in slots and (known or talk.asking in _HOW_MUCH) else ""
     if known and not told and "correct" in slots:
         told = _number_alone(turn, anything=talk.asking == "confirm")
+    return _with_amount(turn, told)
+
+
+def _with_amount(turn: Turn, told: str) -> Turn:
     if not told:
         return turn
-    exact = turn.meaning.exact | ({"amount"} if "percent" in turn.meaning.exact else set())
-    return replace(turn, meaning=replace(turn.meaning, slots={**slots, "amount": told}, exact=exact))
+    meaning = turn.meaning
+    exact = meaning.exact | ({"amount"} if "percent" in meaning.exact else set())
+    return replace(turn, meaning=replace(meaning, slots={**meaning.slots, "amount": told}, exact=exact))
 
 
 def _number_alone(turn: Turn, *, anything: bool) -> str:
     """The one number of a message that tells nothing else, or `anything` else: "actually 2 of them are broken" is no 2 yuan."""
     numbers = _NUMBER.findall(turn.meaning.text)
     beside = normalise(_NUMBER.sub(" ", turn.meaning.text))
-    alone = turn.meaning.slots.keys() == {"correct"} and len(beside) <= _FEW
+    alone = turn.meaning.slots.keys() - {"change"} == {"correct"} and len(beside) <= _FEW
     return numbers[0] if len(numbers) == 1 and (alone or anything) else ""
 
 

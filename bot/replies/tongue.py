@@ -20,6 +20,7 @@ from bot.domain.conversation import FlagReason, Holder, Priority
 from bot.domain.evidence import Proof
 from bot.domain.files import FileState
 from bot.domain.guides import Measure
+from bot.domain.ladder import Rung
 from bot.domain.messages import Medium
 from bot.domain.money import Money
 from bot.domain.options import Option
@@ -43,6 +44,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "medium": Medium,
     "file": FileState,
     "proof": Proof,
+    "rung": Rung,
     "holder": Holder,
     "measure": Measure,
     "parcel": ParcelState,

@@ -61,6 +61,8 @@ def _facts(case: Case) -> dict[str, Any]:
         "promised": _money_out(case.promised),
         "offer": _money_out(case.offer),
         "rule": case.rule or None,
+        "refused": case.refused or None,
+        "ended_by": case.ended_by.value if case.ended_by else None,
         "subject": case.subject or None,
     }
     return {name: value for name, value in found.items() if value is not None}
@@ -95,6 +97,8 @@ def case_of(row: Row) -> Case:
         promised=_money_in(facts.get("promised")),
         offer=_money_in(facts.get("offer")),
         rule=facts.get("rule", ""),
+        refused=facts.get("refused", ""),
+        ended_by=Event(facts["ended_by"]) if facts.get("ended_by") else None,
         subject=facts.get("subject", ""),
         evidence=attachments_in(row["evidence"]),
     )

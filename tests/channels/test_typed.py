@@ -3,9 +3,9 @@
 import pytest
 
 from bot.channels.typed import UNKNOWN, holds_command, typed
-from bot.channels.waybills import holds_waybill
 from bot.domain.messages import AgentAct
 from bot.flows.desk import STAFF_COMMANDS
+from bot.understanding.waybills import holds_waybill
 
 
 @pytest.mark.parametrize("slash", ["/", "／", "、", " /", "\u200b/", "\n\n/"])
@@ -30,10 +30,21 @@ def test_what_begins_with_a_slash_is_never_said_either(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["您好", "1/2", "、好的", "see https://example.org/claim", "refuse R1", "、claimed", "你好 /release"],
+    ["您好", "1/2", "、好的", "see https://example.org/claim", "refuse R1", "、claimed", "退款/return 都行"],
 )
 def test_everything_else_is_said_as_it_stands(text: str) -> None:
     assert typed(text, "Amy") == AgentAct("say", "Amy", text=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["你好 /release", "好的，/refuse R1 破损", "sorry, one moment /refuse R1 worn", "see below: ／agree R7"],
+)
+def test_a_command_in_the_middle_of_a_line_is_not_said_to_the_buyer(text: str) -> None:
+    act = typed(text, "Amy")
+    assert act
+    assert act.act == UNKNOWN
+    assert holds_command(text)
 
 
 def test_a_case_may_be_parted_from_the_reason_in_any_way() -> None:

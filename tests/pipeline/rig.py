@@ -137,12 +137,10 @@ class Rig:
         found = await self.buttons(who)
         await self._take(who, reader.tap(next(payload for payload in found if payload.endswith(data))))
 
-    async def do(self, who: str, what: str, **more: Any) -> None:
+    async def do(self, who: str, what: str, agent: str = "小周", **more: Any) -> None:
         """An agent acts in this buyer's conversation."""
         conversation = await self.conversation(who)
-        arrival = Arrival(
-            "desk", f"desk:{next(self._serial)}", act(what, "小周", **more), "", conversation.id
-        )
+        arrival = Arrival("desk", f"desk:{next(self._serial)}", act(what, agent, **more), "", conversation.id)
         await self.intake.take([arrival])
 
     async def _take(self, who: str, payload: dict[str, Any]) -> None:

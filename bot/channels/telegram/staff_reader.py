@@ -9,9 +9,9 @@ from telegram import Message, User
 from bot.channels.telegram.cleaning import clean
 from bot.channels.telegram.media import attachments
 from bot.channels.typed import NOT_SEEN, UNKNOWN, typed
-from bot.channels.waybills import holds_waybill
 from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
+from bot.understanding.waybills import holds_waybill
 
 AGENT_NAME = 64
 

@@ -1,0 +1,169 @@
+"""The goods are said to be fake (假货 / 假一赔十): a case, the evidence for it, and a person at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.cases import Case, Goods, Kind, Reason, State
+from bot.domain.conversation import FlagReason, Priority
+from bot.domain.decision import Decision
+from bot.domain.engine import with_promise
+from bot.domain.evidence import Proof, wanted
+from bot.domain.messages import Button
+from bot.domain.options import at_fault
+from bot.domain.orders import Order, OrderLine
+from bot.domain.replies import Tone, reply
+from bot.domain.turn import Turn
+from bot.domain.verdicts import Rule, Verdict, may_apply, phase_of
+from bot.flows import case_moves
+from bot.flows.application import asked_for, chosen_lines, limit_of, lines_known, verdict_of
+from bot.flows.application_answers import line_named, read_evidence, read_lines
+from bot.flows.flow import Flow, ask
+from bot.flows.handoff import flag, in_line, notify
+from bot.flows.ordering import READS, choose_order, the_order
+from bot.flows.request_refund import case_number
+
+SORRY = reply("counterfeit/sorry", tone=Tone.APOLOGY)
+LINES = reply(
+    "counterfeit/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
+)
+EVIDENCE = reply(
+    "counterfeit/evidence",
+    "later",
+    "done",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    order=Order,
+    count=int,
+    wanted=tuple[Proof, ...],
+    factor=int,
+)
+OPENED = reply(
+    "counterfeit/opened",
+    "revoke",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    evidence_missing=bool,
+)
+ALREADY = reply(
+    "counterfeit/already",
+    "revoke",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    order=Order,
+    verdict=Verdict,
+)
+FOR_A_PERSON = reply(
+    "counterfeit/for_a_person",
+    "back",
+    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
+    position=int,
+    minutes=int,
+    back_at=datetime | None,
+)
+
+
+def choose_which(turn: Turn) -> Decision | None:
+    """Say sorry before anything is asked."""
+    asked = choose_order(turn)
+    if asked is None or turn.talk.asking:
+        return asked
+    return replace(asked, says=(SORRY(), *asked.says))
+
+
+def choose_lines(turn: Turn) -> Decision | None:
+    """Ask which product of an order with several; the message may have named it."""
+    order, named = the_order(turn), line_named(turn)
+    if len(order.lines) < 2 or lines_known(turn) or named:
+        return None
+    buttons = (
+        Button("lines", "all", "all_lines"),
+        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
+    )
+    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=turn.talk.token))
+
+
+def stop_when_blocked(turn: Turn) -> Decision | None:
+    """An open case on it, nothing paid or left: a person sees what can be done with that."""
+    turn = _with_line(turn)
+    order = the_order(turn)
+    verdict = may_apply(turn.facts.book(order), chosen_lines(turn))
+    if verdict is None:
+        return None
+    buttons = [Button("start", "escalate", "human")]
+    if verdict.rule is Rule.OPEN_CASE and verdict.case:
+        buttons.insert(0, Button("start", f"revoke_refund case={verdict.case.number}", "revoke"))
+    words = ALREADY(order=order, verdict=verdict, buttons=tuple(buttons))
+    return notify(turn, FlagReason.COUNTERFEIT, words, priority=Priority.HIGH)
+
+
+def stop_when_over(turn: Turn) -> Decision | None:
+    """Not shipped yet, or the after-sales window is over: what then holds is for a person to say."""
+    turn = _with_line(turn)
+    if the_order(turn).shipped and verdict_of(turn, Reason.COUNTERFEIT).allowed:
+        return None
+    return flag(turn, FlagReason.COUNTERFEIT, in_line(turn, FOR_A_PERSON), priority=Priority.HIGH)
+
+
+def ask_evidence(turn: Turn) -> Decision | None:
+    """Ask for the test report and photos; they may come later."""
+    if turn.slot("evidence"):
+        return None
+    turn = _with_line(turn)
+    count = len(turn.talk.attachments)
+    label = "done" if count else "later"
+    words = EVIDENCE(
+        order=asked_for(turn),
+        count=count,
+        wanted=wanted(Reason.COUNTERFEIT),
+        factor=turn.policy.of(the_order(turn)).promises.counterfeit_factor,
+        buttons=(Button("evidence", label, label),),
+        token=turn.talk.token,
+    )
+    return ask(turn, "evidence", words)
+
+
+def open_case(turn: Turn) -> Decision | None:
+    """Open it, with what the shop's promise pays on top where it made one, and have a person look before others."""
+    order = the_order(turn)
+    case = Case(
+        number=case_number(turn),
+        conversation_id=turn.conversation.id,
+        order_number=order.number,
+        lines=tuple(line.number for line in order.pick(chosen_lines(turn))),
+        kind=Kind.COUNTERFEIT,
+        state=State.WAIT_SELLER_AGREE,
+        goods=Goods.RECEIVED,
+        reason=Reason.COUNTERFEIT,
+        amount=limit_of(turn),
+        opened_at=turn.now,
+        phase=phase_of(order),
+        responsibility=at_fault(Reason.COUNTERFEIT),
+        rule=verdict_of(turn, Reason.COUNTERFEIT).rule.value,
+        evidence=turn.talk.attachments,
+    )
+    promised = with_promise(case, turn.facts.book(order), turn.policy)
+    outcome = case_moves.open_case(turn, promised)
+    revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
+    words = OPENED(case=outcome.case, evidence_missing=not case.evidence, buttons=(revoke,))
+    effects = case_moves.effects(turn, outcome)
+    seen = case_moves.moved(turn, outcome)
+    return notify(seen, FlagReason.COUNTERFEIT, words, priority=Priority.HIGH, effects=effects)
+
+
+def _with_line(turn: Turn) -> Turn:
+    """The talk with the product that this message names."""
+    named = line_named(turn) if not lines_known(turn) and len(the_order(turn).lines) > 1 else None
+    return turn.with_talk(turn.talk.fill(lines=named)) if named else turn
+
+
+FLOW = Flow(
+    intent="counterfeit",
+    steps=(choose_which, choose_lines, stop_when_blocked, stop_when_over, ask_evidence, open_case),
+    replies=(SORRY, LINES, EVIDENCE, OPENED, ALREADY, FOR_A_PERSON),
+    takes=frozenset({"order_number", "tracking_number"}),
+    starts=frozenset({"order", "lines"}),
+    kin=frozenset({"not_as_described", "quality_issue", "request_refund", "return_goods"}),
+    undone_by="revoke_refund",
+    reads={**READS, "lines": read_lines, "evidence": read_evidence},
+)

@@ -1,0 +1,50 @@
+"""What is said to who is angry, threatens, or may hurt themselves: calm words that don't argue, and a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.conversation import Flag, FlagReason, Holder, Priority
+from bot.domain.decision import Decision
+from bot.domain.messages import Button
+from bot.domain.replies import Reply, Tone, reply
+from bot.domain.turn import Turn
+from bot.flows.handoff import card, flag
+from bot.flows.moods import mood_of, urgency
+
+CARE = reply("mood/care", tone=Tone.NEXT_STEP)
+ANGER = reply("mood/anger", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+THREAT = reply("mood/threat", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+
+REPLIES = (CARE, ANGER, THREAT)
+
+_HEARD: Mapping[FlagReason, Reply] = {FlagReason.ANGER: ANGER, FlagReason.THREAT: THREAT}
+
+
+def in_danger(turn: Turn) -> Decision | None:
+    """Who may hurt themselves gets a person at once and a kind word: no form, no question, whoever holds the talk."""
+    before = turn.conversation
+    known = before.flag is not None and before.flag.reason is FlagReason.SELF_HARM
+    if mood_of(turn) is not FlagReason.SELF_HARM or (known and before.holder is not Holder.BOT):
+        return None
+    if before.holder is not Holder.AGENT:
+        return flag(turn, FlagReason.SELF_HARM, CARE(), priority=Priority.URGENT)
+    mark = Flag(FlagReason.SELF_HARM, Priority.URGENT, turn.now, turn.incoming.text)
+    held = replace(before, flag=mark)
+    return Decision(held, (card(turn, held, mark),))  # the agent is there, and answers
+
+
+def soothed(turn: Turn, decision: Decision) -> Decision:
+    """Who is angry is heard before they are answered, and a person is told: once, not at every word."""
+    mood, after = mood_of(turn), decision.conversation
+    if mood is None or mood not in _HEARD or after.holder is not Holder.BOT or decision.wants:
+        return decision
+    known = after.flag is not None and after.flag.reason in _HEARD
+    if known or after.flag != turn.conversation.flag:  # what serves them has heard them, and called a person
+        return decision
+    mark = Flag(mood, urgency(turn), turn.now, turn.incoming.text)
+    flagged = replace(after, flag=mark)
+    buttons = () if after.talk else (Button("start", "escalate", "human"),)
+    says = (_HEARD[mood](buttons=buttons), *decision.says, card(turn, flagged, mark))
+    return replace(decision, conversation=flagged, says=says)
