@@ -30,6 +30,7 @@ class FlagReason(StrEnum):
     INTERVENTION = "intervention"
     LINK_GUESSES = "link_guesses"
     BROKEN_TURN = "broken_turn"
+    ASK_CARRIER = "ask_carrier"
     OVERDUE = "overdue"
     PAYMENT_FAILED = "payment_failed"
     BEYOND_AUTHORITY = "beyond_authority"
@@ -133,5 +134,7 @@ class Conversation:
     """Wrong proofs of owning an order since the last right one."""
     waited: int = 0
     """Messages since a person was called."""
+    nudged: dict[str, datetime] = field(default_factory=dict)
+    """When the shop was last asked to ship an order, by its number."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
+    carrier_due,
     case_moves,
     come_due,
     commands,
@@ -12,16 +13,25 @@ from bot.flows import (
     evidence,
     for_people,
     handoff,
+    one_parcel,
     ordering,
     payment,
+    resending,
+    ticket,
     troubles,
 )
+from bot.flows.change_address import FLOW as CHANGE_ADDRESS
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow
+from bot.flows.hurry_parcel import FLOW as HURRY_PARCEL
+from bot.flows.parcel_damaged import FLOW as PARCEL_DAMAGED
+from bot.flows.parcel_lost import FLOW as PARCEL_LOST
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
+from bot.flows.refuse_delivery import FLOW as REFUSE_DELIVERY
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
+from bot.flows.signed_not_received import FLOW as SIGNED_NOT_RECEIVED
 from bot.flows.size_advice import FLOW as SIZE_ADVICE
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
@@ -30,6 +40,12 @@ from bot.flows.usage_help import FLOW as USAGE_HELP
 
 FLOWS: tuple[Flow, ...] = (
     TRACK_PARCEL,
+    HURRY_PARCEL,
+    SIGNED_NOT_RECEIVED,
+    PARCEL_LOST,
+    PARCEL_DAMAGED,
+    REFUSE_DELIVERY,
+    CHANGE_ADDRESS,
     REQUEST_REFUND,
     REVOKE_REFUND,
     REFUND_STATUS,
@@ -65,6 +81,10 @@ REPLIES: dict[str, Reply] = {
         *handoff.REPLIES,
         *case_moves.REPLIES,
         *come_due.REPLIES,
+        *carrier_due.REPLIES,
+        *one_parcel.REPLIES,
+        *resending.REPLIES,
+        *ticket.REPLIES,
         *payment.REPLIES,
         *evidence.REPLIES,
         *desk.REPLIES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.cases import Act, Case, Event, Kind, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
@@ -103,7 +103,7 @@ def revoke(turn: Turn) -> Decision | None:
 
 
 def _open_cases(turn: Turn) -> tuple[Case, ...]:
-    return tuple(case for case in turn.facts.cases if case.open)
+    return tuple(case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY)
 
 
 def _case(turn: Turn) -> Case | None:
@@ -112,14 +112,15 @@ def _case(turn: Turn) -> Case | None:
         return named
     open_cases = _open_cases(turn)
     order = turn.slot("order_number") or turn.slot("order")
-    of_order = [case for case in turn.facts.cases if case.order_number == order]
+    applied = [case for case in turn.facts.cases if case.kind is not Kind.PARCEL_INQUIRY]
+    of_order = [case for case in applied if case.order_number == order]
     if len([case for case in of_order if case.open]) == 1 or (of_order and not any(c.open for c in of_order)):
         return next((case for case in of_order if case.open), of_order[0])
     if order and not of_order:
         return None  # never another one than the one that was named
     if len(open_cases) == 1:
         return open_cases[0]
-    return turn.facts.cases[0] if turn.facts.cases and not open_cases else None
+    return applied[0] if applied and not open_cases else None
 
 
 def _chosen(turn: Turn) -> Case:

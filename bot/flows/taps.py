@@ -24,16 +24,20 @@ _VALUES: Mapping[str, str] = {
     "currency": "[A-Z]{3}",
     "entry": r"none|[a-z0-9_-]{1,24}\.[a-z0-9_-]{1,24}",
     "evidence": "done|later",
+    "looked": "all|found|not_yet",
     "lines": r"all|\d{1,4}",
     "measures": ENOUGH,
     "order": _NUMBER,
     "order_number": _NUMBER,
     "product": "[a-z0-9_-]{1,24}",
+    "parcel": _NUMBER,
     "reason": "|".join(Reason),
     "received": _YES_NO,
+    "refused": "yes",
     "seen": r"\d{1,6}",
     "solved": _YES_NO,
     "tracking_number": _NUMBER,
+    "way": "reship",
 }
 """Slot to what its buttons say. A proof, such as the digits of a phone, is never a button."""
 

@@ -12,7 +12,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import Flow, finish, starting
 from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
-from bot.flows.unserved import TROUBLES
+from bot.flows.unserved import SERVED_TROUBLES, TROUBLES
 
 REMEMBERED = ("order_number", "reason", "received")
 """What a trouble may tell of the refund it may come to."""
@@ -43,6 +43,6 @@ def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
     return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
 
 
-FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES))
+FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES - SERVED_TROUBLES))
 
 REPLIES = (TROUBLE,)

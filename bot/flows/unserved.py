@@ -11,12 +11,15 @@ from bot.domain.turn import Turn
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import STORIES
 
-SERVED_AS = {"return_goods": "request_refund", "hurry_parcel": "track_parcel"}
-"""Intents that another one's flow serves: a refund asks whether goods come back, news of a parcel tell when it comes."""
+SERVED_AS = {"return_goods": "request_refund"}
+"""Intents that another one's flow serves: a refund asks whether goods come back."""
 
 TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
 """A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
 is the same; they are no stories, and nothing told beside them comes first."""
+
+SERVED_TROUBLES = frozenset({"parcel_damaged", "parcel_lost", "refuse_delivery", "signed_not_received"})
+"""Those that have a flow of their own; in the middle of a refund they are still why it is asked for."""
 
 _NOT_RECEIVED = {"received": "no", "reason": "not_received"}
 _TELLS: Mapping[str, Mapping[str, str]] = {
@@ -42,7 +45,6 @@ URGENT = frozenset({"complaint", "counterfeit", "platform_intervention", "seller
 FOR_A_PERSON = frozenset(
     {
         *URGENT,
-        "change_address",
         "change_refund",
         "contact_channels",
         "coupon",
