@@ -193,7 +193,7 @@ class Case:
     left: timedelta = timedelta()
     """What was left on the stopped clock."""
     missed: int = 0
-    """Times the shop's clock ran out in this case."""
+    """Times the clock ran out of whoever had to answer: the shop, or the carrier that was asked."""
     waybill: str = ""
     """Of the parcel that comes back."""
     sent_waybill: str = ""
@@ -218,6 +218,12 @@ class Case:
     def open(self) -> bool:
         """True while somebody may still have to act."""
         return self.state not in ENDED
+
+    @property
+    def parcel(self) -> str:
+        """The number of the parcel that was asked about, or refused; empty for any other case."""
+        of_parcel = self.kind is Kind.PARCEL_INQUIRY or self.reason is Reason.REFUSED
+        return self.subject.partition(" ")[0] if of_parcel else ""
 
     @property
     def paying(self) -> Money:

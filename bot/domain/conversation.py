@@ -30,6 +30,7 @@ class FlagReason(StrEnum):
     INTERVENTION = "intervention"
     LINK_GUESSES = "link_guesses"
     BROKEN_TURN = "broken_turn"
+    ASK_CARRIER = "ask_carrier"
     OVERDUE = "overdue"
     PAYMENT_FAILED = "payment_failed"
     BEYOND_AUTHORITY = "beyond_authority"
@@ -140,5 +141,7 @@ class Conversation:
     """Messages since a person was called."""
     complaints: int = 0
     """Times they have complained since an agent last gave the conversation back."""
+    nudged: dict[str, datetime] = field(default_factory=dict)
+    """When the shop was last asked to ship an order, by its number."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

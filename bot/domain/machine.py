@@ -21,6 +21,7 @@ _AMOUNT_TAKEN = frozenset({Event.RULE_SPLIT, Event.SELLER_TIMEOUT})
 """Acts whose amount, where one is named, is what is paid."""
 _REFUSALS = frozenset({Event.REFUSE, Event.GOODS_REJECTED})
 _BACK_WITH_THE_SHOP = frozenset({Event.RETURN_SIGNED, Event.GOODS_INTACT, Event.GOODS_REJECTED})
+_LET_RUN_OUT = frozenset({Event.SELLER_TIMEOUT, Event.CARRIER_TIMEOUT})
 _STAYS = frozenset({Runs.ON, Runs.GIVEN})
 _UNLOCKING = frozenset({Event.WITHDRAW, Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER, Event.RULE_SPLIT})
 
@@ -141,7 +142,7 @@ def _moved(case: Case, row: Move, act: Act) -> Case:
         waybill=act.waybill.strip() if event is Event.SHIP_BACK else case.waybill,
         sent_waybill=act.waybill.strip() if event is Event.SEND_GOODS else case.sent_waybill,
         offer=act.amount if event is Event.OFFER else case.offer if row.clock in _STAYS else None,
-        missed=case.missed + (event is Event.SELLER_TIMEOUT),
+        missed=case.missed + (event in _LET_RUN_OUT),
         ended_by=event if row.end in ENDED else None,
         refused=act.why if event in _REFUSALS else case.refused,
         responsibility=_responsibility(changed, change),

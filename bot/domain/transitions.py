@@ -198,7 +198,7 @@ _IN_DISPUTE: tuple[Move, ...] = (
     *(
         _row(state, Event.INTERVENE, state, _BUYER, given=Given.MISSED, clock=Runs.STOPS)
         for state in OPEN
-        if state is not _REFUSED
+        if state not in (_REFUSED, _CARRIER)  # a carrier's silence is not the shop's
     ),
     *(_row(state, Event.INTERVENE, state, (Role.AGENT, Role.MEDIATOR), clock=Runs.STOPS) for state in OPEN),
     *(_row(state, Event.WITHDRAW, state, _JUDGES, locked=True, clock=Runs.RESUMES) for state in OPEN),

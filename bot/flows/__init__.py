@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
+    carrier_due,
     case_moves,
     choosing,
     come_due,
@@ -14,33 +15,45 @@ from bot.flows import (
     for_people,
     goods_matters,
     handoff,
+    one_parcel,
     ordering,
     payment,
+    resending,
     soothing,
+    ticket,
     troubles,
 )
+from bot.flows.change_address import FLOW as CHANGE_ADDRESS
 from bot.flows.change_refund import FLOW as CHANGE_REFUND
 from bot.flows.complaint import FLOW as COMPLAINT
 from bot.flows.counterfeit import FLOW as COUNTERFEIT
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.exchange_goods import FLOW as EXCHANGE_GOODS
 from bot.flows.flow import Flow
+from bot.flows.hurry_parcel import FLOW as HURRY_PARCEL
+from bot.flows.parcel_lost import FLOW as PARCEL_LOST
 from bot.flows.partial_refund import FLOW as PARTIAL_REFUND
 from bot.flows.platform_intervention import FLOW as PLATFORM_INTERVENTION
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
+from bot.flows.refuse_delivery import FLOW as REFUSE_DELIVERY
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
 from bot.flows.return_shipment import FLOW as RETURN_SHIPMENT
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
 from bot.flows.seller_refused import FLOW as SELLER_REFUSED
+from bot.flows.signed_not_received import FLOW as SIGNED_NOT_RECEIVED
 from bot.flows.size_advice import FLOW as SIZE_ADVICE
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
 from bot.flows.track_parcel import FLOW as TRACK_PARCEL
-from bot.flows.unserved import SERVED_AS
 from bot.flows.usage_help import FLOW as USAGE_HELP
 
 FLOWS: tuple[Flow, ...] = (
     TRACK_PARCEL,
+    HURRY_PARCEL,
+    SIGNED_NOT_RECEIVED,
+    PARCEL_LOST,
+    REFUSE_DELIVERY,
+    CHANGE_ADDRESS,
     REQUEST_REFUND,
     *goods_matters.FLOWS,
     EXCHANGE_GOODS,
@@ -67,7 +80,7 @@ FLOWS: tuple[Flow, ...] = (
     *for_people.FLOWS,
 )
 
-INTENTS = frozenset({*(flow.intent for flow in FLOWS), *SERVED_AS, "none"})
+INTENTS = frozenset({*(flow.intent for flow in FLOWS), "none"})
 """Everything that is understood; ``none`` is what is none of the bot's business."""
 
 BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
@@ -80,13 +93,16 @@ REPLIES: dict[str, Reply] = {
             for flow in FLOWS
             for declared in (reply(f"{flow.intent}/name", tone=Tone.PLAIN), *flow.replies)
         ),
-        *(reply(f"{intent}/name", tone=Tone.PLAIN) for intent in SERVED_AS),
         *ordering.REPLIES,
         *handoff.REPLIES,
         *case_moves.REPLIES,
         *choosing.REPLIES,
         *soothing.REPLIES,
         *come_due.REPLIES,
+        *carrier_due.REPLIES,
+        *one_parcel.REPLIES,
+        *resending.REPLIES,
+        *ticket.REPLIES,
         *payment.REPLIES,
         *evidence.REPLIES,
         *desk.REPLIES,

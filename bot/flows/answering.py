@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.cases import Act, Case, Event, Role, State
+from bot.domain.cases import Act, Case, Event, Kind, Reason, Role, State
 from bot.domain.conversation import FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.messages import Choice
@@ -118,7 +118,8 @@ def answered(turn: Turn) -> Decision | None:
         return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn, flow) else None)
     if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
-    return run(turn.with_talk(picked(turn, flow, talk).fill(**{talk.asking: value})), flow)
+    known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
+    return run(turn.with_talk(known.fill(**{talk.asking: value})), flow)
 
 
 def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
@@ -186,6 +187,7 @@ def evidence_for_case(turn: Turn) -> Decision | None:
     if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK | TROUBLES:
         return None
     waiting = [case for case in turn.facts.cases if _takes_evidence(turn, case)]
+    waiting = [case for case in waiting if case.kind is not Kind.PARCEL_INQUIRY] or waiting
     if len(waiting) != 1:
         return None
     photos = turn.incoming.attachments
@@ -201,7 +203,8 @@ def evidence_for_case(turn: Turn) -> Decision | None:
 def _takes_evidence(turn: Turn, case: Case) -> bool:
     """Somebody will look at it: the reason calls for photos, the shop has refused, or the platform decides."""
     disputed = case.locked or case.state is State.SELLER_REFUSE_BUYER
-    return case.open and (disputed or case.reason in turn.policy.evidence_reasons)
+    proves = case.kind is Kind.PARCEL_INQUIRY and case.reason is Reason.SIGNED_NOT_RECEIVED
+    return case.open and (disputed or proves or case.reason in turn.policy.evidence_reasons)
 
 
 def files_alone(turn: Turn) -> Decision | None:

@@ -25,7 +25,7 @@ from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
-from bot.flows.unserved import FOR_A_PERSON, SERVED_AS, TROUBLES
+from bot.flows.unserved import FOR_A_PERSON, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
@@ -122,7 +122,7 @@ def _turned_into(turn: Turn, talk: Talk, flow: Flow) -> Decision:
 
 def _asked_for(turn: Turn) -> str | None:
     """The intent to serve first; of two, what the bot does itself comes before what waits for a person."""
-    intents = [SERVED_AS.get(intent, intent) for intent in (turn.meaning.intent or "", *turn.meaning.wishes)]
+    intents = [turn.meaning.intent or "", *turn.meaning.wishes]
     if intents[0] in FOR_A_PERSON:
         return next((intent for intent in intents if intent not in FOR_A_PERSON | SMALL_TALK), intents[0])
     return intents[0] or None

@@ -256,7 +256,7 @@ def ways_on(case: Case, template: Reply) -> tuple[Button, ...]:
         "dispute": Button("start", f"platform_intervention case={case.number}", "dispute"),
         "human": Button("start", "escalate", "human"),
         "refund": Button("start", f"request_refund order={case.order_number}", "refund"),
-        "reship": Button("start", f"wrong_or_missing_item order={case.order_number}", "reship"),
+        "reship": Button("start", f"parcel_lost order={case.order_number} way=reship", "reship"),
         "accept": Button("start", f"partial_refund {seen} accept=yes", "accept"),
         "received": Button("start", f"exchange_goods {seen} arrived=yes", "received"),
         "not_right": Button("start", f"exchange_goods {seen} arrived=no", "not_right"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.cases import Act, Case, Event, Reason, Role, State
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Audience, Decision
 from bot.domain.dues import Reminder
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows import case_moves
+from bot.flows import carrier_due, case_moves, refuse_delivery
 from bot.flows.evidence import reminder
 from bot.flows.handoff import acts, notify
 
@@ -53,6 +53,8 @@ def come_due(turn: Turn) -> Decision | None:
     if clock.kind == Event.RETIME:
         act = Act(Event.RETIME, Role.OWNER, turn.now, why=clock.why, due_at=clock.until, seen=case.version)
         return _carried_out(turn, case, act)
+    if clock.kind == Event.CARRIER_TIMEOUT:
+        return carrier_due.carrier_due(turn, case)
     return _carried_out(turn, case, Act(Event(clock.kind), Role.CLOCK, turn.now, seen=case.version))
 
 
@@ -72,6 +74,8 @@ def _remind_buyer(turn: Turn, case: Case) -> Decision:
     """Told while there is still time; what fired late, after a night without power, would only confuse."""
     if case.due_at is None or case.due_at <= turn.now:
         return Decision(turn.conversation)
+    if case.reason is Reason.REFUSED and case.state is State.WAIT_BUYER_RETURN_GOODS:
+        return Decision(turn.conversation, (refuse_delivery.reminder(case),))
     return Decision(
         turn.conversation, (REMIND_BUYER(case=case, buttons=case_moves.ways_on(case, REMIND_BUYER)),)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.cases import Case, State
+from bot.domain.cases import Case, Kind, State
 from bot.domain.conversation import Conversation
 from bot.domain.orders import Order
 
@@ -44,6 +44,7 @@ def expected(
 ) -> Mapping[str, float]:
     """Intent to odds; intents that nothing speaks for or against are not named."""
     odds: dict[str, float] = {}
+    cases = tuple(case for case in cases if case.kind is not Kind.PARCEL_INQUIRY)
     if orders and not cases:
         _times(odds, _SUPPOSE_A_CASE, _NOTHING_APPLIED_FOR)
     open_cases = [case for case in cases if case.open]

@@ -41,6 +41,10 @@ class Flow:
     """Slots that a button which starts it may carry, besides those it takes."""
     own_no: frozenset[str] = frozenset()
     """Questions that "never mind" answers in the flow's own words; at any other it drops the flow."""
+    why_refunded: str = ""
+    """The reason of a refund that is asked for in the middle of it, of the same order; empty where it tells none."""
+    verbatim: frozenset[str] = frozenset()
+    """Questions whose answer is taken as it stands: a number in an address is no order's."""
     undone_by: str = ""
     """The intent that takes it back: before it was sent that only means to drop it."""
     summaries: frozenset[str] = frozenset()

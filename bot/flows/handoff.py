@@ -63,9 +63,13 @@ def notify(
     *says: Say,
     priority: Priority = Priority.NORMAL,
     effects: tuple[Effect, ...] = (),
+    post: Say | None = None,
 ) -> Decision:
-    """Ask the agents to look at something while the bot goes on serving the buyer; what was put aside stays so."""
-    return _flagged(turn, reason, turn.conversation.holder, says, priority, effects)
+    """Ask the agents to look at something while the bot goes on serving the buyer; what was put aside stays so.
+
+    `post` is what the desk reads where a card of the whole conversation would say less.
+    """
+    return _flagged(turn, reason, turn.conversation.holder, says, priority, effects, post)
 
 
 def _flagged(
@@ -75,13 +79,14 @@ def _flagged(
     says: tuple[Say, ...],
     priority: Priority,
     effects: tuple[Effect, ...],
+    post: Say | None = None,
 ) -> Decision:
     before = turn.conversation
     soonest = _higher(priority, urgency(turn))
     mark = _not_later(Flag(reason, soonest, turn.now, turn.incoming.text), before)
     parked = _left(before, reason) if holder is Holder.QUEUED else before.parked
     conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0, waited=0)
-    return Decision(conversation, (*says, card(turn, conversation, mark)), effects)
+    return Decision(conversation, (*says, post or card(turn, conversation, mark)), effects)
 
 
 def _left(before: Conversation, reason: FlagReason) -> Talk | None:

@@ -14,7 +14,7 @@ from bot.understanding.normalise import clauses, normalise
 _WISHED, _ALSO, _PERHAPS = 0.4, 0.35, 0.25
 """How sure a clause must be of a wish: beside a trouble that is told; beside one that says what did not come, or is not
 wanted; where reason and amount of a refund are told."""
-_REFUND, _REVOKE = "request_refund", "revoke_refund"
+_REFUND, _REVOKE, _REFUSE = "request_refund", "revoke_refund", "refuse_delivery"
 _WHERE = frozenset({"track_parcel", "hurry_parcel"})
 _LIKE_NOT_COME = _WHERE | TROUBLES | {"refund_status", _REFUND}
 """What "refund, it never came" sounds like as a whole: where is it, or where is the money."""
@@ -47,7 +47,7 @@ def _refund_wished(turn: Turn) -> bool:
         return sure >= _WISHED and _nothing_to_revoke(turn)
     if first in _LIKE_NOT_COME and slots.get("received") == "no":
         return sure >= _ALSO and not _of_money(turn)
-    told = "reason" in slots and first in TROUBLES | {_REFUND}
+    told = "reason" in slots and first in TROUBLES - {_REFUSE} | {_REFUND}
     return told and sure >= (_PERHAPS if "amount" in slots else _WISHED)
 
 

@@ -9,7 +9,6 @@ from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.naming import named
-from bot.flows.unserved import SERVED_AS
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.titles import said_of
 
@@ -102,7 +101,7 @@ class Part:
 
 def part_of(turn: Turn, intent: str) -> Part | None:
     """The part that tells this wish, of a message with several; None when there is one, or it can't be told."""
-    wishes = [SERVED_AS.get(wish, wish) for wish in turn.meaning.wishes]
+    wishes = list(turn.meaning.wishes)
     if intent not in wishes or turn.incoming.choice:
         return None
     parts = clauses(turn.meaning.text)

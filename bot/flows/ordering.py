@@ -31,6 +31,10 @@ NAMED = "named"
 """What was served last when the buyer only named a product."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
+_OF_PARCELS = frozenset(
+    {"hurry_parcel", "parcel_damaged", "parcel_lost", "signed_not_received", "track_parcel"}
+)
+"""Intents that go on about the parcel that was looked up just before."""
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _LONGEST_PHONE = 15
 _SHORT = 40
@@ -64,7 +68,7 @@ def order_of(turn: Turn) -> Order | None:
     if len(turn.facts.orders) == 1:
         return turn.facts.orders[0]
     last = turn.conversation.last
-    asked_again = not turn.talk.asking and (last == NAMED or turn.talk.flow == last == "track_parcel")
+    asked_again = not turn.talk.asking and (last == NAMED or {turn.talk.flow, last} <= _OF_PARCELS)
     return turn.facts.order(turn.conversation.about) if asked_again else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.domain.cases import Kind
 from bot.domain.conversation import Conversation, Standing, Talk
 from bot.domain.decision import Decision, OpenCase
 from bot.domain.messages import Button
@@ -17,10 +18,10 @@ from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
-from bot.flows.unserved import SERVED_AS
 from bot.understanding.precedence import SMALL_TALK
 
 _NUMBERS = frozenset({"order_number", "tracking_number"})
+_REFUND = "request_refund"
 
 
 def paused(conversation: Conversation) -> Conversation:
@@ -40,7 +41,9 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         told |= {"order_number": told.pop("order")} if "order" in told else {}
         talk, parked = picked(turn, flow, under_way).fill(**told), conversation.parked
     else:
-        talk, parked = _begun(turn, flow).fill(**told), under_way or conversation.parked
+        begun = _begun(turn, flow)
+        talk = begun.fill(**_of_the_same(turn, flow, under_way) | begun.slots | told)
+        parked = under_way or conversation.parked
         if parked and alike(parked.flow, flow.intent):
             stale = _of_another_matter(turn, parked, talk)
             talk = (
@@ -52,6 +55,18 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         parked = parked or _wished_too(turn, flow)
     talk = replace(talk, standing=Standing.ASKED)
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
+
+
+def _of_the_same(turn: Turn, flow: Flow, under_way: Talk | None) -> dict[str, str]:
+    """What a refund need not ask that is wished for in the middle of a parcel's trouble, unless another order is named."""
+    why = BY_INTENT[under_way.flow].why_refunded if under_way else ""
+    named = "order_number" in turn.meaning.slots or slots_of(turn, turn.meaning.text)
+    if under_way is None or not why or flow.intent != _REFUND or turn.incoming.choice or named:
+        return {}
+    order = turn.facts.order(under_way.slots.get("order", ""))
+    if order is None and len(turn.facts.orders) != 1:
+        return {}
+    return {"reason": why} | ({"order": order.number} if order else {})
 
 
 def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
@@ -78,13 +93,18 @@ def run(turn: Turn, flow: Flow) -> Decision:
     about = order.number if order else proof.turn.conversation.about
     served = decision.conversation
     if served.talk is None and not decision.wants:
-        sent = any(isinstance(effect, OpenCase) for effect in decision.effects)
+        sent = any(isinstance(effect, OpenCase) and _applied(effect) for effect in decision.effects)
         served = replace(served, last=SENT if sent else flow.intent, about=about)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
     return offer_to_go_on(decision) if parked.standing in (Standing.ASKED, Standing.WISHED) else decision
+
+
+def _applied(effect: OpenCase) -> bool:
+    """True for what the buyer may take back; asking a carrier is no application."""
+    return effect.outcome.case.kind is not Kind.PARCEL_INQUIRY
 
 
 def offer_to_go_on(decision: Decision) -> Decision:
@@ -118,7 +138,8 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
 def dropped(turn: Turn) -> Decision:
     """What was under way is over; a refund that was sent before is not, and a button takes that back."""
     flow = turn.talk.flow
-    others = [case for case in turn.facts.cases if case.open] if BY_INTENT[flow].undone_by else []
+    sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
+    others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
     return finish(turn, say.DROPPED(flow=flow, others=len(others), buttons=revoke))
 
@@ -145,7 +166,7 @@ def interrupts(turn: Turn, flow: Flow) -> bool:
 
 def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
     """The other thing the same message asks for, to be offered when this one is done."""
-    others = [SERVED_AS.get(intent, intent) for intent in turn.meaning.wishes]
+    others = list(turn.meaning.wishes)
     if flow.intent not in others or turn.incoming.choice:
         return None
     other = next((BY_INTENT[intent] for intent in others if intent in BY_INTENT.keys() - {flow.intent}), None)

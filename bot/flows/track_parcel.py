@@ -14,6 +14,9 @@ from bot.flows.taps import ANY
 
 WHERE = reply(
     "track_parcel/where",
+    "not_received",
+    "hurry",
+    "lost",
     "human",
     "another",
     tone=Tone.THANKS | Tone.DEADLINE,
@@ -41,6 +44,14 @@ def not_shipped(turn: Turn) -> Decision | None:
     return finish(turn, NOT_SHIPPED(order=order, buttons=(refund,)))
 
 
+def no_number(turn: Turn) -> Decision | None:
+    """Shipped, and nobody here knows the tracking number yet: a person finds it."""
+    order = the_order(turn)
+    if order.parcels:
+        return None
+    return finish(turn, NO_NEWS(order=order, buttons=(Button("start", "escalate", "human"),)))
+
+
 def ask_carrier(turn: Turn) -> Decision | None:
     """Have the carriers asked about parcels that are still under way."""
     missing = tuple(parcel for parcel in the_order(turn).parcels if parcel.number not in turn.facts.tracking)
@@ -50,27 +61,39 @@ def ask_carrier(turn: Turn) -> Decision | None:
 def tell(turn: Turn) -> Decision | None:
     """Last events, carrier, link and ETA of each parcel; a word of truth where the carrier could not be asked."""
     order = the_order(turn)
-    human = (Button("start", "escalate", "human"),)
-    if not order.parcels:
-        return finish(turn, NO_NEWS(order=order, buttons=human))
     parcels = tuple(turn.facts.tracking[parcel.number] for parcel in order.parcels)
     overdue = tuple(parcel.number for parcel in parcels if parcel.overdue(turn.now))
-    troubled = overdue or any(map(_may_trouble, parcels))
     several = len(turn.facts.orders) > 1
     another = (Button("start", f"track_parcel order={ANY}", "another"),) if several else ()
-    buttons = (*(human if troubled else ()), *another)
+    buttons = (*_ways_on(turn, parcels), *another)
     return finish(turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=buttons))
 
 
+def _ways_on(turn: Turn, parcels: tuple[Parcel, ...]) -> tuple[Button, ...]:
+    """What the news give reason to: they lead to who sees to it."""
+    order = the_order(turn).number
+    came = any(parcel.state is ParcelState.DELIVERED for parcel in parcels)
+    stuck = any(parcel.overdue(turn.now) or parcel.state is ParcelState.EXCEPTION for parcel in parcels)
+    ways = {
+        "not_received": ("signed_not_received", came),
+        "hurry": ("hurry_parcel", stuck),
+        "lost": ("parcel_lost", stuck),
+    }
+    led = tuple(
+        Button("start", f"{intent} order={order}", label) for label, (intent, due) in ways.items() if due
+    )
+    troubled = led or any(map(_may_trouble, parcels))
+    return (*led, Button("start", "escalate", "human")) if troubled else ()
+
+
 def _may_trouble(parcel: Parcel) -> bool:
-    """News a buyer may want to talk about: none, old, bad, or of a delivery they may know nothing of."""
-    told = parcel.events and not parcel.unavailable
-    return not told or parcel.state in (ParcelState.EXCEPTION, ParcelState.DELIVERED)
+    """News a buyer may want to talk about: none, or old."""
+    return not parcel.events or parcel.unavailable
 
 
 FLOW = Flow(
     intent="track_parcel",
-    steps=(choose_order, not_shipped, ask_carrier, tell),
+    steps=(choose_order, not_shipped, no_number, ask_carrier, tell),
     replies=(WHERE, NOT_SHIPPED, REFUNDED, NOT_PAID, NO_NEWS),
     takes=frozenset({"order_number", "tracking_number"}),
     starts=frozenset({"order"}),

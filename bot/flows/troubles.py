@@ -13,7 +13,7 @@ from bot.flows.flow import Flow, finish, starting
 from bot.flows.matters import MATTERS
 from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
-from bot.flows.unserved import TROUBLES
+from bot.flows.unserved import SERVED_TROUBLES, TROUBLES
 
 REMEMBERED = ("order_number", "reason", "received")
 """What a trouble may tell of the refund it may come to."""
@@ -44,6 +44,6 @@ def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
     return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
 
 
-FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES - MATTERS.keys()))
+FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES - MATTERS.keys() - SERVED_TROUBLES))
 
 REPLIES = (TROUBLE,)

@@ -11,14 +11,15 @@ from bot.domain.turn import Turn
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import STORIES
 
-SERVED_AS = {"hurry_parcel": "track_parcel"}
-"""Intents that another one's flow serves: news of a parcel tell when it comes."""
-_NEAR = SERVED_AS | {"return_goods": "request_refund"}
+_NEAR = {"return_goods": "request_refund"}
 """Intents that come to the same in the end: whether goods or only money go back is told on the way."""
 
 TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
 """A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
 is the same; they are no stories, and nothing told beside them comes first."""
+
+SERVED_TROUBLES = frozenset({"parcel_lost", "refuse_delivery", "signed_not_received"})
+"""Those that have a flow of their own; in the middle of a refund they are still why it is asked for."""
 
 _NOT_RECEIVED = {"received": "no", "reason": "not_received"}
 _TELLS: Mapping[str, Mapping[str, str]] = {
@@ -40,7 +41,6 @@ _NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,6}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
 FOR_A_PERSON = frozenset(
     {
-        "change_address",
         "contact_channels",
         "coupon",
         "feedback",

@@ -30,6 +30,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "about": conversation.about,
         "waited": conversation.waited,
         "complaints": conversation.complaints,
+        "nudged": {order: at.isoformat() for order, at in conversation.nudged.items()},
         "misses": conversation.misses,
         "link_failures": conversation.link_failures,
     }
@@ -64,6 +65,7 @@ def conversation_of(row: Row) -> Conversation:
         about=state.get("about", ""),
         waited=state.get("waited", 0),
         complaints=state.get("complaints", 0),
+        nudged={order: datetime.fromisoformat(at) for order, at in state.get("nudged", {}).items()},
         misses=state.get("misses", 0),
         link_failures=state.get("link_failures", 0),
         staff_thread=row["staff_thread"],

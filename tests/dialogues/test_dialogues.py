@@ -27,11 +27,11 @@ LANGUAGES = load(None, {}).shop.languages
 
 @pytest.mark.parametrize("scene", PLAYED, ids=lambda scene: scene.id)
 async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents, template: Path) -> None:
-    async with carrier(scene.carrier) as environ:
+    async with carrier(scene.carrier) as (environ, courier):
         main_first = sorted(LANGUAGES, key=lambda language: language != scene.language)
         config = config_for(
             tmp_path, environ | scene.environ | {"SHOUHOU_SHOP__LANGUAGES": ",".join(main_first)}
         )
         clock = StageClock(scene.starts(config.shop.timezone))
         async with served(config, clock, contents, template) as stage:
-            await Player(stage, WebBuyer(stage, scene.language, scene.buyer), scene).play()
+            await Player(stage, WebBuyer(stage, scene.language, scene.buyer), scene, courier).play()

@@ -178,6 +178,12 @@ def test_the_carrier_is_asked_again_until_it_answers() -> None:
     assert told.case.state is State.SUCCESS
 
 
+def test_a_carriers_silence_is_counted_and_is_no_reason_to_ask_the_platform() -> None:
+    told = story(Kind.PARCEL_INQUIRY, Reason.LATE).clock().clock()
+    assert told.case.missed == 2
+    assert Event.INTERVENE not in possible(told.case, Role.BUYER)
+
+
 def test_a_parcel_that_turns_up_ends_the_inquiry() -> None:
     told = story(Kind.PARCEL_INQUIRY, Reason.SIGNED_NOT_RECEIVED).buyer(Event.CONFIRM_RECEIPT)
     assert told.case.state is State.SUCCESS

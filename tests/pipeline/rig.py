@@ -158,7 +158,10 @@ class Rig:
 
     async def work(self) -> None:
         """Until nothing is due and no carrier is being asked."""
-        while await self.worker.step() or self.worker._asking:
+        busy = True
+        while busy:
+            waited = bool(self.worker._asking)  # what was answered during a step is taken by the next one
+            busy = await self.worker.step() or bool(self.worker._asking) or waited
             await asyncio.gather(*self.worker._asking.values())
 
     async def work_patiently(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.cases import Case
 from bot.domain.messages import Medium
@@ -12,6 +13,7 @@ from bot.domain.orders import Parcel, ParcelEvent, ParcelState
 from bot.domain.refunds import RefundEvent
 from bot.pipeline.ports import Unit
 from bot.shop.links import sign
+from tests.doubles.kuaidi100 import Kuaidi100
 from tests.play.checks import Came, check
 from tests.play.people import Agent, Buyer, WebBuyer
 from tests.play.script import Scene, Step
@@ -23,10 +25,11 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 class Player:
     """Plays one scene with one buyer."""
 
-    def __init__(self, stage: Stage, buyer: Buyer, scene: Scene) -> None:
+    def __init__(self, stage: Stage, buyer: Buyer, scene: Scene, courier: Kuaidi100 | None = None) -> None:
         self._stage = stage
         self._buyer = buyer
         self._scene = scene
+        self._courier = courier
         self._language = scene.language
         self._story: list[str] = []
 
@@ -57,6 +60,8 @@ class Player:
                 await self._acts(step.what)
             case "shop":
                 await self._stage.database.write(lambda unit: self._changes(unit, **step.what))
+            case "courier":
+                self._carries(**step.what)
             case "later":
                 await self._stage.later(_span(step.what))
             case _:
@@ -110,15 +115,34 @@ class Player:
             text=await self._filled(what.get("text", "")),
         )
 
+    def _carries(
+        self, parcel: str = "", of: str = "yuantong", state: str = "0", news: str = "", silent: bool = False
+    ) -> None:
+        """The carrier learns something of a parcel just now, or stops answering."""
+        assert self._courier, "only a scene with `carrier: online` has a carrier that learns"
+        self._courier.fault = "drop" if silent else ""
+        if parcel:
+            at = self._stage.clock().astimezone(ZoneInfo("Asia/Shanghai"))
+            self._courier.knows(of, parcel, state=state, scans=[(f"{at:%Y-%m-%d %H:%M:%S}", news, "")])
+
     def _changes(
-        self, unit: Unit, ships: str = "", parcel: str = "", of: str = "", state: str = "", news: str = ""
+        self,
+        unit: Unit,
+        ships: str = "",
+        parcel: str = "",
+        of: str = "",
+        state: str = "",
+        news: str = "",
+        by: str = "yto",
+        eta: str = "",
     ) -> None:
         now = self._stage.clock()
         if ships and (order := unit.order(str(ships))):
             unit.put_orders([replace(order, shipped_at=now)])
         if parcel:
             events = (ParcelEvent(now, news),)
-            unit.put_parcels([Parcel(parcel, "yto", str(of), ParcelState(state), now, None, events, now)])
+            due = now + _span(eta) if eta else None
+            unit.put_parcels([Parcel(parcel, by, str(of), ParcelState(state), now, due, events, now)])
 
     async def _look(self, step: Step) -> None:
         heard = await self._buyer.hears()

@@ -135,7 +135,8 @@ def test_hidden_names_are_refused_even_where_types_say_nothing() -> None:
 def test_buttons_are_no_back_door(label: str) -> None:
     path = "replies/en/track_parcel/where.j2"
     replies, errors = compile_replies(
-        {path: f"Hello\n---\nhuman: {label}\nanother: Another\n"}, declared={WHERE.name: WHERE}
+        {path: f"Hello\n---\nhuman: {label}\nanother: Another\nnot_received: No\nhurry: Hurry\nlost: Lost\n"},
+        declared={WHERE.name: WHERE},
     )
     assert not replies.sheets
     assert str(errors[0]).startswith(f"{path}:3:")

@@ -40,12 +40,13 @@ async def play(scene: Scene, mode: Mode, folder: Path, contents: Contents, templ
     """The scene, and afterwards: Telegram had nothing to refuse."""
     main_first = ",".join(sorted(LANGUAGES, key=lambda language: language != scene.language))
     clock = StageClock(scene.starts(TIMEZONE))
-    async with carrier(scene.carrier) as environ:
+    async with carrier(scene.carrier) as (environ, courier):
         settings = environ | scene.environ | {"SHOUHOU_SHOP__LANGUAGES": main_first}
         async with on_telegram(
             folder, clock, contents, mode=mode, environ=settings, template=template
         ) as stage:
-            await Player(stage, TelegramBuyer.who_speaks(stage, scene.language, scene.buyer), scene).play()
+            buyer = TelegramBuyer.who_speaks(stage, scene.language, scene.buyer)
+            await Player(stage, buyer, scene, courier).play()
             await stage.quiet()
             assert not stage.api.violations, "\n".join(map(str, stage.api.violations))
             refused = [call for call in stage.api.log if call.answered and not call.accepted]

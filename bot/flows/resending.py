@@ -1,0 +1,116 @@
+"""Sent again (补发): what was lost or broken on the way goes to the buyer once more, when the shop agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.cases import Case, Goods, Kind, Reason, State
+from bot.domain.decision import Decision
+from bot.domain.messages import Attachment, Button
+from bot.domain.money import Money
+from bot.domain.options import at_fault
+from bot.domain.orders import Order, OrderLine
+from bot.domain.replies import Tone, reply
+from bot.domain.turn import Turn
+from bot.domain.verdicts import judged, may_apply, phase_of
+from bot.flows import case_moves
+from bot.flows.application import chosen_lines, lines_known
+from bot.flows.application_answers import line_named
+from bot.flows.application_steps import NOT_ALLOWED, stop_when_blocked
+from bot.flows.flow import ask, finish
+from bot.flows.ordering import the_order
+from bot.flows.request_refund import case_number
+
+LINES = reply(
+    "parcel/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
+)
+APPLIED = reply(
+    "parcel/reship_applied",
+    "revoke",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    lines=tuple[OrderLine, ...],
+    due=datetime,
+)
+
+REPLIES = (LINES, APPLIED)
+
+
+def reship(turn: Turn, reason: Reason) -> Decision | None:
+    """Apply for it, where the buyer chose that; the shop answers."""
+    if turn.slot("way") != "reship":
+        return None
+    return (
+        ask_lines(turn, reason)
+        or stop_when_blocked(turn)
+        or _stop_when_over(turn, reason)
+        or _apply(turn, reason)
+    )
+
+
+def ask_lines(turn: Turn, reason: Reason) -> Decision | None:
+    """Which products: told by nothing else where the order came in several parcels, or only some of it broke."""
+    order = the_order(turn)
+    one_parcel = len(order.parcels) <= 1 and reason is not Reason.DAMAGED
+    if len(order.lines) <= 1 or one_parcel or lines_known(turn):
+        return None
+    if may_apply(turn.facts.book(order), ()) or line_named(turn):
+        return None
+    buttons = (
+        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
+        Button("lines", "all", "all_lines"),
+    )
+    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=turn.talk.token))
+
+
+def _stop_when_over(turn: Turn, reason: Reason) -> Decision | None:
+    order, lines = the_order(turn), lines_meant(turn)
+    policy = turn.policy.of(order)
+    verdict = judged(turn.facts.book(order), lines, _goods(reason), reason, turn.now, policy)
+    if verdict.allowed:
+        return None
+    human = Button("start", "escalate", "human")
+    return finish(turn, NOT_ALLOWED(order=order, reason=reason, verdict=verdict, buttons=(human,)))
+
+
+def _apply(turn: Turn, reason: Reason) -> Decision:
+    order, lines = the_order(turn), the_order(turn).pick(lines_meant(turn))
+    case = Case(
+        number=case_number(turn),
+        conversation_id=turn.conversation.id,
+        order_number=order.number,
+        lines=tuple(line.number for line in lines),
+        kind=Kind.RESHIP,
+        state=State.WAIT_SELLER_AGREE,
+        goods=_goods(reason),
+        reason=reason,
+        amount=Money(0, order.currency),
+        opened_at=turn.now,
+        phase=phase_of(order),
+        responsibility=at_fault(reason),
+        evidence=_evidence(turn, order, reason),
+    )
+    outcome = case_moves.open_case(turn, case)
+    opened = outcome.case
+    revoke = Button("start", f"revoke_refund case={opened.number}", "revoke")
+    words = APPLIED(case=opened, lines=lines, due=opened.due_at, buttons=(revoke,))
+    return finish(turn, words, effects=case_moves.effects(turn, outcome))
+
+
+def lines_meant(turn: Turn) -> tuple[int, ...]:
+    """The products that were chosen or named; empty for the whole order."""
+    named = line_named(turn)
+    return chosen_lines(turn) or ((int(named),) if named else ())
+
+
+def _goods(reason: Reason) -> Goods:
+    return Goods.RECEIVED if reason is Reason.DAMAGED else Goods.NOT_RECEIVED
+
+
+def _evidence(turn: Turn, order: Order, reason: Reason) -> tuple[Attachment, ...]:
+    """The photos that the carrier was asked with are evidence here too."""
+    asked = next(
+        (case for case in turn.facts.cases if case.order_number == order.number and case.reason is reason),
+        None,
+    )
+    return turn.talk.attachments or (asked.evidence if asked else ())
