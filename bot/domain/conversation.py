@@ -133,5 +133,15 @@ class Conversation:
     """Wrong proofs of owning an order since the last right one."""
     waited: int = 0
     """Messages since a person was called."""
+    quiet: bool = False
+    """The buyer wants to hear nothing they did not ask for; what an open case owes them is told all the same."""
+    unasked_at: datetime | None = None
+    """When something was last said unasked."""
+    asked_at: datetime | None = None
+    """When the question that is open was put."""
+    heard: str = ""
+    """The messenger's own mark of the buyer's last message, by which an edit of it is known."""
+    acted: bool = False
+    """Something was done because of that message, and an edit of it does it no second time."""
     staff_thread: int | None = None
     """The staff group's topic for it."""
