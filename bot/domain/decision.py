@@ -106,9 +106,7 @@ class KeepScore:
     score: Score
 
 
-Effect = (
-    OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder | PutOff | KeepFeedback | KeepScore
-)
+Effect = OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder | PutOff | KeepFeedback | KeepScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain import engine, refunds
@@ -171,6 +172,12 @@ def open_case(turn: Turn, case: Case) -> Outcome:
     if order is None:
         raise LookupError("a case is opened over an order of the buyer's own")
     return engine.open_case(case, turn.facts.book(order), turn.policy)
+
+
+def seen_with(turn: Turn, case: Case) -> Turn:
+    """The turn with a case that was just opened or moved, for those who are shown how things stand now."""
+    others = (one for one in turn.facts.cases if one.number != case.number)
+    return replace(turn, facts=replace(turn.facts, cases=(case, *others)))
 
 
 def effects(turn: Turn, outcome: Outcome) -> tuple[Effect, ...]:

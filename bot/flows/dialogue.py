@@ -36,18 +36,28 @@ from bot.flows.asking import (
 from bot.flows.case_answers import new_parcel_told, offer_answered
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
+from bot.flows.edits import edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.payment import told_by_payer
+from bot.flows.put_aside import answers_long_ago, dated, offered_again, put_aside
 from bot.flows.running import run, start
+from bot.flows.unasked import silenced
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = with_files_kept(prepared(in_its_language(turn)))
+    before = prepared(in_its_language(turn))
+    turn = with_files_kept(put_aside(before))
+    decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
+    return remembered(turn, dated(turn, decision))
+
+
+def decided(turn: Turn) -> Decision:
+    """The decision of the first step that knows what to do."""
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
@@ -128,14 +138,17 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     nothing_said,
     agent_acts,
     given_back_by_buyer,
+    silenced,
     held_by_people,
     commanded,
     contact_shared,
+    edited_too_late,
     tapped,
     language_asked,
     hesitated,
     another_product,
     withdrawn,
+    answers_long_ago,
     answered,
     offered_to_go_on,
     new_parcel_told,

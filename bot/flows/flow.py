@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.domain.decision import Decision, Effect, Say
 from bot.domain.messages import Button
@@ -63,6 +64,22 @@ class Flow:
                 return found
             turn = found or turn
         raise LookupError(f"no step of {self.intent} decided")
+
+
+UNASKED = frozenset({"aftercare"})
+"""Flows that the bot begins by itself and no words do: whatever else the buyer says comes first, and nobody is asked to go
+on with them."""
+
+
+def is_forgotten(turn: Turn) -> bool:
+    """True when the question that is open was put so long ago that nothing said now is meant for it."""
+    asked = turn.conversation.asked_at
+    return asked is not None and turn.now - asked >= timedelta(hours=turn.policy.aftercare.forget_hours)
+
+
+def from_buyer(turn: Turn) -> bool:
+    """True for what the buyer said, tapped or sent."""
+    return not (turn.incoming.act or turn.incoming.clock or turn.incoming.payout)
 
 
 PAUSED = "paused"

@@ -46,16 +46,7 @@ FOR_A_PERSON = frozenset(
         *URGENT,
         "change_address",
         "change_refund",
-        "contact_channels",
-        "coupon",
-        "feedback",
-        "invoice",
-        "price_protection",
-        "return_policy",
         "return_shipment",
-        "review_bad",
-        "review_good",
-        "shipping_fee_policy",
     }
 )
 
