@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from bot.domain.turn import Turn
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify, wait
+from bot.flows.scores import beside_score, has_come, score_in
 from bot.flows.small_talk import menu
 from bot.flows.unasked import put_off, said_unasked
 
@@ -55,14 +55,6 @@ LOW_SCORE = reply("desk/low_score", tone=Tone.PLAIN, to=Audience.DESK, case=Case
 
 REPLIES: tuple[Reply, ...] = (VISIT, UNPAID)
 """What comes due by itself; the rest belongs to the flow."""
-
-_SCORE = re.compile(
-    r"(?<![\d.,:/-])([1-5])(?:\s*(?:分|星|颗星|/\s*5|out of (?:5|five)|stars?|points?))?(?![\d%/:-]|[.,]\d)",
-    re.IGNORECASE,
-)
-"""A number of 1 to 5 that is no part of another one."""
-_EDGES = " \t\n,，.。!！;；:：、-~"
-
 
 # -- what comes due
 
@@ -201,16 +193,15 @@ def _refunds(turn: Turn, case: Case) -> tuple[Refund, ...]:
 
 def read_arrived(turn: Turn) -> str | None:
     """Whether it has come."""
-    told = turn.meaning.slots
-    return next((told[name] for name in ("arrived", "came", "received", "yes_no") if told.get(name)), None)
+    if told := has_come(turn.meaning.text):
+        return told
+    slots = turn.meaning.slots
+    return next((slots[name] for name in ("came", "received", "yes_no") if slots.get(name)), None)
 
 
 def read_score(turn: Turn) -> str | None:
-    """A score in figures, or in the words that are taught for it."""
-    if told := turn.meaning.slots.get("score"):
-        return told
-    found = _SCORE.findall(turn.meaning.text)
-    return str(found[0]) if len(found) == 1 else None
+    """A score, in figures or in words."""
+    return score_in(turn.meaning.text)
 
 
 def read_words(turn: Turn) -> str | None:
@@ -231,7 +222,7 @@ def _beside(turn: Turn) -> str:
     """What was said beside the score, in the same message."""
     if turn.incoming.choice or turn.talk.asking != "score":
         return ""
-    return _SCORE.sub(" ", turn.meaning.text, count=1).strip(_EDGES)[:_LONGEST]
+    return beside_score(turn.meaning.text)[:_LONGEST]
 
 
 FLOW = Flow(

@@ -14,7 +14,7 @@ from bot.flows.flow import Flow, finish
 WAYS = reply(
     "contact_channels/ways",
     "human",
-    tone=Tone.NEXT_STEP,
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
     opens=str,
     closes=str,
     closed_on=tuple[Weekday, ...],

@@ -8,14 +8,13 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.about_order import about_order
+from bot.flows.causes import cause_of, says_nothing_yet
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.meant import line_of
 
 WORDS = reply("feedback/words", tone=Tone.THANKS | Tone.NEXT_STEP)
 FILED = reply("feedback/filed", tone=Tone.THANKS, product=str, cause=Cause)
 
-_UNSAID = "unsaid"
-"""The cause of "I have a suggestion" and no more."""
 _LONGEST = 1_000
 """Characters that are filed."""
 
@@ -32,8 +31,7 @@ def file(turn: Turn) -> Decision | None:
     words = turn.slot("words") or turn.meaning.text.strip()
     order = about_order(turn)
     line = _line(order, words)
-    told = turn.meaning.slots.get("cause", "")
-    cause = Cause(told) if told in Cause.__members__.values() else Cause.OTHER
+    cause = cause_of(words)
     said = Feedback(
         turn.conversation.id,
         order.number if order else "",
@@ -47,8 +45,7 @@ def file(turn: Turn) -> Decision | None:
 
 
 def _unsaid(turn: Turn) -> bool:
-    told = turn.meaning.slots.get("cause") == _UNSAID and "cause" in turn.meaning.exact
-    return told or bool(turn.incoming.choice)
+    return bool(turn.incoming.choice) or says_nothing_yet(turn.meaning.text)
 
 
 def _line(order: Order | None, words: str) -> OrderLine | None:

@@ -28,7 +28,7 @@ NOT_PROMISED = reply("price_protection/not_promised", "human", tone=Tone.APOLOGY
 OVER = reply(
     "price_protection/over",
     "human",
-    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
     order=Order,
     days=int,
     until=datetime | None,
@@ -36,7 +36,7 @@ OVER = reply(
 LINE = reply("price_protection/line", "line", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order)
 PRICE = reply(
     "price_protection/price",
-    tone=Tone.NEXT_STEP,
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
     order=Order,
     line=OrderLine,
     days=int,
