@@ -27,6 +27,10 @@ class Aftercare:
     forget_hours: int = 24
     """Hours after which a question that was asked no longer takes the next message for its answer."""
 
+    def is_forgotten(self, asked_at: datetime | None, now: datetime) -> bool:
+        """True when a question was put so long ago that nothing said now is meant for it."""
+        return asked_at is not None and now - asked_at >= timedelta(hours=self.forget_hours)
+
     def is_quiet(self, at: time) -> bool:
         """True for a time of day at which nothing is said unasked."""
         if self.quiet_from <= self.quiet_to:

@@ -85,7 +85,9 @@ def heard(turn: Turn, decision: Decision) -> Decision:
 def in_its_language(turn: Turn) -> Turn:
     """Follow the buyer's language, unless they chose one, and their characters; and remember their name."""
     conversation = turn.conversation
-    spoken = turn.meaning.language if turn.meaning.language in turn.languages else ""
+    asking = conversation.talk.asking if conversation.talk else ""
+    told = turn.meaning.language in turn.languages and asking not in _OF_NO_LANGUAGE
+    spoken = turn.meaning.language if told else ""
     language = spoken or conversation.language or turn.languages[0]
     if conversation.language_fixed and conversation.language:
         language = conversation.language
@@ -163,6 +165,9 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     guessed,
     missed,
 )
+
+_OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
+"""Questions that are answered with a name, a number or an address."""
 
 _NOT_HEARD = frozenset({come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed})
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from bot.domain.decision import Decision, Effect, Say
 from bot.domain.messages import Button
@@ -73,8 +72,7 @@ on with them."""
 
 def is_forgotten(turn: Turn) -> bool:
     """True when the question that is open was put so long ago that nothing said now is meant for it."""
-    asked = turn.conversation.asked_at
-    return asked is not None and turn.now - asked >= timedelta(hours=turn.policy.aftercare.forget_hours)
+    return turn.policy.aftercare.is_forgotten(turn.conversation.asked_at, turn.now)
 
 
 def from_buyer(turn: Turn) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -63,7 +64,16 @@ def with_what_is_told(turn: Turn) -> Decision | None:
     if turn.slot("begun") or turn.incoming.choice:
         return None
     told = {name: value for name, value in _told(turn).items() if not turn.slot(name)}
-    return FLOW.decide(turn.with_talk(turn.talk.fill(begun="yes", **told)))
+    return FLOW.decide(turn.with_talk(turn.talk.fill(begun="yes", **told, **_order_told(turn, told))))
+
+
+def _order_told(turn: Turn, told: Mapping[str, str]) -> dict[str, str]:
+    """The order that is named by its number. Later numbers are none of an order: they stand on the invoice."""
+    number = turn.meaning.slots.get("order_number", "")
+    if not number or turn.slot("order") or number.upper() in told.get("tax_number", ""):
+        return {}
+    own = turn.facts.order(number)
+    return {"order": own.number} if own else {"order_number": number}
 
 
 def _told(turn: Turn) -> dict[str, str]:
@@ -202,7 +212,6 @@ FLOW = Flow(
         pass_on,
     ),
     replies=(UNPAID, BUYER, TITLE, TAX_NUMBER, EMAIL, PASSED_ON, WANTED),
-    takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
     reads={
         **READS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation, Holder, Standing
+from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.flows.unserved import SERVED_AS
 from bot.pipeline.ports import InboxRow, Known
@@ -100,11 +101,19 @@ def _pieces(
             or (count and row.received_at - rows[count - 1].received_at > WITHIN)
         ):
             break
-        intent = understand_it(one, conversation, known, shop, now).intent
+        meaning = understand_it(one, conversation, known, shop, now)
+        intent = meaning.intent
         wished = {SERVED_AS.get(intent, intent)} - SMALL_TALK - STORIES if intent else set()
         if len(wishes | wished) > 1:
             break
         wishes |= wished
-        whole = whole and intent is not None and intent not in STORIES
+        whole = whole and _whole(meaning)
         count += 1
     return 1 if whole else max(count, 1)
+
+
+def _whole(meaning: Meaning) -> bool:
+    """True for what is sure to ask or say something by itself; a number, or marks alone, stand for themselves too."""
+    if meaning.exact & {"order_number", "tracking_number"} or not any(map(str.isalpha, meaning.text)):
+        return True
+    return meaning.intent is not None and meaning.intent not in STORIES

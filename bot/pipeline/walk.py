@@ -111,7 +111,7 @@ def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversatio
     texts = [part.text for part in _as_last_worded(parts) if part.text]
     attachments = tuple(attachment for part in parts for attachment in part.attachments)
     whole = replace(parts[0], text="\n".join(texts), attachments=attachments, ref=parts[-1].ref)
-    return tapped(whole, gatherer, conversation)
+    return tapped(whole, gatherer, conversation, shop)
 
 
 def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
@@ -124,8 +124,8 @@ def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
     ]
 
 
-def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> Incoming:
-    """A tap is told by its button's label; a label that is typed out is a tap."""
+def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation, shop: Shop) -> Incoming:
+    """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago."""
     if said.choice:
         data = said.choice.data
         labels = {payload: label for label, payload in gatherer.unit.buttons(conversation.id)}
@@ -133,7 +133,8 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
     if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
         return said
     typed = normalise(said.text)
-    tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk}
+    long_ago = shop.policy.aftercare.is_forgotten(conversation.asked_at, gatherer.now)
+    tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk and not long_ago}
     for label, payload in gatherer.unit.buttons(conversation.id):
         choice = Choice.parse(payload)
         if typed and normalise(label) == typed and (choice.token in tokens or choice.value == "bot"):
