@@ -200,7 +200,9 @@ class Rig:
     async def conversation(self, who: str) -> Conversation:
         """In the web chat; on Telegram where they have only ever written there."""
         there = await self.database.read(lambda unit: unit.find_conversation("telegram", who))
-        return there or await self.database.write(lambda unit: unit.conversation_at("web", who, self.clock()))
+        if there is not None:
+            return there
+        return await self.database.write(lambda unit: unit.conversation_at("web", who, self.clock()))
 
     async def status(self) -> Status:
         return await self.database.read(lambda unit: unit.status())
