@@ -18,7 +18,6 @@ from typing import Any
 
 import yaml
 
-from bot.config.registry import SETTINGS as SETTINGS_KNOWN
 from tests.play.clock import OPENING
 
 FOLDER = Path(__file__).parents[1] / "dialogues"
@@ -82,8 +81,6 @@ class Scene:
     """Shop time at the start, ``HH:MM``; ten in the morning when not said."""
     carrier: str = "stored"
     """Where news of parcels come from: what was imported, or a carrier that is online, silent or slow."""
-    settings: dict[str, str] = field(default_factory=dict)
-    """Settings of this shop that are not the default."""
     waiting: int = 0
     """How many others wait for an agent already."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -100,11 +97,6 @@ class Scene:
         if not self.at:
             return local
         return datetime.combine(local.date(), time.fromisoformat(self.at), timezone)
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """The settings as environment variables."""
-        return {SETTINGS_KNOWN[name].variable: value for name, value in self.settings.items()}
 
     @property
     def id(self) -> str:
@@ -148,7 +140,6 @@ def _read(path: Path) -> Iterator[Scene]:
             raw.get("buyer", ""),
             raw.get("at", ""),
             raw.get("carrier", "stored"),
-            {name: str(value) for name, value in raw.get("settings", {}).items()},
             raw.get("waiting", 0),
             {name: str(value) for name, value in raw.get("settings", {}).items()},
         )
