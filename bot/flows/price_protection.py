@@ -19,10 +19,11 @@ from bot.errors import MoneyError
 from bot.flows import case_moves
 from bot.flows.application import chosen_lines, lines_known
 from bot.flows.application_answers import line_named, read_lines
+from bot.flows.application_steps import BLOCKED
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, order_of, the_order
-from bot.flows.request_refund import BLOCKED, case_number
+from bot.flows.request_refund import case_number
 
 NOT_PROMISED = reply("price_protection/not_promised", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 OVER = reply(
