@@ -36,6 +36,7 @@ COMMANDS = {
     "import": "bot.cli.orders",
     "link": "bot.cli.orders",
     "cases": "bot.cli.cases",
+    "feedback": "bot.cli.feedback",
     "policy": "bot.cli.policy",
     "dossier": "bot.cli.dossier",
     "refunds": "bot.cli.refunds",

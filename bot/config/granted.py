@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from bot.domain.aftercare import Aftercare
 from bot.domain.authority import Amounts, Authority, Level
 from bot.domain.calendar import Calendar
 from bot.domain.cases import Reason
-from bot.domain.policy import Policy, Promises
+from bot.domain.policy import Contacts, Policy, Promises
 from bot.domain.terms import Term
 
 _REMINDERS = ("remind_seller_hours", "remind_buyer_hours")
 
 
 def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Policy:
-    """The policy of one time, from the sections `policy`, `clocks`, `options`, `promises`, `authority` and `payouts`."""
+    """The policy of one time, from the sections `policy`, `clocks`, `options`, `promises`, `authority`, `payouts`,
+    `aftercare` and `shop`."""
     clocks, options = sections["clocks"], sections["options"]
     return Policy(
         shop,
@@ -25,10 +27,16 @@ def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Po
         options={Reason(item.name): getattr(options, item.name) for item in fields(options)},
         promises=Promises(**asdict(sections["promises"])),
         authority=_authority(sections["authority"]),
+        aftercare=Aftercare(**asdict(sections["aftercare"])),
+        contacts=_contacts(sections["shop"]),
         pays_itself=sections["payouts"].method == "webhook",
         **{name: getattr(clocks, name) for name in _REMINDERS},
         **{item.name: getattr(sections["policy"], item.name) for item in fields(sections["policy"])},
     )
+
+
+def _contacts(section: Any) -> Contacts:
+    return Contacts(section.phone, section.email, section.address)
 
 
 def _authority(section: Any) -> Authority:

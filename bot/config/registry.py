@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.config.kinds import Kind
-from bot.config.rules import Clocks, Granting, Options, Payouts, Policy, Promised
+from bot.config.rules import Aftercare, Clocks, Granting, Options, Payouts, Policy, Promised
 from bot.config.sections import (
     Carriers,
     Log,
@@ -63,6 +63,7 @@ SECTIONS: dict[str, type[Any]] = {
     "promises": Promised,
     "authority": Granting,
     "payouts": Payouts,
+    "aftercare": Aftercare,
     "carriers": Carriers,
     "log": Log,
 }

@@ -8,9 +8,10 @@ What stands in these sections is dated: `earlier` in config.yaml says what held 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any, Literal
 
-from bot.config.kinds import SUMS, Choice, Length, Many, Text, Url, Whole
+from bot.config.kinds import SUMS, Choice, Clock, Flag, Length, Many, Text, Url, Whole
 from bot.config.sections import setting
 from bot.domain.authority import Amounts
 from bot.domain.cases import FAULT, Reason
@@ -245,4 +246,35 @@ class Payouts:
         "",
         Url(("https", "http"), may_be_empty=True),
         "Where orders to pay are posted, signed (docs/payouts.md).",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """What buyers hear without asking once a case is over, and how long an open question waits for its answer."""
+
+    ask: bool = setting(
+        True,
+        Flag(),
+        "Once the bank's days are over, ask whether the money has come, and how well it went. Where a parcel was sent, only "
+        "the latter.",
+    )
+    quiet_from: time = setting(
+        time(22), Clock(), "From here on nothing is said unasked, shop time; it comes after the quiet hours."
+    )
+    quiet_to: time = setting(time(8), Clock(), "Until here. The same as `quiet_from`: no quiet hours.")
+    low_score: int = setting(
+        2, Whole(0, 5), "Up to this score, of 1 to 5, an apology is made and a person is called. 0: never."
+    )
+    visit_after_days: int = setting(
+        0,
+        Whole(0, 365),
+        "Days after a case was solved in which a regular buyer is asked how they are, once. 0: never.",
+    )
+    visit_orders: int = setting(3, Whole(1, 1000), "Paid orders from which on a buyer is a regular one.")
+    forget_hours: int = setting(
+        24,
+        Whole(1, 720),
+        "Hours after which a question that was asked takes no message for its answer any more: the buyer is asked once "
+        "whether to go on. Its buttons still work.",
     )

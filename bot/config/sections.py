@@ -49,6 +49,15 @@ class Shop:
     """The shop itself."""
 
     name: str = setting("Shouhou Demo Shop", Text(), "Its name, as buyers read it.")
+    phone: str = setting(
+        "", Text("a line of text, or empty", r".*"), "The number buyers may call. Empty: there is none."
+    )
+    email: str = setting(
+        "", Text("a line of text, or empty", r".*"), "Where they may write to. Empty: there is none."
+    )
+    address: str = setting(
+        "", Text("a line of text, or empty", r".*"), "Where they may come, in one line. Empty: nowhere."
+    )
     languages: tuple[str, ...] = setting(
         ("zh", "en"),
         Many(_LANGUAGE, tuple, at_least=1),

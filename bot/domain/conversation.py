@@ -143,5 +143,15 @@ class Conversation:
     """Times they have complained since an agent last gave the conversation back."""
     nudged: dict[str, datetime] = field(default_factory=dict)
     """When the shop was last asked to ship an order, by its number."""
+    quiet: bool = False
+    """The buyer wants to hear nothing they did not ask for; what an open case owes them is told all the same."""
+    unasked_at: datetime | None = None
+    """When something was last said unasked."""
+    asked_at: datetime | None = None
+    """When the question that is open was put."""
+    heard: str = ""
+    """The messenger's own mark of the buyer's last message, by which an edit of it is known."""
+    acted: bool = False
+    """Something was done because of that message, and an edit of it does it no second time."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

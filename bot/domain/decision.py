@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.conversation import Conversation
+from bot.domain.dues import Due
 from bot.domain.engine import Outcome
+from bot.domain.feedback import Feedback, Score
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Parcel
 from bot.domain.refunds import LedgerLine, Refund
@@ -83,7 +85,28 @@ class Recall:
     """Whoever pays has told what became of it. Otherwise nobody may have it yet, or the turn is refused."""
 
 
-Effect = OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Something due of a case comes at this moment instead; whatever of its kind waits for the case is dropped."""
+
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFeedback:
+    """A suggestion is filed."""
+
+    feedback: Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class KeepScore:
+    """A score is kept with its case, in place of one told before."""
+
+    score: Score
+
+
+Effect = OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder | PutOff | KeepFeedback | KeepScore
 
 
 @dataclass(frozen=True, slots=True)

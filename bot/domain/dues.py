@@ -20,6 +20,8 @@ class Reminder(StrEnum):
     """Files that were asked for have not come."""
     ARRIVED = "ask_arrived"
     """The bank's days are over: has the money come?"""
+    VISIT = "visit"
+    """Some weeks after: how is a regular buyer?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,15 @@ def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:
 
 
 def _aftercare(case: Case, now: datetime, policy: Policy) -> list[Due]:
-    """After a success: has it arrived, and was it well served. Asked in the morning of the day after the bank's days."""
+    """After a success: has it arrived, and was it well served; some weeks later, how a regular buyer is."""
     if case.state is not State.SUCCESS:
         return []
-    return [_due(case, Reminder.ARRIVED, policy.bank_by(now) + timedelta(hours=10))]
+    wanted = policy.aftercare
+    asked = [arrival_due(case, now, policy)] if wanted.ask else []
+    visit = now + timedelta(days=wanted.visit_after_days)
+    return [*asked, *([_due(case, Reminder.VISIT, visit)] if wanted.visit_after_days else [])]
+
+
+def arrival_due(case: Case, now: datetime, policy: Policy) -> Due:
+    """To be asked whether it has come: in the morning of the day after the bank's days, counted from now."""
+    return _due(case, Reminder.ARRIVED, policy.bank_by(now) + timedelta(hours=10))

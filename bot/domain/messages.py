@@ -136,6 +136,8 @@ class Incoming:
     contact: Contact | None = None
     edited: bool = False
     """The buyer changed an earlier message."""
+    ref: str = ""
+    """The messenger's own mark of the message, the same when it is edited; empty where nothing can be."""
     act: AgentAct | None = None
     clock: Clock | None = None
     payout: Payout | None = None

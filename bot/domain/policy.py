@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
+from bot.domain.aftercare import Aftercare
 from bot.domain.authority import Amounts, Authority
 from bot.domain.calendar import Calendar
 from bot.domain.cases import FAULT, Reason
@@ -24,6 +25,15 @@ class Promises:
     """Hours from payment in which an order leaves; 0: no such promise."""
     price_protection_days: int = 0
     """Days after payment in which a lower price is made up for (保价); 0: no such promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Ways to the shop besides this conversation; empty where there is none."""
+
+    phone: str = ""
+    email: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,8 @@ class Policy:
     options: Mapping[Reason, tuple[Option, ...]] = field(default_factory=lambda: dict(OFFERED))
     promises: Promises = field(default_factory=Promises)
     authority: Authority = field(default_factory=Authority)
+    aftercare: Aftercare = field(default_factory=Aftercare)
+    contacts: Contacts = field(default_factory=Contacts)
     earlier: tuple[tuple[date, Policy], ...] = ()
     """What held before: each for orders placed up to and including its day, earliest first."""
 

@@ -50,6 +50,7 @@ class Rule(StrEnum):
     CHANGE_TOO_LATE = "change_too_late"
     MAY_DISPUTE = "may_dispute"
     REFUSED_FIRST = "refused_first"
+    PRICE_PROTECTION = "price_protection"
     LOCKED = "locked"
     ENDED = "ended"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
+    aftercare,
     carrier_due,
     case_moves,
     choosing,
@@ -11,6 +12,7 @@ from bot.flows import (
     commands,
     desk,
     dialogue_replies,
+    edits,
     evidence,
     for_people,
     goods_matters,
@@ -22,25 +24,36 @@ from bot.flows import (
     soothing,
     ticket,
     troubles,
+    unasked,
 )
+from bot.flows.aftercare import FLOW as AFTERCARE
 from bot.flows.change_address import FLOW as CHANGE_ADDRESS
 from bot.flows.change_refund import FLOW as CHANGE_REFUND
 from bot.flows.complaint import FLOW as COMPLAINT
+from bot.flows.contact_channels import FLOW as CONTACT_CHANNELS
 from bot.flows.counterfeit import FLOW as COUNTERFEIT
+from bot.flows.coupon import FLOW as COUPON
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.exchange_goods import FLOW as EXCHANGE_GOODS
-from bot.flows.flow import Flow
+from bot.flows.feedback import FLOW as FEEDBACK
+from bot.flows.flow import UNASKED, Flow
 from bot.flows.hurry_parcel import FLOW as HURRY_PARCEL
+from bot.flows.invoice import FLOW as INVOICE
 from bot.flows.parcel_lost import FLOW as PARCEL_LOST
 from bot.flows.partial_refund import FLOW as PARTIAL_REFUND
 from bot.flows.platform_intervention import FLOW as PLATFORM_INTERVENTION
+from bot.flows.price_protection import FLOW as PRICE_PROTECTION
 from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.refuse_delivery import FLOW as REFUSE_DELIVERY
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.return_policy import FLOW as RETURN_POLICY
 from bot.flows.return_shipment import FLOW as RETURN_SHIPMENT
+from bot.flows.review_bad import FLOW as REVIEW_BAD
+from bot.flows.review_good import FLOW as REVIEW_GOOD
 from bot.flows.revoke_refund import FLOW as REVOKE_REFUND
 from bot.flows.seller_refused import FLOW as SELLER_REFUSED
+from bot.flows.shipping_fee_policy import FLOW as SHIPPING_FEE_POLICY
 from bot.flows.signed_not_received import FLOW as SIGNED_NOT_RECEIVED
 from bot.flows.size_advice import FLOW as SIZE_ADVICE
 from bot.flows.small_talk import AFFIRM, BOT_IDENTITY, DENY, GOODBYE, GREETING, THANKS
@@ -69,6 +82,16 @@ FLOWS: tuple[Flow, ...] = (
     PLATFORM_INTERVENTION,
     COUNTERFEIT,
     COMPLAINT,
+    RETURN_POLICY,
+    SHIPPING_FEE_POLICY,
+    CONTACT_CHANNELS,
+    COUPON,
+    INVOICE,
+    PRICE_PROTECTION,
+    REVIEW_GOOD,
+    REVIEW_BAD,
+    FEEDBACK,
+    AFTERCARE,
     ESCALATE,
     GREETING,
     THANKS,
@@ -77,10 +100,9 @@ FLOWS: tuple[Flow, ...] = (
     AFFIRM,
     DENY,
     *troubles.FLOWS,
-    *for_people.FLOWS,
 )
 
-INTENTS = frozenset({*(flow.intent for flow in FLOWS), "none"})
+INTENTS = frozenset({*(flow.intent for flow in FLOWS), "none"}) - UNASKED
 """Everything that is understood; ``none`` is what is none of the bot's business."""
 
 BY_INTENT: dict[str, Flow] = {flow.intent: flow for flow in FLOWS}
@@ -103,6 +125,9 @@ REPLIES: dict[str, Reply] = {
         *one_parcel.REPLIES,
         *resending.REPLIES,
         *ticket.REPLIES,
+        *aftercare.REPLIES,
+        *unasked.REPLIES,
+        *edits.REPLIES,
         *payment.REPLIES,
         *evidence.REPLIES,
         *desk.REPLIES,

@@ -25,7 +25,7 @@ from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
 from bot.flows.troubles import offer
-from bot.flows.unserved import FOR_A_PERSON, TROUBLES
+from bot.flows.unserved import TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
@@ -89,7 +89,7 @@ def _another_case_named(turn: Turn) -> bool:
 
 def understood(turn: Turn) -> Decision | None:
     """The message asks for something the bot does, or knows a person for."""
-    intent, talk = _asked_for(turn), turn.conversation.talk
+    intent, talk = turn.meaning.intent, turn.conversation.talk
     if intent is None or intent not in BY_INTENT:
         return None
     if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and talk is None:
@@ -118,14 +118,6 @@ def _turned_into(turn: Turn, talk: Talk, flow: Flow) -> Decision:
         return start(turn, flow)
     anew = replace(told_for(talk, flow.intent), token=str(turn.serial))
     return run(turn.with_talk(picked(turn, flow, anew)), flow)
-
-
-def _asked_for(turn: Turn) -> str | None:
-    """The intent to serve first; of two, what the bot does itself comes before what waits for a person."""
-    intents = [turn.meaning.intent or "", *turn.meaning.wishes]
-    if intents[0] in FOR_A_PERSON:
-        return next((intent for intent in intents if intent not in FOR_A_PERSON | SMALL_TALK), intents[0])
-    return intents[0] or None
 
 
 def question_of_a_guide(turn: Turn) -> Decision | None:

@@ -174,6 +174,12 @@ def open_case(turn: Turn, case: Case) -> Outcome:
     return engine.open_case(case, turn.facts.book(order), turn.policy)
 
 
+def seen_with(turn: Turn, case: Case) -> Turn:
+    """The turn with a case that was just opened or moved, for those who are shown how things stand now."""
+    others = (one for one in turn.facts.cases if one.number != case.number)
+    return replace(turn, facts=replace(turn.facts, cases=(case, *others)))
+
+
 def effects(turn: Turn, outcome: Outcome) -> tuple[Effect, ...]:
     """The move, and the orders to pay that may leave at once."""
     moved = OpenCase(outcome) if outcome.entry.start is None else MoveCase(outcome)

@@ -12,9 +12,10 @@ from bot.domain.dues import Reminder
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows import carrier_due, case_moves, refuse_delivery
+from bot.flows import aftercare, carrier_due, case_moves, refuse_delivery
 from bot.flows.evidence import reminder
 from bot.flows.handoff import acts, notify
+from bot.flows.unasked import put_off_reminder, said_unasked
 
 REMIND_BUYER = reply(
     "case/remind_buyer",
@@ -74,11 +75,12 @@ def _remind_buyer(turn: Turn, case: Case) -> Decision:
     """Told while there is still time; what fired late, after a night without power, would only confuse."""
     if case.due_at is None or case.due_at <= turn.now:
         return Decision(turn.conversation)
-    if case.reason is Reason.REFUSED and case.state is State.WAIT_BUYER_RETURN_GOODS:
-        return Decision(turn.conversation, (refuse_delivery.reminder(case),))
-    return Decision(
-        turn.conversation, (REMIND_BUYER(case=case, buttons=case_moves.ways_on(case, REMIND_BUYER)),)
-    )
+    if later := put_off_reminder(turn, case, Reminder.BUYER):
+        return later
+    coming_back = case.reason is Reason.REFUSED and case.state is State.WAIT_BUYER_RETURN_GOODS
+    ways = case_moves.ways_on(case, REMIND_BUYER)
+    words = refuse_delivery.reminder(case) if coming_back else REMIND_BUYER(case=case, buttons=ways)
+    return said_unasked(turn, Decision(turn.conversation, (words,)))
 
 
 def _remind_seller(turn: Turn, case: Case) -> Decision:
@@ -92,11 +94,17 @@ def _remind_seller(turn: Turn, case: Case) -> Decision:
 
 def _remind_evidence(turn: Turn, case: Case) -> Decision:
     words = reminder(case, case.due_at) if case.due_at and case.due_at > turn.now else None
-    return Decision(turn.conversation, (words,) if words else ())
+    if words is None:
+        return Decision(turn.conversation)
+    if later := put_off_reminder(turn, case, Reminder.EVIDENCE):
+        return later
+    return said_unasked(turn, Decision(turn.conversation, (words,)))
 
 
 _REMINDERS: Mapping[str, Callable[[Turn, Case], Decision]] = {
     Reminder.BUYER: _remind_buyer,
     Reminder.SELLER: _remind_seller,
     Reminder.EVIDENCE: _remind_evidence,
+    Reminder.ARRIVED: aftercare.ask_after,
+    Reminder.VISIT: aftercare.visit,
 }

@@ -38,20 +38,30 @@ from bot.flows.asking import (
 from bot.flows.case_answers import new_parcel_told, offer_answered
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
+from bot.flows.edits import edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.payment import told_by_payer
+from bot.flows.put_aside import answers_long_ago, dated, offered_again, put_aside
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.unasked import silenced
 from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 from bot.flows.waybill_told import with_waybill_told
 
 
 def decide(turn: Turn) -> Decision:
     """What follows from this turn."""
-    turn = with_files_kept(prepared(in_its_language(turn)))
+    before = prepared(in_its_language(turn))
+    turn = with_files_kept(put_aside(before))
+    decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
+    return remembered(turn, dated(turn, decision))
+
+
+def decided(turn: Turn) -> Decision:
+    """The decision of the first step that knows what to do."""
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
@@ -78,7 +88,9 @@ def heard(turn: Turn, decision: Decision) -> Decision:
 def in_its_language(turn: Turn) -> Turn:
     """Follow the buyer's language, unless they chose one, and their characters; and remember their name."""
     conversation = turn.conversation
-    spoken = turn.meaning.language if turn.meaning.language in turn.languages else ""
+    asking = conversation.talk.asking if conversation.talk else ""
+    told = turn.meaning.language in turn.languages and asking not in _OF_NO_LANGUAGE
+    spoken = turn.meaning.language if told else ""
     language = spoken or conversation.language or turn.languages[0]
     if conversation.language_fixed and conversation.language:
         language = conversation.language
@@ -132,14 +144,17 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     agent_acts,
     in_danger,
     given_back_by_buyer,
+    silenced,
     held_by_people,
     commanded,
     contact_shared,
+    edited_too_late,
     tapped,
     language_asked,
     hesitated,
     another_product,
     withdrawn,
+    answers_long_ago,
     answered,
     offered_to_go_on,
     new_parcel_told,
@@ -156,6 +171,9 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     guessed,
     missed,
 )
+
+_OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
+"""Questions that are answered with a name, a number or an address."""
 
 _NOT_HEARD = frozenset({come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed})
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -71,6 +71,21 @@ class Flow:
         raise LookupError(f"no step of {self.intent} decided")
 
 
+UNASKED = frozenset({"aftercare"})
+"""Flows that the bot begins by itself and no words do: whatever else the buyer says comes first, and nobody is asked to go
+on with them."""
+
+
+def is_forgotten(turn: Turn) -> bool:
+    """True when the question that is open was put so long ago that nothing said now is meant for it."""
+    return turn.policy.aftercare.is_forgotten(turn.conversation.asked_at, turn.now)
+
+
+def from_buyer(turn: Turn) -> bool:
+    """True for what the buyer said, tapped or sent."""
+    return not (turn.incoming.act or turn.incoming.clock or turn.incoming.payout)
+
+
 PAUSED = "paused"
 """A slot of a talk that was paused: the next "ok" may answer only that there is time, until the question is put again."""
 

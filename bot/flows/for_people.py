@@ -1,4 +1,4 @@
-"""What only a person does: one short flow an intent, each of which hands over at once or passes the question on."""
+"""What only a person does: handed over at once, or passed on where the bot is seeing to something else."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from bot.domain.conversation import FlagReason, Standing
 from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.flow import Flow
 from bot.flows.handoff import flag, in_line, notify, wait
-from bot.flows.unserved import FOR_A_PERSON
 
 FOR_PEOPLE = reply(
     "talk/for_people",
@@ -35,7 +33,5 @@ def hand_over(turn: Turn) -> Decision | None:
     """Say that a person does this, and call one."""
     return flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, FOR_PEOPLE))
 
-
-FLOWS = tuple(Flow(intent, steps=(pass_on, hand_over)) for intent in sorted(FOR_A_PERSON))
 
 REPLIES = (FOR_PEOPLE, PASSED_ON)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.domain import refunds
 from bot.domain.cases import Case
 from bot.domain.conversation import FlagReason, Priority
-from bot.domain.decision import Audience, Decision, MoveRefund, PayOut, Recall
+from bot.domain.decision import Audience, Decision, MoveRefund, PayOut, PutOff, Recall
+from bot.domain.dues import arrival_due
 from bot.domain.messages import AgentAct, Payout
 from bot.domain.refunds import Refund, RefundAct, RefundEvent, RefundState
 from bot.domain.replies import Tone, reply
@@ -130,7 +131,8 @@ def _told(turn: Turn, case: Case, after: Refund, moved: RefundAct, decision: Dec
     if after.state is RefundState.DONE:
         policy = turn.policy
         paid = PAID(case=case, refund=after, days_min=policy.bank_days_min, days_max=policy.bank_days_max)
-        return replace(decision, says=(paid, *decision.says))
+        effects = (*decision.effects, *_asked_later(turn, case, after))
+        return replace(decision, says=(paid, *decision.says), effects=effects)
     again = (case_moves.pay(turn, case, after),) if after.state is RefundState.CREATED else ()
     return replace(decision, says=(*decision.says, *again))
 
@@ -144,3 +146,10 @@ def _orders(
     ready = after.state is RefundState.CREATED and after.released and turn.policy.pays_itself
     fresh = not before.released or before.state is RefundState.FAILED
     return (PayOut(after, turn.now),) if ready and fresh else ()
+
+
+def _asked_later(turn: Turn, case: Case, paid: Refund) -> tuple[PutOff, ...]:
+    """Paid later than it was granted, it arrives later: so it is asked after then."""
+    due = arrival_due(case, turn.now, turn.policy)
+    as_it_was = due.at == arrival_due(case, paid.created_at, turn.policy).at
+    return () if as_it_was or not turn.policy.aftercare.ask else (PutOff(due),)

@@ -13,7 +13,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
-from bot.flows.flow import PAUSED, Flow, finish
+from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
@@ -36,6 +36,8 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
     """Begin a flow with what the message already tells; one under way is put aside, and offered again after."""
     conversation, told = turn.conversation, dict(slots or {})
     under_way = conversation.talk if conversation.talk and conversation.talk.asking else None
+    if under_way and under_way.flow in UNASKED - {flow.intent}:
+        under_way = None
     if under_way and under_way.flow == flow.intent:
         # Another order than the one talked about is a number still to be sorted, as if it had been written.
         told |= {"order_number": told.pop("order")} if "order" in told else {}

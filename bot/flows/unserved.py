@@ -39,20 +39,6 @@ _FEW = 16
 """Characters of a few words that say no more than "make that … please"."""
 _NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,6}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
-FOR_A_PERSON = frozenset(
-    {
-        "contact_channels",
-        "coupon",
-        "feedback",
-        "invoice",
-        "price_protection",
-        "return_policy",
-        "review_bad",
-        "review_good",
-        "shipping_fee_policy",
-    }
-)
-
 
 def as_served(turn: Turn) -> Turn:
     """Whether goods or only money go back needs no asking when one flow serves both: the likelier is meant."""

@@ -7,7 +7,7 @@ taken again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -107,15 +107,25 @@ def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversatio
     reader = shop.readers.get(rows[0].channel)
     if reader is None:
         raise UnreadableUpdate(f"no channel named {rows[0].channel!r} is known")
-    first, *rest = [reader(row.payload) for row in rows]
-    texts = [part.text for part in (first, *rest) if part.text]
-    attachments = tuple(attachment for part in (first, *rest) for attachment in part.attachments)
-    whole = replace(first, text="\n".join(texts), attachments=attachments)
-    return tapped(whole, gatherer, conversation)
+    parts = [reader(row.payload) for row in rows]
+    texts = [part.text for part in _as_last_worded(parts) if part.text]
+    attachments = tuple(attachment for part in parts for attachment in part.attachments)
+    whole = replace(parts[0], text="\n".join(texts), attachments=attachments, ref=parts[-1].ref)
+    return tapped(whole, gatherer, conversation, shop)
 
 
-def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> Incoming:
-    """A tap is told by its button's label; a label that is typed out is a tap."""
+def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
+    """Without what was worded otherwise before anybody read it."""
+    newer = (*parts[1:], None)
+    return [
+        part
+        for part, after in zip(parts, newer, strict=True)
+        if not (after and after.edited and after.ref and after.ref == part.ref)
+    ]
+
+
+def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation, shop: Shop) -> Incoming:
+    """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago."""
     if said.choice:
         data = said.choice.data
         labels = {payload: label for label, payload in gatherer.unit.buttons(conversation.id)}
@@ -123,7 +133,8 @@ def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation) -> In
     if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
         return said
     typed = normalise(said.text)
-    tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk}
+    long_ago = shop.policy.aftercare.is_forgotten(conversation.asked_at, gatherer.now)
+    tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk and not long_ago}
     for label, payload in gatherer.unit.buttons(conversation.id):
         choice = Choice.parse(payload)
         if typed and normalise(label) == typed and (choice.token in tokens or choice.value == "bot"):
@@ -152,8 +163,7 @@ def outturn(
     rows: tuple[InboxRow, ...], turn: Turn, decision: Decision, shop: Shop, first: int = 0
 ) -> Outturn:
     """The decision in words, ready to commit: the text is fixed here, what was said stays said."""
-    heard = _heard(turn)
-    lines: list[Line] = [heard] if heard else []
+    lines = _heard(rows, turn, shop)
     drafts: list[Draft] = []
     for count, say in enumerate(decision.says, first):
         line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
@@ -172,12 +182,17 @@ def _in_traditional(rendered: Rendered, shop: Shop) -> Rendered:
     return Rendered(convert(rendered.text), buttons)
 
 
-def _heard(turn: Turn) -> Line | None:
+def _heard(rows: tuple[InboxRow, ...], turn: Turn, shop: Shop) -> list[Line]:
+    """What the buyer said, as they said it: a thought in pieces is a line a piece, and what it means belongs to none."""
     incoming = turn.incoming
     if incoming.act or incoming.clock or not (incoming.text or incoming.attachments or incoming.command):
-        return None
+        return []
+    if len(rows) > 1 and not rows[0].album:
+        parts = (shop.readers[row.channel](row.payload) for row in rows)
+        return [Line(Speaker.BUYER, part.text, turn.now) for part in parts]
     text = incoming.text or (f"/{incoming.command.name}" if incoming.command else "")
-    return Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments, meaning=_understood_as(turn))
+    meaning = _understood_as(turn)
+    return [Line(Speaker.BUYER, text, turn.now, attachments=incoming.attachments, meaning=meaning)]
 
 
 def _understood_as(turn: Turn) -> Explanation | None:

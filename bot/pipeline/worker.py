@@ -13,6 +13,7 @@ import structlog
 from bot.domain.orders import Parcel
 from bot.errors import UnreadableUpdate
 from bot.pipeline import metrics
+from bot.pipeline.burst import alone, first_message
 from bot.pipeline.gather import Gatherer, Verify
 from bot.pipeline.ports import Claimed, Database, InboxRow, Known, Outturn, Track, Unit
 from bot.pipeline.shop import Shop
@@ -141,7 +142,8 @@ class Worker:
         self, item: Claimed, known: Known, gatherer: Gatherer, shop: Shop, step: Step
     ) -> tuple[Outturn, ...]:
         """What the conversation's next message came to; nothing yet when carriers must be asked first."""
-        number, rows = item.conversation.id, first_message(item.rows)
+        number = item.conversation.id
+        rows = first_message(item.rows, item.conversation, known, shop, gatherer.now)
         news = self._news.get(number)
         tracked = news.parcels if news and news.row == rows[0].id else {}
         result = take_turn(rows, item.conversation, known, gatherer, shop, tracked)
@@ -156,13 +158,13 @@ class Worker:
         self, unit: Unit, item: Claimed, error: Exception, gatherer: Gatherer, shop: Shop, step: Step
     ) -> None:
         """Try again a little later; after the last try the row goes on the shelf and a person is called."""
-        rows, now = first_message(item.rows), gatherer.now
+        known, now = unit.known((item.conversation.id,))[item.conversation.id], gatherer.now
+        rows = first_message(item.rows, item.conversation, known, shop, now)
         log.warning("a turn failed", row=rows[0].id, attempt=rows[0].attempts + 1, error=type(error).__name__)
         metrics.FAILED_TURNS.inc()
         if not last_try(rows, error):
             unit.postpone(rows, now + timedelta(seconds=0.2 * 5 ** rows[0].attempts), words_of(error))
             return
-        known = unit.known((item.conversation.id,))[item.conversation.id]
         apology = broken_turn(rows, item.conversation, known, gatherer, shop)
         unit.commit([apology], now)
         unit.shunt(rows, words_of(error))
@@ -216,7 +218,7 @@ class Worker:
         try:
             return await self._database.write_alone(partial(self._failed, item, error))
         except Exception:
-            rows, now = first_message(item.rows), self._clock()
+            rows, now = alone(item.rows), self._clock()
             if not last_try(rows, error):
                 raise
             log.exception("a failed turn can't be apologised for; nobody was told", row=rows[0].id)
@@ -264,11 +266,3 @@ def words_of(error: Exception) -> str:
 def _shelve(unit: Unit, rows: tuple[InboxRow, ...], words: str, now: datetime) -> None:
     unit.finish(rows, now)
     unit.shunt(rows, words)
-
-
-def first_message(rows: tuple[InboxRow, ...]) -> tuple[InboxRow, ...]:
-    """The oldest row, with the other parts of its album when it is one."""
-    album = rows[0].album
-    if not album:
-        return rows[:1]
-    return tuple(row for row in rows if row.album == album)

@@ -15,9 +15,11 @@ from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
+from bot.domain.calendar import Weekday
 from bot.domain.cases import Event, Goods, Kind, Phase, Reason, Responsibility, Role, State
 from bot.domain.conversation import FlagReason, Holder, Priority
 from bot.domain.evidence import Proof
+from bot.domain.feedback import Cause
 from bot.domain.files import FileState
 from bot.domain.guides import Measure
 from bot.domain.ladder import Rung
@@ -33,6 +35,8 @@ Words = Mapping[str, Mapping[str, str]]
 """Group to key to wording."""
 
 ENUMS: Mapping[str, type[StrEnum]] = {
+    "weekday": Weekday,
+    "cause": Cause,
     "state": State,
     "reason": Reason,
     "kind": Kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,10 +15,11 @@ CHANNEL = "clock"
 _AT_ONCE = 200
 
 
-def due_row(due: Due) -> dict[str, Any]:
-    """A deadline that waits."""
+def due_row(due: Due, *, put_off: bool = False) -> dict[str, Any]:
+    """A deadline that waits; one that was put off has a key of its own for each moment it waits for."""
+    moment = f"@{due.at.astimezone(UTC):%Y%m%dT%H%M%S}" if put_off else ""
     return {
-        "key": f"{due.case}:{due.version}:{due.kind}",
+        "key": f"{due.case}:{due.version}:{due.kind}{moment}",
         "case_number": due.case,
         "version": due.version,
         "kind": due.kind,

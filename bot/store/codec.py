@@ -33,6 +33,11 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "nudged": {order: at.isoformat() for order, at in conversation.nudged.items()},
         "misses": conversation.misses,
         "link_failures": conversation.link_failures,
+        "quiet": conversation.quiet,
+        "unasked_at": _moment_out(conversation.unasked_at),
+        "asked_at": _moment_out(conversation.asked_at),
+        "heard": conversation.heard,
+        "acted": conversation.acted,
     }
     return {
         "name": conversation.name,
@@ -68,8 +73,21 @@ def conversation_of(row: Row) -> Conversation:
         nudged={order: datetime.fromisoformat(at) for order, at in state.get("nudged", {}).items()},
         misses=state.get("misses", 0),
         link_failures=state.get("link_failures", 0),
+        quiet=state.get("quiet", False),
+        unasked_at=_moment_in(state.get("unasked_at")),
+        asked_at=_moment_in(state.get("asked_at")),
+        heard=state.get("heard", ""),
+        acted=state.get("acted", False),
         staff_thread=row["staff_thread"],
     )
+
+
+def _moment_out(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _moment_in(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 def attachments_out(attachments: tuple[Attachment, ...]) -> list[dict[str, Any]]:

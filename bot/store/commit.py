@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.domain.cases import Case
-from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase, Recall
+from bot.domain.decision import (
+    KeepFeedback,
+    KeepScore,
+    LinkOrder,
+    MoveCase,
+    MoveRefund,
+    OpenCase,
+    PutOff,
+    Recall,
+)
 from bot.domain.engine import Outcome
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
@@ -22,6 +31,7 @@ from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
 from bot.store.filing import Filing
 from bot.store.inbox import Inbox
+from bot.store.said_after import SaidAfter
 from bot.store.tables import (
     case_history,
     cases,
@@ -37,7 +47,7 @@ from bot.store.tables import (
 )
 
 
-class Commit(Inbox, Filing):
+class Commit(Inbox, Filing, SaidAfter):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
@@ -82,6 +92,12 @@ class Commit(Inbox, Filing):
                 self._move_refund(refund, line)
             case Recall(order, answered):
                 self._recall(order, answered=answered)
+            case PutOff(due):
+                self._put_off(due)
+            case KeepFeedback(said):
+                self._keep_feedback(said)
+            case KeepScore(told):
+                self._keep_score(told)
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case

@@ -222,6 +222,30 @@ deadlines = Table(
 )
 """Clocks and reminders as rows. States: waiting, fired, dropped."""
 
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("order_number", String(40), nullable=False, server_default=""),
+    Column("sku", Words, nullable=False, server_default=""),
+    Column("cause", String(20), nullable=False),
+    Column("words", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_feedback_sku_cause", "sku", "cause"),
+)
+"""What buyers would have otherwise, by product and cause."""
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("case_number", String(40), ForeignKey("cases.number"), primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("words", Words, nullable=False, server_default=""),
+    Column("at", Moment, nullable=False),
+)
+"""How well a buyer was served in a case, 1 to 5."""
+
 refunds = Table(
     "refunds",
     metadata,

@@ -17,8 +17,16 @@ from bot.domain.policy import Policy as Granted
 
 
 def test_each_number_of_the_domains_policy_is_a_setting_with_the_same_default() -> None:
-    elsewhere = {"shop", "public"}  # the calendars, from section `shop`
-    parts = {"spans", "options", "promises", "authority", "pays_itself", "earlier"}  # sections of their own
+    elsewhere = {"shop", "public", "contacts"}  # from section `shop`
+    parts = {
+        "spans",
+        "options",
+        "promises",
+        "authority",
+        "pays_itself",
+        "aftercare",
+        "earlier",
+    }  # sections of their own
     reminders = {"remind_seller_hours", "remind_buyer_hours"}
     own = {item.name for item in fields(Granted)} - elsewhere - parts - reminders
     assert own == {item.name for item in fields(Policy)}

@@ -132,6 +132,19 @@ class Rig:
         """The buyer writes."""
         await self._take(who, reader.message(text))
 
+    async def telegram(self, who: str, number: int, text: str, *, edited: bool = False) -> None:
+        """The buyer writes, or changes, a message that their messenger has a number for."""
+        person = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "zh"}
+        message = {
+            "message_id": number,
+            "date": 1,
+            "chat": {"id": 7, "type": "private"},
+            "from": person,
+            "text": text,
+        } | ({"edit_date": 2} if edited else {})
+        update = {"update_id": next(self._serial), "edited_message" if edited else "message": message}
+        await self.intake.take([Arrival("telegram", f"update:{update['update_id']}", update, who)])
+
     async def tap(self, who: str, data: str) -> None:
         """The buyer taps the newest button whose payload ends like this."""
         found = await self.buttons(who)
@@ -186,6 +199,10 @@ class Rig:
         return [data for row in reversed(shown) for _, data in row["payload"]["buttons"]]
 
     async def conversation(self, who: str) -> Conversation:
+        """In the web chat; on Telegram where they have only ever written there."""
+        there = await self.database.read(lambda unit: unit.find_conversation("telegram", who))
+        if there is not None:
+            return there
         return await self.database.write(lambda unit: unit.conversation_at("web", who, self.clock()))
 
     async def status(self) -> Status:

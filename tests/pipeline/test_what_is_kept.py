@@ -31,6 +31,7 @@ async def test_a_buyers_line_keeps_its_meaning_as_it_is_explained_on_the_command
 async def test_each_line_of_the_bots_keeps_the_name_of_its_reply(rig: Rig) -> None:
     await rig.owns("ann", unshipped())
     await rig.write("ann", "zorp blimey")
+    rig.clock.advance(minutes=1)
     await rig.write("ann", "我要退款")
     await rig.work()
     await rig.tap("ann", "|cancel|yes")

@@ -14,7 +14,7 @@ from tests.play.people import Heard, plain
 from tests.play.script import Step, listed
 from tests.play.stage import Told
 
-BUYERS = frozenset({"buyer", "taps", "sends", "command", "link", "contact", "garbled"})
+BUYERS = frozenset({"buyer", "edits", "taps", "sends", "command", "link", "contact", "garbled"})
 """Doers who are waiting for an answer."""
 _ON_THE_DESK = frozenset({Speaker.SYSTEM, Speaker.BUYER})
 """Whose lines the agents read: posts for them, and what the buyer says."""

@@ -33,6 +33,10 @@ class Buyer(Protocol):
         """Write."""
         ...
 
+    async def edits(self, text: str) -> None:
+        """Change the last message."""
+        ...
+
     async def taps(self, label: str) -> None:
         """Tap the newest button whose label holds these words."""
         ...
@@ -91,6 +95,13 @@ class WebBuyer:
         """Send files in one message, as the web chat does."""
         files = [Attachment(medium, f"file:{uuid.uuid4().hex}", f"{n}.{medium}", 1000) for n in range(count)]
         await self._put(web.message(caption, files=files, language=self._hint))
+
+    async def edits(self, text: str) -> None:
+        """What is sent from a web page can't be changed: an edit of Telegram's is put into this conversation instead."""
+        sender = {"id": 7, "is_bot": False, "first_name": self._name, "language_code": self._hint}
+        chat = {"id": 7, "type": "private"}
+        message = {"message_id": 1, "date": 0, "edit_date": 1, "chat": chat, "from": sender, "text": text}
+        await self._put({"update_id": 1, "edited_message": message}, "telegram")
 
     async def shares(self, phone: str, *, own: bool) -> None:
         """A web page knows nobody's number: a message of Telegram's is put into this conversation instead."""

@@ -76,8 +76,9 @@ class Player:
                 await self._buyer.says(f"/{step.what}")
             case "link":
                 await self._buyer.says(f"/start {self._link(step.what)}")
-            case "taps":
-                await self._buyer.taps(await self._filled(step.what))
+            case "taps" | "edits":
+                does = self._buyer.taps if step.doer == "taps" else self._buyer.edits
+                await does(await self._filled(step.what))
             case "forges":
                 await self._buyer.forges(step.what)
             case "sends":
@@ -110,7 +111,7 @@ class Player:
         await Agent(self._stage, what.get("who", "小周")).does(
             (await self._buyer.conversation()).id,
             what["does"],
-            case=what.get("case", about.number if about else ""),
+            case=await self._filled(what.get("case", about.number if about else "")),
             version=what.get("seen", about.version if about else 0),
             text=await self._filled(what.get("text", "")),
         )

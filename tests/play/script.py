@@ -27,6 +27,7 @@ DOERS = {
     "taps": "taps the newest button whose label holds this",
     "forges": "a tap that no button carries: its payload",
     "sends": "a number of photos, or {photos, caption}, or {medium: voice}",
+    "edits": "changes the last message they wrote into this",
     "command": "a slash command without its slash",
     "link": "opens the shop's signed link to this order; {order, days: -1} is one that ran out yesterday",
     "contact": "shares a phone number as their own; {phone, own: false} is somebody else's",

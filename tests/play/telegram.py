@@ -74,6 +74,12 @@ class TelegramBuyer:
         await self.user.says(text)
         await self._stage.api.drained()
 
+    async def edits(self, text: str) -> None:
+        """Change the last message."""
+        last = next(one for one in reversed(self.user.chat.messages) if not one.from_bot)
+        await self.user.edits(last, text)
+        await self._stage.api.drained()
+
     async def taps(self, label: str) -> None:
         """Tap the newest button whose label holds these words."""
         shown = [(message, name) for message in reversed(self.user.chat.messages) for name in message.labels]

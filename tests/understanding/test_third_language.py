@@ -200,7 +200,7 @@ def test_a_products_name_alone_asks_for_nothing(french: Contents) -> None:
         ("je veux être remboursé", "order/"),
         ("je veux parler a un humain", "escalate/"),
         ("merci beaucoup !", "thanks/welcome"),
-        ("il me faut une facture svp", "talk/for_people"),
+        ("il me faut une facture svp", "order/number"),
     ],
 )
 async def test_messages_are_answered_in_the_language_whatever_the_messenger_says(

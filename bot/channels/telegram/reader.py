@@ -81,7 +81,9 @@ class TelegramReader:
             contact=_contact(message, message.contact) if message.contact else None,
             edited=edited,
         )
-        return NOTHING if said == Incoming(edited=edited) else _from(message.from_user, said)
+        if said == Incoming(edited=edited):
+            return NOTHING
+        return _from(message.from_user, replace(said, ref=str(message.message_id)))
 
     def _is_staff(self, chat: int) -> bool:
         return self.staff_chat is not None and chat == self.staff_chat

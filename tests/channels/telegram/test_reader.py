@@ -41,7 +41,7 @@ class TestBuyers:
     """Each kind of message has its sense."""
 
     def test_text(self) -> None:
-        assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", **NAMED)
+        assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", ref="1", **NAMED)
 
     def test_text_is_cleaned_and_bounded(self) -> None:
         assert said(text="a\x00b\ud83dc").text == "abc"
@@ -142,7 +142,7 @@ class TestBuyers:
 
     def test_an_edit(self) -> None:
         edited = reader({"update_id": 1, "edited_message": message(text="不退了", edit_date=1700000001)})
-        assert edited == Incoming("不退了", edited=True, **NAMED)
+        assert edited == Incoming("不退了", edited=True, ref="1", **NAMED)
 
     def test_a_live_location_that_moves_says_nothing(self) -> None:
         assert reader({"update_id": 1, "edited_message": message(location=PLACE)}) == NOTHING
