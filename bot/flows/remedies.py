@@ -124,7 +124,7 @@ def ask_option(turn: Turn) -> Decision | Turn | None:
     if offer_of(turn):
         return None
     ways, wish = options_now(turn), option_of(turn)
-    if len(ways) == 1:
+    if len(ways) == 1 and wish is None:
         return turn.with_talk(turn.talk.fill(option=ways[0].option))
     turn = turn.with_talk(turn.talk.drop("option"))
     buttons = tuple(Button("option", way.option.value, "option", {"offer": way}) for way in ways)

@@ -30,8 +30,9 @@ def _with_wish(turn: Turn) -> Turn:
         wish = "" if _answers(turn) else WISHES.get(turn.meaning.intent or "", "")
     if not wish or wish == talk.slots.get("option"):
         return turn
-    has_it = {"received": "yes"} if talk.asking and received(turn) == "yes" else {}
-    return turn.with_talk(talk.drop("subject").fill(option=wish, **has_it))
+    has_it = talk.asking and order_of(turn) is not None and received(turn) == "yes"
+    known = {"received": "yes"} if has_it else {}
+    return turn.with_talk(talk.drop("subject").fill(option=wish, **known))
 
 
 def _answers(turn: Turn) -> bool:
@@ -46,6 +47,8 @@ def _with_reason(turn: Turn) -> Turn:
     fits = told in FAULT or told == Reason.LOST or (matter.any_reason and told in _ANY)
     if told and not fits:
         talk, told = talk.drop("reason"), ""
+    if told == Reason.OTHER and turn.slot("option") == Option.EXCHANGE:
+        return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
     if not told and _lost(turn):
         return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
     if not told and not talk.asking and (reason := matter.reason or _beside_the_wish(turn)):
