@@ -100,6 +100,8 @@ class Office:
         return dice_of(self.seed, "neglected", case.number, case.state).random() < 0.2
 
     def _decide(self, agent: Agent, case: Case, language: str, said: Sequence[Line], *, asked: bool) -> None:
+        if case.offer is not None and self.dice.random() < 0.95:
+            return  # the buyer has to answer first
         open_to = possible(case, Role.AGENT)
         found = next(
             (f[0] for line in said if line.who is Speaker.BUYER and (f := _WAYBILL.search(line.text))), ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import ledger
-from bot.domain.cases import Event
+from bot.domain.cases import Entry, Event, Role
 from bot.domain.dues import Reminder
 from bot.domain.machine import rebuilt
 from bot.domain.refunds import Purpose, RefundEvent, RefundState
@@ -150,7 +150,7 @@ def moves_are_told(record: Record) -> Iterator[str]:
         (cases[number].conversation_id, entry.act.at)
         for number, history in record.histories.items()
         for entry in history
-        if entry.act.event not in _UNTOLD
+        if entry.act.event not in _UNTOLD and not _granted_at_once(history, entry)
     )
     yield from (
         f"conversation {number} at {at}: a move was not told"
@@ -167,6 +167,11 @@ def moves_are_told(record: Record) -> Iterator[str]:
         for (number, at), count in left.items()
         if paid[number, at] < count
     )
+
+
+def _granted_at_once(history: Sequence[Entry], entry: Entry) -> bool:
+    """What the bot grants in the turn that opens the case is told with it, in one reply."""
+    return entry.act.by is Role.BOT and entry.act.at == history[0].act.at
 
 
 def _case_of(key: str) -> str:
