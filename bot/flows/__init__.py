@@ -99,7 +99,6 @@ FLOWS: tuple[Flow, ...] = (
     BOT_IDENTITY,
     AFFIRM,
     DENY,
-    *troubles.FLOWS,
 )
 
 INTENTS = frozenset({*(flow.intent for flow in FLOWS), "none"}) - UNASKED

@@ -1,4 +1,4 @@
-"""A trouble is told and nothing asked for: money back or a person, whichever the buyer likes."""
+"""A mere reason, and nothing asked for ("不喜欢", "it doesn't fit"): money back or a person, whichever the buyer likes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
-from bot.flows.flow import Flow, finish, starting
-from bot.flows.matters import MATTERS
+from bot.flows.flow import finish, starting
 from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
-from bot.flows.unserved import SERVED_TROUBLES, TROUBLES
 
 REMEMBERED = ("order_number", "reason", "received")
 """What a trouble may tell of the refund it may come to."""
@@ -43,7 +41,5 @@ def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
     left = Standing.LEFT if parked.standing is Standing.OFFERED else parked.standing
     return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
 
-
-FLOWS = tuple(Flow(intent, steps=(offer,)) for intent in sorted(TROUBLES - MATTERS.keys() - SERVED_TROUBLES))
 
 REPLIES = (TROUBLE,)

@@ -18,9 +18,6 @@ TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
 """A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
 is the same; they are no stories, and nothing told beside them comes first."""
 
-SERVED_TROUBLES = frozenset({"parcel_lost", "refuse_delivery", "signed_not_received"})
-"""Those that have a flow of their own; in the middle of a refund they are still why it is asked for."""
-
 _NOT_RECEIVED = {"received": "no", "reason": "not_received"}
 _TELLS: Mapping[str, Mapping[str, str]] = {
     "not_as_described": {"reason": "not_as_described"},
