@@ -157,12 +157,12 @@ def test_an_application_ends_with_its_number_and_deadline(shipped: Replies) -> N
 
 
 def test_who_pays_the_postage_follows_the_fault(shipped: Replies) -> None:
-    def postage(reason: Reason, kind: Kind) -> str:
-        return said(shipped, "request_refund/confirm", "en", reason=reason, kind=kind)
+    def postage(kind: Kind, *, buyer_pays: bool) -> str:
+        return said(shipped, "request_refund/confirm", "en", kind=kind, buyer_pays=buyer_pays)
 
-    assert "yours to pay" in postage(Reason.CHANGED_MIND, Kind.RETURN_REFUND)
-    assert "we pay" in postage(Reason.QUALITY, Kind.RETURN_REFUND)
-    assert "postage" not in postage(Reason.DAMAGED, Kind.REFUND_ONLY)
+    assert "yours to pay" in postage(Kind.RETURN_REFUND, buyer_pays=True)
+    assert "we pay" in postage(Kind.RETURN_REFUND, buyer_pays=False)
+    assert "postage" not in postage(Kind.REFUND_ONLY, buyer_pays=False)
 
 
 def test_evidence_is_asked_for_or_counted(shipped: Replies) -> None:
