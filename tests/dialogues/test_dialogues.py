@@ -1,7 +1,6 @@
 """The dialogue files, played against the whole shop: stored, understood, decided, worded, committed, sent.
 
-All of them are played over Telegram (tests/telegram); here, in the web chat, the first of each file and every third: behind
-the door both ways are the same.
+Here, in the web chat, all but those that are played over Telegram (tests/telegram): behind the door both ways are the same.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from tests.play.carriers import carrier
 from tests.play.clock import StageClock
 from tests.play.people import WebBuyer
 from tests.play.player import Player
-from tests.play.script import Scene, scenes
+from tests.play.script import Scene, over_telegram, scenes
 from tests.play.stage import config_for, served
 
 ALL = scenes()
-FIRST_OF_FILES = {scene.file: scene for scene in reversed(ALL)}.values()
-PLAYED = [scene for number, scene in enumerate(ALL) if number % 3 == 0 or scene in FIRST_OF_FILES]
+ELSEWHERE = {scene.id for scene in over_telegram(ALL)}
+PLAYED = [scene for scene in ALL if scene.id not in ELSEWHERE]
 LANGUAGES = load(None, {}).shop.languages
 
 

@@ -1,7 +1,7 @@
 """The dialogue files once more, over real HTTP: the library, the Bot API double, and in webhook mode our web server.
 
-Each scene is played once, four of five by polling and every fifth one, with the first of each file, by webhook: behind
-the door both ways are the same, and all of them twice would take longer than it tells.
+A third of the scenes is played, with the first of each file (`over_telegram`); the others are played in the web chat. Every
+fifth of these by webhook: behind the door all ways are the same, and all of them twice would take longer than it tells.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from bot.folder.shop_folder import Contents
 from tests.play.carriers import carrier
 from tests.play.clock import StageClock
 from tests.play.player import Player
-from tests.play.script import Scene, scenes
+from tests.play.script import Scene, over_telegram, scenes
 from tests.play.telegram import Mode, TelegramBuyer, on_telegram
 
-ALL = scenes()
-FIRST_OF_FILES = {scene.file: scene for scene in reversed(ALL)}.values()
-BY_WEBHOOK = [scene for number, scene in enumerate(ALL) if number % 5 == 0 or scene in FIRST_OF_FILES]
-BY_POLLING = [scene for scene in ALL if scene not in BY_WEBHOOK]
+PLAYED = over_telegram(scenes())
+BY_WEBHOOK = PLAYED[::5]
+BY_POLLING = [scene for number, scene in enumerate(PLAYED) if number % 5]
 SHOP = load(None, {}).shop
 LANGUAGES, TIMEZONE = SHOP.languages, SHOP.timezone
 

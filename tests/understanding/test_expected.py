@@ -27,7 +27,7 @@ def meant(text: str, book: Phrasebook, odds: dict[str, float]) -> Meaning:
     [
         ("取消", OPEN_CASE, "revoke_refund"),
         ("cancel", OPEN_CASE, "revoke_refund"),
-        ("can you cancel that", NOT_SHIPPED, "request_refund"),
+        ("cancel that please", NOT_SHIPPED, "request_refund"),
         ("cancel it", OPEN_CASE, "revoke_refund"),
     ],
 )
