@@ -27,12 +27,13 @@ from bot.desk.reader import read as read_desk
 from bot.domain.messages import Incoming
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
+from bot.pipeline.arrivals import Reader
 from bot.pipeline.deadlines import Deadlines, read_deadline
+from bot.pipeline.deliveries import Channel
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
-from bot.pipeline.ports import Channel, Reader
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.wake import Wake

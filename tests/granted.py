@@ -14,7 +14,8 @@ from bot.domain.decision import MoveCase, MoveRefund, OpenCase
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
 from bot.domain.refunds import Refund, RefundAct, RefundEvent, move
-from bot.pipeline.ports import Outturn, Unit
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Outturn
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -21,8 +21,9 @@ from bot.channels.web.server import WebServer, build
 from bot.domain.decision import PayOut
 from bot.domain.money import Money
 from bot.domain.refunds import Purpose, Refund
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.payouts import order_to_pay
-from bot.pipeline.ports import Arrival, Database, Unit
+from bot.pipeline.ports import Database, Unit
 from tests.doubles.payment_service import FIELDS, SECRET
 
 DOC = (Path(__file__).parents[1] / "docs" / "payouts.md").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.pipeline.ports import Database, Status
+from bot.pipeline.looks import Status
+from bot.pipeline.ports import Database
 
 _DEPTH = Gauge("shouhou_queue_depth", "Rows waiting", ["queue"])
 _AGE = Gauge("shouhou_queue_oldest_seconds", "Age of the oldest waiting row", ["queue"])

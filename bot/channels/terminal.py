@@ -16,7 +16,9 @@ from bot.channels.web.rich import Node, nodes, plain
 from bot.channels.web.text import clean
 from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Arrival, Database, Delivery, Unit
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
+from bot.pipeline.ports import Database, Unit
 
 NAME = "terminal"
 

@@ -14,7 +14,7 @@ from bot.domain.cases import Case, Entry, Event, Role
 from bot.domain.machine import needs, possible
 from bot.domain.retiming import Retimed, retimed
 from bot.domain.transitions import TRANSITIONS
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from bot.store.clocks import CHANNEL
 from bot.store.unit import SqlUnit
 

@@ -15,9 +15,11 @@ from bot.channels.telegram import arrival
 from bot.cli.context import Here
 from bot.cli.secret import secret_key
 from bot.errors import ShouhouError
+from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.gather import Gatherer
-from bot.pipeline.ports import InboxRow, Outturn, Unit
+from bot.pipeline.ports import Unit
 from bot.pipeline.shop import Shop
+from bot.pipeline.turns import Outturn
 from bot.pipeline.walk import Wanted, take_turn
 from bot.shop.links import verify
 

@@ -14,7 +14,8 @@ from bot.cli.secret import secret_key
 from bot.desk.reader import act
 from bot.domain.messages import Speaker
 from bot.errors import StoreLocked
-from bot.pipeline.ports import Arrival, Unit
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.ports import Unit
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify

@@ -41,7 +41,8 @@ from bot.domain.messages import AgentAct
 from bot.domain.policy import Policy
 from bot.domain.transitions import TRANSITIONS
 from bot.flows.payment import BY_AGENTS
-from bot.pipeline.ports import Arrival, Database
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.ports import Database
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"

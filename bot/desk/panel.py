@@ -19,7 +19,8 @@ from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import Refund, RefundEvent
 from bot.domain.transitions import TRANSITIONS, Needs
 from bot.flows.payment import open_to_agents
-from bot.pipeline.ports import Known, Waiting
+from bot.pipeline.looks import Waiting
+from bot.pipeline.turns import Known
 
 Link = Callable[[Attachment], str]
 

@@ -14,7 +14,9 @@ from bot.desk.panel import listed, panel
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
-from bot.pipeline.ports import Database, Known, Line, Unit, Waiting
+from bot.pipeline.looks import Waiting
+from bot.pipeline.ports import Database, Unit
+from bot.pipeline.turns import Known, Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from bot.domain.conversation import Conversation, Holder, Standing
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
-from bot.pipeline.ports import InboxRow, Known
+from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.shop import Shop
+from bot.pipeline.turns import Known
 from bot.pipeline.walk import understand_it
 from bot.understanding.precedence import SMALL_TALK, STORIES
 

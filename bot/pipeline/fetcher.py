@@ -18,7 +18,8 @@ from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import FileState, origin_of
 from bot.errors import FileGone, FileTooBig, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
-from bot.pipeline.ports import Database, Fetched, Keep, Origin, ToFetch, Unit
+from bot.pipeline.fetching import Fetched, Keep, Origin, ToFetch
+from bot.pipeline.ports import Database, Unit
 from bot.pipeline.wake import Wake
 
 IN_FLIGHT = 4

@@ -14,7 +14,8 @@ from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.turn import Facts
 from bot.flows.expected import expected
-from bot.pipeline.ports import Known, Outturn, Unit
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Known, Outturn
 from bot.understanding.slots import Context
 
 Verify = Callable[[str, datetime], str | None]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.pipeline.ports import Arrival, Database
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.ports import Database
 from bot.pipeline.wake import Wake
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.messages import Choice, Speaker
 from bot.flows import dialogue_replies as say
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 from bot.understanding.teaching import Misheard
 
 AT_A_LOSS = frozenset(reply.name for reply in (say.NOT_UNDERSTOOD, say.FALLBACK, say.GUESS, say.TWO_MISSES))

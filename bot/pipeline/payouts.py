@@ -12,7 +12,9 @@ from bot.domain.messages import Incoming, Payout
 from bot.domain.refunds import RefundEvent
 from bot.domain.refunds import order_to_pay as key_of
 from bot.errors import UnreadableUpdate
-from bot.pipeline.ports import Arrival, Draft, Unit
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Draft
+from bot.pipeline.ports import Unit
 
 CHANNEL = "payout"
 """Its addresses are the keys of refunds: of one refund, one order to pay goes after the other."""

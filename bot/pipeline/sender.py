@@ -14,7 +14,8 @@ import structlog
 
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
-from bot.pipeline.ports import Channel, Database, Delivery, Outcome, Settled
+from bot.pipeline.deliveries import Channel, Delivery, Outcome, Settled
+from bot.pipeline.ports import Database
 from bot.pipeline.wake import Wake
 
 IN_FLIGHT = 64

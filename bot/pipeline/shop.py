@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.domain.guides import Guides
 from bot.domain.policy import Policy
-from bot.pipeline.ports import Reader, Render
+from bot.pipeline.arrivals import Reader
+from bot.pipeline.deliveries import Render
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds
 

@@ -23,10 +23,12 @@ from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
+from bot.pipeline.arrivals import InboxRow
+from bot.pipeline.deliveries import STAFF, Draft, Rendered
 from bot.pipeline.gather import Gatherer, context_of
 from bot.pipeline.payouts import order_to_pay
-from bot.pipeline.ports import STAFF, Draft, InboxRow, Known, Line, Outturn, Rendered
 from bot.pipeline.shop import Shop
+from bot.pipeline.turns import Known, Line, Outturn
 from bot.understanding.normalise import normalise
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand

@@ -13,10 +13,12 @@ import structlog
 from bot.domain.orders import Parcel
 from bot.errors import UnreadableUpdate
 from bot.pipeline import metrics
+from bot.pipeline.arrivals import Claimed, InboxRow
 from bot.pipeline.burst import alone, first_message
 from bot.pipeline.gather import Gatherer, Verify
-from bot.pipeline.ports import Claimed, Database, InboxRow, Known, Outturn, Track, Unit
+from bot.pipeline.ports import Database, Unit
 from bot.pipeline.shop import Shop
+from bot.pipeline.turns import Known, Outturn, Track
 from bot.pipeline.wake import Wake
 from bot.pipeline.walk import Wanted, broken_turn, take_turn
 

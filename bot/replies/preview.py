@@ -10,7 +10,7 @@ from bot.domain.replies import Reply
 from bot.domain.samples import Sampler, Size
 from bot.errors import TemplateError
 from bot.flows import REPLIES
-from bot.pipeline.ports import Rendered
+from bot.pipeline.deliveries import Rendered
 from bot.replies.finding import nearest
 from bot.replies.markup import plain
 from bot.replies.replies import Replies

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.domain.decision import Say
 from bot.errors import TemplateError
-from bot.pipeline.ports import Rendered
+from bot.pipeline.deliveries import Rendered
 from bot.replies.template import Sheet
 from bot.replies.tongue import Tongue, Words
 from bot.replies.words import Wordlist

@@ -16,7 +16,7 @@ from bot.domain.decision import Say
 from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.errors import TemplateError
-from bot.pipeline.ports import Rendered
+from bot.pipeline.deliveries import Rendered
 from bot.replies import sandbox, syntax, walk
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.source import Source, Wording, take_apart

@@ -18,7 +18,8 @@ from bot.domain.machine import needs, possible
 from bot.domain.messages import Speaker
 from bot.domain.refunds import Refund, RefundState
 from bot.domain.transitions import Needs
-from bot.pipeline.ports import Line, Waiting
+from bot.pipeline.looks import Waiting
+from bot.pipeline.turns import Line
 from bot.simulate.characters import Agent
 from bot.simulate.stage import OWNER, SENIOR, Stage
 from bot.simulate.words import Words

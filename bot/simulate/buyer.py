@@ -11,7 +11,7 @@ from bot.channels.web import reader
 from bot.domain.conversation import Conversation, Holder, Standing
 from bot.domain.messages import Attachment, Choice, Medium
 from bot.domain.orders import Order
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 from bot.simulate import answers
 from bot.simulate.characters import Buyer as Character
 from bot.simulate.stage import Stage

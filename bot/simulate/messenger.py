@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.bench.dice import dice
 from bot.errors import TryLater, Uncertain
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 
 class Messenger:

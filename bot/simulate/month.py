@@ -12,7 +12,8 @@ from bot.config import Config
 from bot.domain.orders import Order
 from bot.folder.shop_folder import Contents
 from bot.lexicon import read_ahead
-from bot.pipeline.ports import Arrival, Delivery
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
 from bot.simulate import characters
 from bot.simulate.agenda import Agenda, Does
 from bot.simulate.agents import EVERY, Office

@@ -10,8 +10,9 @@ from datetime import timedelta
 from bot.bench.dice import dice
 from bot.domain.messages import Payout
 from bot.errors import TryLater
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
 from bot.pipeline.payouts import CHANNEL, news
-from bot.pipeline.ports import Arrival, Delivery
 from bot.simulate.agenda import Agenda
 
 

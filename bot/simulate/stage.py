@@ -19,9 +19,10 @@ from bot.desk.reader import act
 from bot.domain.authority import Level
 from bot.domain.policy import Policy
 from bot.folder.shop_folder import Contents
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
+from bot.pipeline.deliveries import Channel
 from bot.pipeline.intake import Intake
-from bot.pipeline.ports import Arrival, Channel
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake

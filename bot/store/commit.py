@@ -24,8 +24,9 @@ from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
+from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
-from bot.pipeline.ports import Draft, Line, Outturn
+from bot.pipeline.turns import Line, Outturn
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of

@@ -13,7 +13,7 @@ from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import Refund, RefundState
 from bot.pipeline.payouts import CHANNEL as PAYOUT
-from bot.pipeline.ports import Known
+from bot.pipeline.turns import Known
 from bot.store.case_codec import case_of, refund_of
 from bot.store.codec import order_of, order_row, parcel_of, parcel_row
 from bot.store.part import Part

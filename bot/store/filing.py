@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Medium
-from bot.pipeline.ports import Fetched, ToFetch
+from bot.pipeline.fetching import Fetched, ToFetch
 from bot.store.part import Part
 from bot.store.tables import files
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
-from bot.pipeline.ports import Arrival, Claimed, InboxRow
+from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.store.codec import conversation_of
 from bot.store.part import Part
 from bot.store.tables import conversations, inbox

@@ -11,7 +11,9 @@ from sqlalchemy import case as sql_case
 from bot.domain.cases import Entry, Event, State
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Line, Rendered, Shunted, Status, Waiting
+from bot.pipeline.deliveries import Rendered
+from bot.pipeline.looks import Shunted, Status, Waiting
+from bot.pipeline.turns import Line
 from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in
 from bot.store.filing import FILES_OLDEST, FILES_WAITING

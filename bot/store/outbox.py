@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from bot.domain.messages import Attachment
-from bot.pipeline.ports import Delivery, Outcome, Settled
+from bot.pipeline.deliveries import Delivery, Outcome, Settled
 from bot.store.codec import attachments_in
 from bot.store.part import Part
 from bot.store.tables import conversations, outbox

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.context import Here
-from bot.pipeline.ports import Arrival, Unit
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.ports import Unit
 from bot.shop.links import verify
 from tests.cli.conftest import Call
 

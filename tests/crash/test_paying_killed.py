@@ -15,7 +15,8 @@ from bot.domain.decision import PayOut
 from bot.domain.ledger import problems
 from bot.domain.refunds import Refund, RefundState
 from bot.pipeline.payouts import order_to_pay
-from bot.pipeline.ports import Outturn, Unit
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Outturn
 from bot.store.database import SqlDatabase
 from tests.crash.shop import ROOT, Shop, storage
 from tests.doubles.payment_service import PaymentService, Reply

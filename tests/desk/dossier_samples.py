@@ -15,7 +15,10 @@ from bot.domain.decision import LinkOrder, OpenCase
 from bot.domain.files import FileState
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.policy import Policy
-from bot.pipeline.ports import Draft, Fetched, Line, Outturn, Unit
+from bot.pipeline.deliveries import Draft
+from bot.pipeline.fetching import Fetched
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
 from tests.channels.web.house import words

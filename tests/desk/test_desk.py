@@ -16,7 +16,7 @@ from bot.desk.pages import DeskLimits
 from bot.domain.files import Filed, FileState
 from bot.domain.messages import AgentAct, Attachment, Medium, Speaker
 from bot.flows.desk import STAFF_COMMANDS
-from bot.pipeline.ports import Rendered
+from bot.pipeline.deliveries import Rendered
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House, ago, words
 from tests.desk.samples import REFUND, case, flagged

@@ -13,7 +13,7 @@ from bot.domain.explanation import Explanation
 from bot.domain.files import Filed, FileState
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import PASSWORD, House, ago
 from tests.desk.samples import REFUND, case, flagged

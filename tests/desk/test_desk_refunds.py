@@ -13,7 +13,7 @@ from bot.desk.panel import panel
 from bot.domain.conversation import Conversation
 from bot.domain.money import Money
 from bot.domain.refunds import Purpose, Refund, RefundState
-from bot.pipeline.ports import Known
+from bot.pipeline.turns import Known
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House
 

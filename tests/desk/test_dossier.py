@@ -15,7 +15,7 @@ import pytest
 
 from bot.desk.dossier import gather, write
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Line, Outturn
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
 from tests.channels.web.house import words

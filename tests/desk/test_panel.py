@@ -9,7 +9,8 @@ from bot.domain.cases import TALK, Event, Kind, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.machine import needs, possible
 from bot.domain.refunds import Purpose, Refund
-from bot.pipeline.ports import Known, Waiting
+from bot.pipeline.looks import Waiting
+from bot.pipeline.turns import Known
 from tests.desk.samples import PHONE, case, order
 
 

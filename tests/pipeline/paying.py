@@ -15,7 +15,7 @@ from bot.desk.reader import act
 from bot.domain.authority import Amounts
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.sender import Sender
 from tests.doubles.payment_service import PaymentService
 from tests.pipeline.rig import Rig, unshipped

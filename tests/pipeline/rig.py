@@ -18,9 +18,11 @@ from bot.domain.decision import Say
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelState
 from bot.folder.shop_folder import Contents
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
+from bot.pipeline.deliveries import Delivery, Render, Rendered
 from bot.pipeline.intake import Intake
-from bot.pipeline.ports import Arrival, Delivery, Render, Rendered, Shunted, Status
+from bot.pipeline.looks import Shunted, Status
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.wake import Wake
 from tests.pipeline.rig import Rig
 from tests.stores import rows

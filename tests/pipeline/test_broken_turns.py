@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.conversation import FlagReason, Holder, Priority
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.worker import ATTEMPTS
 from tests.pipeline.poison import POISON, poison
 from tests.pipeline.rig import Rig, on_its_way, unshipped

@@ -9,7 +9,7 @@ from bot.domain.explanation import Explanation
 from bot.domain.meaning import Sureness
 from bot.domain.messages import Speaker
 from bot.pipeline.misheard import misheard
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 from bot.understanding.teaching import Misheard
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.decision import PayOut, Recall
 from bot.errors import StoreError
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.payouts import CHANNEL, order_to_pay
-from bot.pipeline.ports import Outturn
 from bot.pipeline.shop import Shop
+from bot.pipeline.turns import Outturn
 from tests.doubles.payment_service import PaymentService, Reply
 from tests.pipeline.paying import Paying
 from tests.pipeline.rig import Rig
@@ -185,9 +186,9 @@ async def test_killed_while_an_order_is_posted_it_is_paid_once(
     reached, never = asyncio.Event(), asyncio.Event()
     take = paying.channel._take
 
-    async def stops(arrivals: object) -> None:
+    async def stops(arrivals: Sequence[Arrival]) -> None:
         if moment == "before the row is marked":
-            await take(arrivals)  # type: ignore[arg-type]
+            await take(arrivals)
         reached.set()
         await never.wait()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.cases import Event
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from tests.pipeline.rig import Rig, unshipped
 from tests.play.clock import OPENING
 from tests.stores import rows

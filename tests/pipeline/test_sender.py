@@ -11,8 +11,10 @@ import pytest
 
 from bot.errors import Blocked, DeliveryError, Refused, TryLater, Uncertain
 from bot.pipeline import sender as module
-from bot.pipeline.ports import Draft, Outturn, Unit
+from bot.pipeline.deliveries import Draft
+from bot.pipeline.ports import Unit
 from bot.pipeline.sender import Sender
+from bot.pipeline.turns import Outturn
 from tests.pipeline.rig import Recorder, Rig
 from tests.stores import rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.explanation import explain
 from bot.domain.meaning import Sureness
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 from bot.understanding.slots import Context
 from bot.understanding.understand import understand
 from tests.pipeline.rig import Rig, on_its_way, unshipped

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.cases import State
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from tests.pipeline.poison import POISON, poison
 from tests.pipeline.rig import Rig, unshipped
 from tests.play.clock import OPENING

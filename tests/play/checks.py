@@ -9,7 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Audience
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Known, Line
+from bot.pipeline.turns import Known, Line
 from tests.play.people import Heard, plain
 from tests.play.script import Step, listed
 from tests.play.stage import Told

@@ -12,7 +12,8 @@ from bot.channels.web import reader as web
 from bot.desk import reader as desk
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import Arrival, Line
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.turns import Line
 from tests.play.stage import Stage
 
 

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.config import Config, load
 from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
-from bot.pipeline.ports import Rendered
+from bot.pipeline.deliveries import Rendered
 from bot.replies import Replies
 from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample, sample_day

@@ -13,7 +13,7 @@ from bot.domain.decision import Say
 from bot.domain.messages import Attachment, Button, Medium
 from bot.domain.replies import Reply, Tone, reply
 from bot.errors import TemplateError
-from bot.pipeline.ports import Render
+from bot.pipeline.deliveries import Render
 from bot.replies import Replies, compile_replies
 
 HELLO = reply("talk/hello", "go", tone=Tone.PLAIN, name=str)

@@ -20,7 +20,10 @@ from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Speaker
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
-from bot.pipeline.ports import Arrival, Claimed, Draft, InboxRow, Line, Outturn, Unit
+from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.deliveries import Draft
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from tests.domain.samples import POLICY, TERMS
 

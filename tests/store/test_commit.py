@@ -16,7 +16,7 @@ from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
 from bot.domain.messages import Attachment, Medium
 from bot.domain.refunds import RefundAct, RefundEvent
 from bot.errors import StoreError
-from bot.pipeline.ports import Draft
+from bot.pipeline.deliveries import Draft
 from bot.store.database import SqlDatabase
 from tests.store.samples import (
     HOUR,

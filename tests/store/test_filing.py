@@ -10,7 +10,9 @@ from bot.domain.conversation import Conversation
 from bot.domain.files import FileState
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.errors import StoreError
-from bot.pipeline.ports import Fetched, InboxRow, Line, Outturn, ToFetch
+from bot.pipeline.arrivals import InboxRow
+from bot.pipeline.fetching import Fetched, ToFetch
+from bot.pipeline.turns import Line, Outturn
 from bot.store import schema
 from bot.store.database import SqlDatabase
 from bot.store.filing import LEASE

@@ -11,7 +11,9 @@ from bot.domain.conversation import Flag, FlagReason, Priority, Talk
 from bot.domain.explanation import Explanation
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Arrival, Draft, Line, Outcome, Outturn, Settled
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Draft, Outcome, Settled
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from bot.store.types import storable
 from tests.store.samples import NOW, claim, commits, message, order, outturn, receive, talk

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.util import await_only
 
 from bot.errors import StoreError
-from bot.pipeline.ports import Arrival, Claimed, Unit
+from bot.pipeline.arrivals import Arrival, Claimed
+from bot.pipeline.ports import Unit
 from bot.store.database import SqlDatabase
 from bot.store.inbox import ALBUM_PAUSE
 from tests.store.samples import NOBODY, NOW, claim, message, outturn, receive, talk, texts

@@ -10,7 +10,9 @@ from bot.domain.cases import Case, Event, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
 from bot.domain.decision import OpenCase
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import Line, Outcome, Outturn, Rendered, Settled, Unit
+from bot.pipeline.deliveries import Outcome, Rendered, Settled
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from bot.store.unit import SqlUnit
 from tests.store.samples import (

@@ -6,7 +6,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import STAFF, Delivery, Draft, Line, Outcome, Outturn, Settled
+from bot.pipeline.deliveries import STAFF, Delivery, Draft, Outcome, Settled
+from bot.pipeline.turns import Line, Outturn
 from bot.store.database import SqlDatabase
 from bot.store.outbox import LEASE
 from tests.store.samples import NOW, commits, outturn, talk

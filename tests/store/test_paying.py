@@ -12,8 +12,10 @@ from bot.domain.ledger import problems
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund, RefundAct, RefundEvent, RefundState
 from bot.errors import StoreError
+from bot.pipeline.deliveries import Outcome, Settled
 from bot.pipeline.payouts import CHANNEL, order_to_pay
-from bot.pipeline.ports import Outcome, Outturn, Settled, Unit
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Outturn
 from bot.store.database import SqlDatabase
 from tests.granted import NOW, grant, happens
 from tests.stores import rows

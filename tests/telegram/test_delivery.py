@@ -10,7 +10,8 @@ import structlog
 from bot.channels.telegram.markup import MESSAGE
 from bot.channels.telegram.request import Timeouts
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Draft, Outturn
+from bot.pipeline.deliveries import Draft
+from bot.pipeline.turns import Outturn
 from tests.doubles.bot_api import Fault
 from tests.doubles.bot_api.spans import utf16_length
 from tests.play.people import Agent

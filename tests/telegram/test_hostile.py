@@ -16,7 +16,7 @@ from bot.channels.web.rich import TAGS
 from bot.desk.reading import DeskReading
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment, Medium
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from tests.play.telegram import STAFF, TelegramBuyer, TelegramStage
 from tests.telegram.looking import inbox_states
 

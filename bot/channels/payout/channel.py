@@ -20,8 +20,10 @@ from bot.channels.payout.signature import signed
 from bot.domain.messages import Payout
 from bot.domain.refunds import RefundEvent
 from bot.errors import Refused, TryLater, Uncertain
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
 from bot.pipeline.payouts import CHANNEL, answered, news
-from bot.pipeline.ports import Arrival, Database, Delivery
+from bot.pipeline.ports import Database
 
 Take = Callable[[Sequence[Arrival]], Awaitable[None]]
 

@@ -31,7 +31,8 @@ from bot.channels.telegram.staff import StaffChannel
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.webhook import Webhook
 from bot.errors import ConfigError
-from bot.pipeline.ports import Channel, Database
+from bot.pipeline.deliveries import Channel
+from bot.pipeline.ports import Database
 
 __all__ = ["Intake", "Limits", "Settings", "Telegram", "TelegramReader", "arrival"]
 

@@ -10,7 +10,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.post import Place, Post
 from bot.channels.telegram.trouble import delivery_error, retry_after
 from bot.errors import Refused, TryLater
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 NAME = "telegram"
 

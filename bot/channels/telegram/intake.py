@@ -21,7 +21,7 @@ from bot.channels.telegram.router import ALLOWED_UPDATES, arrival
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.trouble import retry_after
 from bot.errors import UnreadableUpdate
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 
 BATCH = 100
 MARGIN = 10

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.channels.telegram.cleaning import clean, units
 from bot.channels.telegram.markup import CAPTION, plain, split
 from bot.domain.messages import Attachment, Medium
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 ALBUM = 10
 """An album has 2-10 items, documents only alone (https://core.telegram.org/bots/api#sendmediagroup)."""

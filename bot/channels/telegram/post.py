@@ -35,7 +35,7 @@ from bot.channels.telegram.pieces import Piece, pieces
 from bot.channels.telegram.trouble import BAD_MARKUP, TOPIC_CLOSED, TOPIC_GONE, says
 from bot.domain.messages import Attachment, Medium
 from bot.errors import Refused
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 Files = Callable[[str], tuple[Path | bytes, str]]
 """Where ``file:<sha256>`` is: its path or content, and its name; LookupError or OSError when it is gone."""

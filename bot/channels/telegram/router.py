@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from bot.channels.telegram.channel import NAME
 from bot.channels.telegram.cleaning import clean
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for (https://core.telegram.org/bots/api#update)."""

@@ -19,7 +19,8 @@ from bot.channels.telegram.post import Place, Post, Todo
 from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, TOPIC_CLOSED, TOPIC_GONE, delivery_error, says
 from bot.domain.conversation import Conversation
 from bot.errors import Blocked, DeliveryError, Refused, TryLater
-from bot.pipeline.ports import STAFF, Database, Delivery
+from bot.pipeline.deliveries import STAFF, Delivery
+from bot.pipeline.ports import Database
 
 TOPIC_NAME = 128
 """https://core.telegram.org/bots/api#createforumtopic"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.web.hub import Hub
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 NAME = "web"
 

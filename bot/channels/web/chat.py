@@ -28,7 +28,8 @@ from bot.channels.web.text import LONGEST, clean, word
 from bot.channels.web.visitor import Visitor, Visitors
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment
-from bot.pipeline.ports import Arrival, Database, Unit
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.ports import Database, Unit
 
 Take = Callable[[Sequence[Arrival]], Awaitable[None]]
 """Stores arrivals; once it returns they are safe."""

@@ -11,7 +11,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from bot.channels.web.rich import Node, nodes
 from bot.domain.files import OURS, Filed, origin_of
 from bot.domain.messages import Attachment, Medium, Speaker
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 
 UNSETTLED = ("queued", "sending")
 """Outbox states of lines that are still on their way."""

@@ -11,7 +11,8 @@ from bot.channels.web.sse import event
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Speaker
-from bot.pipeline.ports import Database, Line, Unit
+from bot.pipeline.ports import Database, Unit
+from bot.pipeline.turns import Line
 
 PAGE = 200
 

@@ -15,7 +15,7 @@ from bot.domain.cases import Case, Entry
 from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 
 FORMAT = "shouhou-dossier/1"
 

@@ -14,7 +14,8 @@ from bot.domain.files import Filed
 from bot.domain.messages import Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
-from bot.pipeline.ports import Line, Unit
+from bot.pipeline.ports import Unit
+from bot.pipeline.turns import Line
 
 _BEGINNING = -1
 """Before the first line there is."""

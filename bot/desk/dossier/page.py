@@ -13,7 +13,7 @@ from bot.desk.dossier.exhibits import Exhibit, albums
 from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.material import Material
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Line
+from bot.pipeline.turns import Line
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment
-from bot.pipeline.ports import Arrival, Delivery
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
 
 T = TypeVar("T")
 STAFF_CHAT = -1001234567890

@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram import Limits, Telegram
 from bot.domain.messages import Attachment, Medium
 from bot.errors import Blocked, DeliveryError, Refused, TryLater, Uncertain
-from bot.pipeline.ports import Channel
+from bot.pipeline.deliveries import Channel
 from tests.channels.telegram.conftest import Start
 from tests.channels.telegram.support import delivery
 from tests.doubles.bot_api import BotApi, Fault, User

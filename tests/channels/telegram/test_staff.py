@@ -8,7 +8,7 @@ from bot.channels.telegram import Limits, Telegram
 from bot.channels.telegram.staff import StaffChannel, topic_name
 from bot.domain.conversation import Conversation
 from bot.errors import DeliveryError, Refused, TryLater
-from bot.pipeline.ports import Channel, Delivery
+from bot.pipeline.deliveries import Channel, Delivery
 from tests.channels.telegram.conftest import Start
 from tests.channels.telegram.support import STAFF_CHAT, Conversations, delivery
 from tests.doubles.bot_api import BotApi, Fault, Group, User

@@ -27,7 +27,10 @@ from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
-from bot.pipeline.ports import Arrival, Database, Known, Line, Unit, Waiting
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.looks import Waiting
+from bot.pipeline.ports import Database, Unit
+from bot.pipeline.turns import Known, Line
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"

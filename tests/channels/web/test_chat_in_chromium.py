@@ -10,7 +10,7 @@ from bot.channels.web.bucket import Rate
 from bot.channels.web.chat import Limits
 from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
-from bot.pipeline.ports import Arrival
+from bot.pipeline.arrivals import Arrival
 from tests.channels.web.browser import PDF, PNG
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import SAMPLES, House

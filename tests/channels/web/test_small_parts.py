@@ -10,7 +10,7 @@ from bot.channels.web.files import file_name
 from bot.channels.web.hub import Hub
 from bot.channels.web.rich import nodes, plain
 from bot.domain.file_types import HEIC, JPEG, MP4, PDF, FileType, type_of
-from bot.pipeline.ports import Delivery
+from bot.pipeline.deliveries import Delivery
 
 RATE = Rate(burst=2, per_second=0.5)
 

@@ -15,7 +15,10 @@ from bot.channels.terminal import TerminalChannel, chat, lines, settled
 from bot.channels.web import reader
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.messages import Attachment, Choice, Incoming, Medium, Speaker
-from bot.pipeline.ports import Arrival, Database, Delivery, Line
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery
+from bot.pipeline.ports import Database
+from bot.pipeline.turns import Line
 
 BUTTONS = (("Quality problem", "9|reason|quality"), ("Late", "9|reason|late"))
 

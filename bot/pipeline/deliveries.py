@@ -1,0 +1,96 @@
+"""What goes out: worded, queued, leased, brought to its reader, settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.decision import Say
+from bot.domain.messages import Attachment
+
+STAFF = "staff"
+"""The channel that carries desk posts to the staff group; its address is the conversation's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A reply as it will be read: text with a few tags (b i u s code a), buttons as (label, payload)."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class Render(Protocol):
+    """Turns a `Say` into words."""
+
+    def __call__(self, say: Say, language: str) -> Rendered:
+        """The words in that language; `TemplateError` when the template fails on these values."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be put in the outbox."""
+
+    channel: str
+    address: str
+    key: str
+    """Idempotency key: the same key is queued once."""
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A leased outbox row: to be brought to its reader now."""
+
+    id: int
+    conversation_id: int
+    channel: str
+    address: str
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...]
+    attempts: int
+    language: str = ""
+    uncertain: int = 0
+    """Of the attempts before: those that may have arrived although no answer came."""
+
+
+class Outcome(StrEnum):
+    """What became of a delivery."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A delivery's outcome, to be written down."""
+
+    id: int
+    outcome: Outcome
+    ref: str = ""
+    """The channel's own id of the message."""
+    error: str = ""
+    retry_at: datetime | None = None
+    uncertain: bool = False
+    """It may have arrived although no answer came: the retry may be a duplicate, and is counted."""
+
+
+class Channel(Protocol):
+    """A way to reach readers."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the outbox."""
+        ...
+
+    async def deliver(self, delivery: Delivery) -> str:
+        """Bring it to its reader; returns the channel's message id. Raises a `DeliveryError` that says what to do."""
+        ...
