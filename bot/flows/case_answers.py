@@ -17,6 +17,8 @@ from bot.understanding.precedence import SMALL_TALK
 
 _NOT_RIGHT = frozenset({*FAULT, Reason.CHANGED_MIND})
 """Reasons that tell what is wrong with a thing that came; also that it is too small again."""
+_TAKES_BACK = "revoke_refund"
+"""Who asks for the request to be cancelled tells why by a change of mind, and nothing of what came."""
 _LEANS = 0.4
 """How sure a yes or a no to the offer that was just made must be."""
 
@@ -27,6 +29,8 @@ def new_parcel_told(turn: Turn) -> Decision | None:
     if case is None or turn.incoming.choice or asked_back(turn) or _of_another(turn, case):
         return None
     slots, intent = turn.meaning.slots, turn.meaning.intent
+    if intent == _TAKES_BACK:
+        return None
     known = {"case": case.number, "seen": str(case.version)}
     trouble = intent in MATTERS and intent != "return_goods"
     if slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no"):
