@@ -53,9 +53,15 @@ class Calendar:
 
     def is_open_day(self, day: date) -> bool:
         """Whether people work on this day. Hours over midnight belong to the day they begin."""
+        if not self._comes(day):
+            return False
         if day in self.workdays:
             return True
         return day not in self.holidays and day.weekday() not in self.closed_on
+
+    def _comes(self, day: date) -> bool:
+        """False for a day that its zone left out: who moves over the date line loses one (Samoa, 30 December 2011)."""
+        return self._at(day, time(12)).astimezone(self.timezone).date() == day
 
     def opens_next(self, now: datetime) -> datetime | None:
         """When somebody is there again; None while somebody is."""

@@ -225,14 +225,6 @@ class Case:
         of_parcel = self.kind is Kind.PARCEL_INQUIRY or self.reason is Reason.REFUSED
         return self.subject.partition(" ")[0] if of_parcel else ""
 
-    @property
-    def paying(self) -> Money:
-        """All that leaves when it succeeds."""
-        paid = self.amount
-        for more in (self.freight, self.promised):
-            paid = paid + more if more else paid
-        return paid
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -5,6 +5,7 @@ Pure, like everything here. What comes out is committed as it is, or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import machine, refunds
@@ -35,6 +36,8 @@ _GRANTS = frozenset({Event.AGREE, Event.OFFER, Event.GOODS_INTACT, Event.RULE_SP
 """Acts of the shop by which money may leave."""
 _ASKS = frozenset({Event.MODIFY, Event.OFFER})
 """Acts that name another amount."""
+_INSTEAD = frozenset({Event.ACCEPT_OFFER, Event.RULE_SPLIT})
+"""Another amount in place of all that was asked for: of the goods, and of what was promised on top."""
 
 
 def open_case(case: Case, book: Book, policy: Policy, by: Role = Role.BUYER, who: str = "") -> Outcome:
@@ -59,9 +62,11 @@ def carry_out(case: Case, act: Act, book: Book | None, policy: Policy, level: Le
     asked = act.amount if act.event is Event.OFFER and act.amount else after.amount
     if act.event in _ASKS or after.state is State.SUCCESS:
         _within(asked, left, case)
+    owed = _owed(after, act, judged) if after.state is State.SUCCESS else {}
     if act.event in _GRANTS and act.by in (Role.AGENT, Role.BOT):
-        _authorised(asked, Level.BOT if act.by is Role.BOT else level, judged, case)
-    paid = _leaving(after, act, judged) if after.state is State.SUCCESS else ()
+        granted = sum(owed.values(), Money(0, asked.currency)) if owed else asked
+        _authorised(granted, Level.BOT if act.by is Role.BOT else level, judged, case)
+    paid = _leaving(after, act, owed, judged)
     return Outcome(after, entry, dues(after, act.at, judged), paid)
 
 
@@ -78,14 +83,21 @@ def _authorised(asked: Money, level: Level, policy: Policy, case: Case) -> None:
         )
 
 
-def _leaving(case: Case, act: Act, policy: Policy) -> tuple[tuple[Refund, LedgerLine], ...]:
-    """One refund for each purpose; whoever granted it has approved the first of two times."""
+def _owed(case: Case, act: Act, policy: Policy) -> dict[Purpose, Money]:
+    """What the shop owes the buyer now that the case has succeeded, for each purpose."""
     owed = {
         Purpose.PRICE: case.amount if case.kind in MONEY or act.event in _INSTEAD else None,
         Purpose.FREIGHT: _freight(case, policy),
-        Purpose.PROMISE: case.promised if act.event is not Event.RULE_SPLIT else None,
+        Purpose.PROMISE: case.promised if act.event not in _INSTEAD else None,
     }
-    people = policy.authority.people(case.paying)
+    return {purpose: amount for purpose, amount in owed.items() if amount}
+
+
+def _leaving(
+    case: Case, act: Act, owed: Mapping[Purpose, Money], policy: Policy
+) -> tuple[tuple[Refund, LedgerLine], ...]:
+    """One refund for each purpose; whoever granted it has approved the first of two times."""
+    people = policy.authority.people(sum(owed.values(), Money(0, case.amount.currency)))
     person = act.account or act.who
     approved = (person,) if people and person and act.by is Role.AGENT else ()
     made = (
@@ -100,13 +112,8 @@ def _leaving(case: Case, act: Act, policy: Policy) -> tuple[tuple[Refund, Ledger
             approved=approved,
         )
         for purpose, amount in owed.items()
-        if amount
     )
     return tuple((refund, refunds.created(refund)) for refund in made)
-
-
-_INSTEAD = frozenset({Event.ACCEPT_OFFER, Event.RULE_SPLIT})
-"""Money in place of goods."""
 
 
 def _freight(case: Case, policy: Policy) -> Money | None:

@@ -27,6 +27,8 @@ class Given(StrEnum):
     """The shop let its clock run out."""
     OFFERED = "offered"
     """The shop has made an offer."""
+    PRICED = "priced"
+    """It is known how much money is asked for."""
 
 
 class Runs(StrEnum):
@@ -70,6 +72,8 @@ class Move:
                 return case.missed > 0
             case Given.OFFERED:
                 return case.offer is not None
+            case Given.PRICED:
+                return bool(case.amount)
             case None:
                 return True
 
@@ -103,14 +107,18 @@ _WHY, _WAYBILL, _AMOUNT = (Needs.WHY,), (Needs.WAYBILL,), (Needs.AMOUNT,)
 
 _REFUND, _RETURNED = (Kind.REFUND_ONLY,), (Kind.RETURN_REFUND,)
 _RESHIP, _SWAPPED = (Kind.RESHIP,), (Kind.EXCHANGE, Kind.REPAIR)
-_CAREFUL = (Kind.COMPENSATION, Kind.COUNTERFEIT)
+_FAKE, _EXTRA = (Kind.COUNTERFEIT,), (Kind.COMPENSATION,)
+_CAREFUL = (*_EXTRA, *_FAKE)
 """A silent shop has not agreed to these: they go to somebody higher instead."""
+_MEASURED = (MONEY | TALK) - {*_EXTRA}
+"""What is owed is known from the order, or nothing is; only a compensation may be asked for without an amount."""
 _CLAIMS = frozenset(Kind) - TALK
 _OFFERABLE = (_AGREE, _REFUSED, _CONFIRM, _SEND)
 
 _WAITING_FOR_THE_SHOP: tuple[Move, ...] = (
     _row(_AGREE, Event.MODIFY, _AGREE, _BUYER, _CLAIMS, needs=(Needs.CHANGE,)),
-    _row(_AGREE, Event.AGREE, _DONE, _SHOP, MONEY),
+    _row(_AGREE, Event.AGREE, _DONE, _SHOP, MONEY - {*_EXTRA}),
+    _row(_AGREE, Event.AGREE, _DONE, _SHOP, _EXTRA, given=Given.PRICED),
     _row(_AGREE, Event.AGREE, _SEND, _SHOP, GOODS),
     _row(_AGREE, Event.AGREE_RETURN, _RETURN, _SHOP, BACK),
     _row(_AGREE, Event.REFUSE, _REFUSED, _AGENT, _CLAIMS, needs=_WHY),
@@ -135,7 +143,8 @@ _COMING_BACK: tuple[Move, ...] = (
     _row(_CONFIRM, Event.GOODS_INTACT, _SEND, _AGENT, _SWAPPED),
     _row(_CONFIRM, Event.GOODS_REJECTED, _REFUSED, _AGENT, BACK, needs=_WHY),
     _row(_CONFIRM, Event.REFUSE, _REFUSED, _AGENT, BACK, needs=_WHY),
-    _row(_CONFIRM, Event.SELLER_TIMEOUT, _DONE, _CLOCK, BACK & MONEY),
+    _row(_CONFIRM, Event.SELLER_TIMEOUT, _DONE, _CLOCK, _RETURNED),
+    _row(_CONFIRM, Event.SELLER_TIMEOUT, _CONFIRM, _CLOCK, _FAKE),
     _row(_CONFIRM, Event.SELLER_TIMEOUT, _SEND, _CLOCK, _SWAPPED),
 )
 _SENT_ANEW: tuple[Move, ...] = (
@@ -202,7 +211,11 @@ _IN_DISPUTE: tuple[Move, ...] = (
     ),
     *(_row(state, Event.INTERVENE, state, (Role.AGENT, Role.MEDIATOR), clock=Runs.STOPS) for state in OPEN),
     *(_row(state, Event.WITHDRAW, state, _JUDGES, locked=True, clock=Runs.RESUMES) for state in OPEN),
-    *(_row(state, Event.RULE_FOR_BUYER, _DONE, _JUDGES, MONEY | TALK, locked=True) for state in OPEN),
+    *(_row(state, Event.RULE_FOR_BUYER, _DONE, _JUDGES, _MEASURED, locked=True) for state in OPEN),
+    *(
+        _row(state, Event.RULE_FOR_BUYER, _DONE, _JUDGES, _EXTRA, locked=True, given=Given.PRICED)
+        for state in OPEN
+    ),
     *(_row(state, Event.RULE_FOR_BUYER, _SEND, _JUDGES, GOODS, locked=True) for state in OPEN),
     *(_row(state, Event.RULE_FOR_SELLER, _CLOSED, _JUDGES, locked=True) for state in OPEN),
     *(_row(state, Event.RULE_SPLIT, _DONE, _JUDGES, _CLAIMS, locked=True, needs=_AMOUNT) for state in OPEN),

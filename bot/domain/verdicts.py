@@ -78,6 +78,10 @@ class Verdict:
     """All that was looked at, in order; the last one decided."""
 
 
+_CAME = frozenset({Goods.RECEIVED, Goods.RETURNED})
+"""The buyer has had them in hand, wherever they are now."""
+
+
 def goods_of(order: Order, received: bool) -> Goods:
     """Where the goods are, by the order and the buyer's own word."""
     if not order.shipped:
@@ -92,12 +96,12 @@ def phase_of(order: Order) -> Phase:
 
 def reasons_for(goods: Goods) -> tuple[Reason, ...]:
     """The reasons that make sense, likeliest first."""
-    return _AFTER_RECEIPT if goods is Goods.RECEIVED else _BEFORE_RECEIPT
+    return _AFTER_RECEIPT if goods in _CAME else _BEFORE_RECEIPT
 
 
 def kind_for(goods: Goods, reason: Reason) -> Kind:
     """Whether the goods come back: they do when the buyer has them and they are of use to anyone."""
-    if goods is Goods.RECEIVED and reason not in _GOODS_STAY:
+    if goods in _CAME and reason not in _GOODS_STAY:
         return Kind.RETURN_REFUND
     return Kind.REFUND_ONLY
 

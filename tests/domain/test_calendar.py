@@ -362,6 +362,9 @@ def test_who_waits_longer_or_begins_later_is_not_served_earlier(
 
 
 @given(calendars, moments, st.integers(0, 15), lengths)
+@example(
+    Calendar(ZoneInfo("Pacific/Apia")), datetime(2011, 12, 29, 9, tzinfo=UTC), 1, timedelta()
+)  # a day left out
 def test_working_days_end_on_a_working_day_and_keep_their_order(
     calendar: Calendar, start: datetime, count: int, later: timedelta
 ) -> None:

@@ -124,6 +124,46 @@ def test_tenfold_is_paid_only_where_the_shop_promised_it() -> None:
     }
 
 
+def promising_story() -> Story:
+    policy = replace(POLICY, promises=Promises(counterfeit_factor=10))
+    case = fresh(Kind.COUNTERFEIT, reason=Reason.COUNTERFEIT)
+    return Story(with_promise(case, Book(order()), policy), policy)
+
+
+def test_who_takes_an_offer_takes_it_in_place_of_the_tenfold() -> None:
+    told = promising_story().agent(Event.OFFER, amount=cny(500)).buyer(Event.ACCEPT_OFFER)
+    assert told.paid_out == cny(500)
+
+
+def test_silence_about_a_fake_that_came_back_never_pays_the_tenfold() -> None:
+    told = promising_story().agent(Event.AGREE_RETURN).buyer(Event.SHIP_BACK, "SF1").clock()
+    assert (told.case.state, told.case.missed) == (State.WAIT_SELLER_CONFIRM_GOODS, 1)
+    assert told.paid_out.minor == NOTHING
+    assert may_dispute(told.case).allowed
+
+
+def test_the_tenfold_counts_for_whoever_grants_it() -> None:
+    limits = {Level.AGENT: Amounts({"CNY": cny(20_000)})}
+    policy = replace(
+        POLICY, promises=Promises(counterfeit_factor=10), authority=Authority(limits, Amounts({}))
+    )
+    case = with_promise(fresh(Kind.COUNTERFEIT, reason=Reason.COUNTERFEIT), Book(order()), policy)
+    told = Story(case, policy)
+    with pytest.raises(BeyondAuthority):
+        told.agent(Event.AGREE)
+    told.agent(Event.AGREE, level=Level.OWNER)
+    assert told.paid_out == cny(110_000)
+
+
+def test_a_compensation_whose_amount_nobody_knows_is_not_agreed_to_but_offered() -> None:
+    told = Story(replace(fresh(Kind.COMPENSATION, reason=Reason.PRICE_DROP), amount=cny(0)))
+    assert Event.AGREE not in possible(told.case, Role.AGENT)
+    with pytest.raises(IllegalMove):
+        told.agent(Event.AGREE)
+    told.agent(Event.OFFER, amount=cny(900)).buyer(Event.ACCEPT_OFFER)
+    assert told.paid_out == cny(900)
+
+
 # -- postage and responsibility -----------------------------------------------------------------------------------
 
 

@@ -180,6 +180,7 @@ def test_where_the_goods_are_follows_from_the_order_and_the_buyers_word() -> Non
 def test_goods_come_back_only_when_the_buyer_has_them_and_they_are_of_use() -> None:
     assert kind_for(Goods.RECEIVED, Reason.CHANGED_MIND) is Kind.RETURN_REFUND
     assert kind_for(Goods.RECEIVED, Reason.QUALITY) is Kind.RETURN_REFUND
+    assert kind_for(Goods.RETURNED, Reason.QUALITY) is Kind.RETURN_REFUND
     assert kind_for(Goods.RECEIVED, Reason.MISSING_ITEM) is Kind.REFUND_ONLY
     for reason in Reason:
         assert kind_for(Goods.NOT_RECEIVED, reason) is Kind.REFUND_ONLY
@@ -189,6 +190,7 @@ def test_goods_come_back_only_when_the_buyer_has_them_and_they_are_of_use() -> N
 def test_nobody_is_asked_whether_goods_they_have_not_got_are_faulty() -> None:
     assert not FAULT & set(reasons_for(Goods.NOT_RECEIVED))
     assert set(reasons_for(Goods.RECEIVED)) >= FAULT
+    assert reasons_for(Goods.RETURNED) == reasons_for(Goods.RECEIVED)  # the buyer has had them in hand
     assert Reason.NOT_RECEIVED not in reasons_for(Goods.RECEIVED)
 
 
