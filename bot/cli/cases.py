@@ -112,7 +112,8 @@ def clocks(here: Here, apply_: bool, why: str) -> None:
     shouhou cases clocks
     shouhou cases clocks --apply --why "The carriers rest over the Spring Festival."
     """
-    found = here.look(lambda unit: _retimed(here, unit))
+    now = datetime.now(UTC)
+    found = here.look(lambda unit: _retimed(here, unit, now))
     if not found:
         click.echo("Every open deadline is as the policy and the calendar have it now.")
         return
@@ -126,15 +127,14 @@ def clocks(here: Here, apply_: bool, why: str) -> None:
         return
     if not why.strip():
         raise click.BadParameter("say why, as the buyers will read it", param_hint="--why")
-    now = datetime.now(UTC)
     count = here.with_database(lambda unit: unit.receive([_order(one, why) for one in found], now))
     click.echo(f"{count} to be moved as soon as the shop runs; each buyer is told.")
 
 
-def _retimed(here: Here, unit: SqlUnit) -> list[Retimed]:
+def _retimed(here: Here, unit: SqlUnit, now: datetime) -> list[Retimed]:
     policy = here.config.policy()
     found = (
-        retimed(case, unit.history(case.number), unit.order(case.order_number), policy)
+        retimed(case, unit.history(case.number), unit.order(case.order_number), policy, now)
         for case in unit.all_cases(ended=False, limit=100_000)
     )
     return [one for one in found if one]

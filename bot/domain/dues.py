@@ -37,8 +37,9 @@ class Due:
     at: datetime
 
 
-_SELLERS = frozenset({Event.SELLER_TIMEOUT})
-_BUYERS = frozenset({Event.BUYER_TIMEOUT})
+_SELLERS = frozenset({Event.SELLER_TIMEOUT, Event.EVIDENCE_TIMEOUT})
+_BUYERS = frozenset({Event.BUYER_TIMEOUT, Event.EVIDENCE_TIMEOUT})
+"""Clocks by which the shop, or the buyer, must act; in a dispute both must show what they have."""
 _EVIDENCE_AFTER = timedelta(hours=12)
 """When who sent no photo is asked again; well within the shop's two or three days."""
 
@@ -71,11 +72,15 @@ def _reminder(case: Case, policy: Policy) -> list[Due]:
     """Whoever must act is reminded, as long before as the policy says."""
     if not case.clock or not case.due_at:
         return []
-    if case.clock in _SELLERS:
-        return [_due(case, Reminder.SELLER, case.due_at - timedelta(hours=policy.remind_seller_hours))]
-    if case.clock in _BUYERS:
-        return [_due(case, Reminder.BUYER, case.due_at - timedelta(hours=policy.remind_buyer_hours))]
-    return []
+    reminded = (
+        (Reminder.SELLER, _SELLERS, policy.remind_seller_hours),
+        (Reminder.BUYER, _BUYERS, policy.remind_buyer_hours),
+    )
+    return [
+        _due(case, reminder, case.due_at - timedelta(hours=hours))
+        for reminder, clocks, hours in reminded
+        if case.clock in clocks
+    ]
 
 
 def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:

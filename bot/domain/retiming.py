@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, Entry, Event
 from bot.domain.orders import Order
@@ -13,6 +13,8 @@ from bot.domain.terms import clock_of
 
 _NOT_OF_THE_POLICY = frozenset({Event.RETURN_SIGNED, Event.WITHDRAW, Event.RETIME})
 """What set a clock otherwise than by the policy alone: it stays as it was set."""
+_NOTICE = timedelta(days=1)
+"""What whoever must act is left at least: a shorter term takes nobody's right away overnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,13 @@ class Retimed:
     """When it would end by the policy as it is now."""
 
 
-def retimed(case: Case, history: Sequence[Entry], order: Order | None, policy: Policy) -> Retimed | None:
-    """The case's deadline as the policy has it now; None when that changes nothing."""
+def retimed(
+    case: Case, history: Sequence[Entry], order: Order | None, policy: Policy, now: datetime
+) -> Retimed | None:
+    """The case's deadline as the policy has it now; None when that changes nothing.
+
+    A deadline is brought forward to a day from now at most, and never put off by that.
+    """
     started = _started(case, history)
     if started is None or case.due_at is None or started.act.event in _NOT_OF_THE_POLICY:
         return None
@@ -36,6 +43,7 @@ def retimed(case: Case, history: Sequence[Entry], order: Order | None, policy: P
     if found is None:
         return None
     due_at = policy.of(order).terms.after(started.act.at, found[1])
+    due_at = min(case.due_at, max(due_at, now + _NOTICE)) if due_at < case.due_at else due_at
     return Retimed(case, started.act.at, due_at) if due_at != case.due_at else None
 
 

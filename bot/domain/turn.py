@@ -73,6 +73,11 @@ class Turn:
     """The languages the shop answers in, its main one first."""
 
     @property
+    def from_buyer(self) -> bool:
+        """True for what the buyer said, tapped or sent; not for an agent's act, a clock, news of a payment."""
+        return not (self.incoming.act or self.incoming.clock or self.incoming.payout)
+
+    @property
     def talk(self) -> Talk:
         """The flow under way; a programming error when there is none."""
         if self.conversation.talk is None:

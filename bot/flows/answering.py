@@ -196,7 +196,9 @@ def evidence_for_case(turn: Turn) -> Decision | None:
     moved, effects = outcome.case, case_moves.effects(turn, outcome)
     added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
     if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
-        return notify(case_moves.moved(turn, outcome), FlagReason.NEW_EVIDENCE, added, effects=effects)
+        return notify(
+            case_moves.seen_with(turn, outcome.case), FlagReason.NEW_EVIDENCE, added, effects=effects
+        )
     return Decision(turn.conversation, (added,), effects)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases import Act, Case, Event, Role
@@ -50,16 +49,10 @@ def _silent(turn: Turn, case: Case, parcel: Parcel | None) -> Decision:
     effects, after = case_moves.effects(turn, outcome), outcome.case
     if after.missed >= PATIENCE:
         words = PERSON_CALLED(case=after, **wait(turn))
-        called = notify(turn, FlagReason.OVERDUE, words, priority=Priority.HIGH, effects=effects)
-        return _talk_kept(turn, called)
+        return notify(turn, FlagReason.OVERDUE, words, priority=Priority.HIGH, effects=effects)
     says = case_moves.told(turn, outcome)
     post = asked(after, parcel) if parcel else None
-    return _talk_kept(turn, notify(turn, FlagReason.ASK_CARRIER, *says, effects=effects, post=post))
-
-
-def _talk_kept(turn: Turn, decision: Decision) -> Decision:
-    """What the buyer was just asked stays asked: a clock is no answer."""
-    return replace(decision, conversation=replace(decision.conversation, talk=turn.conversation.talk))
+    return notify(turn, FlagReason.ASK_CARRIER, *says, effects=effects, post=post)
 
 
 def _parcel(turn: Turn, case: Case) -> Parcel | None:

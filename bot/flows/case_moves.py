@@ -83,6 +83,7 @@ CARRIER_SILENT = reply(
 EVIDENCE_OVER = reply("case/evidence_over", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
 RULING_LATE = reply("case/ruling_late", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
 RETIMED = reply("case/retimed", tone=Tone.THANKS | Tone.DEADLINE, case=Case, why=str)
+ELSEWHERE = reply("desk/elsewhere", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
 PAY = reply("desk/pay", "paid", "approve", tone=Tone.PLAIN, to=Audience.DESK, case=Case, refund=Refund)
 
 REPLIES = (
@@ -119,6 +120,7 @@ REPLIES = (
     EVIDENCE_OVER,
     RULING_LATE,
     RETIMED,
+    ELSEWHERE,
     PAY,
 )
 
@@ -187,10 +189,9 @@ def effects(turn: Turn, outcome: Outcome) -> tuple[Effect, ...]:
     return (moved, *(PayOut(refund, turn.now) for refund in paid))
 
 
-def moved(turn: Turn, outcome: Outcome) -> Turn:
-    """The turn that knows the case as it stands now: what an agent is shown of it next is no older."""
-    others = (case for case in turn.facts.cases if case.number != outcome.case.number)
-    return replace(turn, facts=replace(turn.facts, cases=(outcome.case, *others)))
+def elsewhere(turn: Turn, case: Case) -> Say | None:
+    """What an agent is told who acts on a case from another conversation than its own: there nobody would hear of it."""
+    return None if case.conversation_id == turn.conversation.id else ELSEWHERE(case=case)
 
 
 def told(turn: Turn, outcome: Outcome) -> tuple[Say, ...]:

@@ -162,7 +162,7 @@ def add_photos(turn: Turn) -> Decision | None:
     outcome = case_moves.carry_out(turn, case, Act(Event.ADD_EVIDENCE, Role.BUYER, turn.now, evidence=photos))
     added = EVIDENCE_ADDED(number=case.number, count=len(outcome.case.evidence))
     effects = case_moves.effects(turn, outcome)
-    return notify(case_moves.moved(turn, outcome), FlagReason.NEW_EVIDENCE, added, effects=effects)
+    return notify(case_moves.seen_with(turn, outcome.case), FlagReason.NEW_EVIDENCE, added, effects=effects)
 
 
 def confirm(turn: Turn) -> Decision | None:
@@ -200,7 +200,7 @@ def modify(turn: Turn) -> Decision | None:
         return finish(turn, MOVED_ON(case=case, buttons=case_moves.ways_on(case, MOVED_ON)))
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
     done, effects = DONE(case=outcome.case, buttons=(revoke,)), case_moves.effects(turn, outcome)
-    return notify(case_moves.moved(turn, outcome), FlagReason.CHANGED, done, effects=effects)
+    return notify(case_moves.seen_with(turn, outcome.case), FlagReason.CHANGED, done, effects=effects)
 
 
 def _case(turn: Turn) -> Case:

@@ -105,7 +105,7 @@ def open_case(turn: Turn) -> Decision | None:
     human = Button("start", "escalate", "human")
     words = OPENED(case=outcome.case, order=order, buttons=(human,))
     effects = case_moves.effects(turn, outcome)
-    seen = _counted(case_moves.moved(turn, outcome))
+    seen = _counted(case_moves.seen_with(turn, outcome.case))
     return notify(seen, _reason(turn), words, priority=Priority.HIGH, effects=effects)
 
 

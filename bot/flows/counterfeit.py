@@ -147,7 +147,7 @@ def open_case(turn: Turn) -> Decision | None:
     revoke = Button("start", f"revoke_refund case={case.number}", "revoke")
     words = OPENED(case=outcome.case, evidence_missing=not case.evidence, buttons=(revoke,))
     effects = case_moves.effects(turn, outcome)
-    seen = case_moves.moved(turn, outcome)
+    seen = case_moves.seen_with(turn, outcome.case)
     return notify(seen, FlagReason.COUNTERFEIT, words, priority=Priority.HIGH, effects=effects)
 
 

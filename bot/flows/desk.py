@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.authority import Level
 from bot.domain.cases import Case, Event, Role
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
-from bot.domain.decision import Audience, Decision
+from bot.domain.decision import Audience, Decision, Say
 from bot.domain.machine import needs, possible
 from bot.domain.messages import AgentAct
 from bot.domain.refunds import RefundEvent
@@ -81,6 +81,7 @@ CASE_COMMANDS: dict[str, Event] = {
     "offer": Event.OFFER,
     "answer": Event.ANSWER,
     "lost": Event.PARCEL_LOST,
+    "evidence": Event.ADD_EVIDENCE,
     "judge": Event.JUDGE,
     "intervene": Event.INTERVENE,
     "withdraw": Event.WITHDRAW,
@@ -138,10 +139,8 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
     case = turn.facts.case(done.case)
     if case is None:
         return Decision(turn.conversation, (NO_SUCH_CASE(number=done.case),))
-    if done.version and done.version != case.version:
-        return Decision(turn.conversation, (STALE(case=case),))
-    if event not in possible(case, Role.AGENT):
-        return Decision(turn.conversation, (NOT_POSSIBLE(case=case, event=event),))
+    if words := _in_the_way(turn, case, done, event):
+        return Decision(turn.conversation, (words,))
     act = given(turn, case, done, event)
     if act is None:
         needed = next(iter(sorted(needs(case, event, Role.AGENT))), Needs.WHY)
@@ -160,6 +159,15 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
     )
     last = OFFER_MADE if event is Event.OFFER else turn.conversation.last
     return Decision(replace(turn.conversation, last=last), says, case_moves.effects(turn, outcome))
+
+
+def _in_the_way(turn: Turn, case: Case, done: AgentAct, event: Event) -> Say | None:
+    """Why this can't be done as the case stands, whatever comes with it; None when it can."""
+    if done.version and done.version != case.version:
+        return STALE(case=case)
+    if event not in possible(case, Role.AGENT):
+        return NOT_POSSIBLE(case=case, event=event)
+    return case_moves.elsewhere(turn, case)
 
 
 def _for_somebody_higher(turn: Turn, case: Case, event: Event, level: Level) -> Decision:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from bot.domain.decision import Audience, Decision, LinkOrder, PutOff
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.flow import from_buyer
 
 EDITED = reply("talk/edited", tone=Tone.NEXT_STEP)
 
@@ -36,7 +35,7 @@ def nothing_twice(turn: Turn, decision: Decision) -> Decision:
 
 def remembered(turn: Turn, decision: Decision) -> Decision:
     """The decision, with which message it came of, and whether anything was done."""
-    if not from_buyer(turn):
+    if not turn.from_buyer:
         return decision
     did, ref, conversation = _does(decision), turn.incoming.ref, decision.conversation
     if ref and not (turn.incoming.edited and _older(turn)):

@@ -81,11 +81,6 @@ def is_forgotten(turn: Turn) -> bool:
     return turn.policy.aftercare.is_forgotten(turn.conversation.asked_at, turn.now)
 
 
-def from_buyer(turn: Turn) -> bool:
-    """True for what the buyer said, tapped or sent."""
-    return not (turn.incoming.act or turn.incoming.clock or turn.incoming.payout)
-
-
 PAUSED = "paused"
 """A slot of a talk that was paused: the next "ok" may answer only that there is time, until the question is put again."""
 

@@ -65,7 +65,8 @@ def notify(
     effects: tuple[Effect, ...] = (),
     post: Say | None = None,
 ) -> Decision:
-    """Ask the agents to look at something while the bot goes on serving the buyer; what was put aside stays so.
+    """Ask the agents to look at something while the bot goes on serving the buyer; what was put aside stays so, and so
+    does an open question unless it was the buyer who spoke: neither a clock nor an agent's act answers it.
 
     `post` is what the desk reads where a card of the whole conversation would say less.
     """
@@ -85,7 +86,8 @@ def _flagged(
     soonest = _higher(priority, urgency(turn))
     mark = _not_later(Flag(reason, soonest, turn.now, turn.incoming.text), before)
     parked = _left(before, reason) if holder is Holder.QUEUED else before.parked
-    conversation = replace(before, holder=holder, flag=mark, talk=None, parked=parked, misses=0, waited=0)
+    asked = None if turn.from_buyer or holder is Holder.QUEUED else before.talk
+    conversation = replace(before, holder=holder, flag=mark, talk=asked, parked=parked, misses=0, waited=0)
     return Decision(conversation, (*says, post or card(turn, conversation, mark)), effects)
 
 

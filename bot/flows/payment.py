@@ -9,7 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Audience, Decision, MoveRefund, PayOut, PutOff, Recall
 from bot.domain.dues import arrival_due
-from bot.domain.messages import AgentAct, Payout
+from bot.domain.messages import AgentAct, Button, Payout
 from bot.domain.refunds import Refund, RefundAct, RefundEvent, RefundState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
@@ -19,6 +19,14 @@ from bot.flows.handoff import notify
 
 PAID = reply(
     "case/paid", tone=Tone.THANKS | Tone.DEADLINE, case=Case, refund=Refund, days_min=int, days_max=int
+)
+CALLED_OFF = reply(
+    "case/payment_called_off",
+    "human",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    case=Case,
+    refund=Refund,
+    why=str,
 )
 MOVED = reply(
     "desk/refund_moved", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, agent=str, event=RefundEvent
@@ -38,7 +46,7 @@ UNEXPECTED = reply(
     "desk/payment_unexpected", tone=Tone.PLAIN, to=Audience.DESK, refund=Refund, attempt=int, reference=str
 )
 
-REPLIES = (PAID, MOVED, NO_SUCH, NOT_NOW, FAILED, ON_ITS_WAY, IN_DOUBT, UNEXPECTED)
+REPLIES = (PAID, CALLED_OFF, MOVED, NO_SUCH, NOT_NOW, FAILED, ON_ITS_WAY, IN_DOUBT, UNEXPECTED)
 
 BY_AGENTS = frozenset(RefundEvent) - {RefundEvent.CREATE, RefundEvent.SEND}
 """What an agent may say of a refund; that it was sent, only whoever pays knows."""
@@ -58,7 +66,9 @@ def act(turn: Turn, done: AgentAct, event: RefundEvent) -> Decision:
     refund = turn.facts.refund(done.case)
     if refund is None:
         return Decision(turn.conversation, (NO_SUCH(key=done.case),))
-    words = done.text.strip()
+    case, words = turn.facts.case(refund.case), done.text.strip()
+    if case and (elsewhere := case_moves.elsewhere(turn, case)):
+        return Decision(turn.conversation, (elsewhere,))
     if event not in BY_AGENTS or (event in NEED_WHY and not words):
         return Decision(turn.conversation, (NOT_NOW(refund=refund, event=event),))
     on_its_way = refund.key in turn.facts.on_their_way
@@ -133,6 +143,10 @@ def _told(turn: Turn, case: Case, after: Refund, moved: RefundAct, decision: Dec
         paid = PAID(case=case, refund=after, days_min=policy.bank_days_min, days_max=policy.bank_days_max)
         effects = (*decision.effects, *_asked_later(turn, case, after))
         return replace(decision, says=(paid, *decision.says), effects=effects)
+    if after.state is RefundState.CANCELLED:
+        human = (Button("start", "escalate", "human"),)
+        called_off = CALLED_OFF(case=case, refund=after, why=moved.why, buttons=human)
+        return replace(decision, says=(called_off, *decision.says))
     again = (case_moves.pay(turn, case, after),) if after.state is RefundState.CREATED else ()
     return replace(decision, says=(*decision.says, *again))
 

@@ -139,7 +139,7 @@ def intervene(turn: Turn) -> Decision | None:
     except CaseError:
         return finish(turn, MOVED_ON(case=case, buttons=case_moves.ways_on(case, MOVED_ON)))
     says, effects = case_moves.told(turn, outcome), case_moves.effects(turn, outcome)
-    turn = case_moves.moved(turn, outcome)
+    turn = case_moves.seen_with(turn, outcome.case)
     return notify(turn, FlagReason.DISPUTED, *says, priority=Priority.HIGH, effects=effects)
 
 

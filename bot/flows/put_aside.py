@@ -8,14 +8,14 @@ from bot.domain.conversation import Holder, Standing
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
-from bot.flows.flow import UNASKED, from_buyer, is_forgotten
+from bot.flows.flow import UNASKED, is_forgotten
 from bot.flows.running import interrupts, offer_to_go_on
 
 
 def put_aside(turn: Turn) -> Turn:
     """The turn without the question that its words do not answer: one that was forgotten, or that nobody asked for."""
     talk, said = turn.conversation.talk, turn.incoming
-    if talk is None or not talk.asking or not from_buyer(turn) or said.choice or said.command:
+    if talk is None or not talk.asking or not turn.from_buyer or said.choice or said.command:
         return turn
     flow = BY_INTENT[talk.flow]
     if talk.flow in UNASKED:
@@ -56,5 +56,5 @@ def dated(turn: Turn, decision: Decision) -> Decision:
     if not asks:
         kept = after.asked_at if after.parked else None
         return replace(decision, conversation=replace(after, asked_at=kept))
-    fresh = from_buyer(turn) or after.talk != turn.conversation.talk or after.asked_at is None
+    fresh = turn.from_buyer or after.talk != turn.conversation.talk or after.asked_at is None
     return replace(decision, conversation=replace(after, asked_at=turn.now)) if fresh else decision

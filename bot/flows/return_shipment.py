@@ -149,7 +149,7 @@ def ship_back(turn: Turn) -> Decision | None:
         return finish(turn, *says, POSTAGE_YOURS(case=outcome.case), effects=effects)
     if outcome.case.freight or not shop_pays(case.responsibility) or not _most(turn):
         return finish(turn, *says, effects=effects)
-    noted = case_moves.moved(turn, outcome)
+    noted = case_moves.seen_with(turn, outcome.case)
     asked = _ask_postage(noted.with_talk(turn.talk.fill(noted="yes", case=case.number)))
     return replace(asked, says=(*says, *asked.says), effects=effects)
 

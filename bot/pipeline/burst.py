@@ -101,7 +101,10 @@ def _pieces(
             or (count and row.received_at - rows[count - 1].received_at > WITHIN)
         ):
             break
-        meaning = understand_it(one, conversation, known, shop, now)
+        try:
+            meaning = understand_it(one, conversation, known, shop, now)
+        except Exception:  # noqa: BLE001 -- it fails again in a turn of its own, and is counted and shelved there
+            break
         intent = meaning.intent
         wished = {intent} - SMALL_TALK - STORIES if intent else set()
         if len(wishes | wished) > 1:

@@ -188,9 +188,13 @@ class Commit(Inbox, Filing, SaidAfter):
 
 
 def _sent_along(turns: Sequence[Outturn]) -> list[tuple[int, Attachment]]:
-    return [
+    """The files of what was said, and those the shop hands in with an act: no line shows them."""
+    said = [
         (turn.conversation.id, file) for turn in turns for line in turn.lines for file in line.attachments
     ]
+    moves = [effect.outcome for turn in turns for effect in turn.effects if isinstance(effect, MoveCase)]
+    shown = [(moved.case.conversation_id, file) for moved in moves for file in moved.entry.act.evidence]
+    return [*said, *shown]
 
 
 def _line_row(conversation_id: int, line: Line) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, bindparam, func, literal, select
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, Event, State
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, Priority
 from bot.domain.messages import Speaker
 from bot.pipeline.deliveries import Rendered
 from bot.pipeline.looks import Shunted, Status, Waiting
@@ -83,7 +83,9 @@ _WAITING = (
             (conversations.c.holder == "agent", 3),
             else_=4,
         ),
-        sql_case((conversations.c.priority == "high", 0), else_=1),
+        sql_case(
+            {each.value: -rank for rank, each in enumerate(Priority)}, value=conversations.c.priority, else_=0
+        ),
         sql_case((_FLAGGED, conversations.c.flagged_at), else_=None),
         sql_case((~_FLAGGED & (conversations.c.holder != "queued"), _OWED.c.due_at), else_=None),
         lines.c.at.desc(),

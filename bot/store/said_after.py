@@ -46,13 +46,16 @@ class SaidAfter(Part):
         self._connection.execute(insert(scores).values(row))
 
     def _put_off(self, due: Due) -> None:
+        later = due_row(due, put_off=True)
         waiting = update(deadlines).where(
             deadlines.c.case_number == due.case,
             deadlines.c.kind == due.kind,
             deadlines.c.state == "waiting",
         )
         self._connection.execute(waiting.values(state="dropped"))
-        self._insert_new(deadlines, [due_row(due, put_off=True)])
+        self._insert_new(deadlines, [later])
+        again = update(deadlines).where(deadlines.c.key == later["key"], deadlines.c.state == "dropped")
+        self._connection.execute(again.values(state="waiting"))  # put off to that very moment before
 
 
 def _feedback(row: Any) -> Feedback:

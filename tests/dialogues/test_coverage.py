@@ -14,9 +14,11 @@ from tests.play.script import scenes
 ROOT = Path(__file__).parents[2]
 HEARD_ELSEWHERE: Mapping[str, str] = {
     "case/retimed": "tests/pipeline/test_retimed.py",
+    "case/payment_called_off": "tests/pipeline/test_paying_people.py",
+    "desk/elsewhere": "tests/pipeline/test_deadlines.py",
     "desk/payment_in_doubt": "tests/pipeline/test_paying.py",
     "desk/payment_unexpected": "tests/pipeline/test_paying.py",
-    "desk/refund_on_its_way": "tests/pipeline/test_paying.py",
+    "desk/refund_on_its_way": "tests/pipeline/test_paying_people.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
 """What nobody in a conversation brings about: the owner's command line, a payment service. The test that hears it."""

@@ -150,7 +150,7 @@ def test_the_tenfold_counts_for_whoever_grants_it() -> None:
     case = with_promise(fresh(Kind.COUNTERFEIT, reason=Reason.COUNTERFEIT), Book(order()), policy)
     told = Story(case, policy)
     with pytest.raises(BeyondAuthority):
-        told.agent(Event.AGREE)
+        told.agent(Event.AGREE, level=Level.AGENT)
     told.agent(Event.AGREE, level=Level.OWNER)
     assert told.paid_out == cny(110_000)
 

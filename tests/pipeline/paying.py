@@ -16,6 +16,7 @@ from bot.domain.authority import Amounts
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund
 from bot.pipeline.arrivals import Arrival
+from bot.pipeline.payouts import CHANNEL
 from bot.pipeline.sender import Sender
 from tests.doubles.payment_service import PaymentService
 from tests.pipeline.rig import Rig, unshipped
@@ -50,6 +51,11 @@ class Paying:
                 server.stop()
                 await serving
                 await paying.channel.close()
+
+    async def orders(self) -> list[tuple[str, str]]:
+        """Key and state of each order to pay."""
+        found = await rows(self.rig.database, "outbox")
+        return [(row["key"], row["state"]) for row in found if row["channel"] == CHANNEL]
 
     # -- in
 

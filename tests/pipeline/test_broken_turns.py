@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from bot.domain.conversation import FlagReason, Holder, Priority
+from bot.domain.meaning import Meaning
+from bot.domain.messages import Incoming
+from bot.pipeline import burst, walk
 from bot.pipeline.arrivals import Arrival
+from bot.pipeline.walk import understand_it
 from bot.pipeline.worker import ATTEMPTS
 from tests.pipeline.poison import POISON, poison
 from tests.pipeline.rig import Rig, on_its_way, unshipped
@@ -41,6 +49,27 @@ async def test_a_turn_that_goes_on_failing_is_shelved_and_the_buyer_hears_a_kind
     assert (ann.flag.reason, ann.flag.priority) == (FlagReason.BROKEN_TURN, Priority.HIGH)
     [row] = [row for row in await rows(rig.database, "inbox") if row["state"] == "shunted"]
     assert row["attempts"] == ATTEMPTS
+
+
+async def test_a_message_that_can_not_be_understood_stops_nobody_else(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(incoming: Incoming, *rest: Any) -> Meaning:
+        if POISON in incoming.text:
+            raise RecursionError("too deep")
+        return understand_it(incoming, *rest)
+
+    for module in (walk, burst):
+        monkeypatch.setattr(module, "understand_it", broken)
+    await rig.write("mallory", POISON)
+    await rig.write("mallory", f"{POISON} again")
+    await rig.write("ann", "你好")
+    await rig.work_patiently()
+    assert await rig.heard("ann") == ["greeting/hello"]
+    assert await rig.heard("mallory") == ["talk/holding"]
+    assert [shelved.error for shelved in await rig.shelf()] == [
+        "RecursionError: too deep"
+    ]  # a person has the rest
 
 
 async def test_what_is_said_after_a_shelved_message_goes_on(rig: Rig) -> None:

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pytest
 
-from bot.domain.decision import PayOut, Recall
-from bot.errors import StoreError
+from bot.domain.decision import PayOut
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.payouts import CHANNEL, order_to_pay
-from bot.pipeline.shop import Shop
-from bot.pipeline.turns import Outturn
 from tests.doubles.payment_service import PaymentService, Reply
 from tests.pipeline.paying import Paying
-from tests.pipeline.rig import Rig
 from tests.stores import rows
-
-
-@pytest.fixture
-async def paying(rig: Rig) -> AsyncIterator[Paying]:
-    async with Paying.open(rig) as opened:
-        yield opened
-        assert opened.service.violations == []
-        assert await rig.shelf() == []
-
-
-@pytest.fixture
-def service(paying: Paying) -> PaymentService:
-    return paying.service
-
-
-async def orders(paying: Paying) -> list[tuple[str, str]]:
-    """Key and state of each order to pay."""
-    found = await rows(paying.rig.database, "outbox")
-    return [(row["key"], row["state"]) for row in found if row["channel"] == CHANNEL]
-
 
 # -- one payment
 
 
 async def test_a_granted_refund_is_ordered_paid_and_told(paying: Paying, service: PaymentService) -> None:
     key = await paying.owed()
-    assert (await paying.state(key), await orders(paying)) == ("created", [(key, "queued")])
+    assert (await paying.state(key), await paying.orders()) == ("created", [(key, "queued")])
     await paying.send()
-    assert (await paying.state(key), await orders(paying)) == ("sent", [(key, "sent")])
+    assert (await paying.state(key), await paying.orders()) == ("sent", [(key, "sent")])
     assert await paying.told("case/paid") == 0, "it was taken, and is not paid yet"
     assert await service.call_back(key, "succeeded") == 202
     await paying.rig.work()
@@ -150,7 +125,7 @@ async def test_a_service_that_can_not_be_reached_is_tried_until_it_can(
     key = await paying.owed()
     there, paying.channel._url = paying.channel._url, "http://127.0.0.1:9/pay"
     await paying.send_patiently()
-    assert await orders(paying) == [(key, "queued")]
+    assert await paying.orders() == [(key, "queued")]
     paying.channel._url = there
     await paying.send_patiently()
     assert (service.paid(key), await paying.state(key)) == (1, "sent")
@@ -167,10 +142,24 @@ async def test_an_answer_that_can_not_be_stored_is_asked_for_again(
 
     paying.channel._take = broken
     await paying.send()
-    assert (await paying.state(key), await orders(paying)) == ("created", [(key, "queued")])
+    assert (await paying.state(key), await paying.orders()) == ("created", [(key, "queued")])
     paying.channel._take = take
     await paying.send_patiently()
     assert (service.paid(key), await paying.state(key)) == (1, "sent")
+
+
+async def test_what_nobody_foresaw_is_tried_again_and_never_given_up(
+    paying: Paying, service: PaymentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = await paying.owed()
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.channels.payout.channel.signed", lambda *_: 1 / 0)
+        for _ in range(20):
+            await paying.send()
+            paying.rig.clock.advance(minutes=2)
+        assert (await paying.state(key), await paying.orders()) == ("created", [(key, "queued")])
+    await paying.send()
+    assert (await paying.state(key), service.paid(key)) == ("sent", 1)
 
 
 # -- killed
@@ -227,7 +216,7 @@ async def test_what_the_service_refuses_is_told_to_the_desk_and_can_be_tried_aga
     assert (await paying.told("desk/payment_failed"), await paying.told("case/paid")) == (1, 0)
     await paying.does("小周", "retry", key)
     await paying.send()
-    assert await orders(paying) == [(key, "failed"), (f"{key}#2", "sent")]
+    assert await paying.orders() == [(key, "failed"), (f"{key}#2", "sent")]
     assert [order["attempt"] for order in service.payments] == [2]
     assert await service.call_back(key, "succeeded", attempt=2) == 202
     await paying.rig.work()
@@ -277,12 +266,12 @@ async def test_news_of_an_earlier_try_that_was_paid_after_all_stop_the_next_one(
     service.next = [Reply(calls=("failed",))]
     await paying.send()
     await paying.does("小周", "retry", key)
-    assert await orders(paying) == [(key, "sent"), (f"{key}#2", "queued")]
+    assert await paying.orders() == [(key, "sent"), (f"{key}#2", "queued")]
     await service.call_back(key, "succeeded")
     await paying.rig.work()
     await paying.send_patiently()
     assert (service.paid(key), await paying.state(key)) == (1, "done")
-    assert await orders(paying) == [(key, "sent"), (f"{key}#2", "withdrawn")]
+    assert await paying.orders() == [(key, "sent"), (f"{key}#2", "withdrawn")]
 
 
 async def test_a_payment_nobody_expects_any_more_is_told_to_the_desk(
@@ -308,114 +297,3 @@ async def test_a_callback_about_a_try_that_is_over_changes_nothing(
     await service.call_back(key, "failed", attempt=1)
     await paying.rig.work()
     assert (await paying.state(key), (await paying.refund(key)).tries) == ("created", 2)
-
-
-# -- people
-
-
-async def test_above_the_limit_two_people_approve_and_nothing_leaves_before(
-    paying: Paying, service: PaymentService
-) -> None:
-    key = await paying.owed(released=False)
-    await paying.send_patiently()
-    assert (await orders(paying), service.requests) == ([], 0)
-    assert await service.call_back(key, "succeeded") == 404, "nobody has ordered it yet"
-    await paying.does("老板", "approve", key)
-    await paying.send()
-    assert (service.paid(key), (await paying.refund(key)).approved) == (1, ("web:小周", "web:老板"))
-
-
-async def test_the_same_person_is_not_two(paying: Paying) -> None:
-    key = await paying.owed(released=False)
-    await paying.does("小周", "approve", key)
-    assert (await orders(paying), (await paying.refund(key)).approved) == ([], ("web:小周",))
-    assert await paying.told("desk/refund_not_possible") == 1
-
-
-async def test_approved_by_three_at_once_it_is_ordered_once(paying: Paying, service: PaymentService) -> None:
-    key = await paying.owed(released=False)
-    for agent in ("老板", "小王", "小李"):
-        await paying.put(agent, "approve", key)
-    await paying.rig.work()
-    await paying.send_patiently()
-    assert (service.paid(key), service.requests) == (1, 1)
-
-
-async def test_called_off_before_it_was_sent_it_never_leaves(paying: Paying, service: PaymentService) -> None:
-    key = await paying.owed()
-    await paying.does("小周", "cancel", key, "the buyer keeps it")
-    await paying.send_patiently()
-    assert (await paying.state(key), await orders(paying), service.requests) == (
-        "cancelled",
-        [(key, "withdrawn")],
-        0,
-    )
-
-
-@pytest.mark.parametrize("what", ["cancel", "succeed", "fail"])
-async def test_what_may_have_been_paid_is_neither_called_off_nor_paid_by_hand(
-    paying: Paying, service: PaymentService, what: str
-) -> None:
-    key = await paying.owed()
-    service.next = [Reply.drop()]
-    await paying.send()
-    await paying.does("小周", what, key, "why not")
-    assert (await paying.state(key), await paying.told("desk/refund_on_its_way")) == ("created", 1)
-    await paying.send_patiently()
-    assert (service.paid(key), await paying.state(key)) == (1, "sent")
-
-
-async def test_an_order_that_only_waits_for_the_service_can_still_be_called_off(
-    paying: Paying, service: PaymentService
-) -> None:
-    key = await paying.owed()
-    service.next = [Reply.status(429)]
-    await paying.send()
-    await paying.does("小周", "cancel", key, "the buyer keeps it")
-    await paying.send_patiently()
-    assert (await paying.state(key), service.paid(key)) == ("cancelled", 0)
-
-
-async def test_what_the_sender_took_meanwhile_is_not_called_off(paying: Paying) -> None:
-    """The store's own fence: the flow saw the order in the queue, the sender has taken it since."""
-    key = await paying.owed()
-    await paying.rig.database.write(lambda unit: unit.lease(paying.rig.clock(), [CHANNEL], 1))
-    conversation = await paying.rig.conversation("ann")
-    turn = Outturn((), conversation, conversation, (Recall(key),))
-    with pytest.raises(StoreError, match="went to whoever pays meanwhile"):
-        await paying.rig.database.write(lambda unit: unit.commit([turn], paying.rig.clock()))
-    assert await orders(paying) == [(key, "sending")]
-
-
-# -- by hand
-
-
-async def test_paid_by_two_agents_at_once_it_is_booked_once(rig: Rig) -> None:
-    async with Paying.open(rig) as paying:
-        paying.rig.shop = by_hand(rig)
-        key = await paying.owed()
-        await paying.put("小周", "succeed", key, "W1")
-        await paying.put("小王", "succeed", key, "W2")
-        await rig.work()
-        refund = await paying.refund(key)
-        assert (refund.state.value, refund.reference) == ("done", "W1")
-        assert (await paying.told("desk/refund_moved"), await paying.told("desk/refund_not_possible")) == (
-            1,
-            1,
-        )
-        assert await paying.told("case/paid") == 1
-        assert paying.service.requests == 0
-
-
-async def test_by_hand_the_desk_is_asked_to_transfer_and_says_so_with_one_tap(rig: Rig) -> None:
-    async with Paying.open(rig) as paying:
-        paying.rig.shop = by_hand(rig)
-        key = await paying.owed()
-        [post] = [row for row in await rows(rig.database, "lines") if row["reply"] == "desk/pay"]
-        assert [data for _, data in post["buttons"]] == [f"desk|act|succeed:{key}:1"]
-        await paying.does("小周", "succeed", key, version=1)
-        assert await paying.state(key) == "done"
-
-
-def by_hand(rig: Rig) -> Shop:
-    return replace(rig.shop, policy=replace(rig.shop.policy, pays_itself=False))

@@ -21,11 +21,6 @@ async def paying(rig: Rig) -> AsyncIterator[Paying]:
         yield opened
 
 
-@pytest.fixture
-def service(paying: Paying) -> PaymentService:
-    return paying.service
-
-
 async def heard(paying: Paying) -> list[dict[str, Any]]:
     """What stands in the inbox of it."""
     return [row["payload"] for row in await rows(paying.rig.database, "inbox") if row["channel"] == "payout"]

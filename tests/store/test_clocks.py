@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.domain.cases import Event, Role
+from bot.domain.decision import PutOff
+from bot.domain.dues import Due, Reminder
 from bot.domain.messages import Attachment, Medium
 from bot.pipeline.deadlines import read_deadline
 from bot.store.database import SqlDatabase
@@ -50,6 +54,21 @@ async def test_a_deadline_fires_when_it_is_due_and_once(database: SqlDatabase) -
         "clock",
         ("seller_timeout", "R1", 1),
     )
+
+
+@pytest.mark.parametrize("moments", [(1, 1), (1, 2, 1)])
+async def test_what_is_put_off_to_a_moment_it_was_put_off_to_before_still_waits(
+    database: SqlDatabase, moments: tuple[int, ...]
+) -> None:
+    ann = await shop_with(database, order())
+    await database.write_alone(commits(outturn(ann, opened(ann.id))))
+    for days in moments:
+        later = Due(Reminder.ARRIVED, "R1", 1, ann.id, NOW + timedelta(days=days))
+        await database.write_alone(commits(outturn(ann, PutOff(later))))
+    asked = [row for row in await rows(database, "deadlines") if row["kind"] == Reminder.ARRIVED]
+    assert [row["due_at"] for row in asked if row["state"] == "waiting"] == [
+        NOW + timedelta(days=moments[-1])
+    ]
 
 
 async def test_a_deadline_waits_its_turn_behind_what_was_said_before(database: SqlDatabase) -> None:
@@ -139,4 +158,4 @@ async def test_a_disputed_case_waits_for_the_platform_and_an_ended_one_for_nobod
     locked = moved(first.outcome.case, Event.INTERVENE, Role.AGENT)
     revoked = moved(second.outcome.case, Event.REVOKE, Role.BUYER)
     await database.write_alone(commits(outturn(ann, locked, revoked)))
-    assert await waiting(database) == [(2, "evidence_timeout")]
+    assert await waiting(database) == [(2, "remind_buyer"), (2, "remind_seller"), (2, "evidence_timeout")]

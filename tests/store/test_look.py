@@ -144,10 +144,12 @@ async def test_the_agents_list_is_most_urgent_then_longest_waiting_then_newest(d
     await holding(database, "told of", Holder.BOT, flagged=NOW - 2 * HOUR)
     await holding(database, "waits short", Holder.QUEUED, flagged=NOW - HOUR)
     await holding(database, "waits long", Holder.QUEUED, flagged=NOW - 2 * HOUR)
-    await holding(database, "urgent", Holder.QUEUED, flagged=NOW, priority=Priority.HIGH)
+    await holding(database, "soon", Holder.QUEUED, flagged=NOW, priority=Priority.HIGH)
+    await holding(database, "in danger", Holder.QUEUED, flagged=NOW, priority=Priority.URGENT)
     listed = await database.read(lambda unit: unit.waiting())
     assert [item.last_line for item in listed] == [
-        "urgent",
+        "in danger",
+        "soon",
         "waits long",
         "waits short",
         "told of",

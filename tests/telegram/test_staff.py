@@ -187,6 +187,23 @@ async def test_the_agents_photo_reaches_the_buyer(
     assert "像这样" in message.text
 
 
+async def test_the_shops_evidence_goes_to_the_case_and_not_to_the_buyer(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    case = await case_of(stage, flagged)
+    await desk.agent.sends_album(2, f"/evidence {case.number}", chat=stage.group, topic=desk.topic)
+    await stage.api.drained()
+    await stage.later(timedelta(seconds=2))
+    assert len((await case_of(stage, flagged)).evidence) == 2
+    assert not [message for message in flagged.news() if message.media]
+    await desk.agent.sends_photo(f"/refuse {case.number} 鞋底磨损", chat=stage.group, topic=desk.topic)
+    await stage.quiet()
+    refused = await case_of(stage, flagged)
+    assert (refused.state, len(refused.evidence)) == (State.SELLER_REFUSE_BUYER, 3)
+    kept = await stage.database.read(lambda unit: unit.filed(case.conversation_id))
+    assert {file.ref for file in refused.evidence} <= kept.keys()
+
+
 async def test_the_agents_album_reaches_the_buyer_whole(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:

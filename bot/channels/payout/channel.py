@@ -19,7 +19,7 @@ from bot.channels.payout.answer import word_of
 from bot.channels.payout.signature import signed
 from bot.domain.messages import Payout
 from bot.domain.refunds import RefundEvent
-from bot.errors import Refused, TryLater, Uncertain
+from bot.errors import DeliveryError, Refused, TryLater, Uncertain
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Delivery
 from bot.pipeline.payouts import CHANNEL, answered, news
@@ -89,7 +89,19 @@ class PayoutChannel:
             await self._session.close()
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Post it, and store what is answered. Raises a `DeliveryError` that says what to do."""
+        """Post it, and store what is answered. Raises a `DeliveryError` that says what to do.
+
+        Whatever nobody foresaw leaves it open whether money left: it is tried again, and never given up.
+        """
+        try:
+            return await self._exchanged(delivery)
+        except DeliveryError:
+            raise
+        except Exception as error:
+            log.exception("an order to pay failed unforeseen; it is tried again", delivery=delivery.id)
+            raise Uncertain(f"the exchange failed ({type(error).__name__})") from error
+
+    async def _exchanged(self, delivery: Delivery) -> str:
         order = _Order.read(delivery.text)
         if await self._database.read(lambda unit: answered(unit, order.key, order.attempt)):
             return (
