@@ -17,13 +17,13 @@ from bot.flows import (
     for_people,
     goods_matters,
     handoff,
+    mere_reason,
     one_parcel,
     ordering,
     payment,
     resending,
     soothing,
     ticket,
-    troubles,
     unasked,
 )
 from bot.flows.aftercare import FLOW as AFTERCARE
@@ -132,7 +132,7 @@ REPLIES: dict[str, Reply] = {
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
-        *troubles.REPLIES,
+        *mere_reason.REPLIES,
         *for_people.REPLIES,
     )
 }

@@ -7,10 +7,11 @@ from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import options_now, reasons_asked
 from bot.flows.flow import agreed, asked_back, yes_no
-from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, TROUBLE_OF, WISHES
+from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.meant import line_of
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
+from bot.flows.troubles import TROUBLE_OF
 from bot.understanding.contrast import affirmed
 from bot.understanding.precedence import POLITE, SMALL_TALK
 

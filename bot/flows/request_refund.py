@@ -43,7 +43,7 @@ from bot.flows.application_steps import (
 )
 from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLES
 
 UNSHIPPED = reply(
     "request_refund/unshipped",
