@@ -24,6 +24,7 @@ from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, order_of, the_order
 from bot.flows.request_refund import case_number
+from bot.understanding.figures import figures
 
 NOT_PROMISED = reply("price_protection/not_promised", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 OVER = reply(
@@ -61,7 +62,6 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 """What is told is by how much it fell, not what it is now."""
-_NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,7}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
 
 def not_promised(turn: Turn) -> Decision | None:
@@ -195,7 +195,7 @@ def read_price(turn: Turn) -> str | None:
     text, order = turn.meaning.text, order_of(turn)
     if turn.incoming.choice:
         return None
-    numbers = [one for one in _NUMBER.findall(text) if order is None or one not in order.number]
+    numbers = [one for one in figures(text) if order is None or one not in order.number]
     told = turn.meaning.slots.get("amount") or (numbers[0] if len(numbers) == 1 else "")
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,4})?", told):
         return f"-{told}" if _LESS.search(text) else told
