@@ -171,7 +171,7 @@ def _open(turn: Turn, fell: Money | None) -> Decision:
         buttons=(Button("start", f"revoke_refund case={case.number}", "revoke"),),
     )
     known = case_moves.seen_with(turn, outcome.case)
-    return notify(known, FlagReason.FOR_A_PERSON, words, effects=case_moves.effects(turn, outcome))
+    return notify(known, FlagReason.POLICY, words, effects=case_moves.effects(turn, outcome))
 
 
 def _line(turn: Turn) -> OrderLine:
