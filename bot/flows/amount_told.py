@@ -9,6 +9,8 @@ from bot.understanding.figures import figures, without_figures
 from bot.understanding.normalise import normalise
 
 _HOW_MUCH = ("amount", "confirm")
+_BESIDE = {"change", "after_no"}
+"""Slots that a correction may have beside it."""
 _FEW = 16
 """Characters of a few words that say no more than "make that … please"."""
 
@@ -40,5 +42,5 @@ def _number_alone(turn: Turn, *, anything: bool) -> str:
     """The one number of a message that tells nothing else, or `anything` else: "actually 2 of them are broken" is no 2 yuan."""
     numbers = figures(turn.meaning.text)
     beside = normalise(without_figures(turn.meaning.text))
-    alone = turn.meaning.slots.keys() - {"change"} == {"correct"} and len(beside) <= _FEW
+    alone = turn.meaning.slots.keys() - _BESIDE == {"correct"} and len(beside) <= _FEW
     return numbers[0] if len(numbers) == 1 and (alone or anything) else ""

@@ -57,11 +57,6 @@ OPENED = reply(
 
 PICTURE = "picture"
 """In place of a price: it is on the screenshot."""
-_LESS = re.compile(
-    r"便宜了?|降了(?!到)|跌了(?!到)|少了|差价?|\b(?:cheaper|less|off|difference|diff|dropped by|reduced by)\b",
-    re.IGNORECASE,
-)
-"""What is told is by how much it fell, not what it is now."""
 
 
 def not_promised(turn: Turn) -> Decision | None:
@@ -198,7 +193,7 @@ def read_price(turn: Turn) -> str | None:
     numbers = [one for one in figures(text) if order is None or one not in order.number]
     told = turn.meaning.slots.get("amount") or (numbers[0] if len(numbers) == 1 else "")
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,4})?", told):
-        return f"-{told}" if _LESS.search(text) else told
+        return f"-{told}" if turn.meaning.slots.get("fell") == "yes" else told
     return PICTURE if turn.incoming.attachments else None
 
 
