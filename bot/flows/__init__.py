@@ -25,6 +25,7 @@ from bot.flows import (
     soothing,
     ticket,
     unasked,
+    which_lines,
 )
 from bot.flows.aftercare import FLOW as AFTERCARE
 from bot.flows.change_address import FLOW as CHANGE_ADDRESS
@@ -116,6 +117,7 @@ REPLIES: dict[str, Reply] = {
         ),
         *ordering.REPLIES,
         *handoff.REPLIES,
+        *which_lines.REPLIES,
         *case_moves.REPLIES,
         *choosing.REPLIES,
         *soothing.REPLIES,

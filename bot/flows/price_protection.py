@@ -17,13 +17,13 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, goods_of, may_apply, phase_of
 from bot.errors import MoneyError
 from bot.flows import case_moves
-from bot.flows.application import chosen_lines, lines_known
-from bot.flows.application_answers import line_named, read_lines
+from bot.flows.application import chosen_lines
 from bot.flows.application_steps import BLOCKED
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, order_of, the_order
 from bot.flows.request_refund import case_number
+from bot.flows.which_lines import asks_which, choose_lines, read_lines
 from bot.understanding.figures import figures
 
 NOT_PROMISED = reply("price_protection/not_promised", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
@@ -35,7 +35,7 @@ OVER = reply(
     days=int,
     until=datetime | None,
 )
-LINE = reply("price_protection/line", "line", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order)
+LINE = asks_which("price_protection/line")
 PRICE = reply(
     "price_protection/price",
     tone=Tone.NEXT_STEP | Tone.DEADLINE,
@@ -76,19 +76,9 @@ def stop_when_over(turn: Turn) -> Decision | None:
     return finish(turn, OVER(order=order, days=_days(turn), until=until, buttons=_human()))
 
 
-def choose_line(turn: Turn) -> Decision | None:
-    """Ask which product when the order has several."""
-    order = the_order(turn)
-    if len(order.lines) <= 1 or (lines_known(turn) and chosen_lines(turn)):
-        return None
-    if (told := line_named(turn)) is not None:
-        return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
-    buttons = tuple(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines)
-    return ask(
-        turn.with_talk(turn.talk.drop("lines")),
-        "lines",
-        LINE(order=order, buttons=buttons, token=turn.talk.token),
-    )
+def which_line(turn: Turn) -> Decision | Turn | None:
+    """Which product of an order with several: each has a price of its own."""
+    return choose_lines(turn, LINE)
 
 
 def stop_when_blocked(turn: Turn) -> Decision | None:
@@ -208,7 +198,7 @@ FLOW = Flow(
         choose_order,
         not_promised,
         stop_when_over,
-        choose_line,
+        which_line,
         stop_when_blocked,
         ask_price,
     ),
