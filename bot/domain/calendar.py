@@ -96,15 +96,6 @@ class Calendar:
             length -= at - begin
         return at
 
-    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; none where `end` isn't after `start`."""
-        passed = _NONE
-        for begin, over in self._shifts(start):
-            if begin >= end:
-                break
-            passed += max(min(over, end) - max(begin, start), _NONE)
-        return passed
-
     def _working_day_after(self, day: date) -> date:
         day += _DAY
         while not self.is_open_day(day):

@@ -25,6 +25,7 @@ class FlagReason(StrEnum):
     FOR_A_PERSON = "for_a_person"
     NOT_SOLVED = "not_solved"
     POLICY = "policy"
+    """What the shop promised is claimed, and its policy leaves it to a person whether it holds."""
     ASK_SELLER = "ask_seller"
     NEW_EVIDENCE = "new_evidence"
     INTERVENTION = "intervention"

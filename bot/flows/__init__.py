@@ -17,14 +17,15 @@ from bot.flows import (
     for_people,
     goods_matters,
     handoff,
+    mere_reason,
     one_parcel,
     ordering,
     payment,
     resending,
     soothing,
     ticket,
-    troubles,
     unasked,
+    which_lines,
 )
 from bot.flows.aftercare import FLOW as AFTERCARE
 from bot.flows.change_address import FLOW as CHANGE_ADDRESS
@@ -116,6 +117,7 @@ REPLIES: dict[str, Reply] = {
         ),
         *ordering.REPLIES,
         *handoff.REPLIES,
+        *which_lines.REPLIES,
         *case_moves.REPLIES,
         *choosing.REPLIES,
         *soothing.REPLIES,
@@ -132,7 +134,7 @@ REPLIES: dict[str, Reply] = {
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
-        *troubles.REPLIES,
+        *mere_reason.REPLIES,
         *for_people.REPLIES,
     )
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.domain.cases import Act, Case, Change, Event, Responsibility, Role
@@ -12,9 +11,7 @@ from bot.domain.money import Money
 from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import MoneyError
-
-_AMOUNT = re.compile(r"[¥￥$€£]?\s*(\d{1,9}(?:\.\d{1,4})?)\s*(?:元|块|[A-Z]{3})?(?:\s+(.*))?", re.DOTALL)
-"""``20``, ``¥20.50 for the scratch``: an amount, and what the buyer is told with it."""
+from bot.understanding.slots.amount import leading_amount
 
 
 def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
@@ -41,14 +38,15 @@ def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
 
 
 def _with_amount(act: Act, case: Case, words: str) -> Act | None:
-    found = _AMOUNT.fullmatch(words)
+    """``20``, ``¥20.50 for the scratch``: an amount, and what the buyer is told with it."""
+    found = leading_amount(words)
     if found is None:
         return None
     try:
-        amount = Money.of(found[1], case.amount.currency)
+        amount = Money.of(found[0], case.amount.currency)
     except MoneyError:
         return None
-    return replace(act, amount=amount, why=found[2] or "") if amount else None
+    return replace(act, amount=amount, why=found[1]) if amount else None
 
 
 def _judged(act: Act, words: str) -> Act | None:

@@ -14,12 +14,13 @@ from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import PAUSED, Flow, asked_back
+from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
 from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
-from bot.flows.unserved import SURE, TROUBLES
+from bot.flows.troubles import TROUBLES
 from bot.understanding.marks import names_nothing, negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK

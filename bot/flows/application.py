@@ -13,8 +13,9 @@ from bot.domain.orders import Order
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Verdict, goods_of, kind_for, may_refund, reasons_for
 from bot.errors import MoneyError
-from bot.flows.matters import MATTERS, REFUND, TROUBLE_OF
+from bot.flows.matters import MATTERS, REFUND
 from bot.flows.ordering import the_order
+from bot.flows.troubles import TROUBLE_OF
 
 _WRITTEN_ALIKE = (
     frozenset({"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"}),

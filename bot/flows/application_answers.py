@@ -7,11 +7,9 @@ from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import options_now, reasons_asked
 from bot.flows.flow import agreed, asked_back, yes_no
-from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, TROUBLE_OF, WISHES
-from bot.flows.meant import line_of
+from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
-from bot.flows.ordering import the_order
-from bot.understanding.contrast import affirmed
+from bot.flows.troubles import TROUBLE_OF
 from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _OTHER_MATTER = 0.4
@@ -29,26 +27,6 @@ _LONGEST = 200
 def read_amount(turn: Turn) -> str | None:
     """A sum, all, half, a share; a mere yes takes the most that was offered."""
     return turn.meaning.slots.get("amount") or ("all" if yes_no(turn) == "yes" else None)
-
-
-def read_lines(turn: Turn) -> str | None:
-    """Which product: by position, by words of its title, or all of them."""
-    slots = turn.meaning.slots
-    if slots.get("amount") == "all":
-        return "all"
-    if "ordinal" in slots:
-        line = by_place(slots["ordinal"], the_order(turn).lines)
-        return str(line.number) if line else None
-    return line_named(turn)
-
-
-def line_named(turn: Turn) -> str | None:
-    """The product the message names, in whatever words it came ("refund the socks"); a tap names none."""
-    if turn.incoming.choice:
-        return None
-    said = turn.meaning.text
-    meant = line_of(the_order(turn), affirmed(said) or said)
-    return str(meant.number) if meant else None
 
 
 def read_reason(turn: Turn) -> str | None:

@@ -1,4 +1,4 @@
-"""The questions that every application asks, whatever it is for: which product, whether it came, how much, photos."""
+"""The questions that every application asks, whatever it is for: whether it came, how much, photos."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.domain.decision import Decision
 from bot.domain.evidence import Proof, wanted
 from bot.domain.messages import Button
 from bot.domain.money import Money
-from bot.domain.orders import Order, OrderLine
+from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, Verdict, may_apply
@@ -18,18 +18,13 @@ from bot.flows.application import (
     chosen_lines,
     doubtful,
     limit_of,
-    lines_known,
     may_mean,
     received,
     verdict_on,
 )
-from bot.flows.application_answers import line_named
 from bot.flows.flow import ask, finish, yes_or_no
 from bot.flows.ordering import the_order
 
-LINES = reply(
-    "request_refund/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
-)
 BLOCKED = reply(
     "request_refund/blocked",
     "accept",
@@ -69,21 +64,7 @@ EVIDENCE = reply(
     count=int,
 )
 
-REPLIES = (LINES, BLOCKED, RECEIVED, NOT_ALLOWED, AMOUNT_BOUNDS, AMOUNT_CURRENCY, EVIDENCE)
-
-
-def choose_lines(turn: Turn) -> Decision | Turn | None:
-    """Ask which product when the order has several."""
-    order = the_order(turn)
-    if len(order.lines) <= 1 or lines_known(turn):
-        return None
-    if (told := line_named(turn)) is not None:
-        return turn.with_talk(turn.talk.fill(lines=told))
-    buttons = (
-        Button("lines", "all", "all_lines"),
-        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
-    )
-    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=turn.talk.token))
+REPLIES = (BLOCKED, RECEIVED, NOT_ALLOWED, AMOUNT_BOUNDS, AMOUNT_CURRENCY, EVIDENCE)
 
 
 def stop_when_blocked(turn: Turn) -> Decision | None:

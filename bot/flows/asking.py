@@ -17,15 +17,15 @@ from bot.flows.expected import SENT
 from bot.flows.flow import Flow, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
-from bot.flows.matters import APPLICATIONS, MATTERS, TROUBLE_OF, alike, told_for
+from bot.flows.matters import APPLICATIONS, MATTERS, alike, told_for
 from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
+from bot.flows.mere_reason import offer
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.taps import ANY
-from bot.flows.troubles import offer
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLE_OF, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise

@@ -32,7 +32,7 @@ from bot.flows.choosing import MOVED_ON, choose_case, knowing, read_case, seen, 
 from bot.flows.dialogue_replies import EVIDENCE_ADDED
 from bot.flows.flow import Flow, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLES
 
 NOT_NOW = reply(
     "change_refund/not_now", "refund", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case, verdict=Verdict

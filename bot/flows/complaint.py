@@ -21,7 +21,7 @@ from bot.flows.handoff import flag, in_line, notify
 from bot.flows.moods import mood_of
 from bot.flows.ordering import order_of
 from bot.flows.request_refund import case_number
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLES
 
 LISTEN = reply("complaint/listen", "skip", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 OPENED = reply(

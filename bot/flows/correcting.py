@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -96,24 +95,16 @@ def another_product(turn: Turn) -> Decision | None:
 
 def _meant_instead(turn: Turn) -> dict[str, str]:
     """The product that a correction names, or a name alone; a name in passing corrects nothing. "Wrong order" and no
-    name: to be asked which."""
+    name: to be asked which. "No the blanket": what follows a no that answers what was said before."""
     text = turn.meaning.text
     if named_alone(turn):
         return slots_of(turn, text)
     corrects = turn.meaning.slots.get("correct")
-    if not negative(text) and not corrects:
+    after_no = turn.meaning.slots.get("after_no", "")
+    if not (negative(text) or corrects or after_no):
         return {}
     wrong = {"order": ANY} if corrects == "order" and len(turn.facts.orders) > 1 else {}
-    return slots_of(turn, affirmed(text)) or slots_of(turn, _after_no(text)) or wrong
-
-
-_NO_FIRST = re.compile(r"\s*(?:no|nope|nah)[\s,.!]+(?=\w)(?!more\b|longer\b)", re.IGNORECASE)
-
-
-def _after_no(text: str) -> str:
-    """ "No the blanket": what follows a no that answers what was said before; empty where none leads."""
-    leading = _NO_FIRST.match(text)
-    return text[leading.end() :] if leading else ""
+    return slots_of(turn, affirmed(text)) or slots_of(turn, after_no) or wrong
 
 
 def _same(turn: Turn, meant: Mapping[str, str]) -> bool:

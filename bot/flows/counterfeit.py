@@ -12,22 +12,21 @@ from bot.domain.engine import with_promise
 from bot.domain.evidence import Proof, wanted
 from bot.domain.messages import Button
 from bot.domain.options import at_fault
-from bot.domain.orders import Order, OrderLine
+from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, Verdict, may_apply, phase_of
 from bot.flows import case_moves
-from bot.flows.application import asked_for, chosen_lines, limit_of, lines_known, verdict_of
-from bot.flows.application_answers import line_named, read_evidence, read_lines
+from bot.flows.application import asked_for, chosen_lines, limit_of, verdict_of
+from bot.flows.application_answers import read_evidence
 from bot.flows.flow import Flow, ask
 from bot.flows.handoff import flag, in_line, notify
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.request_refund import case_number
+from bot.flows.which_lines import asks_which, choose_lines, read_lines
 
 SORRY = reply("counterfeit/sorry", tone=Tone.APOLOGY)
-LINES = reply(
-    "counterfeit/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
-)
+LINES = asks_which("counterfeit/lines", "all_lines")
 EVIDENCE = reply(
     "counterfeit/evidence",
     "later",
@@ -71,21 +70,13 @@ def choose_which(turn: Turn) -> Decision | None:
     return replace(asked, says=(SORRY(), *asked.says))
 
 
-def choose_lines(turn: Turn) -> Decision | None:
-    """Ask which product of an order with several; the message may have named it."""
-    order, named = the_order(turn), line_named(turn)
-    if len(order.lines) < 2 or lines_known(turn) or named:
-        return None
-    buttons = (
-        Button("lines", "all", "all_lines"),
-        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
-    )
-    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=turn.talk.token))
+def which_line(turn: Turn) -> Decision | Turn | None:
+    """Which product of an order with several."""
+    return choose_lines(turn, LINES)
 
 
 def stop_when_blocked(turn: Turn) -> Decision | None:
     """An open case on it, nothing paid or left: a person sees what can be done with that."""
-    turn = _with_line(turn)
     order = the_order(turn)
     verdict = may_apply(turn.facts.book(order), chosen_lines(turn))
     if verdict is None:
@@ -99,7 +90,6 @@ def stop_when_blocked(turn: Turn) -> Decision | None:
 
 def stop_when_over(turn: Turn) -> Decision | None:
     """Not shipped yet, or the after-sales window is over: what then holds is for a person to say."""
-    turn = _with_line(turn)
     if the_order(turn).shipped and verdict_of(turn, Reason.COUNTERFEIT).allowed:
         return None
     return flag(turn, FlagReason.COUNTERFEIT, in_line(turn, FOR_A_PERSON), priority=Priority.HIGH)
@@ -109,7 +99,6 @@ def ask_evidence(turn: Turn) -> Decision | None:
     """Ask for the test report and photos; they may come later."""
     if turn.slot("evidence"):
         return None
-    turn = _with_line(turn)
     count = len(turn.talk.attachments)
     label = "done" if count else "later"
     words = EVIDENCE(
@@ -151,15 +140,9 @@ def open_case(turn: Turn) -> Decision | None:
     return notify(seen, FlagReason.COUNTERFEIT, words, priority=Priority.HIGH, effects=effects)
 
 
-def _with_line(turn: Turn) -> Turn:
-    """The talk with the product that this message names."""
-    named = line_named(turn) if not lines_known(turn) and len(the_order(turn).lines) > 1 else None
-    return turn.with_talk(turn.talk.fill(lines=named)) if named else turn
-
-
 FLOW = Flow(
     intent="counterfeit",
-    steps=(choose_which, choose_lines, stop_when_blocked, stop_when_over, ask_evidence, open_case),
+    steps=(choose_which, which_line, stop_when_blocked, stop_when_over, ask_evidence, open_case),
     replies=(SORRY, LINES, EVIDENCE, OPENED, ALREADY, FOR_A_PERSON),
     takes=frozenset({"order_number", "tracking_number"}),
     starts=frozenset({"order", "lines"}),

@@ -13,6 +13,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
+from bot.flows.amount_told import with_amount_told
 from bot.flows.answering import (
     answered,
     evidence_for_case,
@@ -40,6 +41,7 @@ from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.edits import edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
@@ -47,8 +49,8 @@ from bot.flows.payment import told_by_payer
 from bot.flows.put_aside import answers_long_ago, dated, offered_again, put_aside
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
-from bot.flows.unserved import as_served, with_share_told, with_trouble_told
 from bot.flows.waybill_told import with_waybill_told
 
 
@@ -71,8 +73,8 @@ def decided(turn: Turn) -> Decision:
 
 def prepared(turn: Turn) -> Turn:
     """The turn with the meaning that is acted on, which its explanation tells."""
-    heard = with_trouble_told(as_meant(as_served(in_plain_characters(turn))))
-    return apart_from_another(with_share_told(with_waybill_told(heard)))
+    heard = with_trouble_told(as_meant(with_guesses_joined(in_plain_characters(turn))))
+    return apart_from_another(with_amount_told(with_waybill_told(heard)))
 
 
 def heard(turn: Turn, decision: Decision) -> Decision:

@@ -8,7 +8,6 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.about_order import about_order
-from bot.flows.causes import cause_of, says_nothing_yet
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.meant import line_of
 
@@ -31,7 +30,7 @@ def file(turn: Turn) -> Decision | None:
     words = turn.slot("words") or turn.meaning.text.strip()
     order = about_order(turn)
     line = _line(order, words)
-    cause = cause_of(words)
+    cause = _cause(turn)
     said = Feedback(
         turn.conversation.id,
         order.number if order else "",
@@ -45,7 +44,14 @@ def file(turn: Turn) -> Decision | None:
 
 
 def _unsaid(turn: Turn) -> bool:
-    return bool(turn.incoming.choice) or says_nothing_yet(turn.meaning.text)
+    """True for a tap, and for "I have a suggestion" that does not say which."""
+    return bool(turn.incoming.choice) or ("unsaid" in turn.meaning.exact and _cause(turn) is Cause.OTHER)
+
+
+def _cause(turn: Turn) -> Cause:
+    """What this message is about, by the words the shop has taught for it."""
+    told = turn.meaning.slots.get("cause", "")
+    return Cause(told) if told in Cause.__members__.values() else Cause.OTHER
 
 
 def _line(order: Order | None, words: str) -> OrderLine | None:

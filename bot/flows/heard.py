@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.turn import Turn
 from bot.flows.meant import named_alone, order_named
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLES
 from bot.understanding.marks import takes_back
 from bot.understanding.normalise import clauses, normalise
 

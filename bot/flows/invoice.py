@@ -47,16 +47,10 @@ WANTED = reply(
 PERSONAL, COMPANY = "personal", "company"
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .\-/]{6,30}[A-Za-z0-9]")
-_TITLED = re.compile(r"(?:抬头|名称|title|name)\s*(?:是|为|[:：]|is)\s*([^,，;；\n]{2,60})", re.IGNORECASE)
+_ENDS = re.compile(r"[,，;；\n]")
+"""What ends a name that is told beside other things."""
 _LONGEST = 60
 _FEWEST_DIGITS = 5
-_OF_COMPANIES = re.compile(
-    r"公司|企业|单位|抬头|税号|专票|报销|\b(?:company|business|vat|tax id|employer|gmbh|ltd|inc|llc)\b",
-    re.IGNORECASE,
-)
-_OF_PEOPLE = re.compile(
-    r"个人|私人|本人|自己|\b(?:personal|private|myself|individual|just me)\b", re.IGNORECASE
-)
 
 
 def with_what_is_told(turn: Turn) -> Decision | None:
@@ -78,12 +72,11 @@ def _order_told(turn: Turn, told: Mapping[str, str]) -> dict[str, str]:
 
 def _told(turn: Turn) -> dict[str, str]:
     text = turn.meaning.text
-    titled = _TITLED.search(text)
     found = {
         "email": _email(text),
         "tax_number": _tax_number(text),
-        "made_out": _made_out(text),
-        "title": titled[1].strip() if titled else None,
+        "made_out": _made_out(turn),
+        "title": _titled(turn),
     }
     told = {name: value for name, value in found.items() if value}
     return told | ({"made_out": COMPANY} if "tax_number" in told else {})
@@ -151,12 +144,13 @@ def pass_on(turn: Turn) -> Decision | None:
 def read_made_out(turn: Turn) -> str | None:
     """A person or a company, by the words for either, or by a tax number."""
     text = turn.meaning.text
-    return COMPANY if _tax_number(text) else _made_out(text)
+    return COMPANY if _tax_number(text) else _made_out(turn)
 
 
-def _made_out(text: str) -> str | None:
-    company, person = _OF_COMPANIES.search(text), _OF_PEOPLE.search(text)
-    if bool(company) == bool(person):
+def _made_out(turn: Turn) -> str | None:
+    """The one of the two that is told; both together tell neither."""
+    company, person = (turn.meaning.slots.get(told) == "yes" for told in ("company", "person"))
+    if company == person:
         return None
     return COMPANY if company else PERSONAL
 
@@ -164,12 +158,18 @@ def _made_out(text: str) -> str | None:
 def read_title(turn: Turn) -> str | None:
     """The name, as it is written; what is told beside it is cut off."""
     text = turn.meaning.text
-    if titled := _TITLED.search(text):
-        return titled[1].strip()
+    if titled := _titled(turn):
+        return titled
     bare = _EMAIL.sub("", text).strip(" \t\n,，。.;；")
     asks = text.rstrip().endswith(("?", "？"))
     short = 2 <= len(bare) <= _LONGEST and any(map(str.isalpha, bare))
     return bare if short and not asks and not turn.incoming.attachments else None
+
+
+def _titled(turn: Turn) -> str | None:
+    """The name that words announce: 抬头是…, "the name is …"."""
+    name = _ENDS.split(turn.meaning.slots.get("title", ""))[0].strip()[:_LONGEST]
+    return name if len(name) > 1 else None
 
 
 def read_tax_number(turn: Turn) -> str | None:

@@ -58,15 +58,6 @@ WISHES: Mapping[str, str] = {
 }
 """Intent to the option it names."""
 
-TROUBLE_OF: Mapping[str, str] = {
-    Reason.QUALITY: "quality_issue",
-    Reason.NOT_AS_DESCRIBED: "not_as_described",
-    Reason.WRONG_ITEM: "wrong_or_missing_item",
-    Reason.MISSING_ITEM: "wrong_or_missing_item",
-    Reason.DAMAGED: "parcel_damaged",
-}
-"""Reason to the trouble it is."""
-
 
 def alike(one: str, other: str) -> bool:
     """True when what was told for one intent's flow is told for the other's."""

@@ -9,12 +9,12 @@ from bot.domain.orders import Parcel, ParcelState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import resending
-from bot.flows.application_answers import read_lines
 from bot.flows.flow import Flow, finish
 from bot.flows.one_parcel import OneParcel, under_way
 from bot.flows.ordering import choose_order, the_order
 from bot.flows.ticket import ask_carrier, how_it_stands, minding_refund, open_ticket, ways_out
 from bot.flows.track_parcel import no_number, not_shipped
+from bot.flows.which_lines import read_lines
 
 DELIVERED = reply("parcel_lost/delivered", "not_received", tone=Tone.APOLOGY | Tone.NEXT_STEP, parcel=Parcel)
 MOVING = reply("parcel_lost/moving", "hurry", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, parcel=Parcel)

@@ -17,13 +17,14 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, goods_of, may_apply, phase_of
 from bot.errors import MoneyError
 from bot.flows import case_moves
-from bot.flows.application import chosen_lines, lines_known
-from bot.flows.application_answers import line_named, read_lines
+from bot.flows.application import chosen_lines
 from bot.flows.application_steps import BLOCKED
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, order_of, the_order
 from bot.flows.request_refund import case_number
+from bot.flows.which_lines import asks_which, choose_lines, read_lines
+from bot.understanding.figures import figures
 
 NOT_PROMISED = reply("price_protection/not_promised", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 OVER = reply(
@@ -34,7 +35,7 @@ OVER = reply(
     days=int,
     until=datetime | None,
 )
-LINE = reply("price_protection/line", "line", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order)
+LINE = asks_which("price_protection/line")
 PRICE = reply(
     "price_protection/price",
     tone=Tone.NEXT_STEP | Tone.DEADLINE,
@@ -56,12 +57,6 @@ OPENED = reply(
 
 PICTURE = "picture"
 """In place of a price: it is on the screenshot."""
-_LESS = re.compile(
-    r"便宜了?|降了(?!到)|跌了(?!到)|少了|差价?|\b(?:cheaper|less|off|difference|diff|dropped by|reduced by)\b",
-    re.IGNORECASE,
-)
-"""What is told is by how much it fell, not what it is now."""
-_NUMBER = re.compile(r"(?<![\d.,:/-])\d{1,7}(?:\.\d{1,2})?(?![\d%,:/-]|\.\d)")
 
 
 def not_promised(turn: Turn) -> Decision | None:
@@ -81,19 +76,9 @@ def stop_when_over(turn: Turn) -> Decision | None:
     return finish(turn, OVER(order=order, days=_days(turn), until=until, buttons=_human()))
 
 
-def choose_line(turn: Turn) -> Decision | None:
-    """Ask which product when the order has several."""
-    order = the_order(turn)
-    if len(order.lines) <= 1 or (lines_known(turn) and chosen_lines(turn)):
-        return None
-    if (told := line_named(turn)) is not None:
-        return FLOW.decide(turn.with_talk(turn.talk.fill(lines=told)))
-    buttons = tuple(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines)
-    return ask(
-        turn.with_talk(turn.talk.drop("lines")),
-        "lines",
-        LINE(order=order, buttons=buttons, token=turn.talk.token),
-    )
+def which_line(turn: Turn) -> Decision | Turn | None:
+    """Which product of an order with several: each has a price of its own."""
+    return choose_lines(turn, LINE)
 
 
 def stop_when_blocked(turn: Turn) -> Decision | None:
@@ -171,7 +156,7 @@ def _open(turn: Turn, fell: Money | None) -> Decision:
         buttons=(Button("start", f"revoke_refund case={case.number}", "revoke"),),
     )
     known = case_moves.seen_with(turn, outcome.case)
-    return notify(known, FlagReason.FOR_A_PERSON, words, effects=case_moves.effects(turn, outcome))
+    return notify(known, FlagReason.POLICY, words, effects=case_moves.effects(turn, outcome))
 
 
 def _line(turn: Turn) -> OrderLine:
@@ -195,10 +180,10 @@ def read_price(turn: Turn) -> str | None:
     text, order = turn.meaning.text, order_of(turn)
     if turn.incoming.choice:
         return None
-    numbers = [one for one in _NUMBER.findall(text) if order is None or one not in order.number]
+    numbers = [one for one in figures(text) if order is None or one not in order.number]
     told = turn.meaning.slots.get("amount") or (numbers[0] if len(numbers) == 1 else "")
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,4})?", told):
-        return f"-{told}" if _LESS.search(text) else told
+        return f"-{told}" if turn.meaning.slots.get("fell") == "yes" else told
     return PICTURE if turn.incoming.attachments else None
 
 
@@ -213,7 +198,7 @@ FLOW = Flow(
         choose_order,
         not_promised,
         stop_when_over,
-        choose_line,
+        which_line,
         stop_when_blocked,
         ask_price,
     ),

@@ -19,7 +19,7 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Verdict, may_refund, phase_of
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.application_answers import read_lines
+from bot.flows.application import chosen_lines
 from bot.flows.application_steps import NOT_ALLOWED, stop_when_blocked
 from bot.flows.flow import Flow, agreed, ask, finish
 from bot.flows.handoff import notify
@@ -27,8 +27,9 @@ from bot.flows.naming import by_place
 from bot.flows.one_parcel import OneParcel, under_way
 from bot.flows.ordering import choose_order, the_order
 from bot.flows.request_refund import case_number
-from bot.flows.resending import ask_lines, lines_meant
+from bot.flows.resending import ask_lines
 from bot.flows.track_parcel import NOT_PAID, no_number
+from bot.flows.which_lines import read_lines
 
 NOT_SHIPPED = reply("refuse_delivery/not_shipped", "refund", tone=Tone.NEXT_STEP, order=Order)
 DELIVERED = reply(
@@ -122,7 +123,7 @@ def stop_when_delivered(turn: Turn) -> Decision | None:
     )
 
 
-def choose_lines(turn: Turn) -> Decision | None:
+def choose_lines(turn: Turn) -> Decision | Turn | None:
     """Which products are in it, where the order came in several parcels."""
     return ask_lines(turn, Reason.REFUSED)
 
@@ -138,7 +139,7 @@ def stop_when_over(turn: Turn) -> Decision | None:
 
 
 def _verdict(turn: Turn) -> Verdict:
-    order, lines, policy = the_order(turn), lines_meant(turn), turn.policy.of(the_order(turn))
+    order, lines, policy = the_order(turn), chosen_lines(turn), turn.policy.of(the_order(turn))
     verdict = may_refund(order, lines, Goods.NOT_RECEIVED, Reason.REFUSED, turn.now, policy)
     if not verdict.allowed or turn.slot("reason") != Reason.CHANGED_MIND:
         return verdict
@@ -160,7 +161,7 @@ def confirm(turn: Turn) -> Decision | None:
         return finish(turn, KEPT(parcel=parcel))
     if turn.slot("confirm") == "yes" or turn.slot("refused") == "yes":
         return None
-    lines = lines_meant(turn)
+    lines = chosen_lines(turn)
     words = CONFIRM(
         order=order,
         parcel=parcel,
@@ -199,7 +200,7 @@ def reminder(case: Case) -> Say:
 
 
 def _case(turn: Turn, parcel: Parcel) -> Case:
-    order, lines = the_order(turn), lines_meant(turn)
+    order, lines = the_order(turn), chosen_lines(turn)
     return Case(
         number=case_number(turn),
         conversation_id=turn.conversation.id,

@@ -35,7 +35,6 @@ from bot.flows.application_answers import (
     read_amount,
     read_confirm,
     read_evidence,
-    read_lines,
     read_option,
     read_reason,
     read_received,
@@ -45,7 +44,6 @@ from bot.flows.application_steps import (
     ask_another_amount,
     ask_evidence,
     ask_received,
-    choose_lines,
     stop_when_blocked,
     stop_when_over,
 )
@@ -55,6 +53,7 @@ from bot.flows.matters import APPLICATIONS
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.request_refund import CONFIRM, DROPPED, OPENED, REASON
 from bot.flows.told import hear
+from bot.flows.which_lines import choose_lines, read_lines
 
 NOT_HERE = reply(
     "remedy/not_here",

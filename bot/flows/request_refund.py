@@ -29,7 +29,6 @@ from bot.flows.application_answers import (
     read_cancel,
     read_confirm,
     read_evidence,
-    read_lines,
     read_reason,
     read_received,
 )
@@ -37,13 +36,13 @@ from bot.flows.application_steps import (
     ask_another_amount,
     ask_evidence,
     ask_received,
-    choose_lines,
     stop_when_blocked,
     stop_when_over,
 )
 from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
-from bot.flows.unserved import TROUBLES
+from bot.flows.troubles import TROUBLES
+from bot.flows.which_lines import choose_lines, read_lines
 
 UNSHIPPED = reply(
     "request_refund/unshipped",

@@ -14,16 +14,14 @@ from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.domain.verdicts import judged, may_apply, phase_of
 from bot.flows import case_moves
-from bot.flows.application import chosen_lines, lines_known
-from bot.flows.application_answers import line_named
+from bot.flows.application import chosen_lines
 from bot.flows.application_steps import NOT_ALLOWED, stop_when_blocked
-from bot.flows.flow import ask, finish
+from bot.flows.flow import finish
 from bot.flows.ordering import the_order
 from bot.flows.request_refund import case_number
+from bot.flows.which_lines import asks_which, choose_lines, with_line_named
 
-LINES = reply(
-    "parcel/lines", "line", "all_lines", tone=Tone.NEXT_STEP, option={"line": OrderLine}, order=Order
-)
+LINES = asks_which("parcel/lines", "all_lines")
 APPLIED = reply(
     "parcel/reship_applied",
     "revoke",
@@ -40,31 +38,23 @@ def reship(turn: Turn, reason: Reason) -> Decision | None:
     """Apply for it, where the buyer chose that; the shop answers."""
     if turn.slot("way") != "reship":
         return None
-    return (
-        ask_lines(turn, reason)
-        or stop_when_blocked(turn)
-        or _stop_when_over(turn, reason)
-        or _apply(turn, reason)
-    )
+    asked = ask_lines(turn, reason)
+    if isinstance(asked, Decision):
+        return asked
+    return stop_when_blocked(asked) or _stop_when_over(asked, reason) or _apply(asked, reason)
 
 
-def ask_lines(turn: Turn, reason: Reason) -> Decision | None:
+def ask_lines(turn: Turn, reason: Reason) -> Decision | Turn:
     """Which products: told by nothing else where the order came in several parcels, or only some of it broke."""
-    order = the_order(turn)
+    turn, order = with_line_named(turn), the_order(turn)
     one_parcel = len(order.parcels) <= 1 and reason is not Reason.DAMAGED
-    if len(order.lines) <= 1 or one_parcel or lines_known(turn):
-        return None
-    if may_apply(turn.facts.book(order), ()) or line_named(turn):
-        return None
-    buttons = (
-        *(Button("lines", str(line.number), "line", {"line": line}) for line in order.lines),
-        Button("lines", "all", "all_lines"),
-    )
-    return ask(turn, "lines", LINES(order=order, buttons=buttons, token=turn.talk.token))
+    if one_parcel or may_apply(turn.facts.book(order), ()):
+        return turn
+    return choose_lines(turn, LINES) or turn
 
 
 def _stop_when_over(turn: Turn, reason: Reason) -> Decision | None:
-    order, lines = the_order(turn), lines_meant(turn)
+    order, lines = the_order(turn), chosen_lines(turn)
     policy = turn.policy.of(order)
     verdict = judged(turn.facts.book(order), lines, _goods(reason), reason, turn.now, policy)
     if verdict.allowed:
@@ -74,7 +64,7 @@ def _stop_when_over(turn: Turn, reason: Reason) -> Decision | None:
 
 
 def _apply(turn: Turn, reason: Reason) -> Decision:
-    order, lines = the_order(turn), the_order(turn).pick(lines_meant(turn))
+    order, lines = the_order(turn), the_order(turn).pick(chosen_lines(turn))
     case = Case(
         number=case_number(turn),
         conversation_id=turn.conversation.id,
@@ -95,12 +85,6 @@ def _apply(turn: Turn, reason: Reason) -> Decision:
     revoke = Button("start", f"revoke_refund case={opened.number}", "revoke")
     words = APPLIED(case=opened, lines=lines, due=opened.due_at, buttons=(revoke,))
     return finish(turn, words, effects=case_moves.effects(turn, outcome))
-
-
-def lines_meant(turn: Turn) -> tuple[int, ...]:
-    """The products that were chosen or named; empty for the whole order."""
-    named = line_named(turn)
-    return chosen_lines(turn) or ((int(named),) if named else ())
 
 
 def _goods(reason: Reason) -> Goods:

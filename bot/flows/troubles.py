@@ -1,45 +1,45 @@
-"""A mere reason, and nothing asked for ("不喜欢", "it doesn't fit"): money back or a person, whichever the buyer likes."""
+"""Troubles: what buyers tell when nothing is asked for, and what each tells of a refund that may come of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.conversation import Standing, Talk
-from bot.domain.decision import Decision
-from bot.domain.replies import Tone, reply
+from bot.domain.cases import Reason
 from bot.domain.turn import Turn
-from bot.flows.escalate import FLOW as ESCALATE
-from bot.flows.flow import finish, starting
-from bot.flows.meant import of_another_product, slots_of
-from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.understanding.precedence import STORIES
 
-REMEMBERED = ("order_number", "reason", "received")
-"""What a trouble may tell of the refund it may come to."""
+TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
+"""A trouble is told and nothing asked for: money back, or a person, whichever the buyer likes. So are two asks whose answer
+is the same; they are no stories, and nothing told beside them comes first."""
 
-TROUBLE = reply("talk/trouble", "request_refund", "escalate", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+TROUBLE_OF: Mapping[str, str] = {
+    Reason.QUALITY: "quality_issue",
+    Reason.NOT_AS_DESCRIBED: "not_as_described",
+    Reason.WRONG_ITEM: "wrong_or_missing_item",
+    Reason.MISSING_ITEM: "wrong_or_missing_item",
+    Reason.DAMAGED: "parcel_damaged",
+}
+"""Reason to the trouble with goods that it is."""
 
-
-def offer(turn: Turn) -> Decision | None:
-    """Say sorry, and what can be done about it; a refund asked for next knows what was told."""
-    named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
-    refund = starting(turn, REQUEST_REFUND, **named)
-    said = finish(turn, TROUBLE(buttons=(refund, starting(turn, ESCALATE))))
-    conversation = said.conversation
-    about = named.get("order", conversation.about)
-    remembered = replace(conversation, about=about, parked=_refund_in_mind(turn, named))
-    return replace(said, conversation=remembered)
-
-
-def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
-    """What was told is told of the product that was named with it: of another one it is asked anew."""
-    told = named | {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
-    files, parked = turn.incoming.attachments, turn.conversation.parked
-    if parked is None or (parked.flow == REQUEST_REFUND.intent and of_another_product(turn, parked, named)):
-        return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
-    if parked.flow != REQUEST_REFUND.intent:
-        return parked
-    left = Standing.LEFT if parked.standing is Standing.OFFERED else parked.standing
-    return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
+_NOT_RECEIVED = {"received": "no", "reason": "not_received"}
+_TELLS: Mapping[str, Mapping[str, str]] = {
+    "not_as_described": {"reason": "not_as_described"},
+    "parcel_damaged": {"reason": "damaged"},
+    "parcel_lost": _NOT_RECEIVED,
+    "quality_issue": {"reason": "quality"},
+    "signed_not_received": _NOT_RECEIVED,
+}
+"""What a trouble tells by itself, in whatever words it is told."""
 
 
-REPLIES = (TROUBLE,)
+def with_trouble_told(turn: Turn) -> Turn:
+    """A trouble is the reason of a refund and is not asked for again, unless the words are a plain answer."""
+    tells = _TELLS.get(turn.meaning.intent or "", {})
+    talk = turn.conversation.talk
+    answers = {talk.asking, "came"} if talk and talk.asking else set()
+    if not tells or answers & turn.meaning.exact:
+        return turn
+    slots = turn.meaning.slots
+    told = {**slots, **tells} if tells is _NOT_RECEIVED else {**tells, **slots}
+    return replace(turn, meaning=replace(turn.meaning, slots=told))

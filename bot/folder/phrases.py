@@ -11,7 +11,7 @@ from bot.config import plain_yaml
 from bot.errors import PhraseError
 from bot.folder.reading import MAX_BYTES
 from bot.replies.finding import GARBLED, garbled_line
-from bot.understanding.phrases import PhraseFile, variants
+from bot.understanding.phrases import AFTER, NOT_THOSE, PhraseFile, variants
 from bot.understanding.words import KINDS
 
 PATTERN = "intents/*/*.yaml"
@@ -73,10 +73,23 @@ def _slots(path: Path, lines: dict[str, int], data: Any) -> dict[str, dict[str, 
         raise PhraseError(
             f"{path}:{lines.get('slots', 1)}: `slots:` maps a slot to its values, a value to its words"
         )
+    for slot, values in data.items():
+        _announces(path, lines, str(slot), values)
     return {
         str(slot): {_value(path, value): _words(path, lines, words) for value, words in values.items()}
         for slot, values in data.items()
     }
+
+
+def _announces(path: Path, lines: dict[str, int], slot: str, values: dict[Any, Any]) -> None:
+    """What follows some words is the value of a slot, or it has values of its own: not both."""
+    others = [value for value in values if value not in (AFTER, NOT_THOSE)]
+    if AFTER in values and others:
+        line = lines.get(str(others[0]), 1)
+        raise PhraseError(
+            f"{path}:{line}: {slot!r} is told by what follows the words under `{AFTER}`, so {others[0]!r} can't be"
+            f' a value of it; leave it out. Beside `{AFTER}` there is only "{NOT_THOSE}", for longer words that tell none'
+        )
 
 
 def _small_words(path: Path, lines: dict[str, int], data: Any) -> dict[str, tuple[str, ...]]:

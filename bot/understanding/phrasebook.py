@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.understanding.announcing import announcing_words
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
-from bot.understanding.phrases import PhraseFile, variants, wordings
+from bot.understanding.phrases import AFTER, PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
 from bot.understanding.words import Words
 
@@ -54,6 +56,8 @@ class Phrasebook:
     lexicon: Lexicon = field(default_factory=Lexicon)
     recogniser: Recogniser = field(default_factory=Recogniser)
     words: Words = field(default_factory=Words)
+    announcing: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    """Slot to the words that its value follows (`announcing_words`)."""
 
     by_slot: Mapping[str, Mapping[SlotWord, str]] = field(init=False)
     """The slot words with their texts, slot by slot."""
@@ -101,7 +105,8 @@ def compile_phrasebook(
         for text, phrase in wordings(file)
         if (normal := normalise(lexicon.plain(text)))
     )
-    return taught(found, _slot_words(files, lexicon), lexicon, learn, Words.of(files, lexicon))
+    book = taught(found, _slot_words(files, lexicon), lexicon, learn, Words.of(files, lexicon))
+    return replace(book, announcing=announcing_words(files, lexicon))
 
 
 def taught(
@@ -129,6 +134,7 @@ def _slot_words(files: tuple[PhraseFile, ...], lexicon: Lexicon) -> tuple[SlotWo
         SlotWord(normalise(lexicon.plain(text)), slot, value, file.language)
         for file in files
         for slot, values in file.slots.items()
+        if AFTER not in values
         for value, names in values.items()
         for name in names
         for text in variants(name)

@@ -15,6 +15,10 @@ from bot.errors import PhraseError
 MAX_VARIANTS = 32
 """The most variants one phrase may stand for: a bound on what a typing slip can cost."""
 MAX_LENGTH = 200
+AFTER = "after"
+"""In place of a slot's value: what follows these words, as it is written, is the value."""
+NOT_THOSE = "no"
+"""The only value beside `AFTER`: longer words that announce nothing."""
 PLACEHOLDERS = {"order_number": "10000000001", "tracking_number": "sf10000000001", "amount": "20"}
 
 _MARKS = re.compile(r"[\[\](){}|]")
@@ -29,7 +33,7 @@ class PhraseFile:
     intent: str
     phrases: tuple[str, ...]
     slots: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    """Slot to value to what people call that value."""
+    """Slot to value to what people call that value; under `AFTER` what is followed by it."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Small words that belong to no intent, by what they do (`bot.understanding.words`)."""
 

@@ -38,7 +38,8 @@ def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Con
     recognised = _recognised(both_ends(masked(bounded), _HEARD), book, thresholds, context)
     asked = wishes(recognised.told, thresholds.act)
     found = led_by_wish(tuple(recognised.candidates), recognised.told, asked)
-    slots = find_slots(bounded, book, context)
+    intents = tuple(candidate.intent for candidate in found)
+    slots = find_slots(bounded, book, replace(context, intents=intents))
     return Meaning(
         text=text,
         language=language_of(bounded, book, found, context.language),

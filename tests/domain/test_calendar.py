@@ -219,23 +219,6 @@ def test_a_shop_without_hours_keeps_its_closed_days_from_midnight_to_midnight() 
 )
 def test_time_runs_while_people_are_there(calendar: Calendar, start: str, length: str, due: str) -> None:
     assert told(calendar.after_working_time(at(start), long(length))) == due
-    assert calendar.working_time_between(at(start), at(due)) == long(length)
-
-
-@pytest.mark.parametrize(
-    ("calendar", "start", "end", "passed"),
-    [
-        (SHOP, "2026-11-20 20:00", "2026-11-21 10:00", "2:00"),
-        (SHOP, "2026-11-20 22:00", "2026-11-21 08:00", "0:00"),
-        (SHOP, "2026-11-21 10:00", "2026-11-20 20:00", "0:00"),
-        (SHOP, "2026-11-20 09:00", "2026-11-27 09:00", "84:00"),
-        (OFFICE, "2026-09-28 00:00", "2026-10-12 00:00", "54:00"),  # 28–30 September, 8–10 October
-        (OFFICE, "2026-10-01 00:00", "2026-10-07 23:59", "0:00"),
-        (NIGHT, "2026-11-20 00:00", "2026-11-21 00:00", "9:00"),
-    ],
-)
-def test_how_much_working_time_passed(calendar: Calendar, start: str, end: str, passed: str) -> None:
-    assert calendar.working_time_between(at(start), at(end)) == long(passed)
 
 
 # -- where the clocks change: in Berlin on 29 March 02:00 -> 03:00 and on 25 October 03:00 -> 02:00, 2026 -----------
@@ -258,7 +241,6 @@ def test_nights_in_which_the_clocks_change(
     shop = Calendar(BERLIN, time(opens), time(closes))
     found = shop.after_working_time(at(start, BERLIN), long(length))
     assert told(found, BERLIN) == due
-    assert shop.working_time_between(at(start, BERLIN), found) == long(length)
 
 
 def test_an_hour_that_is_left_out_opens_the_shop_as_it_ends() -> None:
@@ -283,16 +265,14 @@ def test_an_hour_that_comes_twice_closes_the_shop_with_the_second_one() -> None:
 
 def test_a_shift_that_reaches_into_the_next_one_is_not_counted_twice() -> None:
     shop = Calendar(BERLIN, time(2, 30), time(2, 15))  # closed for a quarter of an hour a night
-    passed = shop.working_time_between(at("2026-10-24 12:00", BERLIN), at("2026-10-26 12:00", BERLIN))
-    assert passed == timedelta(hours=48, minutes=45), "of 49 hours; in the long night nobody left"
+    due = shop.after_working_time(at("2026-10-24 12:00", BERLIN), timedelta(hours=48, minutes=45))
+    assert told(due, BERLIN) == "2026-10-26 12:00", "after 49 hours; in the long night nobody left"
 
 
 def test_a_day_that_was_left_out_is_not_worked_twice() -> None:
     samoa = Calendar(ZoneInfo("Pacific/Apia"), time(9), time(17))
-    two_days = samoa.working_time_between(
-        datetime(2011, 12, 29, 12, tzinfo=UTC), datetime(2011, 12, 31, 12, tzinfo=UTC)
-    )
-    assert two_days == timedelta(hours=16), "29 and 31 December; there was no 30th"
+    due = samoa.after_working_time(datetime(2011, 12, 29, 12, tzinfo=UTC), timedelta(hours=16))
+    assert due == datetime(2011, 12, 31, 3, tzinfo=UTC), "29 and 31 December; there was no 30th"
 
 
 # -- whatever the calendar ----------------------------------------------------------------------------------------
@@ -317,31 +297,6 @@ lengths = st.timedeltas(timedelta(0), timedelta(days=20))
 def _minutes(calendar: Calendar) -> int:
     opens, closes = (moment.hour * 60 + moment.minute for moment in (calendar.opens, calendar.closes))
     return (closes - opens) % (24 * 60)
-
-
-@given(calendars, moments, lengths)
-def test_what_is_waited_for_is_what_passed(calendar: Calendar, start: datetime, length: timedelta) -> None:
-    due = calendar.after_working_time(start, length)
-    assert calendar.working_time_between(start, due) == length
-
-
-@given(calendars, moments, st.timedeltas(timedelta(0), timedelta(days=40)))
-def test_what_passed_is_over_no_later_than_now(calendar: Calendar, start: datetime, gone: timedelta) -> None:
-    now = start + gone
-    passed = calendar.working_time_between(start, now)
-    due = calendar.after_working_time(start, passed)
-    assert start <= due <= now
-    assert calendar.working_time_between(due, now) == timedelta(0), "only closed time lies between"
-
-
-@given(calendars, moments, lengths, lengths)
-def test_what_passed_adds_up_and_is_never_more_than_the_time_there_was(
-    calendar: Calendar, start: datetime, first: timedelta, second: timedelta
-) -> None:
-    passed = calendar.working_time_between(start, start + first)
-    assert timedelta(0) <= passed <= first
-    rest = calendar.working_time_between(start + first, start + first + second)
-    assert calendar.working_time_between(start, start + first + second) == passed + rest
 
 
 @given(calendars, moments, lengths)
@@ -386,7 +341,6 @@ def test_who_is_away_comes_back_as_a_working_day_opens(calendar: Calendar, now: 
         return
     assert back > now
     assert calendar.opens_next(back) is None
-    assert calendar.working_time_between(now, back) == timedelta(0)
 
 
 @given(calendars, moments, st.sampled_from(ZONES))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.feedback import Cause
-from bot.flows.causes import cause_of, says_nothing_yet
 from bot.flows.scores import beside_score, has_come, score_in
 
 
@@ -51,22 +49,3 @@ def test_scores(text: str, score: str | None, beside: str | None) -> None:
 )
 def test_whether_it_has_come(text: str, told: str | None) -> None:
     assert has_come(text) == told
-
-
-@pytest.mark.parametrize(
-    ("words", "cause"),
-    [
-        ("鞋码偏小 建议改进", Cause.SIZE),
-        ("less plastic please", Cause.PACKAGING),
-        ("希望换个好点的快递合作", Cause.DELIVERY),
-        ("your website is hard to use on a phone", Cause.PAGE),
-        ("多搞点活动呗", Cause.OTHER),
-    ],
-)
-def test_causes(words: str, cause: Cause) -> None:
-    assert cause_of(words) is cause
-
-
-@pytest.mark.parametrize("words", ["我有个建议", "提个建议", "I have a suggestion", "just some feedback"])
-def test_that_there_is_a_suggestion_is_none_yet(words: str) -> None:
-    assert says_nothing_yet(words)

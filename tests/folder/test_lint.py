@@ -82,3 +82,12 @@ def test_stolen_phrases_are_told_file_by_file_and_ten_of_each_are_enough() -> No
     )
     assert len(findings) == 1 + 10 + 1
     assert findings[-1] == "warning: intents/en/thanks.yaml: and 3 more go to other intents"
+
+
+def test_a_word_of_which_nearly_nothing_is_heard_is_told() -> None:
+    slots = {"threat": {"yes": ("bbb", "a lawyer", "soooo angry")}}
+    files = {"intents/en/none.yaml": PhraseFile("en", "none", WORDS, slots)}
+    (found,) = (finding for finding in lint_phrases(files, ["en"]) if "is heard as" in finding)
+    assert found == (
+        "warning: intents/en/none.yaml: slots: threat: 'bbb' is heard as 'b'; leave it out, or write it out"
+    )

@@ -189,6 +189,10 @@ def test_a_list_of_phrases_that_begins_twice_is_refused_instead_of_half_forgotte
         ),
         ("phrases: [ta]\nwords:\n  more:\n    - (also\n", "4: phrase '(also': '(' is never closed"),
         (
+            "phrases: [ta]\nslots:\n  title:\n    after: [name is]\n    company: [ltd]\n",
+            "5: 'title' is told by what follows the words under `after`, so 'company' can't be a value of it; leave it out",
+        ),
+        (
             "phrases:\n  - a: b: c\n",
             "2: mapping values are not allowed in this context; put words with : or #",
         ),

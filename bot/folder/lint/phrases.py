@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median
 
@@ -14,6 +15,9 @@ from bot.understanding.teaching import idle
 
 THIN = 5
 """Fewer phrases than this are too few to recognise an intent by."""
+SHORT = 2
+"""So few letters stand in many a message by chance."""
+_THRICE = re.compile(r"(.)\1\1")
 MEAGRE = 5
 """An intent with less than one phrase for so many of the others' is drowned by them."""
 
@@ -28,7 +32,7 @@ def lint_phrases(
     findings = [*_shared(answered), *lint_sides(answered)]
     for language in languages:
         spoken = {path: file for path, file in files.items() if file.language == language}
-        findings += [*_thin(spoken), *_idle(spoken)]
+        findings += [*_thin(spoken), *_idle(spoken), *_shrunk(spoken)]
         taught = {file.intent for file in spoken.values()}
         findings += [
             f"error: intents/{language}/{intent}.yaml: is missing; the bot can't recognise {intent} in this language"
@@ -63,6 +67,16 @@ def _thin(files: Mapping[str, PhraseFile]) -> Iterator[str]:
             yield f"warning: {path}: {count} phrases are few; write at least {THIN}, worded differently"
         elif count * MEAGRE < usual:
             yield f"warning: {path}: {count} phrases are few beside the {usual:g} that other intents have; write more"
+
+
+def _shrunk(files: Mapping[str, PhraseFile]) -> Iterator[str]:
+    """Words of slots whose letters typed three times count once, so that nearly nothing is left to know them by."""
+    for path, file in files.items():
+        for slot, values in file.slots.items():
+            for word in (word for words in values.values() for word in words):
+                left = normalise(word)
+                if _THRICE.search(word) and len(left) <= SHORT:
+                    yield f"warning: {path}: slots: {slot}: {word!r} is heard as {left!r}; leave it out, or write it out"
 
 
 def _idle(files: Mapping[str, PhraseFile]) -> Iterator[str]:

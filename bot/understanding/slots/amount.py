@@ -30,6 +30,10 @@ AMOUNT = re.compile(
 )
 HAN_AMOUNT = re.compile(rf"(?<!{HAN})({HAN}{{1,8}})\s*(?:{_UNIT}){_TENTHS}(?![起来退买寄发])")
 """Not 一块退: that is together as well."""
+_LEADING = re.compile(
+    rf"\s*(?:{_BEFORE})?\s*({_NUMBER})\s*(?:{_UNIT}|{_WORD}|{any_of(words_en.SIGNS)}|(?-i:[A-Z]{{3}}\b))?(?:\s+(.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _BARE = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成多几到至~～{_MINUS}]{{0,8}}$")
 _BARE_HAN = re.compile(rf"^[^\d{_MINUS}第]{{0,4}}?({HAN}{{1,8}})[吧呗就行好了]{{0,3}}$")
 _BELOW_ZERO = re.compile(rf"(?:[{_MINUS}]|\d\s?[~～到至])\s*{_BEFORE}?\s*$", re.IGNORECASE)
@@ -63,6 +67,12 @@ def stated_amount(said: Said, _: Context, found: Found) -> None:
         said.take(*match.span())
     elif _ALL.search(text):
         found.put("amount", "all", len(said.text) <= 12)
+
+
+def leading_amount(text: str) -> tuple[str, str] | None:
+    """The amount that begins a line, as a plain decimal, and what is said behind it; None where none does."""
+    match = _LEADING.fullmatch(text)
+    return (re.sub("[,，]", "", match[1]), match[2] or "") if match else None
 
 
 def bare_amount(said: Said, context: Context, found: Found) -> None:

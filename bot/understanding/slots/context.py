@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 WITH_PLACES = frozenset({"order", "lines", "case", "reason", "entry", "product"})
 """Questions whose answers stand in a row: "2" is the second of them."""
+_INVOICE = frozenset({"invoice", "made_out", "title"})
+_FEEDBACK = frozenset({"feedback", "words"})
+_READ_BESIDE: Mapping[str, frozenset[str]] = {
+    "cause": _FEEDBACK,
+    "unsaid": _FEEDBACK,
+    "company": _INVOICE,
+    "person": _INVOICE,
+    "title": _INVOICE,
+    "fell": frozenset({"price_protection", "order", "lines", "price"}),
+}
+"""Slots whose words tell other things elsewhere ("less", "quality"): the questions, and the intents, with which they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +41,10 @@ class Context:
     one. Those that are not named stay as they are."""
     lines: tuple[str, ...] = ()
     """Titles of the products that may be meant: a bare "42" is a size only where one of them has it."""
+    intents: Collection[str] = ()
+    """What the message may ask for."""
+
+    def reads(self, slot: str) -> bool:
+        """True where a slot's words tell what they are taught for."""
+        beside = _READ_BESIDE.get(slot)
+        return beside is None or self.asking in beside or not beside.isdisjoint(self.intents)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.slots.amount import bare_amount, stated_amount
+from bot.understanding.slots.announced import announced
 from bot.understanding.slots.carrier import carrier
 from bot.understanding.slots.colour import colour
 from bot.understanding.slots.context import Context
@@ -47,5 +48,6 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     for read in _DETAILS:
         read(said, context, found)
     taught(said, book, context, found)
+    announced(said, book, context, found)
     yes_no(said, book, found)
     return found

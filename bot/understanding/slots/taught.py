@@ -24,6 +24,8 @@ _LOOKED_BACK = 16
 _MOST_PLACES = 8
 """Places of a word that are looked at, from the end."""
 _RECEIVED = "received"
+_NAMED = frozenset({"cause"})
+"""Slots that tell what is spoken of: who misses a manual speaks of the manual."""
 _TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came"})
 _SAYS_NO_FIRST = re.compile(
     r"\s*(?:(?:不是的?|不对|没有|错了)[,，。.!！;；、\s]+|(?:不|no|nope)\s*[,，。.!！;；]+)\s*(?=\S)",
@@ -69,7 +71,7 @@ class _Place:
     @property
     def value(self) -> str | None:
         """What is stated here; None where the word is denied."""
-        if not denies(self.word.text, self.padded, self.start):
+        if self.word.slot in _NAMED or not denies(self.word.text, self.padded, self.start):
             return self.word.value
         reverse = self.word.slot == _RECEIVED and not says_no(self.word.text)
         return _REVERSE.get(self.word.value, self.word.value) if reverse else None
@@ -80,7 +82,7 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
     that is told; short messages may be mistyped."""
     leading = _SAYS_NO_FIRST.match(said.text)
     text = normalise(said.text[leading.end() :]) if leading else said.normal
-    standing = _standing(f" {text} ", book)
+    standing = _standing(f" {text} ", book, context)
     for slot, places in standing.items():
         told = [
             place for place in _apart(places) if not (_tells_receipt(place.word) and _of_money(place, said))
@@ -94,13 +96,14 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
             mostly = 0.5 if slot == context.asking else 0.6
             found.put(slot, place.value or "", exact=len(place.word.text) >= mostly * len(text))
     if 3 < len(text) <= _SHORT:
-        _much_like(text, book, found, standing.keys())
+        elsewhere = {slot for slot in book.by_slot if not context.reads(slot)}
+        _much_like(text, book, found, elsewhere | standing.keys())
 
 
-def _standing(padded: str, book: Phrasebook) -> dict[str, list[_Place]]:
+def _standing(padded: str, book: Phrasebook, context: Context) -> dict[str, list[_Place]]:
     """Slot to the last places of each of its words, the longest words first."""
     found: dict[str, list[_Place]] = {}
-    for word in [word for word in book.slot_words if word.needle in padded]:
+    for word in [word for word in book.slot_words if word.needle in padded and context.reads(word.slot)]:
         at = padded.rfind(word.needle)
         for _ in range(_MOST_PLACES):
             if at < 0:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.understanding.slots.amount import leading_amount
 from tests.understanding.slots.reading import read, slot
 
 
@@ -149,3 +150,21 @@ def test_separators_change_nothing(amount: Decimal, sign: tuple[str, str], wide:
     got = slot("amount", typed.replace(",", "，") if wide else typed, "amount")
     assert got is not None
     assert Decimal(got) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("20", ("20", "")),
+        ("¥20.50 for the scratch", ("20.50", "for the scratch")),
+        ("20元 划痕", ("20", "划痕")),
+        ("20 for the scratch", ("20", "for the scratch")),
+        ("1,200 CNY sorry", ("1200", "sorry")),
+        ("€20", ("20", "")),
+        ("twenty", None),
+        ("20for", None),
+        ("about 20", None),
+    ],
+)
+def test_an_amount_that_begins_a_line(text: str, told: tuple[str, str] | None) -> None:
+    assert leading_amount(text) == told

@@ -1,0 +1,45 @@
+"""A mere reason, and nothing asked for ("不喜欢", "it doesn't fit"): money back or a person, whichever the buyer likes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.conversation import Standing, Talk
+from bot.domain.decision import Decision
+from bot.domain.replies import Tone, reply
+from bot.domain.turn import Turn
+from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.flow import finish, starting
+from bot.flows.meant import of_another_product, slots_of
+from bot.flows.request_refund import FLOW as REQUEST_REFUND
+
+REMEMBERED = ("order_number", "reason", "received")
+"""What a trouble may tell of the refund it may come to."""
+
+TROUBLE = reply("talk/trouble", "request_refund", "escalate", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+
+
+def offer(turn: Turn) -> Decision | None:
+    """Say sorry, and what can be done about it; a refund asked for next knows what was told."""
+    named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
+    refund = starting(turn, REQUEST_REFUND, **named)
+    said = finish(turn, TROUBLE(buttons=(refund, starting(turn, ESCALATE))))
+    conversation = said.conversation
+    about = named.get("order", conversation.about)
+    remembered = replace(conversation, about=about, parked=_refund_in_mind(turn, named))
+    return replace(said, conversation=remembered)
+
+
+def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:
+    """What was told is told of the product that was named with it: of another one it is asked anew."""
+    told = named | {name: turn.meaning.slots[name] for name in REMEMBERED if name in turn.meaning.slots}
+    files, parked = turn.incoming.attachments, turn.conversation.parked
+    if parked is None or (parked.flow == REQUEST_REFUND.intent and of_another_product(turn, parked, named)):
+        return Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
+    if parked.flow != REQUEST_REFUND.intent:
+        return parked
+    left = Standing.LEFT if parked.standing is Standing.OFFERED else parked.standing
+    return replace(parked, standing=left).fill(**told | parked.slots).keeping(files)
+
+
+REPLIES = (TROUBLE,)
