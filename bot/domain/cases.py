@@ -220,6 +220,11 @@ class Case:
         return self.state not in ENDED
 
     @property
+    def claim(self) -> bool:
+        """True for what the shop claims of a carrier: none of the buyer's own matters, who hears what came of it."""
+        return self.kind is Kind.PARCEL_INQUIRY and self.reason is Reason.DAMAGED
+
+    @property
     def parcel(self) -> str:
         """The number of the parcel that was asked about, or refused; empty for any other case."""
         of_parcel = self.kind is Kind.PARCEL_INQUIRY or self.reason is Reason.REFUSED

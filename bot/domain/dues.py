@@ -93,7 +93,7 @@ def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:
 
 def _aftercare(case: Case, now: datetime, policy: Policy) -> list[Due]:
     """After a success: has it arrived, and was it well served; some weeks later, how a regular buyer is."""
-    if case.state is not State.SUCCESS:
+    if case.state is not State.SUCCESS or case.claim:
         return []
     wanted = policy.aftercare
     asked = [arrival_due(case, now, policy)] if wanted.ask else []

@@ -24,7 +24,9 @@ class Facts:
     orders: tuple[Order, ...] = ()
     """The buyer's own orders, newest first. Never anyone else's."""
     cases: tuple[Case, ...] = ()
-    """The cases over these orders, newest first."""
+    """The cases over these orders, newest first; not the claims."""
+    claims: tuple[Case, ...] = ()
+    """What the shop claims of carriers over these orders, newest first."""
     claimed: Order | None = None
     """An order the buyer names but has not proven to own; only to compare a proof with, never to show."""
     proven: tuple[Order, ...] = ()
@@ -53,8 +55,8 @@ class Facts:
         return next((refund for refund in self.refunds if refund.key == key), None)
 
     def case(self, number: str) -> Case | None:
-        """The buyer's case of that number."""
-        return next((case for case in self.cases if case.number == number), None)
+        """The case of that number, or the claim, over the buyer's orders."""
+        return next((case for case in (*self.cases, *self.claims) if case.number == number), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
     aftercare,
+    carrier_claim,
     carrier_due,
     case_moves,
     choosing,
@@ -126,6 +127,7 @@ REPLIES: dict[str, Reply] = {
         *one_parcel.REPLIES,
         *resending.REPLIES,
         *ticket.REPLIES,
+        *carrier_claim.REPLIES,
         *aftercare.REPLIES,
         *unasked.REPLIES,
         *edits.REPLIES,

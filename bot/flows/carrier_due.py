@@ -30,7 +30,10 @@ PATIENCE = 3
 
 
 def carrier_due(turn: Turn, case: Case) -> Decision:
-    """Fresh news that answer it end the ticket; else the carrier is asked again, and the third time a person is called."""
+    """Fresh news that answer it end the ticket; else the carrier is asked again, and the third time a person is called.
+
+    The buyer, who waits for none of it, hears nothing of a carrier that is silent about the shop's claim.
+    """
     parcel = _parcel(turn, case)
     if parcel and parcel.number not in turn.facts.tracking:
         return Decision(turn.conversation, wants=(parcel,))
@@ -48,9 +51,9 @@ def _silent(turn: Turn, case: Case, parcel: Parcel | None) -> Decision:
     outcome = case_moves.carry_out(turn, case, act)
     effects, after = case_moves.effects(turn, outcome), outcome.case
     if after.missed >= PATIENCE:
-        words = PERSON_CALLED(case=after, **wait(turn))
-        return notify(turn, FlagReason.OVERDUE, words, priority=Priority.HIGH, effects=effects)
-    says = case_moves.told(turn, outcome)
+        words = () if after.claim else (PERSON_CALLED(case=after, **wait(turn)),)
+        return notify(turn, FlagReason.OVERDUE, *words, priority=Priority.HIGH, effects=effects)
+    says = () if after.claim else case_moves.told(turn, outcome)
     post = asked(after, parcel) if parcel else None
     return notify(turn, FlagReason.ASK_CARRIER, *says, effects=effects, post=post)
 

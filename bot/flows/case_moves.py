@@ -176,6 +176,11 @@ def open_case(turn: Turn, case: Case) -> Outcome:
     return engine.open_case(case, turn.facts.book(order), turn.policy)
 
 
+def number(turn: Turn, kind: str = "R") -> str:
+    """A number a buyer can read out: the day in the shop, and the turn that opened it."""
+    return f"{kind}{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
+
+
 def seen_with(turn: Turn, case: Case) -> Turn:
     """The turn with a case that was just opened or moved, for those who are shown how things stand now."""
     others = (one for one in turn.facts.cases if one.number != case.number)

@@ -20,7 +20,6 @@ from bot.flows.flow import Flow, ask, yes_no
 from bot.flows.handoff import flag, in_line, notify
 from bot.flows.moods import mood_of
 from bot.flows.ordering import order_of
-from bot.flows.request_refund import case_number
 from bot.flows.troubles import TROUBLES
 
 LISTEN = reply("complaint/listen", "skip", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
@@ -119,7 +118,7 @@ def read_subject(turn: Turn) -> str | None:
 
 def _complaint(turn: Turn, order: Order) -> Case:
     return Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=(),

@@ -22,7 +22,6 @@ from bot.flows.application_answers import read_evidence
 from bot.flows.flow import Flow, ask
 from bot.flows.handoff import flag, in_line, notify
 from bot.flows.ordering import READS, choose_order, the_order
-from bot.flows.request_refund import case_number
 from bot.flows.which_lines import asks_which, choose_lines, read_lines
 
 SORRY = reply("counterfeit/sorry", tone=Tone.APOLOGY)
@@ -116,7 +115,7 @@ def open_case(turn: Turn) -> Decision | None:
     """Open it, with what the shop's promise pays on top where it made one, and have a person look before others."""
     order = the_order(turn)
     case = Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=tuple(line.number for line in order.pick(chosen_lines(turn))),

@@ -13,10 +13,11 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import phase_of
 from bot.flows import case_moves
 from bot.flows.application import asked_for, chosen_lines, goods_now, offer_of, verdict_on
+from bot.flows.carrier_claim import with_claim
 from bot.flows.flow import finish
 from bot.flows.handoff import new_case
 from bot.flows.ordering import the_order
-from bot.flows.request_refund import OPENED, case_number
+from bot.flows.request_refund import OPENED
 
 GRANTED = reply(
     "remedy/granted",
@@ -33,7 +34,8 @@ def make(turn: Turn) -> Decision | None:
     offer = chosen(turn)
     opened = case_moves.open_case(turn, _case(turn, offer))
     if not offer.at_once:
-        return finish(turn, *_told(turn, opened.case), effects=case_moves.effects(turn, opened))
+        done = finish(turn, *_told(turn, opened.case), effects=case_moves.effects(turn, opened))
+        return with_claim(turn, opened.case, done)
     granted = case_moves.carry_out(turn, opened.case, Act(Event.AGREE, Role.BOT, turn.now))
     say = GRANTED(
         case=granted.case,
@@ -42,7 +44,8 @@ def make(turn: Turn) -> Decision | None:
         days_max=turn.policy.bank_days_max,
     )
     pay = (case_moves.pay(turn, granted.case, refund) for refund, _ in granted.refunds)
-    return finish(turn, say, *pay, effects=(OpenCase(opened), *case_moves.effects(turn, granted)))
+    done = finish(turn, say, *pay, effects=(OpenCase(opened), *case_moves.effects(turn, granted)))
+    return with_claim(turn, opened.case, done)
 
 
 def _told(turn: Turn, case: Case) -> tuple[Say, ...]:
@@ -58,7 +61,7 @@ def _told(turn: Turn, case: Case) -> tuple[Say, ...]:
 def _case(turn: Turn, offer: Offer) -> Case:
     order, reason = the_order(turn), Reason(turn.slot("reason"))
     return Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=tuple(line.number for line in order.pick(chosen_lines(turn))),

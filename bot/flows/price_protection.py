@@ -22,7 +22,6 @@ from bot.flows.application_steps import BLOCKED
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, order_of, the_order
-from bot.flows.request_refund import case_number
 from bot.flows.which_lines import asks_which, choose_lines, read_lines
 from bot.understanding.figures import figures
 
@@ -133,7 +132,7 @@ def _open(turn: Turn, fell: Money | None) -> Decision:
     left = turn.facts.book(order).left((line.number,))
     asked = min(fell, left, key=lambda money: money.minor) if fell else Money(0, order.currency)
     case = Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=(line.number,),

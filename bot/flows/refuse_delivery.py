@@ -26,7 +26,6 @@ from bot.flows.handoff import notify
 from bot.flows.naming import by_place
 from bot.flows.one_parcel import OneParcel, under_way
 from bot.flows.ordering import choose_order, the_order
-from bot.flows.request_refund import case_number
 from bot.flows.resending import ask_lines
 from bot.flows.track_parcel import NOT_PAID, no_number
 from bot.flows.which_lines import read_lines
@@ -202,7 +201,7 @@ def reminder(case: Case) -> Say:
 def _case(turn: Turn, parcel: Parcel) -> Case:
     order, lines = the_order(turn), chosen_lines(turn)
     return Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=tuple(line.number for line in order.pick(lines)),

@@ -39,6 +39,7 @@ from bot.flows.application_steps import (
     stop_when_blocked,
     stop_when_over,
 )
+from bot.flows.carrier_claim import with_claim
 from bot.flows.flow import Flow, ask, finish, yes_or_no
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.troubles import TROUBLES
@@ -169,7 +170,7 @@ def open_case(turn: Turn) -> Decision | None:
 def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     order, goods = the_order(turn), goods_now(turn)
     case = Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=tuple(line.number for line in order.pick(chosen_lines(turn))),
@@ -191,18 +192,13 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     say = OPENED(
         case=opened, order=asked_for(turn), evidence_missing=missing, due=opened.due_at, buttons=(revoke,)
     )
-    return finish(turn, say, effects=case_moves.effects(turn, outcome))
+    return with_claim(turn, opened, finish(turn, say, effects=case_moves.effects(turn, outcome)))
 
 
 def corrected(turn: Turn, names: frozenset[str]) -> Say:
     """Say what the application says now."""
     reason = Reason(turn.slot("reason")) if "reason" in names else None
     return CHANGED(reason=reason, amount=amount_of(turn) if "amount" in names else None)
-
-
-def case_number(turn: Turn) -> str:
-    """A number a buyer can read out: the day in the shop, and the turn that opened it."""
-    return f"R{turn.now.astimezone(turn.policy.timezone):%y%m%d}{turn.serial:04d}"
 
 
 FLOW = Flow(

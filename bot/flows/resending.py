@@ -18,7 +18,6 @@ from bot.flows.application import chosen_lines
 from bot.flows.application_steps import NOT_ALLOWED, stop_when_blocked
 from bot.flows.flow import finish
 from bot.flows.ordering import the_order
-from bot.flows.request_refund import case_number
 from bot.flows.which_lines import asks_which, choose_lines, with_line_named
 
 LINES = asks_which("parcel/lines", "all_lines")
@@ -66,7 +65,7 @@ def _stop_when_over(turn: Turn, reason: Reason) -> Decision | None:
 def _apply(turn: Turn, reason: Reason) -> Decision:
     order, lines = the_order(turn), the_order(turn).pick(chosen_lines(turn))
     case = Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=tuple(line.number for line in lines),

@@ -16,7 +16,6 @@ from bot.flows import case_moves
 from bot.flows.flow import Flow, ask
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS, choose_order, the_order
-from bot.flows.request_refund import case_number
 
 CAUSE = reply("review_bad/cause", "reason", tone=Tone.APOLOGY | Tone.NEXT_STEP, option={"reason": Reason})
 FOLLOWED_UP = reply(
@@ -72,7 +71,7 @@ def follow_up(turn: Turn) -> Decision | None:
     """A complaint that a person answers; what is wrong with the goods can be put right at once beside it."""
     order, reason = the_order(turn), Reason(turn.slot("reason"))
     case = Case(
-        number=case_number(turn),
+        number=case_moves.number(turn),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=(),

@@ -22,8 +22,6 @@ from bot.domain.verdicts import phase_of
 from bot.flows import case_moves
 from bot.flows.flow import finish
 from bot.flows.handoff import acts, notify
-from bot.flows.request_refund import FLOW as REQUEST_REFUND
-from bot.flows.request_refund import case_number
 
 STANDS = reply(
     "parcel/stands",
@@ -60,7 +58,7 @@ def open_ticket(turn: Turn, parcel: Parcel, reason: Reason) -> Case | None:
     return next(
         (
             case
-            for case in turn.facts.cases
+            for case in (*turn.facts.cases, *turn.facts.claims)
             if case.open and case.parcel == parcel.number and case.reason is reason
         ),
         None,
@@ -81,7 +79,7 @@ def ask_carrier(
 
     `said` is what the buyer told for the desk alone, such as a new address.
     """
-    outcome = case_moves.open_case(turn, _ticket(turn, order, parcel, reason, said))
+    outcome = case_moves.open_case(turn, ticket(turn, order, parcel, reason, said))
     case = outcome.case
     found = (_found(case),) if "found" in words.labels else ()
     priority = Priority.HIGH if reason in _PRESSING else Priority.NORMAL
@@ -163,16 +161,16 @@ def minding_refund(turn: Turn, decision: Decision, order: Order, reason: Reason)
     parked = decision.conversation.parked
     if parked and parked.standing is not Standing.LEFT:
         return decision
-    received = "yes" if reason is Reason.DAMAGED else "no"
-    told = {"order": order.number, "reason": reason.value, "received": received}
+    told = {"order": order.number, "reason": reason.value, "received": "no"}
     files = turn.talk.attachments
-    talk = Talk(REQUEST_REFUND.intent, f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
+    talk = Talk("request_refund", f"{turn.serial}b", told, attachments=files, standing=Standing.LEFT)
     return replace(decision, conversation=replace(decision.conversation, parked=talk))
 
 
-def _ticket(turn: Turn, order: Order, parcel: Parcel, reason: Reason, said: str) -> Case:
+def ticket(turn: Turn, order: Order, parcel: Parcel, reason: Reason, said: str = "") -> Case:
+    """A question to the carrier about this parcel; a claim, which comes beside the buyer's case, is numbered apart."""
     return Case(
-        number=case_number(turn),
+        number=case_moves.number(turn, "C" if reason is Reason.DAMAGED else "R"),
         conversation_id=turn.conversation.id,
         order_number=order.number,
         lines=(),

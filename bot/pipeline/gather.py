@@ -53,7 +53,8 @@ class Gatherer:
         """The buyer's own orders and cases, and what this message itself proves or claims."""
         return Facts(
             orders=known.orders,
-            cases=known.cases,
+            cases=tuple(case for case in known.cases if not case.claim),
+            claims=tuple(case for case in known.cases if case.claim),
             refunds=known.refunds,
             on_their_way=known.on_their_way,
             claimed=self._claimed(known, conversation, meaning),

@@ -18,7 +18,7 @@ from bot.simulate.record import Record
 Check = Callable[[Record], Iterator[str]]
 _UNTOLD = frozenset({Event.ADD_EVIDENCE, Event.JUDGE})
 """Moves that an agent notes for the shop alone."""
-_NUMBER = re.compile(r"(?<![0-9A-Z])(?:27\d{8}|R\d{10,})(?!\d)")
+_NUMBER = re.compile(r"(?<![0-9A-Z])(?:27\d{8}|[CR]\d{10,})(?!\d)")
 """Numbers of simulated orders, and of cases."""
 
 
