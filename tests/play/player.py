@@ -69,9 +69,12 @@ class Player:
 
     async def _buys(self, step: Step) -> None:
         match step.doer:
+            case "buyer" if isinstance(step.what, list):
+                async with self._stage.busy():
+                    for text in step.what:
+                        await self._buyer.says(await self._filled(text))
             case "buyer":
-                for text in step.what if isinstance(step.what, list) else [step.what]:
-                    await self._buyer.says(await self._filled(text))
+                await self._buyer.says(await self._filled(step.what))
             case "command":
                 await self._buyer.says(f"/{step.what}")
             case "link":
