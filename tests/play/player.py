@@ -70,8 +70,7 @@ class Player:
     async def _buys(self, step: Step) -> None:
         match step.doer:
             case "buyer":
-                for text in step.what if isinstance(step.what, list) else [step.what]:
-                    await self._buyer.says(await self._filled(text))
+                await self._writes(step.what)
             case "command":
                 await self._buyer.says(f"/{step.what}")
             case "link":
@@ -88,6 +87,15 @@ class Player:
                 await self._buyer.shares(str(shared["phone"]), own=shared.get("own", True))
             case "garbled":
                 await self._buyer.garbles(step.what)
+
+    async def _writes(self, what: Any) -> None:
+        """One message; or several, of which none is read before the last is written."""
+        if not isinstance(what, list):
+            await self._buyer.says(await self._filled(what))
+            return
+        async with self._stage.busy():
+            for text in what:
+                await self._buyer.says(await self._filled(text))
 
     def _link(self, what: Any) -> str:
         order, days = (what["order"], what["days"]) if isinstance(what, dict) else (what, 30)

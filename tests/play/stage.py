@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy.engine import make_url
 
 from bot.app import App
@@ -17,6 +18,7 @@ from bot.config import Config, load
 from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deliveries import Rendered
+from bot.pipeline.worker import Worker
 from bot.replies import Replies
 from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample, sample_day
@@ -84,11 +86,23 @@ class Stage:
                     return
                 await asyncio.sleep(0.003)
 
+    @contextlib.asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """Nobody reads until the block ends: what is written meanwhile is found lying there together."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Worker, "step", _does_nothing)
+            yield
+        self.app.look()
+
     async def later(self, by: timedelta) -> None:
         """Let time pass, and everything that comes due with it."""
         self.clock.advance(by)
         self.app.look()
         await self.quiet()
+
+
+async def _does_nothing(_worker: Worker) -> bool:
+    return False
 
 
 @contextlib.asynccontextmanager
