@@ -32,7 +32,7 @@ _ONE = OneParcel(under_way)
 
 def reship(turn: Turn) -> Decision | None:
     """Sent again, where the buyer chose that."""
-    return resending.reship(turn, Reason.LOST)
+    return resending.reship(turn)
 
 
 def tell(turn: Turn) -> Decision | None:

@@ -124,7 +124,7 @@ def stop_when_delivered(turn: Turn) -> Decision | None:
 
 def choose_lines(turn: Turn) -> Decision | Turn | None:
     """Which products are in it, where the order came in several parcels."""
-    return ask_lines(turn, Reason.REFUSED)
+    return ask_lines(turn)
 
 
 def stop_when_over(turn: Turn) -> Decision | None:

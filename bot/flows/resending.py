@@ -1,4 +1,4 @@
-"""Sent again (补发): what was lost or broken on the way goes to the buyer once more, when the shop agrees."""
+"""Sent again (补发): what was lost on the way goes to the buyer once more, when the shop agrees."""
 
 from __future__ import annotations
 
@@ -33,36 +33,35 @@ APPLIED = reply(
 REPLIES = (LINES, APPLIED)
 
 
-def reship(turn: Turn, reason: Reason) -> Decision | None:
+def reship(turn: Turn) -> Decision | None:
     """Apply for it, where the buyer chose that; the shop answers."""
     if turn.slot("way") != "reship":
         return None
-    asked = ask_lines(turn, reason)
+    asked = ask_lines(turn)
     if isinstance(asked, Decision):
         return asked
-    return stop_when_blocked(asked) or _stop_when_over(asked, reason) or _apply(asked, reason)
+    return stop_when_blocked(asked) or _stop_when_over(asked) or _apply(asked)
 
 
-def ask_lines(turn: Turn, reason: Reason) -> Decision | Turn:
-    """Which products: told by nothing else where the order came in several parcels, or only some of it broke."""
+def ask_lines(turn: Turn) -> Decision | Turn:
+    """Which products: told by nothing else where the order came in several parcels."""
     turn, order = with_line_named(turn), the_order(turn)
-    one_parcel = len(order.parcels) <= 1 and reason is not Reason.DAMAGED
-    if one_parcel or may_apply(turn.facts.book(order), ()):
+    if len(order.parcels) <= 1 or may_apply(turn.facts.book(order), ()):
         return turn
     return choose_lines(turn, LINES) or turn
 
 
-def _stop_when_over(turn: Turn, reason: Reason) -> Decision | None:
+def _stop_when_over(turn: Turn) -> Decision | None:
     order, lines = the_order(turn), chosen_lines(turn)
     policy = turn.policy.of(order)
-    verdict = judged(turn.facts.book(order), lines, _goods(reason), reason, turn.now, policy)
+    verdict = judged(turn.facts.book(order), lines, Goods.NOT_RECEIVED, Reason.LOST, turn.now, policy)
     if verdict.allowed:
         return None
     human = Button("start", "escalate", "human")
-    return finish(turn, NOT_ALLOWED(order=order, reason=reason, verdict=verdict, buttons=(human,)))
+    return finish(turn, NOT_ALLOWED(order=order, reason=Reason.LOST, verdict=verdict, buttons=(human,)))
 
 
-def _apply(turn: Turn, reason: Reason) -> Decision:
+def _apply(turn: Turn) -> Decision:
     order, lines = the_order(turn), the_order(turn).pick(chosen_lines(turn))
     case = Case(
         number=case_moves.number(turn),
@@ -71,13 +70,13 @@ def _apply(turn: Turn, reason: Reason) -> Decision:
         lines=tuple(line.number for line in lines),
         kind=Kind.RESHIP,
         state=State.WAIT_SELLER_AGREE,
-        goods=_goods(reason),
-        reason=reason,
+        goods=Goods.NOT_RECEIVED,
+        reason=Reason.LOST,
         amount=Money(0, order.currency),
         opened_at=turn.now,
         phase=phase_of(order),
-        responsibility=at_fault(reason),
-        evidence=_evidence(turn, order, reason),
+        responsibility=at_fault(Reason.LOST),
+        evidence=_evidence(turn, order),
     )
     outcome = case_moves.open_case(turn, case)
     opened = outcome.case
@@ -86,14 +85,14 @@ def _apply(turn: Turn, reason: Reason) -> Decision:
     return finish(turn, words, effects=case_moves.effects(turn, outcome))
 
 
-def _goods(reason: Reason) -> Goods:
-    return Goods.RECEIVED if reason is Reason.DAMAGED else Goods.NOT_RECEIVED
-
-
-def _evidence(turn: Turn, order: Order, reason: Reason) -> tuple[Attachment, ...]:
+def _evidence(turn: Turn, order: Order) -> tuple[Attachment, ...]:
     """The photos that the carrier was asked with are evidence here too."""
     asked = next(
-        (case for case in turn.facts.cases if case.order_number == order.number and case.reason is reason),
+        (
+            case
+            for case in turn.facts.cases
+            if case.order_number == order.number and case.reason is Reason.LOST
+        ),
         None,
     )
     return turn.talk.attachments or (asked.evidence if asked else ())
