@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import engine, refunds
-from bot.domain.cases import GOODS, Act, Case, Event, Kind, Role, State
+from bot.domain.cases import GOODS, Act, Case, Entry, Event, Kind, Role, State
 from bot.domain.decision import Audience, Effect, MoveCase, OpenCase, PayOut, Say
 from bot.domain.engine import Outcome
 from bot.domain.machine import possible
@@ -201,7 +201,7 @@ def elsewhere(turn: Turn, case: Case) -> Say | None:
 
 def told(turn: Turn, outcome: Outcome) -> tuple[Say, ...]:
     """What the buyer hears, and what the desk must pay."""
-    template = _template(outcome)
+    template = worded_as(outcome.entry, outcome.case)
     to_buyer = (_filled(turn, outcome, template),) if template else ()
     return (*to_buyer, *(pay(turn, outcome.case, refund) for refund, _ in outcome.refunds))
 
@@ -223,8 +223,11 @@ def pay_buttons(turn: Turn, refund: Refund) -> tuple[Button, ...]:
     )
 
 
-def _template(outcome: Outcome) -> Reply | None:
-    event, case = outcome.entry.act.event, outcome.case
+def worded_as(entry: Entry, case: Case) -> Reply | None:
+    """The reply by which the buyer hears of a move of the shop's, the platform's or a clock's, with the case after it; None
+    for what the shop notes for itself, or the buyer's own flow answers.
+    """
+    event = entry.act.event
     if event in _SILENT:
         return None
     if event in _TOLD_ANYWHERE:
@@ -233,7 +236,7 @@ def _template(outcome: Outcome) -> Reply | None:
         return ARRIVED if case.kind in GOODS else FOUND
     if event is Event.ANSWER:
         return ANSWERED if case.kind is Kind.COMPLAINT else CARRIER_ANSWERED
-    if event is Event.SELLER_TIMEOUT and outcome.entry.start is case.state:
+    if event is Event.SELLER_TIMEOUT and entry.start is case.state:
         return OVERDUE
     if event is Event.SELLER_TIMEOUT and case.state is State.WAIT_SELLER_SEND_GOODS:
         return AUTO_AGREED_SEND

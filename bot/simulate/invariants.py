@@ -13,11 +13,16 @@ from bot.domain.dues import Reminder
 from bot.domain.machine import rebuilt
 from bot.domain.refunds import Purpose, RefundEvent, RefundState
 from bot.errors import CaseError
+from bot.flows.case_moves import worded_as
+from bot.flows.payment import PAID
 from bot.simulate.record import Record
 
 Check = Callable[[Record], Iterator[str]]
 _UNTOLD = frozenset({Event.ADD_EVIDENCE, Event.JUDGE})
 """Moves that an agent notes for the shop alone."""
+_SHOPS = frozenset({Role.CLOCK, Role.AGENT})
+"""Whose moves are told in the words for the move, whatever else is being talked of."""
+_ANY = "any"
 _NUMBER = re.compile(r"(?<![0-9A-Z])(?:27\d{8}|[CR]\d{10,})(?!\d)")
 """Numbers of simulated orders, and of cases."""
 
@@ -138,24 +143,24 @@ def ledger_adds_up(record: Record) -> Iterator[str]:
 
 
 def moves_are_told(record: Record) -> Iterator[str]:
-    """Every move of a case, and all money that left, was told to its buyer."""
-    told: Counter[tuple[int, object]] = Counter()
-    paid: Counter[tuple[int, object]] = Counter()
+    """Every move of a case, and all money that left, was told to its buyer, in the words for it."""
+    told: Counter[tuple[int, object, str]] = Counter()
     for row in record.rows["lines"]:
         if row["who"] == "bot":
-            told[row["conversation_id"], row["at"]] += 1
-            paid[row["conversation_id"], row["at"]] += row["reply"] == "case/paid"
+            told.update(
+                ((row["conversation_id"], row["at"], row["reply"]), (row["conversation_id"], row["at"], _ANY))
+            )
     cases = {case.number: case for case in record.cases}
     moves = Counter(
-        (cases[number].conversation_id, entry.act.at)
+        (cases[number].conversation_id, history[position].act.at, words)
         for number, history in record.histories.items()
-        for entry in history
-        if entry.act.event not in _UNTOLD and not _granted_at_once(history, entry)
+        for position in range(len(history))
+        if (words := _owed_words(history, position))
     )
     yield from (
-        f"conversation {number} at {at}: a move was not told"
-        for (number, at), count in moves.items()
-        if told[number, at] < count
+        f"conversation {number} at {at}: a move was not told{f' by {words}' * (words != _ANY)}"
+        for (number, at, words), count in moves.items()
+        if told[number, at, words] < count
     )
     left = Counter(
         (cases[_case_of(line.key)].conversation_id, line.act.at)
@@ -165,8 +170,24 @@ def moves_are_told(record: Record) -> Iterator[str]:
     yield from (
         f"conversation {number} at {at}: money was not told"
         for (number, at), count in left.items()
-        if paid[number, at] < count
+        if told[number, at, PAID.name] < count
     )
+
+
+def _owed_words(history: Sequence[Entry], position: int) -> str:
+    """The reply by which this move had to be told: its name, `_ANY` where a flow finds its own, empty where none is owed."""
+    entry, case = history[position], rebuilt(history[: position + 1])
+    event = entry.act.event
+    if (
+        event in _UNTOLD
+        or _granted_at_once(history, entry)
+        or (case.claim and event is Event.CARRIER_TIMEOUT)
+    ):
+        return ""
+    if entry.act.by not in _SHOPS or event is Event.CARRIER_TIMEOUT:
+        return _ANY
+    words = worded_as(entry, case)
+    return words.name if words else ""
 
 
 def _granted_at_once(history: Sequence[Entry], entry: Entry) -> bool:

@@ -111,6 +111,7 @@ FAULTS = {
     ],
     "DELETE FROM open_lines": ["one open case an order line"],
     "DELETE FROM lines WHERE who = 'bot'": ["every move and all money was told"],
+    "UPDATE lines SET reply = 'greeting/hello' WHERE who = 'bot'": ["every move and all money was told"],
     "UPDATE lines SET text = text || ' 2799999999' WHERE id = (SELECT min(id) FROM lines WHERE who = 'bot')": [
         "nobody was told of another's order"
     ],
