@@ -175,6 +175,11 @@ class App:
         for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch):
             bell.up()
 
+    @property
+    def resting(self) -> bool:
+        """Nobody in the shop has anything to do, as far as they know. What came due meanwhile is found by looking."""
+        return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire))
+
     async def reload(self) -> None:
         """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
         broken = _files(self.contents)

@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.equipment"]
+pytest_plugins = ["tests.equipment", "tests.engines"]

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from enum import Enum
 from typing import Any
 
 from bot.domain.messages import Button
 from bot.domain.replies import Reply
-from bot.domain.samples import Sampler, Size, pin
 from bot.errors import TemplateError
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.flows.desk import STAFF_COMMANDS
 from bot.replies import template, words
 from bot.replies.finding import Finding, Severity, nearest
-from bot.replies.markup import MAX_UNITS, balanced, units
+from bot.replies.markup import MAX_UNITS, balanced, fits
 from bot.replies.path import FOLDER, TONE, Place, path_of, place_of, words_path
 from bot.replies.replies import Replies
-from bot.replies.shapes import attributes_of, shape_of
 from bot.replies.source import take_apart
 from bot.replies.template import MAX_LABEL, Sheet
+from bot.replies.tries import Tries
 from bot.replies.words import Wordlist
-
-_NAME = re.compile(r"\w+")
 
 
 def lint(
@@ -58,8 +53,9 @@ def lint(
     found += _missing_files(known, spoken, declared)
     found += _words(wordlists, spoken)
     replies = Replies(spoken, timezone, sheets, wordlists)
+    tries = {language: Tries(language) for language in spoken}
     for (language, reply), sheet in sheets.items():
-        found += _tried(replies, language, declared[reply], sheet)
+        found += _tried(replies, language, tries[language], declared[reply], sheet)
     return tuple(sorted(set(found)))
 
 
@@ -109,21 +105,10 @@ def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterat
         yield from words.gaps(wordlist, wanted)
 
 
-def _tried(replies: Replies, language: str, declared: Reply, sheet: Sheet) -> Iterator[Finding]:
-    """Render it on samples of each size, and with every value each enum in it can have."""
-    enums = sorted(_enums_read(declared, sheet), key=lambda kind: kind.__name__)
-    for size in Size:
-        sampler = Sampler(size, language)
-        sample = (sampler.values(declared.values), sampler.values(declared.label_values or {}))
-        yield from _once(replies, language, declared, sheet, *sample)
-        for member in (member for kind in enums for member in kind):
-            pinned = _pinned(sample[0], member), _pinned(sample[1], member)
-            if pinned != sample:
-                yield from _once(replies, language, declared, sheet, *pinned)
-
-
-def _pinned(values: dict[str, Any], member: Enum) -> dict[str, Any]:
-    return {name: pin(value, member) for name, value in values.items()}
+def _tried(replies: Replies, language: str, tries: Tries, declared: Reply, sheet: Sheet) -> Iterator[Finding]:
+    """What goes wrong on samples of each size, and with every value each enum in them can have."""
+    for values, options in tries.of(declared, sheet.reads):
+        yield from _once(replies, language, declared, sheet, values, options)
 
 
 def _once(
@@ -144,8 +129,7 @@ def _once(
         yield Finding(
             sheet.path, 1, Severity.ERROR, "a tag is left open or closed twice; close each in its own block"
         )
-    length = units(rendered.text)
-    if length > MAX_UNITS:
+    if not fits(rendered.text):
         message = f"it can come to more than {MAX_UNITS} characters; cut values: title|short(30), orders[:5]"
         yield Finding(sheet.path, 1, Severity.ERROR, message)
     for (label, _), name in zip(rendered.buttons, declared.labels, strict=True):
@@ -164,24 +148,3 @@ def _as_finding(path: str, error: TemplateError) -> Finding:
     if not line.isdigit():
         line, message = "1", told
     return Finding(path, int(line), Severity.ERROR, f"on some values it fails: {message}")
-
-
-def _enums_read(declared: Reply, sheet: Sheet) -> set[type[Enum]]:
-    """The enums in a reply's values, however deep, that its template may read: by name, or through a property of any."""
-    used = set(_NAME.findall(sheet.content))
-    waiting = [
-        (name, shape_of(hint))
-        for name, hint in (*declared.values.items(), *(declared.label_values or {}).items())
-    ]
-    names: dict[Any, set[str]] = {}
-    computed: set[str] = set()
-    while waiting:
-        name, shape = waiting.pop()
-        if shape.kind is tuple:
-            shape = shape_of(shape.item)
-        if shape.kind not in names:
-            waiting += attributes_of(shape.kind).items()
-            computed |= {name for name, member in vars(shape.kind).items() if isinstance(member, property)}
-        names.setdefault(shape.kind, set()).add(name)
-    enums = {kind for kind in names if isinstance(kind, type) and issubclass(kind, Enum)}
-    return {kind for kind in enums if used & (names[kind] | computed)}

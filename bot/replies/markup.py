@@ -71,6 +71,11 @@ def plain(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+def fits(text: str) -> bool:
+    """Whether one message of a messenger holds the text; it takes at most two units a character."""
+    return 2 * len(text) <= MAX_UNITS or units(text) <= MAX_UNITS
+
+
 def units(text: str) -> int:
     """UTF-16 units of the text as it is read: what messengers count."""
     return len(plain(text).encode("utf-16-le", "surrogatepass")) // 2

@@ -35,19 +35,21 @@ class Replies:
         for spoken in self._order(language):
             sheet = self.sheets.get((spoken, say.reply))
             if sheet is not None:
-                return sheet.fill(say, self._tongues[spoken])
+                return sheet.fill(say, self.tongues[spoken])
         raise TemplateError(f"{say.reply}: no language has a template for this reply")
 
     def words(self, language: str, group: str) -> Mapping[str, str]:
         """A group's words, those the language lacks taken from the shop's main one."""
-        return self._words(language).get(group, {})
+        known = self.tongues.get(language)
+        return (known.words if known else self._merged(language)).get(group, {})
 
     @cached_property
-    def _tongues(self) -> Mapping[str, Tongue]:
+    def tongues(self) -> Mapping[str, Tongue]:
+        """Every language something is worded in."""
         spoken = {language for language, _ in self.sheets} | {*self.languages, *self.wordlists}
-        return {language: Tongue(language, self._words(language), self.timezone) for language in spoken}
+        return {language: Tongue(language, self._merged(language), self.timezone) for language in spoken}
 
-    def _words(self, language: str) -> Words:
+    def _merged(self, language: str) -> Words:
         merged: dict[str, dict[str, str]] = {}
         for spoken in reversed(self._order(language)):
             for group, words in self.wordlists[spoken].groups.items() if spoken in self.wordlists else ():

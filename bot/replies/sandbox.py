@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from types import CodeType
 from typing import Any
 
@@ -71,8 +72,16 @@ def _bounded(context: Context, values: object) -> object:
     return values
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Jinja asks about functions, frames, lists and the like, one by one; of our own data only `_` is closed."""
+        if is_dataclass(obj) and not isinstance(obj, type):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(
+    made = _Environment(
         undefined=StrictUndefined,
         autoescape=autoescape,
         trim_blocks=True,

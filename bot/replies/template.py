@@ -17,10 +17,11 @@ from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.errors import TemplateError
 from bot.pipeline.deliveries import Rendered
-from bot.replies import sandbox, syntax, walk
+from bot.replies import sandbox, syntax
 from bot.replies.finding import Finding, Severity, nearest
 from bot.replies.source import Source, Wording, take_apart
 from bot.replies.tongue import Tongue, short
+from bot.replies.walk import walked
 
 MAX_PAYLOAD = 64
 """UTF-8 bytes a button can carry."""
@@ -40,6 +41,8 @@ class Sheet:
     """The file as it was, to tell whether it changed."""
     text: CodeType
     labels: Mapping[str, CodeType]
+    reads: frozenset[str]
+    """The names of all values it may read, and of all their parts."""
 
     @cached_property
     def _text(self) -> Template:
@@ -82,7 +85,7 @@ def read(path: str, content: str, declared: Reply) -> tuple[Sheet | None, list[F
     """Check a file against what its reply declares and compile it; no sheet when anything is wrong with it."""
     source, findings = take_apart(path, content)
     findings += _unmatched_labels(source, declared)
-    reading = _Reading(path, findings)
+    reading = _Reading(path, findings, set())
     text = reading.template(sandbox.TEXT, source.text, declared.values, markup=True)
     for_labels = {**declared.values, **(declared.label_values or {})}
     labels = {
@@ -92,7 +95,8 @@ def read(path: str, content: str, declared: Reply) -> tuple[Sheet | None, list[F
     }
     if findings or text is None:
         return None, findings
-    return Sheet(path, content, text, {label: made for label, made in labels.items() if made}), findings
+    usable = {label: made for label, made in labels.items() if made}
+    return Sheet(path, content, text, usable, frozenset(reading.reads)), findings
 
 
 def tidy(text: str) -> str:
@@ -125,10 +129,11 @@ def _missing_label(label: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Turning the pieces of one file into templates, noting what is wrong."""
+    """Turning the pieces of one file into templates, noting what is wrong and what they read."""
 
     path: str
     findings: list[Finding]
+    reads: set[str]
 
     def template(
         self,
@@ -140,7 +145,11 @@ class _Reading:
     ) -> CodeType | None:
         try:
             tree = environment.parse(wording.padded, self.path, self.path)
-            wrong = syntax.complaints(tree) or walk.complaints(tree, values, markup=markup)
+            wrong = syntax.complaints(tree)
+            if not wrong:
+                found = walked(tree, values, markup=markup)
+                wrong = found.complaints
+                self.reads.update(found.reads)
             if not wrong:
                 return sandbox.compiled(environment, tree, self.path)
         except TemplateSyntaxError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, is_dataclass
 from enum import Enum
 
 from jinja2 import nodes
@@ -20,11 +21,25 @@ Sure = frozenset[str]
 _NOTHING: Sure = frozenset()
 
 
-def complaints(tree: nodes.Template, values: Mapping[str, object], *, markup: bool) -> list[Complaint]:
+EVERY_PART = "*"
+"""Among the names a template reads: it compares a value as a whole, and so reads all its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk over a template showed."""
+
+    complaints: list[Complaint]
     """All that doesn't fit the values' types, and for a text all that is wrong with its tags."""
+    reads: frozenset[str]
+    """The names of all values, and of all parts of values, that it may read."""
+
+
+def walked(tree: nodes.Template, values: Mapping[str, object], *, markup: bool) -> Walked:
+    """Walk over the whole template, whatever its values would choose of it."""
     walk = _Walk()
     walk.body(tree.body, {name: shape_of(hint) for name, hint in values.items()}, _NOTHING)
-    return walk.found + (list(_tags(tree.body)) if markup else [])
+    return Walked(walk.found + (list(_tags(tree.body)) if markup else []), frozenset(walk.reads))
 
 
 def path(node: nodes.Node) -> str:
@@ -44,6 +59,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.found: list[Complaint] = []
+        self.reads: set[str] = set()
 
     def body(self, body: list[nodes.Node], scope: Scope, sure: Sure) -> None:
         for node in body:
@@ -141,6 +157,7 @@ class _Walk:
         return Shape(bool)
 
     def named(self, node: nodes.Name, scope: Scope, sure: Sure) -> Shape:
+        self.reads.add(node.name)
         if node.name not in scope:
             self.complain(node, f"this reply has no value {node.name!r}{nearest(node.name, scope)}")
             return ANYTHING
@@ -148,6 +165,7 @@ class _Walk:
         return found.certain() if node.name in sure else found
 
     def attribute(self, node: nodes.Getattr, scope: Scope, sure: Sure) -> Shape:
+        self.reads.add(node.attr)
         base = self.present(node.node, scope, sure)
         if not base.known:
             return ANYTHING
@@ -185,12 +203,17 @@ class _Walk:
             options = right.items if isinstance(right, (nodes.Tuple, nodes.List)) else [right]
             for option in options:
                 if not isinstance(option, nodes.Const):
-                    self.shape(option, scope, sure)
+                    self.together(left, self.shape(option, scope, sure))
                 elif isinstance(left.kind, type) and issubclass(left.kind, Enum):
                     known = [str(member.value) for member in left.kind]
                     if option.value is not None and option.value not in known:
                         hint = nearest(str(option.value), known)
                         self.complain(node, f"{path(node.expr)!r} is never {option.value!r}{hint}")
+
+    def together(self, *compared: Shape) -> None:
+        """Two values that are compared with each other."""
+        if any(not shape.known or shape.kind is tuple or is_dataclass(shape.kind) for shape in compared):
+            self.reads.add(EVERY_PART)
 
     def complain(self, node: nodes.Node, message: str) -> None:
         if (node.lineno, message) not in self.found:

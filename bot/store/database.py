@@ -120,7 +120,7 @@ class SqlDatabase:
     async def _write(self, jobs: list[_Job]) -> None:
         try:
             outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs))
-        except BaseException as error:  # noqa: BLE001 -- the commit itself failed: none of the jobs happened, each is told
+        except BaseException as error:  # noqa: BLE001 -- the whole failed: none of the jobs happened, each is told
             outcomes = [error] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.done():
@@ -132,7 +132,9 @@ class SqlDatabase:
 
 
 def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
-    """Each job's result, or the exception it failed with."""
+    """Each job's result, or the exception it failed with. One alone has nobody to spare: the transaction fails with it."""
+    if len(jobs) == 1:
+        return [jobs[0].work(SqlUnit(connection))]
     outcomes: list[Any] = []
     for job in jobs:
         savepoint = connection.begin_nested()

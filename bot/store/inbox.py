@@ -24,6 +24,9 @@ AT_ADDRESS = select(conversations).where(
     conversations.c.channel == bindparam("channel"), conversations.c.address == bindparam("address")
 )
 """The conversation of an address."""
+_AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversations.c.address).where(
+    tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True))
+)
 _HEADS = (
     select(func.min(inbox.c.id).label("head"))
     .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
@@ -47,6 +50,13 @@ _PLACED = (
     .where(inbox.c.state == "due", inbox.c.conversation_id.in_(bindparam("ids", expanding=True)))
     .subquery()
 )
+_STRAYS = (
+    select(inbox)
+    .where(inbox.c.state == "due", inbox.c.conversation_id.is_(None))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_STRAYS_LOCKED = _STRAYS.with_for_update(skip_locked=True)
 _DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PLACED.c.id)
 
 
@@ -101,15 +111,8 @@ class Inbox(Part):
 
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
-        query = (
-            select(inbox)
-            .where(inbox.c.state == "due", inbox.c.conversation_id.is_(None))
-            .order_by(inbox.c.id)
-            .limit(limit)
-        )
-        if self._many:
-            query = query.with_for_update(skip_locked=True)
-        return [_row(row) for row in self._connection.execute(query).mappings()]
+        query = _STRAYS_LOCKED if self._many else _STRAYS
+        return [_row(row) for row in self._connection.execute(query, {"limit": limit}).mappings()]
 
     def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
         """Mark rows done that come to nothing."""
@@ -164,11 +167,8 @@ class Inbox(Part):
         return known
 
     def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        place = tuple_(conversations.c.channel, conversations.c.address)
-        query = select(conversations.c.id, conversations.c.channel, conversations.c.address).where(
-            place.in_(keys)
-        )
-        return {(row.channel, row.address): row.id for row in self._connection.execute(query)}
+        found = self._connection.execute(_AT_ADDRESSES, {"places": list(keys)})
+        return {(row.channel, row.address): row.id for row in found}
 
     def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:
         threads = {arrival.staff_thread for arrival in arrivals if arrival.staff_thread is not None}

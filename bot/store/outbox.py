@@ -48,6 +48,24 @@ _HOLD = (
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state="sending", attempts=outbox.c.attempts + 1, due_at=bindparam("until"))
 )
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"), outbox.c.state == "sending")
+    .values(
+        state=bindparam("state_"),
+        ref=bindparam("ref_"),
+        error=bindparam("error_"),
+        sent_at=bindparam("sent_at_"),
+        due_at=bindparam("due_at_"),
+        uncertain=outbox.c.uncertain + bindparam("more"),
+    )
+)
+_RELEASE = (
+    update(outbox)
+    .where(outbox.c.state == "sending")
+    .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
+)
+_RELEASE_LOST = _RELEASE.where(outbox.c.due_at <= bindparam("now"))
 
 
 class Outbox(Part):
@@ -66,28 +84,21 @@ class Outbox(Part):
     def settle(self, settled: Iterable[Settled], now: datetime) -> None:
         """Write down what became of deliveries."""
         for item in settled:
-            sent = item.outcome is Outcome.SENT
-            values: dict[str, Any] = {
-                "state": _STATE[item.outcome],
-                "ref": storable(item.ref)[:120],
-                "error": item.error[:2000],
-                "sent_at": now if sent else None,
-                "due_at": item.retry_at or now,
+            row = {
+                "number": item.id,
+                "state_": _STATE[item.outcome],
+                "ref_": storable(item.ref)[:120],
+                "error_": item.error[:2000],
+                "sent_at_": now if item.outcome is Outcome.SENT else None,
+                "due_at_": item.retry_at or now,
+                "more": int(item.uncertain),
             }
-            if item.uncertain:
-                values["uncertain"] = outbox.c.uncertain + 1
-            self._connection.execute(
-                update(outbox).where(outbox.c.id == item.id, outbox.c.state == "sending").values(**values)
-            )
+            self._connection.execute(_SETTLE, row)
 
     def release_leases(self, now: datetime, *, everyone: bool) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain."""
-        statement = update(outbox).where(outbox.c.state == "sending")
-        if not everyone:
-            statement = statement.where(outbox.c.due_at <= now)
-        return self._connection.execute(
-            statement.values(state="queued", due_at=now, uncertain=outbox.c.uncertain + 1)
-        ).rowcount
+        statement = _RELEASE if everyone else _RELEASE_LOST
+        return self._connection.execute(statement, {"now": now}).rowcount
 
     def set_thread(self, conversation_id: int, thread: int | None) -> None:
         """Remember the staff group's topic for a conversation."""

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from bot.channels.web import reader as web
 from bot.desk import reader as desk
-from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.turns import Line
@@ -62,8 +61,8 @@ class Buyer(Protocol):
         """What came since last time; the shop is at rest."""
         ...
 
-    async def conversation(self) -> Conversation:
-        """What the shop remembers of them."""
+    async def number(self) -> int:
+        """Their conversation's, from its beginning to its end."""
         ...
 
 
@@ -76,6 +75,7 @@ class WebBuyer:
         self._name = name
         self._address = uuid.uuid4().hex
         self._after = 0
+        self._number = 0
 
     async def says(self, text: str) -> None:
         """Write."""
@@ -130,18 +130,19 @@ class WebBuyer:
             "\n".join(plain(line.text) for line in said), tuple(n for line in said for n, _ in line.buttons)
         )
 
-    async def conversation(self) -> Conversation:
-        """What the shop remembers of them."""
-        now = self._stage.clock()
-        return await self._stage.database.write(lambda unit: unit.conversation_at("web", self._address, now))
+    async def number(self) -> int:
+        """Their conversation's."""
+        if not self._number:
+            self._number = (await self._stage.conversation_at("web", self._address)).id
+        return self._number
 
     async def _lines(self, after: int) -> list[Line]:
-        found = await self.conversation()
-        lines = await self._stage.database.read(lambda unit: unit.transcript(found.id, after))
+        number = await self.number()
+        lines = await self._stage.database.read(lambda unit: unit.transcript(number, after))
         return [line for line in lines if line.id > after]
 
     async def _put(self, payload: dict[str, object], channel: str = "web") -> None:
-        number = (await self.conversation()).id
+        number = await self.number()
         arrival = Arrival(channel, f"{channel}:{uuid.uuid4()}", payload, self._address, number)
         await self._stage.app.intake.take([arrival])
 

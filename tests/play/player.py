@@ -45,14 +45,14 @@ class Player:
             await self._look(step)
 
     async def _own(self, orders: tuple[str, ...]) -> None:
-        conversation = await self._buyer.conversation()
-        now = self._stage.clock()
+        buyer, now = await self._buyer.number(), self._stage.clock()
 
         def link(unit: Unit) -> None:
             for number in orders:
-                unit.link_order(number, conversation.id, "stage", now)
+                unit.link_order(number, buyer, "stage", now)
 
-        await self._stage.database.write(link)
+        if orders:
+            await self._stage.database.write(link)
 
     async def _do(self, step: Step) -> None:
         match step.doer:
@@ -117,7 +117,7 @@ class Player:
             what = {"seen": 0, **what, "case": what.get("case") or f"refund:{case.number if case else ''}"}
         about = case if case and what["does"] not in ("say", "note", "claim", "release") else None
         await Agent(self._stage, what.get("who", "小周")).does(
-            (await self._buyer.conversation()).id,
+            await self._buyer.number(),
             what["does"],
             case=await self._filled(what.get("case", about.number if about else "")),
             version=what.get("seen", about.version if about else 0),
@@ -157,17 +157,20 @@ class Player:
         heard = await self._buyer.hears()
         self._language = step.checks.get("language", self._language)
         self._story += [f"> {step.doer}: {step.what}", heard.text, f"  [{' | '.join(heard.labels)}]"]
-        conversation = await self._buyer.conversation()
-        database = self._stage.database
-        known = (await database.read(lambda unit: unit.known([conversation.id])))[conversation.id]
-        lines = await database.read(lambda unit: unit.transcript(conversation.id))
-        came = Came(heard, tuple(self._stage.told), conversation, known, tuple(lines), self._language)
-        check(step, came, "\n".join(self._story))
+        number = await self._buyer.number()
+
+        def look(unit: Unit) -> Came:
+            conversation, known = unit.conversation(number), unit.known([number])[number]
+            assert conversation
+            lines = tuple(unit.transcript(number))
+            return Came(heard, tuple(self._stage.told), conversation, known, lines, self._language)
+
+        check(step, await self._stage.database.read(look), "\n".join(self._story))
 
     async def _case(self, order: str = "") -> Case | None:
         """The newest case, or the newest over this order."""
-        conversation = await self._buyer.conversation()
-        cases = await self._stage.database.read(lambda unit: unit.cases(conversation.id))
+        number = await self._buyer.number()
+        cases = await self._stage.database.read(lambda unit: unit.cases(number))
         return next((case for case in cases if order in ("", case.order_number)), None)
 
     async def _filled(self, text: Any) -> str:

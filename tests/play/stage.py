@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ from sqlalchemy.engine import make_url
 
 from bot.app import App
 from bot.config import Config, load
+from bot.domain.conversation import Conversation
 from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deliveries import Rendered
 from bot.pipeline.worker import Worker
 from bot.replies import Replies
+from bot.replies.tongue import Tongue
 from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample, sample_day
 from bot.store.database import SqlDatabase
@@ -52,6 +55,18 @@ class Prompter(Replies):
             self.told.append(Told(say.reply, say.to, language))
         return super().__call__(say, language)
 
+    @cached_property
+    def tongues(self) -> Mapping[str, Tongue]:
+        """The same for all stages whose shop has these words and languages: making them takes a while."""
+        key = (id(self.sheets), self.languages, self.timezone)
+        if key not in _TONGUES:
+            _TONGUES[key] = self.sheets, super().tongues
+        return _TONGUES[key][1]
+
+
+_TONGUES: dict[object, tuple[object, Mapping[str, Tongue]]] = {}
+"""By identity of the sheets, which stand beside for as long as that is to be nobody else's."""
+
 
 class StillFolder(ShopFolder):
     """A folder in which nobody edits while a scene is played."""
@@ -76,15 +91,23 @@ class Stage:
         """The shop's own."""
         return self.app.database
 
+    async def conversation_at(self, channel: str, address: str) -> Conversation:
+        """What the shop remembers of who writes from there."""
+        now = self.clock()
+        return await self.database.write(lambda unit: unit.conversation_at(channel, address, now))
+
     async def quiet(self) -> None:
         """Until everything that came in was handled and everything that goes out was sent."""
         async with asyncio.timeout(_PATIENCE):
             while True:
-                status = await self.database.read(lambda unit: unit.status())
-                late = status.next_deadline is not None and status.next_deadline <= self.clock()
-                if not (status.inbox_due or status.outbox_due or late):
+                if self.app.resting and await self._all_done():
                     return
-                await asyncio.sleep(0.003)
+                await asyncio.sleep(0.002)
+
+    async def _all_done(self) -> bool:
+        status = await self.database.read(lambda unit: unit.status())
+        late = status.next_deadline is not None and status.next_deadline <= self.clock()
+        return not (status.inbox_due or status.outbox_due or late)
 
     @contextlib.asynccontextmanager
     async def busy(self) -> AsyncIterator[None]:

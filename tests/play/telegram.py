@@ -58,6 +58,7 @@ class TelegramBuyer:
         self._stage = stage
         self.user = user
         self._heard = 0
+        self._number = 0
 
     @classmethod
     def who_speaks(
@@ -140,10 +141,15 @@ class TelegramBuyer:
         self._heard = self.user.chat.sent_count
         return found
 
+    async def number(self) -> int:
+        """Their conversation's."""
+        if not self._number:
+            self._number = (await self.conversation()).id
+        return self._number
+
     async def conversation(self) -> Conversation:
         """What the shop remembers of them."""
-        address, now = str(self.user.id), self._stage.clock()
-        return await self._stage.database.write(lambda unit: unit.conversation_at("telegram", address, now))
+        return await self._stage.conversation_at("telegram", str(self.user.id))
 
 
 def raw_message(user: User, content: dict[str, object]) -> None:
