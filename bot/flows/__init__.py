@@ -15,7 +15,6 @@ from bot.flows import (
     dialogue_replies,
     edits,
     evidence,
-    for_people,
     goods_matters,
     handoff,
     mere_reason,
@@ -137,7 +136,6 @@ REPLIES: dict[str, Reply] = {
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
         *mere_reason.REPLIES,
-        *for_people.REPLIES,
     )
 }
 """Every reply there is, by name: what the linter checks templates against."""
