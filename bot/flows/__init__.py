@@ -8,24 +8,23 @@ from bot.flows import (
     carrier_claim,
     carrier_due,
     case_moves,
-    choosing,
     come_due,
     commands,
     desk,
     dialogue_replies,
     edits,
     evidence,
-    for_people,
-    goods_matters,
     handoff,
     mere_reason,
     one_parcel,
     ordering,
     payment,
+    remedies,
     resending,
     soothing,
     ticket,
     unasked,
+    which_case,
     which_lines,
 )
 from bot.flows.aftercare import FLOW as AFTERCARE
@@ -49,6 +48,7 @@ from bot.flows.refund_how_long import FLOW as REFUND_HOW_LONG
 from bot.flows.refund_status import FLOW as REFUND_STATUS
 from bot.flows.refuse_delivery import FLOW as REFUSE_DELIVERY
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.return_goods import FLOW as RETURN_GOODS
 from bot.flows.return_policy import FLOW as RETURN_POLICY
 from bot.flows.return_shipment import FLOW as RETURN_SHIPMENT
 from bot.flows.review_bad import FLOW as REVIEW_BAD
@@ -70,7 +70,8 @@ FLOWS: tuple[Flow, ...] = (
     REFUSE_DELIVERY,
     CHANGE_ADDRESS,
     REQUEST_REFUND,
-    *goods_matters.FLOWS,
+    RETURN_GOODS,
+    *remedies.FLOWS,
     EXCHANGE_GOODS,
     PARTIAL_REFUND,
     REVOKE_REFUND,
@@ -120,7 +121,7 @@ REPLIES: dict[str, Reply] = {
         *handoff.REPLIES,
         *which_lines.REPLIES,
         *case_moves.REPLIES,
-        *choosing.REPLIES,
+        *which_case.REPLIES,
         *soothing.REPLIES,
         *come_due.REPLIES,
         *carrier_due.REPLIES,
@@ -137,7 +138,6 @@ REPLIES: dict[str, Reply] = {
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
         *mere_reason.REPLIES,
-        *for_people.REPLIES,
     )
 }
 """Every reply there is, by name: what the linter checks templates against."""

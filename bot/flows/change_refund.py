@@ -28,11 +28,11 @@ from bot.flows.changes import (
     read_what,
     told_amount,
 )
-from bot.flows.choosing import MOVED_ON, choose_case, knowing, read_case, seen, the_case
 from bot.flows.dialogue_replies import EVIDENCE_ADDED
 from bot.flows.flow import Flow, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify
 from bot.flows.troubles import TROUBLES
+from bot.flows.which_case import MOVED_ON, choose_case, knowing, read_case, seen, the_case
 
 NOT_NOW = reply(
     "change_refund/not_now", "refund", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case, verdict=Verdict

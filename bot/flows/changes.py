@@ -9,8 +9,8 @@ from bot.domain.money import Money
 from bot.domain.turn import Turn
 from bot.domain.verdicts import kind_for, may_change, reasons_for
 from bot.flows.application import amount_in
-from bot.flows.choosing import case_of
 from bot.flows.naming import by_place
+from bot.flows.which_case import case_of
 
 _APPLIED = frozenset({Kind.REFUND_ONLY, Kind.RETURN_REFUND, Kind.EXCHANGE, Kind.RESHIP, Kind.REPAIR})
 """Kinds that may become one another; the others are matters of their own."""

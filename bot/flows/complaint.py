@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State
 from bot.domain.conversation import FlagReason, Priority
@@ -17,7 +16,7 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import goods_of, phase_of
 from bot.flows import case_moves
 from bot.flows.flow import Flow, ask, yes_no
-from bot.flows.handoff import flag, in_line, notify
+from bot.flows.handoff import flag, for_who_waits, in_line, notify
 from bot.flows.moods import mood_of
 from bot.flows.ordering import order_of
 from bot.flows.troubles import TROUBLES
@@ -37,22 +36,8 @@ AGAIN = reply(
     tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
     case=Case,
 )
-HANDED_ON = reply(
-    "complaint/handed_on",
-    "back",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
-HIGHER_UP = reply(
-    "complaint/higher_up",
-    "back",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
+HANDED_ON = for_who_waits("complaint/handed_on", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
+HIGHER_UP = for_who_waits("complaint/higher_up", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
 
 TOO_OFTEN = 3
 """The time from which the same complaint is for somebody higher (domain facts, section 3)."""

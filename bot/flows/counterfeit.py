@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.cases import Case, Goods, Kind, Reason, State
 from bot.domain.conversation import FlagReason, Priority
@@ -20,7 +19,7 @@ from bot.flows import case_moves
 from bot.flows.application import asked_for, chosen_lines, limit_of, verdict_of
 from bot.flows.application_answers import read_evidence
 from bot.flows.flow import Flow, ask
-from bot.flows.handoff import flag, in_line, notify
+from bot.flows.handoff import flag, for_who_waits, in_line, notify
 from bot.flows.ordering import READS, choose_order, the_order
 from bot.flows.which_lines import asks_which, choose_lines, read_lines
 
@@ -51,13 +50,8 @@ ALREADY = reply(
     order=Order,
     verdict=Verdict,
 )
-FOR_A_PERSON = reply(
-    "counterfeit/for_a_person",
-    "back",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
+FOR_A_PERSON = for_who_waits(
+    "counterfeit/for_a_person", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE
 )
 
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.cases import Case
 from bot.domain.replies import Tone, reply
+from bot.flows.handoff import for_who_waits
 from bot.flows.small_talk import OFFERED
 
 NOT_UNDERSTOOD = reply("talk/not_understood", tone=Tone.APOLOGY)
 GUESS = reply("talk/guess", *OFFERED, tone=Tone.NEXT_STEP)
 FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
-TWO_MISSES = reply(
-    "talk/two_misses",
-    "back",
-    tone=Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
+TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE)
 RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
 ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)

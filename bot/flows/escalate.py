@@ -9,16 +9,9 @@ from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow
-from bot.flows.handoff import flag, in_line
+from bot.flows.handoff import flag, for_who_waits, in_line
 
-QUEUED = reply(
-    "escalate/queued",
-    "back",
-    tone=Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
+QUEUED = for_who_waits("escalate/queued", Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
 
 STILL_WAITING = reply(
     "escalate/still_waiting",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.cases import Case, Event, Reason, Role
@@ -112,6 +113,11 @@ def _higher(*priorities: Priority) -> Priority:
 
 BACK = Button("start", "bot", "back")
 """Not to wait for a person any longer."""
+
+
+def for_who_waits(name: str, tone: Tone) -> Reply:
+    """What is said to a buyer who now waits for a person (`in_line`)."""
+    return reply(name, "back", tone=tone, position=int, minutes=int, back_at=datetime | None)
 
 
 def in_line(turn: Turn, words: Reply) -> Say:

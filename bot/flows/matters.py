@@ -49,12 +49,8 @@ MATTERS: Mapping[str, Matter] = {
 APPLICATIONS = frozenset(MATTERS) | {"request_refund"}
 """Intents that come to an application: what was told for one is told for the next."""
 
-WISHES: Mapping[str, str] = {
-    "request_refund": REFUND,
-    "return_goods": Option.RETURN_REFUND,
-    "exchange_goods": Option.EXCHANGE,
-    "partial_refund": Option.KEEP_PARTIAL,
-    "warranty_repair": Option.REPAIR,
+WISHES: Mapping[str, str] = {"request_refund": REFUND} | {
+    intent: matter.option for intent, matter in MATTERS.items() if matter.option
 }
 """Intent to the option it names."""
 

@@ -15,10 +15,10 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_dispute
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.choosing import MOVED_ON, choose_case, knowing, read_case, seen, the_case
 from bot.flows.flow import Flow, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.moods import mood_of
+from bot.flows.which_case import MOVED_ON, choose_case, knowing, read_case, seen, the_case
 
 NO_CASE = reply(
     "platform_intervention/no_case",

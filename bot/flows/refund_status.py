@@ -9,8 +9,8 @@ from bot.domain.refunds import Refund, RefundState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import case_moves
-from bot.flows.choosing import case_of, choose_case, is_open
 from bot.flows.flow import Flow, finish
+from bot.flows.which_case import case_of, choose_case, is_open
 
 ONE = reply(
     "refund_status/one",

@@ -275,3 +275,15 @@ _READS = {
     "amount": read_amount,
     "confirm": read_confirm,
 }
+
+FLOWS = tuple(
+    remedy(intent)
+    for intent in (
+        "parcel_damaged",
+        "quality_issue",
+        "not_as_described",
+        "wrong_or_missing_item",
+        "warranty_repair",
+    )
+)
+"""Those that ask nothing of their own; exchange, partial refund and return have files of theirs."""

@@ -18,10 +18,10 @@ from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.application import amount_in, may_mean
-from bot.flows.choosing import MOVED_ON, Fits, choose_case, read_case, the_case
 from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.waybill_told import doubtful, number_of, read_postage, read_waybill
+from bot.flows.which_case import MOVED_ON, Fits, choose_case, read_case, the_case
 from bot.understanding.waybills import holds_waybill
 
 ASK = reply("return_shipment/ask", "where", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case, photos=int)

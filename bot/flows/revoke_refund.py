@@ -13,9 +13,9 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_revoke
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.choosing import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
+from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
 WHICH = reply(
     "revoke_refund/which", "case", tone=Tone.NEXT_STEP, option={"case": Case}, cases=tuple[Case, ...]

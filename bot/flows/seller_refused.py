@@ -7,8 +7,8 @@ from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import case_moves
-from bot.flows.choosing import choose_case, read_case, the_case
 from bot.flows.flow import Flow, finish
+from bot.flows.which_case import choose_case, read_case, the_case
 
 REASON = reply(
     "seller_refused/reason",

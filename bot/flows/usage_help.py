@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.conversation import FlagReason
+from bot.domain.conversation import FlagReason, Standing
 from bot.domain.decision import Decision
 from bot.domain.guides import Guide, Hit, SizeRow, guide_of
 from bot.domain.messages import Button
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, Read, ask, finish, yes_no, yes_or_no
-from bot.flows.for_people import hand_over, pass_on
 from bot.flows.guided import PRODUCT, QUESTION, Scope, found_for, product_named, read_product, scope_of
-from bot.flows.handoff import flag, in_line
+from bot.flows.handoff import flag, for_who_waits, in_line, notify, wait
 from bot.flows.meant import part_of
 from bot.flows.naming import by_place
 from bot.flows.taps import NONE, OTHER
@@ -70,14 +69,9 @@ WHICH_QUESTION = reply(
     questions=tuple[str, ...],
     product=str,
 )
-NOT_SOLVED = reply(
-    "usage_help/not_solved",
-    "back",
-    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
-    position=int,
-    minutes=int,
-    back_at=datetime | None,
-)
+NOT_SOLVED = for_who_waits("usage_help/not_solved", Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE)
+FOR_PEOPLE = for_who_waits("talk/for_people", Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
+PASSED_ON = reply("talk/passed_on", tone=Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None)
 
 
 def serve(turn: Turn) -> Decision:
@@ -128,7 +122,7 @@ def _judged(turn: Turn) -> Decision | None:
     if others and len(tried) < TRIES:
         return tell(turn, others[0].entry)
     words = in_line(turn, NOT_SOLVED)
-    return pass_on(turn) or flag(turn, FlagReason.NOT_SOLVED, words)
+    return _passed_on(turn) or flag(turn, FlagReason.NOT_SOLVED, words)
 
 
 def _chosen(turn: Turn) -> Decision | None:
@@ -243,10 +237,15 @@ def ask_product(turn: Turn, guides: tuple[Guide, ...]) -> Decision:
 
 def to_a_person(turn: Turn) -> Decision:
     """No file answers this: a person does."""
-    decision = pass_on(turn) or hand_over(turn)
-    if decision is None:
-        raise LookupError("handing over always decides")
-    return decision
+    return _passed_on(turn) or flag(turn, FlagReason.FOR_A_PERSON, in_line(turn, FOR_PEOPLE))
+
+
+def _passed_on(turn: Turn) -> Decision | None:
+    """A question beside something the bot is seeing to: a person answers it meanwhile."""
+    parked = turn.conversation.parked
+    if parked is None or parked.standing not in (Standing.ASKED, Standing.WISHED):
+        return None
+    return notify(turn, FlagReason.FOR_A_PERSON, PASSED_ON(**wait(turn)))
 
 
 def read_solved(turn: Turn) -> str | None:
@@ -276,7 +275,7 @@ READS: dict[str, Read] = {"solved": read_solved, "entry": read_entry, PRODUCT: r
 FLOW = Flow(
     intent="usage_help",
     steps=(serve,),
-    replies=(ANSWER, DID_IT_HELP, GLAD, WHICH_PRODUCT, WHICH_QUESTION, NOT_SOLVED),
+    replies=(ANSWER, DID_IT_HELP, GLAD, WHICH_PRODUCT, WHICH_QUESTION, NOT_SOLVED, FOR_PEOPLE, PASSED_ON),
     takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
     keeps=frozenset({QUESTION}),

@@ -90,3 +90,25 @@ def test_whatever_is_typed_it_is_read_without_a_fault(book: Phrasebook, text: st
     found = understand(text, book, Thresholds(), titles)
     assert all(0 <= guess.confidence <= 1 for guess in found.candidates)
     assert found.exact <= found.slots.keys()
+
+
+@pytest.mark.parametrize("text", ["it arrived", "It came!", "it arrived today"])
+def test_who_only_says_that_it_came_asks_for_nothing(text: str, book: Phrasebook) -> None:
+    meaning = understand(text, book, Thresholds(), Context())
+    assert meaning.intent is None
+    assert meaning.exact & {"came", "received"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("it arrived broken", "parcel_damaged"),
+        ("arrived in pieces", "parcel_damaged"),
+        ("has it arrived", "track_parcel"),
+        ("it hasn't arrived yet", "track_parcel"),
+        ("it never arrived", "parcel_lost"),
+        ("it arrived but it's the wrong colour", "wrong_or_missing_item"),
+    ],
+)
+def test_what_is_told_with_it_is_heard(text: str, intent: str, book: Phrasebook) -> None:
+    assert understand(text, book, Thresholds(), Context()).intent == intent

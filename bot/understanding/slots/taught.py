@@ -39,6 +39,7 @@ _HEARSAY = re.compile(
 _ASKS = re.compile(
     r"[到收](?:货|到)?(?:了?[吗嗎么]|了?没有?(?=$|[^\u3400-\u9fff]|[呢啊呀]))"
     r"|\b(?:has|have|did|was|were|is) (?:it|they|the|my)\b[^.,;!]*\?"
+    r"|^\W*(?:has|have|did) (?:it|they|the|my)\b"
 )
 """到了没, "has it arrived?": who asks has not got it, or not that they know."""
 _MONEY_BEFORE = re.compile(

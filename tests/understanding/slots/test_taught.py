@@ -118,3 +118,8 @@ def test_one_denied_place_does_not_silence_another(text: str, reason: str, taugh
 def test_a_mistyped_word_counts_but_never_for_its_reverse(taught: Phrasebook) -> None:
     assert read("recieved it", book=taught).slots["received"] == "yes"
     assert "reason" not in read("不是质量问题", book=taught).slots
+
+
+@pytest.mark.parametrize("text", ["has it arrived", "did it come", "has my parcel arrived yet?"])
+def test_who_asks_whether_it_came_has_not_got_it(text: str, book: Phrasebook) -> None:
+    assert "yes" not in {read(text, book=book).slots.get(told) for told in ("received", "came")}
