@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.cases import Case, Event, Reason, State
+from bot.domain.cases import Case, Event, Goods, Reason, State
 from bot.domain.evidence import missing
 from bot.domain.policy import Policy
 
@@ -18,6 +18,8 @@ class Reminder(StrEnum):
     BUYER = "remind_buyer"
     EVIDENCE = "remind_evidence"
     """Files that were asked for have not come."""
+    RETURN = "look_at_return"
+    """The carrier's news of goods that are on their way back are looked at."""
     ARRIVED = "ask_arrived"
     """The bank's days are over: has the money come?"""
     VISIT = "visit"
@@ -50,6 +52,7 @@ def dues(case: Case, now: datetime, policy: Policy) -> tuple[Due, ...]:
         *_clock(case),
         *_reminder(case, policy),
         *_evidence(case, now, policy),
+        *_return(case, now),
         *_aftercare(case, now, policy),
     ]
     return tuple(
@@ -89,6 +92,17 @@ def _evidence(case: Case, now: datetime, policy: Policy) -> list[Due]:
     if case.version > 1 or case.state is not State.WAIT_SELLER_AGREE or not (wanted and missing(case)):
         return []
     return [_due(case, Reminder.EVIDENCE, now + _EVIDENCE_AFTER)]
+
+
+def _return(case: Case, now: datetime) -> list[Due]:
+    """From day to day until it has come: then the law's days begin, which may end before the shop's."""
+    under_way = case.state is State.WAIT_SELLER_CONFIRM_GOODS and case.goods is not Goods.RETURNED
+    return [return_due(case, now)] if under_way and case.waybill and not case.locked else []
+
+
+def return_due(case: Case, now: datetime) -> Due:
+    """To be looked at tomorrow."""
+    return _due(case, Reminder.RETURN, now + timedelta(days=1))
 
 
 def _aftercare(case: Case, now: datetime, policy: Policy) -> list[Due]:

@@ -12,7 +12,7 @@ from bot.domain.dues import Reminder
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
-from bot.flows import aftercare, carrier_due, case_moves, refuse_delivery
+from bot.flows import aftercare, carrier_due, case_moves, refuse_delivery, return_looked_up
 from bot.flows.evidence import reminder
 from bot.flows.handoff import acts, notify
 from bot.flows.unasked import put_off_reminder, said_unasked
@@ -105,6 +105,7 @@ _REMINDERS: Mapping[str, Callable[[Turn, Case], Decision]] = {
     Reminder.BUYER: _remind_buyer,
     Reminder.SELLER: _remind_seller,
     Reminder.EVIDENCE: _remind_evidence,
+    Reminder.RETURN: return_looked_up.look,
     Reminder.ARRIVED: aftercare.ask_after,
     Reminder.VISIT: aftercare.visit,
 }

@@ -39,6 +39,14 @@ def with_carrier(number: str, text: str, carrier: str = "") -> str:
     return number if tells or not code else f"{code.upper()} {number}"
 
 
+def carrier_and_number(noted: str) -> tuple[str, str]:
+    """Who carries it, by its code, and the number itself, of a waybill as it is noted; the code is empty where nothing tells."""
+    named = carrier_beside(noted)
+    number = (waybill_in(noted.partition(" ")[2]) if named else "") or waybill_in(noted)
+    shape = by_shape(number)
+    return (shape.carrier if shape else "") or named, number
+
+
 def _is_waybill(number: str) -> bool:
     if not _SHORTEST <= len(number) <= _LONGEST:
         return False
