@@ -176,8 +176,11 @@ def moves_are_told(record: Record) -> Iterator[str]:
 
 def _owed_words(history: Sequence[Entry], position: int) -> str:
     """The reply by which this move had to be told: its name, `_ANY` where a flow finds its own, empty where none is owed."""
-    entry, case = history[position], rebuilt(history[: position + 1])
-    event = entry.act.event
+    entry, event = history[position], history[position].act.event
+    try:
+        case = rebuilt(history[: position + 1])
+    except CaseError:  # a finding of its own
+        return _ANY
     if (
         event in _UNTOLD
         or _granted_at_once(history, entry)

@@ -370,6 +370,12 @@ def test_the_shop_and_the_buyer_are_reminded_before_their_time_is_up() -> None:
     assert waits(told) == [("remind_buyer", DAY), ("buyer_timeout", timedelta())]
 
 
-def test_nobody_is_reminded_of_what_the_platform_holds() -> None:
+def test_in_a_dispute_both_are_reminded_of_evidence_and_nobody_of_the_ruling() -> None:
     told = story(Kind.RETURN_REFUND).agent(Event.REFUSE, "worn").buyer(Event.INTERVENE)
-    assert waits(told) == [("evidence_timeout", timedelta())]
+    assert waits(told) == [
+        ("remind_buyer", DAY),
+        ("remind_seller", 6 * HOUR),
+        ("evidence_timeout", timedelta()),
+    ]
+    told.clock()
+    assert waits(told) == [("ruling_timeout", timedelta())]
