@@ -29,7 +29,7 @@ def stored(replies: Replies) -> bytes:
     """All templates."""
     return marshal.dumps(
         [
-            (key, sheet.path, sheet.content, sheet.text, dict(sheet.labels))
+            (key, sheet.path, sheet.content, sheet.text, dict(sheet.labels), sheet.reads)
             for key, sheet in replies.sheets.items()
         ]
     )
