@@ -114,6 +114,7 @@ class Stage:
         """Nobody reads until the block ends: what is written meanwhile is found lying there together."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Worker, "step", _does_nothing)
+            await self.database.write_alone(lambda _unit: None)  # a step that was begun before is over then
             yield
         self.app.look()
 
