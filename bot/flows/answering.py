@@ -27,6 +27,7 @@ from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
+_YES_OR_NO = {"affirm": "yes", "deny": "no"}
 _PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
 """Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
 is my refund"."""
@@ -173,12 +174,20 @@ def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
 def offered_to_go_on(turn: Turn) -> Decision | None:
     """A yes or a no to "shall we go on?" after an interruption."""
     parked = turn.conversation.parked
-    answer = turn.meaning.slots.get("yes_no")
     if parked is None or parked.standing is not Standing.OFFERED or turn.conversation.talk is not None:
         return None
     if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
         return None
+    answer = turn.meaning.slots.get("yes_no") or _nods(turn)
     return None if answer is None else resume(turn, parked, go_on=answer == "yes")
+
+
+def _nods(turn: Turn) -> str | None:
+    """A yes or a no in words of its own ("yes, go ahead with it"), which asks nothing back and tells nothing else."""
+    told = turn.meaning
+    if asked_back(turn) or told.exact - {"do", "drop"} or told.intent not in _YES_OR_NO:
+        return None
+    return _YES_OR_NO[told.intent]
 
 
 def evidence_for_case(turn: Turn) -> Decision | None:
