@@ -276,5 +276,11 @@ FLOW = Flow(
     starts=frozenset({"order", "parcel", "case", "refused"}),
     own_no=frozenset({"confirm"}),
     kin=frozenset({"request_refund", "return_goods"}),
-    reads={**_ONE.reads, "lines": read_lines, "reason": _read_why, "confirm": agreed_naming("refuse"), "refused": agreed},
+    reads={
+        **_ONE.reads,
+        "lines": read_lines,
+        "reason": _read_why,
+        "confirm": agreed_naming("refuse"),
+        "refused": agreed,
+    },
 )
