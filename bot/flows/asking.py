@@ -188,9 +188,7 @@ def arrived(turn: Turn) -> Decision | None:
         return None
     if told.candidates and told.candidates[0].confidence >= SURELY and told.intent not in _LIKE_ARRIVED:
         return None
-    may_have_come = [
-        case for case in turn.facts.cases if Event.CONFIRM_RECEIPT in possible(case, Role.BUYER)
-    ]
+    may_have_come = [case for case in turn.facts.cases if Event.CONFIRM_RECEIPT in possible(case, Role.BUYER)]
     awaited = [case for case in may_have_come if case.kind in GOODS]
     if not awaited and len(may_have_come) == 1:  # the carrier is still being asked
         return start(turn, BY_INTENT["signed_not_received"], {"case": may_have_come[0].number})

@@ -46,7 +46,7 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         begun = _begun(turn, flow)
         talk = begun.fill(**_of_the_same(turn, flow, under_way) | begun.slots | told)
         parked = under_way or conversation.parked
-        if parked and alike(parked.flow, flow.intent):
+        if parked and "case" not in told and alike(parked.flow, flow.intent):  # a case has its own matter
             stale = _of_another_matter(turn, parked, talk)
             talk = (
                 talk

@@ -139,7 +139,9 @@ def open_one(turn: Turn) -> Decision | None:
 def read_here(turn: Turn) -> str | None:
     """Whether it is the parcel that is asked about; said once more that it came, it is."""
     told = turn.meaning.slots
-    return told.get("received") or (told.get("came") if "came" in turn.meaning.exact else None) or agreed(turn)
+    return (
+        told.get("received") or (told.get("came") if "came" in turn.meaning.exact else None) or agreed(turn)
+    )
 
 
 def read_looked(turn: Turn) -> str | None:
