@@ -21,6 +21,7 @@ from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.troubles import TROUBLES
+from bot.flows.wishes_told import more_wanted, wish_told
 from bot.understanding.marks import names_nothing, negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
@@ -109,7 +110,7 @@ def answered(turn: Turn) -> Decision | None:
     value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
     if corrections := told_otherwise(turn, flow, value):
         return correct(turn, flow, corrections)
-    if anew := asked_anew(turn, flow, value):
+    if anew := more_wanted(turn, flow) or asked_anew(turn, flow, value):
         return anew
     if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:
         return run(turn, flow)  # "ok" to "take your time" sends nothing
@@ -117,7 +118,8 @@ def answered(turn: Turn) -> Decision | None:
     talk = talk.drop(PAUSED, "currency") if talk.asking == "amount" else talk.drop(PAUSED)
     turn = turn.with_talk(talk)
     if value is None:
-        return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn, flow) else None)
+        more = wish_told(turn, flow) or _told_more(turn, flow, talk)
+        return more or (run(turn, flow) if _doubtful(turn, flow) else None)
     if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
