@@ -21,12 +21,14 @@ from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.troubles import TROUBLES
+from bot.flows.wishes_told import more_wanted, wish_told
 from bot.understanding.marks import names_nothing, negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
+_YES_OR_NO = {"affirm": "yes", "deny": "no"}
 _PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
 """Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
 is my refund"."""
@@ -108,7 +110,7 @@ def answered(turn: Turn) -> Decision | None:
     value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
     if corrections := told_otherwise(turn, flow, value):
         return correct(turn, flow, corrections)
-    if anew := asked_anew(turn, flow, value):
+    if anew := more_wanted(turn, flow) or asked_anew(turn, flow, value):
         return anew
     if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:
         return run(turn, flow)  # "ok" to "take your time" sends nothing
@@ -116,7 +118,8 @@ def answered(turn: Turn) -> Decision | None:
     talk = talk.drop(PAUSED, "currency") if talk.asking == "amount" else talk.drop(PAUSED)
     turn = turn.with_talk(talk)
     if value is None:
-        return _told_more(turn, flow, talk) or (run(turn, flow) if _doubtful(turn, flow) else None)
+        more = wish_told(turn, flow) or _told_more(turn, flow, talk)
+        return more or (run(turn, flow) if _doubtful(turn, flow) else None)
     if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
@@ -173,12 +176,20 @@ def _told_more(turn: Turn, flow: Flow, talk: Talk) -> Decision | None:
 def offered_to_go_on(turn: Turn) -> Decision | None:
     """A yes or a no to "shall we go on?" after an interruption."""
     parked = turn.conversation.parked
-    answer = turn.meaning.slots.get("yes_no")
     if parked is None or parked.standing is not Standing.OFFERED or turn.conversation.talk is not None:
         return None
     if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
         return None
+    answer = turn.meaning.slots.get("yes_no") or _nods(turn)
     return None if answer is None else resume(turn, parked, go_on=answer == "yes")
+
+
+def _nods(turn: Turn) -> str | None:
+    """A yes or a no in words of its own ("yes, go ahead with it"), which asks nothing back and tells nothing else."""
+    told = turn.meaning
+    if asked_back(turn) or told.exact - {"do", "drop"} or told.intent not in _YES_OR_NO:
+        return None
+    return _YES_OR_NO[told.intent]
 
 
 def evidence_for_case(turn: Turn) -> Decision | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain.cases import Reason
 from bot.domain.options import Option
 from bot.domain.turn import Turn
-from bot.flows.application import options_now, reasons_asked
-from bot.flows.flow import agreed, asked_back, yes_no
+from bot.flows.application import option_of, options_now, reasons_asked
+from bot.flows.flow import Read, agreed, agreed_naming, asked_back, yes_no
 from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
 from bot.flows.troubles import TROUBLE_OF
@@ -20,6 +20,8 @@ _HINTED = 0.1
 """How sure it must be of a trouble, for the reason to be that one's."""
 _DECLINED = 0.4
 """How sure of a no, where only a yes could mean anything else."""
+_NAMED_AS = {Option.EXCHANGE: "exchange", Option.RESHIP: "reship", Option.REPAIR: "repair"}
+"""What is done, where it is no refund."""
 _LONGEST = 200
 """Characters that are kept of what the buyer tells in own words."""
 
@@ -101,7 +103,13 @@ def read_cancel(turn: Turn) -> str | None:
 
 def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it."""
-    return "no" if "unsent" in turn.meaning.slots else agreed(turn)
+    return "no" if "unsent" in turn.meaning.slots else _by_kind(turn)(turn)
+
+
+def _by_kind(turn: Turn) -> Read:
+    """The yes that names what the summary is of: 退吧 of a refund, 换吧 of an exchange."""
+    option = option_of(turn)
+    return agreed_naming(_NAMED_AS.get(option, "refund") if option else "refund")
 
 
 def read_received(turn: Turn) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.cases import Event, Role
+from bot.domain.cases import GOODS, Event, Role
 from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.machine import possible
@@ -180,14 +180,18 @@ def where_to_send(turn: Turn) -> Decision | None:
 
 
 def arrived(turn: Turn) -> Decision | None:
-    """ "It's here", and not a word of what: what the shop sent anew is asked about, anything else is taken as good news."""
+    """ "It's here", and not a word of what: what the shop sent anew is asked about, or the parcel a carrier is asked about;
+    anything else is taken as good news."""
     told = turn.meaning
     came = any(told.slots.get(name) == "yes" and name in told.exact for name in ("received", "came"))
     if turn.conversation.talk is not None or not came or "reason" in told.slots:
         return None
     if told.candidates and told.candidates[0].confidence >= SURELY and told.intent not in _LIKE_ARRIVED:
         return None
-    awaited = [case for case in turn.facts.cases if Event.CONFIRM_RECEIPT in possible(case, Role.BUYER)]
+    may_have_come = [case for case in turn.facts.cases if Event.CONFIRM_RECEIPT in possible(case, Role.BUYER)]
+    awaited = [case for case in may_have_come if case.kind in GOODS]
+    if not awaited and len(may_have_come) == 1:  # the carrier is still being asked
+        return start(turn, BY_INTENT["signed_not_received"], {"case": may_have_come[0].number})
     if len(awaited) != 1:
         return Decision(turn.conversation, (say.GOOD_NEWS(buttons=menu()),))
     buttons = case_moves.ways_on(awaited[0], say.ALL_RIGHT)

@@ -6,6 +6,7 @@ from bot.domain.cases import FAULT, GOODS, Case, Event, Reason
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves
+from bot.flows.application import amount_in, may_mean
 from bot.flows.application_answers import own_words
 from bot.flows.expected import OFFER_MADE
 from bot.flows.flow import asked_back
@@ -14,11 +15,14 @@ from bot.flows.meant import order_named
 from bot.flows.running import start
 from bot.understanding.marks import negative
 from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.slots.amount import sum_alone
 
 _NOT_RIGHT = frozenset({*FAULT, Reason.CHANGED_MIND})
 """Reasons that tell what is wrong with a thing that came; also that it is too small again."""
 _TAKES_BACK = "revoke_refund"
 """Who asks for the request to be cancelled tells why by a change of mind, and nothing of what came."""
+_BARGAINS = frozenset({None, "affirm", "change_refund", "deny", "partial_refund", "request_refund"})
+"""What a counter-offer sounds like."""
 _LEANS = 0.4
 """How sure a yes or a no to the offer that was just made must be."""
 
@@ -73,6 +77,48 @@ def offer_answered(turn: Turn) -> Decision | None:
     return _start(turn, "partial_refund", known) if answer == "yes" else None
 
 
+def offer_bargained(turn: Turn) -> Decision | None:
+    """ "Too little", "make it 60", while an offer of the shop stands: it is passed on, and the offer stays open; of a sum
+    that is no more than was offered the offer is put to the test."""
+    case = _offered(turn)
+    if case is None or case.offer is None or turn.incoming.choice:
+        return None
+    sum_ = _sum_wanted(turn, case)
+    declined = turn.meaning.slots.get("yes_no") == "no" and not sum_
+    if (
+        declined
+        or not (sum_ or "bargain" in turn.meaning.slots)
+        or not (_talked_of(turn) or _plainly_more(turn))
+    ):
+        return None
+    known = {"case": case.number, "seen": str(case.version)}
+    amount = amount_in(sum_, case.offer) if sum_ else None
+    enough = amount is not None and amount <= case.offer
+    return _start(turn, "partial_refund", known if enough else known | {"wants": sum_ or "more"})
+
+
+def _sum_wanted(turn: Turn, case: Case) -> str:
+    """The sum they name, in the offer's currency; while it is talked of a bare number is one."""
+    told = turn.meaning.slots
+    if case.offer is None or not may_mean(told.get("currency", ""), case.offer.currency):
+        return ""
+    stated = told.get("amount", "")
+    if stated[:1].isdigit():
+        return "" if stated.endswith("%") else stated
+    alone = _talked_of(turn) and not told.keys() & {"order_number", "tracking_number"}
+    return (alone and turn.meaning.intent in _BARGAINS and sum_alone(turn.meaning.text)) or ""
+
+
+def _talked_of(turn: Turn) -> bool:
+    """The offer was just made, or just answered."""
+    return turn.conversation.last in (OFFER_MADE, "partial_refund")
+
+
+def _plainly_more(turn: Turn) -> bool:
+    """Long after the offer: all of the message says that it is too little."""
+    return "bargain" in turn.meaning.exact
+
+
 def _offered(turn: Turn) -> Case | None:
     if turn.conversation.talk is not None:
         return None
@@ -81,8 +127,10 @@ def _offered(turn: Turn) -> Case | None:
 
 
 def _yes_or_no(turn: Turn) -> str:
-    if asked_back(turn) or turn.incoming.choice:
+    if asked_back(turn) or turn.incoming.choice or turn.meaning.intent == "escalate":
         return ""
+    if turn.meaning.slots.get("do") == "accept" and "do" in turn.meaning.exact:
+        return "yes"
     if said := turn.meaning.slots.get("yes_no"):
         return said
     guesses = {guess.intent: guess.confidence for guess in turn.meaning.candidates if not guess.turned}

@@ -29,7 +29,7 @@ from bot.flows.changes import (
     told_amount,
 )
 from bot.flows.dialogue_replies import EVIDENCE_ADDED
-from bot.flows.flow import Flow, agreed_to, ask, finish, yes_or_no
+from bot.flows.flow import Flow, agreed_naming, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify
 from bot.flows.troubles import TROUBLES
 from bot.flows.which_case import MOVED_ON, choose_case, knowing, read_case, seen, the_case
@@ -249,6 +249,6 @@ FLOW = Flow(
         "amount": read_amount,
         "kind": read_kind,
         "evidence": read_evidence,
-        "confirm": agreed_to,
+        "confirm": agreed_naming("change", read=agreed_to),
     },
 )

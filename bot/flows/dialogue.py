@@ -36,7 +36,7 @@ from bot.flows.asking import (
     where_to_send,
     withdrawn,
 )
-from bot.flows.case_answers import new_parcel_told, offer_answered
+from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.edits import edited_too_late, nothing_twice, remembered
@@ -46,7 +46,7 @@ from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.payment import told_by_payer
-from bot.flows.put_aside import answers_long_ago, dated, offered_again, put_aside
+from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.troubles import with_trouble_told
@@ -59,7 +59,7 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    return remembered(turn, dated(turn, decision))
+    return remembered(turn, dated(turn, behind_an_offer(decision)))
 
 
 def decided(turn: Turn) -> Decision:
@@ -160,6 +160,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     answered,
     offered_to_go_on,
     new_parcel_told,
+    offer_bargained,
     offer_answered,
     evidence_for_case,
     files_alone,

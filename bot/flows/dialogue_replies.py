@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.cases import Case
+from bot.domain.money import Money
+from bot.domain.options import Option
 from bot.domain.replies import Tone, reply
 from bot.flows.handoff import for_who_waits
 from bot.flows.small_talk import OFFERED
@@ -26,6 +28,7 @@ ALL_RIGHT = reply("talk/all_right", "received", "not_right", tone=Tone.NEXT_STEP
 EVIDENCE_ADDED = reply("talk/evidence_added", tone=Tone.THANKS, number=str, count=int)
 CONTACT_LINKED_NONE = reply("talk/contact_no_orders", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 CONTACT_NOT_OWN = reply("talk/contact_not_own", tone=Tone.APOLOGY | Tone.NEXT_STEP)
+WISH_NOTED = reply("talk/wish_noted", tone=Tone.PLAIN, wish=Option, amount=Money | None)
 HOLDING = reply("talk/holding", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 """Sent when a turn broke and a person was called."""
 
@@ -47,5 +50,6 @@ REPLIES = (
     EVIDENCE_ADDED,
     CONTACT_LINKED_NONE,
     CONTACT_NOT_OWN,
+    WISH_NOTED,
     HOLDING,
 )

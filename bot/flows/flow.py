@@ -140,6 +140,18 @@ def agreed_to(turn: Turn) -> str | None:
     return "no" if no else agreed(turn)
 
 
+def agreed_naming(what: str, *, not_to: str = "", read: Read = agreed) -> Read:
+    """Read a yes as well where all of the message is to do just what is asked about: 撤销吧, "yes, withdraw it"; and a no
+    where it is `not_to`."""
+    means = {what: "yes", not_to: "no"}
+
+    def named(turn: Turn) -> str | None:
+        told = turn.meaning.slots["do"] if "do" in turn.meaning.exact and not asked_back(turn) else ""
+        return means.get(told) or read(turn) if told else read(turn)
+
+    return named
+
+
 def asked_back(turn: Turn) -> bool:
     """True when the message ends as a question does."""
     return _ASKED_BACK.search(turn.meaning.text) is not None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import Holder
+from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import desk
 from bot.flows.answering import tapped
+from bot.flows.case_answers import offer_answered
 from bot.flows.escalate import BACK as WITH_THE_BOT
 from bot.flows.escalate import STILL_WAITING
+from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import BACK, wait
 from bot.flows.running import offer_to_go_on
 
@@ -55,13 +57,24 @@ def held_by_people(turn: Turn) -> Decision | None:
     line = desk.BUYER_SAYS(
         text=heard.text or turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments
     )
-    done = tapped(turn) if _takes_back(turn) else None
+    waiting = turn.conversation.holder is Holder.QUEUED
+    done = tapped(turn) if _takes_back(turn) else _offer_answered(turn) if waiting else None
     if done:
         return replace(done, says=(*done.says, line))
-    waiting = turn.conversation.holder is Holder.QUEUED
-    waited = replace(turn.conversation, waited=turn.conversation.waited + 1) if waiting else turn.conversation
+    waited = _waiting_on(turn.conversation) if waiting else turn.conversation
     still = (STILL_WAITING(**wait(turn), buttons=(BACK,)),) if waiting and waited.waited % _OFTEN == 2 else ()
     return Decision(waited, (*still, line))
+
+
+def _offer_answered(turn: Turn) -> Decision | None:
+    """A yes or a no to the offer that was the last thing they heard of the shop."""
+    return offer_answered(turn) if turn.conversation.last == OFFER_MADE else None
+
+
+def _waiting_on(conversation: Conversation) -> Conversation:
+    """One message longer; what they say after it is to the person they wait for, and no answer to an offer."""
+    last = "" if conversation.last == OFFER_MADE else conversation.last
+    return replace(conversation, waited=conversation.waited + 1, last=last)
 
 
 def _takes_back(turn: Turn) -> bool:

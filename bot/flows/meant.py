@@ -10,10 +10,12 @@ from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.naming import named
 from bot.understanding.normalise import clauses, normalise
-from bot.understanding.titles import said_of
+from bot.understanding.titles import names, said_of
 
 _OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
 """What is told of a product, and of no other."""
+_LINK = 8
+"""Characters of what only links two names: 和, "and the"."""
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
 """Slots that a name may bring with it; any other that is all of a message is an answer or a wish, whatever is sold."""
 
@@ -48,6 +50,29 @@ def order_named(turn: Turn, text: str) -> Order | None:
     orders = turn.facts.orders
     place = named(text, [" ".join(line.title for line in order.lines) for order in orders])
     return None if place is None else orders[place]
+
+
+def both_named(turn: Turn) -> tuple[Order, Order] | None:
+    """The two orders whose products a message names in one breath ("the apron and the notebook"), as they were said; None
+    where it names fewer or more, or a wish of its own may stand between them."""
+    text, found = turn.meaning.text, list[tuple[int, int, Order]]()
+    for order in turn.facts.orders:
+        others = {part for one in turn.facts.orders if one is not order for part in _parts(one)}
+        own = [
+            name for name in said_of(text, [line.title for line in order.lines]) if not names(name) & others
+        ]
+        if own and own[0] in text:
+            found.append((text.find(own[0]), text.find(own[0]) + len(own[0]), order))
+    found.sort(key=lambda each: each[0])
+    if len(found) != 2 or turn.incoming.choice:
+        return None
+    between = text[found[0][1] : found[1][0]]
+    joined = clauses(between, 1) or ("",)
+    return (found[0][2], found[1][2]) if len(joined) == 1 and len(joined[0]) <= _LINK else None
+
+
+def _parts(order: Order) -> frozenset[str]:
+    return frozenset(part for line in order.lines for part in names(line.title))
 
 
 def line_of(order: Order, text: str) -> OrderLine | None:

@@ -36,6 +36,7 @@ _OF_PARCELS = frozenset(
 )
 """Intents that go on about the parcel that was looked up just before."""
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
+_NUMBER = re.compile(r"\d+")
 _LONGEST_PHONE = 15
 _SHORT = 40
 """Characters of a message that still is an answer to the question for digits."""
@@ -151,12 +152,26 @@ def settle_order(turn: Turn) -> Proof | Decision:
         return Proof(turn)
     if turn.conversation.link_failures >= turn.policy.link_guesses:
         return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY(**wait(turn)))
+    digits = digits or _told_beside(turn, number)
     if not digits:
         return Proof(turn)
     claimed = turn.facts.claimed
     if claimed and _proves(claimed, number, digits):
         return _linked(turn, claimed)
     return _refused(turn)
+
+
+def _told_beside(turn: Turn, number: str) -> str:
+    """The proof in the message that names the order too: a phone number, or the one other number, of so many digits."""
+    told, text = turn.meaning.slots, turn.incoming.text
+    if turn.incoming.choice or told.get("order_number") != number:
+        return ""
+    if phone := told.get("phone"):
+        return phone[-DIGITS:]
+    beside = re.sub(re.escape(number), " ; ", text, flags=re.IGNORECASE)
+    numbers = _NUMBER.findall(beside) if beside != text else []
+    digits = numbers[0] if len(numbers) == 1 else ""
+    return digits if len(digits) == DIGITS and digits != told.get("amount") else ""
 
 
 def _proves(claimed: Order, number: str, digits: str) -> bool:

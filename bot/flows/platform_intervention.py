@@ -15,7 +15,7 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_dispute
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.flow import Flow, agreed_to, ask, finish, yes_or_no
+from bot.flows.flow import Flow, agreed_naming, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.moods import mood_of
 from bot.flows.which_case import MOVED_ON, choose_case, knowing, read_case, seen, the_case
@@ -151,5 +151,5 @@ FLOW = Flow(
     starts=frozenset({"case"}),
     own_no=frozenset({"confirm"}),
     kin=frozenset({"complaint", "seller_refused"}),
-    reads={"case": read_case(disputable), "confirm": agreed_to},
+    reads={"case": read_case(disputable), "confirm": agreed_naming("dispute", read=agreed_to)},
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.domain.conversation import Holder, Standing
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
-from bot.flows import BY_INTENT
+from bot.flows import BY_INTENT, case_moves
+from bot.flows.expected import OFFER_MADE
 from bot.flows.flow import UNASKED, is_forgotten
 from bot.flows.running import interrupts, offer_to_go_on
 
@@ -30,7 +31,8 @@ def answers_long_ago(turn: Turn) -> Decision | None:
     """What would have answered the forgotten question, and is nothing else: "shall we go on with it?" """
     parked = turn.conversation.parked
     aside = parked is not None and turn.conversation.talk is None and parked.standing is Standing.ASKED
-    if parked is None or not aside or not parked.asking:
+    of_offer = turn.conversation.last == OFFER_MADE and "yes_no" in turn.meaning.slots
+    if parked is None or not aside or not parked.asking or of_offer:
         return None
     flow, before = BY_INTENT[parked.flow], turn.with_talk(parked)
     if flow.reads[parked.asking](before) is None or interrupts(before, flow):
@@ -46,6 +48,17 @@ def offered_again(before: Turn, turn: Turn, decision: Decision) -> Decision:
     if not forgotten or not left or decision.wants or not decision.says or after.holder is not Holder.BOT:
         return decision
     return offer_to_go_on(decision)
+
+
+def behind_an_offer(decision: Decision) -> Decision:
+    """An offer that the shop makes while something is being asked: the next yes is to the offer, and the question is put
+    aside until then."""
+    talk = decision.conversation.talk
+    offered = any(said.reply == case_moves.OFFERED.name for said in decision.says)
+    if talk is None or not talk.asking or not offered:
+        return decision
+    aside = replace(decision.conversation, talk=None, parked=replace(talk, standing=Standing.ASKED))
+    return replace(decision, conversation=aside)
 
 
 def dated(turn: Turn, decision: Decision) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.cases import Case
+from bot.domain.cases import Case, Kind
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.refunds import Refund, RefundState
@@ -10,7 +10,7 @@ from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import case_moves
 from bot.flows.flow import Flow, finish
-from bot.flows.which_case import case_of, choose_case, is_open
+from bot.flows.which_case import Fits, case_of, choose_case, is_open
 
 ONE = reply(
     "refund_status/one",
@@ -45,11 +45,20 @@ def nothing_applied_for(turn: Turn) -> Decision | None:
     return None if turn.facts.cases else choose_case(turn, is_open)
 
 
+def asked_about(turn: Turn) -> Fits:
+    """The applications that are open, else the newest; what a carrier is asked about only where nothing was applied for."""
+    applied = [case for case in turn.facts.cases if case.kind is not Kind.PARCEL_INQUIRY]
+    if not applied:
+        return is_open
+    told = [case.number for case in applied if case.open] or [applied[0].number]
+    return lambda case: case.number in told
+
+
 def tell_several(turn: Turn) -> Decision | None:
     """Several are open and none is named: each in short, and a button for the whole of it."""
-    if case_of(turn, is_open):
+    if case_of(turn, asked_about(turn)):
         return None
-    cases = tuple(filter(is_open, turn.facts.cases))[:SHOWN] or turn.facts.cases[:SHOWN]
+    cases = tuple(filter(asked_about(turn), turn.facts.cases))[:SHOWN] or turn.facts.cases[:SHOWN]
     buttons = tuple(
         Button("start", f"refund_status case={case.number}", "case", {"case": case}) for case in cases
     )
@@ -58,7 +67,7 @@ def tell_several(turn: Turn) -> Decision | None:
 
 def tell(turn: Turn) -> Decision | None:
     """One case with all there is to say, and what can be done now."""
-    case = case_of(turn, is_open)
+    case = case_of(turn, asked_about(turn))
     if case is None:
         raise LookupError("tell_several comes first")
     policy = turn.policy

@@ -21,7 +21,7 @@ from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.application import chosen_lines
 from bot.flows.application_steps import NOT_ALLOWED, stop_when_blocked
-from bot.flows.flow import Flow, agreed, ask, finish
+from bot.flows.flow import Flow, agreed, agreed_naming, ask, finish
 from bot.flows.handoff import notify
 from bot.flows.naming import by_place
 from bot.flows.one_parcel import OneParcel, under_way
@@ -276,5 +276,11 @@ FLOW = Flow(
     starts=frozenset({"order", "parcel", "case", "refused"}),
     own_no=frozenset({"confirm"}),
     kin=frozenset({"request_refund", "return_goods"}),
-    reads={**_ONE.reads, "lines": read_lines, "reason": _read_why, "confirm": agreed, "refused": agreed},
+    reads={
+        **_ONE.reads,
+        "lines": read_lines,
+        "reason": _read_why,
+        "confirm": agreed_naming("refuse"),
+        "refused": agreed,
+    },
 )

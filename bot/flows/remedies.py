@@ -162,7 +162,7 @@ def ask_amount(turn: Turn) -> Decision | None:
     """Ask who wants a part back how much that is; offer what the shop has in mind, and never more than is left."""
     if (again := ask_another_amount(turn)) is not None:
         return again
-    if amount_of(turn) is not None or turn.talk.flow != "partial_refund":
+    if amount_of(turn) is not None or not (turn.talk.flow == "partial_refund" or turn.slot("more")):
         return None
     offer, percent = offer_of(turn), turn.policy.of(the_order(turn)).partial_percent
     if offer is None or offer.option is not Option.KEEP_PARTIAL:

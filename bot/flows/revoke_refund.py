@@ -13,7 +13,7 @@ from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_revoke
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.flow import Flow, agreed, ask, finish, yes_or_no
+from bot.flows.flow import Flow, agreed_naming, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
@@ -151,5 +151,9 @@ FLOW = Flow(
     takes=frozenset({"order_number"}),
     starts=frozenset({"case", "seen", "confirm"}),
     own_no=frozenset({"ask_seller", "confirm"}),
-    reads={"case": read_case(is_open), "ask_seller": agreed, "confirm": agreed},
+    reads={
+        "case": read_case(is_open),
+        "ask_seller": agreed_naming("ask_seller"),
+        "confirm": agreed_naming("revoke", not_to="keep"),
+    },
 )

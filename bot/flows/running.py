@@ -15,7 +15,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
-from bot.flows.meant import Part, part_of, slots_of
+from bot.flows.meant import Part, both_named, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import SMALL_TALK
@@ -46,7 +46,7 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         begun = _begun(turn, flow)
         talk = begun.fill(**_of_the_same(turn, flow, under_way) | begun.slots | told)
         parked = under_way or conversation.parked
-        if parked and alike(parked.flow, flow.intent):
+        if parked and "case" not in told and alike(parked.flow, flow.intent):  # a case has its own matter
             stale = _of_another_matter(turn, parked, talk)
             talk = (
                 talk
@@ -55,6 +55,8 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
             )
             parked = None
         parked = parked or _wished_too(turn, flow)
+        if parked is None and (both := _both(turn, flow, talk)):
+            talk, parked = both
     talk = replace(talk, standing=Standing.ASKED)
     return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
 
@@ -175,6 +177,18 @@ def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
     if other is None or other.intent in SMALL_TALK:
         return None
     return in_mind(turn, other, Standing.WISHED)
+
+
+def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk] | None:
+    """ "Refund the apron and the notebook": the first now, the other offered when it is done."""
+    if "order" not in flow.starts or talk.slots.keys() & {"order", "order_number", "case"}:
+        return None
+    both = both_named(turn)
+    if both is None:
+        return None
+    first, second = both
+    other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
+    return talk.fill(order=first.number), other.fill(order=second.number)
 
 
 def in_mind(turn: Turn, flow: Flow, standing: Standing) -> Talk:

@@ -11,7 +11,7 @@ from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.application_answers import read_evidence
-from bot.flows.flow import Flow, ask, finish, yes_no
+from bot.flows.flow import Flow, agreed, ask, finish, yes_no, yes_or_no
 from bot.flows.one_parcel import OneParcel, delivered
 from bot.flows.ordering import choose_order, the_order
 from bot.flows.ticket import ask_carrier, how_it_stands, minding_refund, open_ticket
@@ -35,6 +35,8 @@ LOOKED = reply(
 )
 LATER = reply("signed_not_received/later", "found", "all", tone=Tone.THANKS | Tone.NEXT_STEP)
 FOUND = reply("signed_not_received/found", tone=Tone.THANKS)
+HERE = reply("signed_not_received/here", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
+STILL_ASKED = reply("signed_not_received/still_asked", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
 ASKED = reply(
     "signed_not_received/asked",
     "found",
@@ -52,7 +54,22 @@ def found(turn: Turn) -> Decision | None:
     """It has turned up: that is the end of the ticket too, where there is one."""
     if turn.slot("looked") != "found":
         return None
-    case = turn.facts.case(turn.slot("case")) or _open(turn)
+    return _settled(turn, turn.facts.case(turn.slot("case")) or _open(turn))
+
+
+def ask_here(turn: Turn) -> Decision | None:
+    """ "It's here", and not a word of what, while a carrier is asked about one parcel: is it that one?"""
+    case, here = turn.facts.case(turn.slot("case")), turn.slot("here")
+    if case is None:
+        return None
+    if here == "yes":
+        return _settled(turn, case)
+    if here == "no":
+        return finish(turn, STILL_ASKED(case=case))
+    return ask(turn, "here", HERE(case=case, buttons=yes_or_no("here"), token=turn.talk.token))
+
+
+def _settled(turn: Turn, case: Case | None) -> Decision:
     if case is None or not case.open:
         return finish(turn, FOUND())
     try:
@@ -119,6 +136,14 @@ def open_one(turn: Turn) -> Decision | None:
     return minding_refund(turn, asked, order, Reason.NOT_RECEIVED)
 
 
+def read_here(turn: Turn) -> str | None:
+    """Whether it is the parcel that is asked about; said once more that it came, it is."""
+    told = turn.meaning.slots
+    return (
+        told.get("received") or (told.get("came") if "came" in turn.meaning.exact else None) or agreed(turn)
+    )
+
+
 def read_looked(turn: Turn) -> str | None:
     """It was found; they have looked everywhere, or say once more that it is not there; or they are yet to look."""
     told = turn.meaning.slots
@@ -134,6 +159,7 @@ FLOW = Flow(
     intent="signed_not_received",
     steps=(
         found,
+        ask_here,
         choose_order,
         not_shipped,
         no_number,
@@ -144,10 +170,10 @@ FLOW = Flow(
         ask_looked,
         open_one,
     ),
-    replies=(NOT_DELIVERED, LOOKED, LATER, FOUND, ASKED),
+    replies=(NOT_DELIVERED, LOOKED, LATER, FOUND, HERE, STILL_ASKED, ASKED),
     takes=frozenset({"order_number", "tracking_number"}),
     starts=frozenset({"order", "parcel", "case", "looked"}),
     why_refunded=Reason.NOT_RECEIVED.value,
     kin=frozenset({"hurry_parcel", "parcel_lost", "track_parcel"}),
-    reads={**_ONE.reads, "looked": read_looked, "evidence": read_evidence},
+    reads={**_ONE.reads, "here": read_here, "looked": read_looked, "evidence": read_evidence},
 )

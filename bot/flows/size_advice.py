@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.decision import Decision
 from bot.domain.guides import Entry, Guide, Measure, Range, SizeRow
@@ -82,7 +82,7 @@ def _by_table(turn: Turn, guide: Guide) -> Decision:
     if not all(suiting):
         return _outside(turn, guide, entry, told)
     common = [row for row in entry.sizes if all(row in rows for rows in suiting)]
-    either = common or [row for row in entry.sizes if any(row in rows for rows in suiting)][-1:]
+    either = common or _suiting_either(entry, suiting)
     talk = turn.talk.fill(told=entry.id, tried=entry.id)
     words = ADVICE(
         product=guide.product,
@@ -94,6 +94,12 @@ def _by_table(turn: Turn, guide: Guide) -> Decision:
         token=talk.token,
     )
     return ask(turn.with_talk(talk), "solved", words)
+
+
+def _suiting_either(entry: Entry, suiting: Sequence[Sequence[SizeRow]]) -> list[SizeRow]:
+    """No size suits every measure: the smallest that none of them is too large for."""
+    places = [[entry.sizes.index(row) for row in rows] for rows in suiting]
+    return [entry.sizes[max(min(each) for each in places)]]
 
 
 def _tells(entry: Entry, measure: str) -> bool:

@@ -29,6 +29,7 @@ _VALUES: Mapping[str, str] = {
     "currency": "[A-Z]{3}",
     "entry": r"none|[a-z0-9_-]{1,24}\.[a-z0-9_-]{1,24}",
     "evidence": "done|later",
+    "here": _YES_NO,
     "kind": "|".join(Kind),
     "looked": "all|found|not_yet",
     "made_out": "personal|company",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.cases import Case
+from bot.domain.cases import Case, Kind
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.replies import Reply, Tone, reply
@@ -31,14 +31,16 @@ def is_open(case: Case) -> bool:
 
 
 def case_of(turn: Turn, fits: Fits) -> Case | None:
-    """The named case, or the one over the named order; else the only one that fits, or the newest where none does."""
+    """The named case, or the one over the named order; else the only one that fits, or the newest where none does:
+    an application before what a carrier is only asked about."""
     if named := turn.facts.case(turn.slot("case")):
         return named
     meant = _meant(turn)
     fitting = tuple(case for case in meant if fits(case))
     if fitting:
         return fitting[0] if len(fitting) == 1 else None
-    return next((case for case in meant if case.open), meant[0] if meant else None)
+    applied = next((case for case in meant if case.open and case.kind is not Kind.PARCEL_INQUIRY), None)
+    return applied or next((case for case in meant if case.open), meant[0] if meant else None)
 
 
 def choose_case(turn: Turn, fits: Fits, which: Reply = WHICH) -> Decision | None:

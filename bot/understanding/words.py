@@ -10,8 +10,8 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import clauses, is_cjk, normalise
 from bot.understanding.phrases import PhraseFile, variants
 
-MORE, AND, EMPTY, REFUSE = "more", "and", "empty", "refuse"
-KINDS = (MORE, AND, EMPTY, REFUSE)
+MORE, AND, EMPTY, REFUSE, SUM, SUM_END = "more", "and", "empty", "refuse", "sum", "sum_end"
+KINDS = (MORE, AND, EMPTY, REFUSE, SUM, SUM_END)
 _NEVER = re.compile(r"(?!)")
 
 
@@ -25,6 +25,10 @@ class Words:
     """What may stand between two asks, or between any two words."""
     empty: re.Pattern[str] = _NEVER
     """What says nothing beside a product's name: 那个, "my", stops and spaces."""
+    sum: re.Pattern[str] = _NEVER
+    """What stands right before a sum that is asked for, though no currency is said: 赔我, "at least"."""
+    sum_end: re.Pattern[str] = _NEVER
+    """What may stand right behind it, besides a stop: 就行, "back"."""
     no: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     """Language to its words that refuse. Chinese and English have none here: their grammar of it is in `marks`."""
 
@@ -49,6 +53,8 @@ class Words:
             re.compile(rf"(?:(?:{linking}) ?)?(?:{more})"),
             re.compile(f"{more}|{linking}"),
             re.compile(rf"(?:{empty})+|[\s\W]+", re.IGNORECASE),
+            re.compile(_any(told[SUM])),
+            re.compile(_any(told[SUM_END])),
             {language: re.compile(_any(words)) for language, words in no.items()},
         )
 

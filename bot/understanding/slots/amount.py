@@ -11,6 +11,7 @@ from bot.understanding.slots.found import Found
 from bot.understanding.slots.numeral import HAN, han_number
 from bot.understanding.slots.pattern import any_of
 from bot.understanding.slots.said import Said
+from bot.understanding.words import Words
 
 _NUMBER = r"(?<![\d.])(?<!\d[,，])(?:\d{1,3}(?:[,，]\d{3}){1,2}|\d{1,9})(?:\.\d{1,3})?(?!\d|[.,，]\d)"
 """Digits, with or without thousands separators; never a piece of a longer number."""
@@ -36,6 +37,11 @@ _LEADING = re.compile(
 )
 _BARE = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成多几到至~～{_MINUS}]{{0,8}}$")
 _BARE_HAN = re.compile(rf"^[^\d{_MINUS}第]{{0,4}}?({HAN}{{1,8}})[吧呗就行好了]{{0,3}}$")
+_CLAIMED = re.compile(rf"\s*({_NUMBER})(\s*)")
+_STOP = re.compile(r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])")
+_ALONE = re.compile(rf"(?<!第)({_NUMBER})(?!\s*[%折成多几到至~～{_MINUS}张个件天号点次])")
+_SHORT = 40
+"""Characters of a message that is an answer."""
 _BELOW_ZERO = re.compile(rf"(?:[{_MINUS}]|\d\s?[~～到至])\s*{_BEFORE}?\s*$", re.IGNORECASE)
 """What stands before an amount that is none: a minus, or the dash of a span."""
 _ALL = re.compile(
@@ -75,9 +81,29 @@ def leading_amount(text: str) -> tuple[str, str] | None:
     return (re.sub("[,，]", "", match[1]), match[2] or "") if match else None
 
 
+def claimed_amount(said: Said, words: Words, found: Found) -> None:
+    """A number right behind a word that asks for a sum, and nothing behind it that would be counted: 赔我100, "at least 60"."""
+    if "amount" in found.slots or not said.has_digits:
+        return
+    text = said.rest.casefold()
+    for asks in words.sum.finditer(text):
+        number = _CLAIMED.match(text, asks.end())
+        if number and (_STOP.match(text, number.end()) or words.sum_end.match(text, number.end(2))):
+            found.put("amount", _decimal(number), said.mostly(text[asks.start() : number.end()]))
+            said.take(*number.span(1))
+            return
+
+
+def sum_alone(text: str) -> str | None:
+    """The one number of a short answer to "how much?", as a plain decimal: 60可以吗, "make it 6"; None where there is none."""
+    rest = Said.of(text).rest
+    found = list(_ALONE.finditer(rest)) if len(rest) <= _SHORT else []
+    return _decimal(found[0]) if len(found) == 1 else None
+
+
 def bare_amount(said: Said, context: Context, found: Found) -> None:
     """A number that is the answer to "how much?"."""
-    if context.asking != "amount" or "percent" in found.slots or len(said.rest) > 40:
+    if context.asking != "amount" or "percent" in found.slots or len(said.rest) > _SHORT:
         return
     if match := _BARE.match(said.rest) or _BARE_HAN.match(said.rest):
         with suppress(ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.slots.amount import bare_amount, stated_amount
+from bot.understanding.slots.amount import bare_amount, claimed_amount, stated_amount
 from bot.understanding.slots.announced import announced
 from bot.understanding.slots.carrier import carrier
 from bot.understanding.slots.colour import colour
@@ -26,17 +26,10 @@ from bot.understanding.slots.yes_no import yes_no
 Read = Callable[[Said, Context, Found], None]
 _NUMBERS: tuple[Read, ...] = (own_numbers, day_said, tracking_number, phone, order_number)
 """What stands anywhere in a message."""
-_DETAILS: tuple[Read, ...] = (
-    carrier,
-    percent,
-    size,
-    stated_amount,
-    quantity,
-    bare_amount,
-    colour,
-    ordinal,
-)
+_DETAILS: tuple[Read, ...] = (carrier, percent, size, stated_amount)
 """What is said in the first words of it."""
+_MORE_DETAILS: tuple[Read, ...] = (quantity, bare_amount, colour, ordinal)
+"""The same, once a sum that is asked for was taken."""
 
 
 def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
@@ -46,6 +39,9 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
         read(said, context, found)
     said.rest = said.rest[:DETAILS]
     for read in _DETAILS:
+        read(said, context, found)
+    claimed_amount(said, book.words, found)
+    for read in _MORE_DETAILS:
         read(said, context, found)
     taught(said, book, context, found)
     announced(said, book, context, found)
