@@ -27,6 +27,8 @@ _RECEIVED = "received"
 _NAMED = frozenset({"cause"})
 """Slots that tell what is spoken of: who misses a manual speaks of the manual."""
 _TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came"})
+_MOODS = frozenset({"anger", "threat", "self_harm"})
+"""Where "no" is only what sounds like it: 笑死我了 takes back nothing that is said beside it."""
 _SAYS_NO_FIRST = re.compile(
     r"\s*(?:(?:不是的?|不对|没有|错了)[,，。.!！;；、\s]+|(?:不|no|nope)\s*[,，。.!！;；]+)\s*(?=\S)",
     re.IGNORECASE,
@@ -90,6 +92,8 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
         ]
         if slot == _RECEIVED:
             told = _last_first(told)
+        if slot in _MOODS:
+            told.sort(key=lambda place: place.value != "yes")
         place = next((place for place in told if place.value is not None), None)
         if place and not (
             slot in _TOLD_OF_RECEIPT and place.value == "yes" and _ASKS.search(said.text.casefold())
