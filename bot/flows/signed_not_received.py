@@ -147,6 +147,8 @@ def read_here(turn: Turn) -> str | None:
 def read_looked(turn: Turn) -> str | None:
     """It was found; they have looked everywhere, or say once more that it is not there; or they are yet to look."""
     told = turn.meaning.slots
+    if "looked" in told:
+        return told["looked"]
     came = told.get("received") or (told.get("came") if "came" in turn.meaning.exact else None)
     if came:
         return "found" if came == "yes" else "all"

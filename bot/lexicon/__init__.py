@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from bisect import bisect_left
 from functools import cache
@@ -21,6 +22,8 @@ _PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
 GIST = Path(__file__).with_name("gist.npy")
 _FIRST, _LAST = "\u3400", "\u9fff"
 """Characters whose syllables are known."""
+_OF_WATER = re.compile(r"(?<=手)衝|衝(?=[煮調飲廁牙奶]|咖啡)")
+"""冲 that OpenCC takes for a rush where water is poured: 手冲 is 手沖."""
 _WIDEST = 6
 """Letters of the longest syllable."""
 _TONED = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeiiiioooouuuuvvvvvnnnme", strict=True))
@@ -45,7 +48,7 @@ def _simplified(text: str) -> str:
 
 
 def _traditional(text: str) -> str:
-    return _converted(text, "s2tw")
+    return _OF_WATER.sub("沖", _converted(text, "s2tw"))
 
 
 def _converted(text: str, way: str) -> str:

@@ -19,6 +19,8 @@ MOST = 5
 """Pieces of one thought."""
 SHORT = 40
 """Characters of a piece."""
+_OF_WHAT_NEVER_CAME = frozenset({"hurry_parcel", "refund_status", "request_refund", "track_parcel"})
+"""What "why is it not here yet" and "refund" sound like: one thought, the first is why the second is asked for."""
 
 
 def first_message(
@@ -93,7 +95,7 @@ def _pieces(
 ) -> int:
     """How many of the first rows are the pieces of one thought; 1 where the first stands for itself."""
     wishes: set[str] = set()
-    count, whole = 0, True
+    count, whole, never_came = 0, True, False
     for row, one in zip(rows, said, strict=False):
         if (
             len(one.text) > SHORT
@@ -107,12 +109,13 @@ def _pieces(
             break
         intent = meaning.intent
         wished = {intent} - SMALL_TALK - STORIES if intent else set()
-        if len(wishes | wished) > 1:
+        never_came |= meaning.slots.get("received") == "no"
+        if len(wishes | wished) > 1 and not (never_came and wishes | wished <= _OF_WHAT_NEVER_CAME):
             break
         wishes |= wished
         whole = whole and _whole(meaning)
         count += 1
-    return 1 if whole else max(count, 1)
+    return 1 if whole and len(wishes) <= 1 else max(count, 1)
 
 
 def _whole(meaning: Meaning) -> bool:

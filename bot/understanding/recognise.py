@@ -7,7 +7,7 @@ would win.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -71,14 +71,21 @@ class Recognised:
     """Nothing is said but the name of one of the buyer's own products."""
 
 
-def recognise(text: str, book: Phrasebook, odds: Mapping[str, float] | None = None) -> Recognised:
-    """The intents of a message in plain characters; `odds` are what is known besides its words (see `Context`)."""
+def recognise(
+    text: str,
+    book: Phrasebook,
+    odds: Mapping[str, float] | None = None,
+    names: Callable[[str], bool] = lambda _: False,
+) -> Recognised:
+    """The intents of a message in plain characters; `odds` are what is known besides its words (see `Context`). A clause that
+    only `names` a thing asks for nothing by itself."""
     odds = odds or {}
     parts = clauses(both_ends(text, _CLAUSES_WITHIN))[:_MOST_CLAUSES]
     whole = sorted(_guesses(normalise(text), text, book, odds), key=lambda guess: -guess.confidence)
     best = {guess.intent: guess for guess in whole}
     most = _most_of_clauses(whole)
-    of_parts = [list(_of_clause(part, book, most, odds)) for part in parts] if len(parts) > 1 else []
+    several = parts if len(parts) > 1 else ()
+    of_parts = [[] if names(part) else list(_of_clause(part, book, most, odds)) for part in several]
     for guess in (guess for guesses in of_parts for guess in guesses):
         if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
             best[guess.intent] = guess

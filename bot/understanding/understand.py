@@ -62,7 +62,7 @@ def _recognised(text: str, book: Phrasebook, thresholds: Thresholds, context: Co
     lines = tuple(map(book.lexicon.plain, context.lines)) if is_cjk(text) else context.lines
     if only_names(text, lines, book):
         return Recognised((), name_alone=True)
-    found = recognise(text, book, context.odds)
+    found = recognise(text, book, context.odds, lambda part: only_names(part, lines, book))
     bare = without_products(text, lines, book)
     if bare in ("", text) or sureness(found.candidates, thresholds) is Sureness.ACT:
         return found

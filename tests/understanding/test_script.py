@@ -27,3 +27,17 @@ def test_the_characters_tell_the_script(text: str, script: str, book: Phrasebook
 
 def test_simplified_characters_are_no_news_where_no_others_were_written(book: Phrasebook) -> None:
     assert script_of("我要退款，订单还没到", book.lexicon, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "traditional"),
+    [
+        ("便携手冲咖啡壶", "便攜手沖咖啡壺"),
+        ("冲牙器", "沖牙器"),
+        ("冲泡", "沖泡"),
+        ("冲锋衣", "衝鋒衣"),
+        ("缓冲", "緩衝"),
+    ],
+)
+def test_poured_water_is_no_rush(text: str, traditional: str, book: Phrasebook) -> None:
+    assert book.lexicon.traditional(text) == traditional

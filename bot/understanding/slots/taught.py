@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, SlotWord
+from bot.understanding.products import without_products
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.negation import denies, says_no
@@ -27,6 +28,8 @@ _RECEIVED = "received"
 _NAMED = frozenset({"cause"})
 """Slots that tell what is spoken of: who misses a manual speaks of the manual."""
 _TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came"})
+_MOODS = frozenset({"anger", "threat", "self_harm"})
+"""Where "no" is only what sounds like it: 笑死我了 takes back nothing that is said beside it."""
 _SAYS_NO_FIRST = re.compile(
     r"\s*(?:(?:不是的?|不对|没有|错了)[,，。.!！;；、\s]+|(?:不|no|nope)\s*[,，。.!！;；]+)\s*(?=\S)",
     re.IGNORECASE,
@@ -38,8 +41,9 @@ _HEARSAY = re.compile(
 """显示签收了, "it says delivered": not what the buyer found."""
 _ASKS = re.compile(
     r"[到收](?:货|到)?(?:了?[吗嗎么]|了?没有?(?=$|[^\u3400-\u9fff]|[呢啊呀]))"
+    r"|哪|什么时候|啥时候|几时|\bwhere\b|\bwhen (?:will|is|does|do|did|can)\b"
     r"|\b(?:has|have|did|was|were|is) (?:it|they|the|my)\b[^.,;!]*\?"
-    r"|^\W*(?:has|have|did) (?:it|they|the|my)\b"
+    r"|(?:^\W*|[.,;!] ?)(?:(?:hi|hello|so|and|but|ok) )?(?:has|have|did|was|were|is|are) (?:it|they|the|my)\b"
 )
 """到了没, "has it arrived?": who asks has not got it, or not that they know."""
 _MONEY_BEFORE = re.compile(
@@ -49,6 +53,16 @@ _MONEY_AFTER = re.compile(
     r"(?:你们的?|我的|这笔|任何)?(?:退款|退的钱|钱|款)(?![吧给了])"
     r"| ?(?:(?:my|the|any|a|your) )?(?:refund|money)\b(?! (?:me|it|please|now)\b)"
 )
+_BESIDE_ARRIVAL = re.compile(
+    r"快递|包裹|东西|货|订单|我的?|[这那]个|刚刚?|已经|终于|总算|今天|昨天|都|也|全|很好|挺好|完好|不错|没问题|没毛病|很?满意|谢谢"
+    r"|[的了啦呀哈嗯好哦]"
+    r"|\b(?:hi|hello|yes|yeah|yep|ok|oh|i|we|it|its|they|has|have|is|are|my|the|this|that|me|to|just|now|today|yesterday|finally"
+    r"|already|this morning|at last|both|all|parcel|package|order|delivery|box|stuff|things?|safely|in one piece|safe and sound"
+    r"|and|fine|well|good|great|perfect|lovely|love|nice|happy|with|theyre|thanks|thank you)\b"
+)
+"""What may stand beside "arrived", and leaves it the good news it is."""
+_SAID_BESIDE = frozenset({"affirm", "goodbye", "greeting", "thanks"})
+"""What is said beside good news, and changes nothing of it: 到了,没问题."""
 _REVERSE = {"yes": "no", "no": "yes"}
 
 
@@ -90,15 +104,35 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
         ]
         if slot == _RECEIVED:
             told = _last_first(told)
+        if slot in _MOODS:
+            told.sort(key=lambda place: place.value != "yes")
         place = next((place for place in told if place.value is not None), None)
-        if place and not (
-            slot in _TOLD_OF_RECEIPT and place.value == "yes" and _ASKS.search(said.text.casefold())
-        ):
+        if place and not (slot in _TOLD_OF_RECEIPT and place.value == "yes" and _asks(said)):
             mostly = 0.5 if slot == context.asking else 0.6
-            found.put(slot, place.value or "", exact=len(place.word.text) >= mostly * len(text))
+            exact = len(place.word.text) >= mostly * len(text)
+            if slot in _TOLD_OF_RECEIPT and place.value == "yes" and not exact:
+                exact = _says_no_more(place.word.text, said, book, context)
+            found.put(slot, place.value or "", exact=exact)
     if 3 < len(text) <= _SHORT:
         elsewhere = {slot for slot in book.by_slot if not context.reads(slot)}
-        _much_like(text, book, found, elsewhere | standing.keys())
+        asked = _TOLD_OF_RECEIPT if _asks(said) else frozenset()
+        _much_like(text, book, found, elsewhere | asked | standing.keys())
+
+
+def _asks(said: Said) -> bool:
+    return _ASKS.search(said.text.casefold()) is not None
+
+
+def _says_no_more(word: str, said: Said, book: Phrasebook, context: Context) -> bool:
+    """True when what stands beside an arrival is only what arrived, when, and small talk: "my blanket came today, thanks"."""
+    parts = (part for part in clauses(said.text, 1) if not _polite(part, book))
+    bare = normalise(without_products(" ".join(parts), context.lines, book))
+    return not _BESIDE_ARRIVAL.sub(" ", bare.replace(word, " ", 1)).strip()
+
+
+def _polite(part: str, book: Phrasebook) -> bool:
+    same = book.exact.get(part)
+    return same is not None and same.intent in _SAID_BESIDE
 
 
 def _standing(padded: str, book: Phrasebook, context: Context) -> dict[str, list[_Place]]:

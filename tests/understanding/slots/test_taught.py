@@ -6,6 +6,7 @@ import pytest
 
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
+from bot.understanding.slots import Context, find_slots
 from tests.understanding.slots.reading import read
 
 ZH = PhraseFile(
@@ -123,3 +124,35 @@ def test_a_mistyped_word_counts_but_never_for_its_reverse(taught: Phrasebook) ->
 @pytest.mark.parametrize("text", ["has it arrived", "did it come", "has my parcel arrived yet?"])
 def test_who_asks_whether_it_came_has_not_got_it(text: str, book: Phrasebook) -> None:
     assert "yes" not in {read(text, book=book).slots.get(told) for told in ("received", "came")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my blanket arrived",
+        "it just arrived",
+        "the parcel came, all good now, thanks",
+        "耳机到了",
+        "到了 没问题",
+        "快递收到了,谢谢",
+    ],
+)
+def test_an_arrival_is_all_that_is_said_beside_what_came_and_small_talk(text: str, book: Phrasebook) -> None:
+    context = Context(lines=("Merino throw blanket, charcoal", "无线降噪耳机 Pro"))
+    assert find_slots(text, book, context).exact & {"came", "received"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my parcel arrived wet",
+        "my blanket arrived late",
+        "has my blanket arrived",
+        "快递到哪了",
+        "耳机到了 没声音",
+        "耳机到了吗",
+    ],
+)
+def test_an_arrival_with_anything_more_is_no_news_by_itself(text: str, book: Phrasebook) -> None:
+    context = Context(lines=("Merino throw blanket, charcoal", "无线降噪耳机 Pro"))
+    assert not find_slots(text, book, context).exact & {"came", "received"}
