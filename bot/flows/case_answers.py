@@ -21,7 +21,9 @@ _NOT_RIGHT = frozenset({*FAULT, Reason.CHANGED_MIND})
 """Reasons that tell what is wrong with a thing that came; also that it is too small again."""
 _TAKES_BACK = "revoke_refund"
 """Who asks for the request to be cancelled tells why by a change of mind, and nothing of what came."""
-_BARGAINS = frozenset({None, "affirm", "change_refund", "deny", "partial_refund", "request_refund"})
+_BARGAINS = frozenset(
+    {None, "affirm", "deny", "feedback", "partial_refund", "request_refund", "wrong_or_missing_item"}
+)
 """What a counter-offer sounds like."""
 _LEANS = 0.4
 """How sure a yes or a no to the offer that was just made must be."""
@@ -81,7 +83,7 @@ def offer_bargained(turn: Turn) -> Decision | None:
     """ "Too little", "make it 60", while an offer of the shop stands: it is passed on, and the offer stays open; of a sum
     that is no more than was offered the offer is put to the test."""
     case = _offered(turn)
-    if case is None or case.offer is None or turn.incoming.choice:
+    if case is None or case.offer is None or turn.incoming.choice or turn.meaning.intent not in _BARGAINS:
         return None
     sum_ = _sum_wanted(turn, case)
     declined = turn.meaning.slots.get("yes_no") == "no" and not sum_
@@ -94,6 +96,8 @@ def offer_bargained(turn: Turn) -> Decision | None:
     known = {"case": case.number, "seen": str(case.version)}
     amount = amount_in(sum_, case.offer) if sum_ else None
     enough = amount is not None and amount <= case.offer
+    if enough and ("bargain" in turn.meaning.slots or _yes_or_no(turn) == "no"):
+        return None  # "no way, 5 is a joke"
     return _start(turn, "partial_refund", known if enough else known | {"wants": sum_ or "more"})
 
 
@@ -106,7 +110,7 @@ def _sum_wanted(turn: Turn, case: Case) -> str:
     if stated[:1].isdigit():
         return "" if stated.endswith("%") else stated
     alone = _talked_of(turn) and not told.keys() & {"order_number", "tracking_number"}
-    return (alone and turn.meaning.intent in _BARGAINS and sum_alone(turn.meaning.text)) or ""
+    return (alone and sum_alone(turn.meaning.text)) or ""
 
 
 def _talked_of(turn: Turn) -> bool:

@@ -55,7 +55,7 @@ def behind_an_offer(decision: Decision) -> Decision:
     aside until then."""
     talk = decision.conversation.talk
     offered = any(said.reply == case_moves.OFFERED.name for said in decision.says)
-    if talk is None or not talk.asking or not offered:
+    if talk is None or talk.asking in ("", "accept") or not offered:
         return decision
     aside = replace(decision.conversation, talk=None, parked=replace(talk, standing=Standing.ASKED))
     return replace(decision, conversation=aside)

@@ -12,6 +12,8 @@ from bot.flows.application import amount_of, option_of
 from bot.flows.application_answers import read_option
 from bot.flows.correcting import correct
 from bot.flows.flow import Flow, asked_back
+from bot.flows.matters import REFUND
+from bot.flows.meant import of_another_product, slots_of
 from bot.flows.running import picked, run
 from bot.understanding.slots.amount import sum_alone
 
@@ -26,11 +28,10 @@ def wish_told(turn: Turn, flow: Flow) -> Decision | None:
     if turn.talk.asking != "evidence" or "option" not in flow.reads or turn.incoming.choice or not plain:
         return None
     told = read_option(turn)
-    if (
-        told is None
-        or asked_back(turn)
-        or (told == turn.slot("option") and "amount" not in turn.meaning.slots)
-    ):
+    another = of_another_product(turn, turn.talk, slots_of(turn, turn.meaning.text))
+    if told is None or another or told in (REFUND, Option.RETURN_REFUND):  # a refund has a flow of its own
+        return None
+    if asked_back(turn) or (told == turn.slot("option") and "amount" not in turn.meaning.slots):
         return None
     # said anew, it counts and not what was said before
     afresh = turn.talk.drop(*({"amount", "currency"} & turn.meaning.slots.keys()))
