@@ -17,7 +17,6 @@ from bot.domain.turn import Turn
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify, wait
-from bot.flows.scores import beside_score, has_come, score_in
 from bot.flows.small_talk import menu
 from bot.flows.unasked import put_off, said_unasked
 
@@ -193,15 +192,13 @@ def _refunds(turn: Turn, case: Case) -> tuple[Refund, ...]:
 
 def read_arrived(turn: Turn) -> str | None:
     """Whether it has come."""
-    if told := has_come(turn.meaning.text):
-        return told
-    slots = turn.meaning.slots
-    return next((slots[name] for name in ("came", "received", "yes_no") if slots.get(name)), None)
+    slots, told = turn.meaning.slots, ("money_came", "came", "received", "yes_no")
+    return next((slots[name] for name in told if slots.get(name)), None)
 
 
 def read_score(turn: Turn) -> str | None:
     """A score, in figures or in words."""
-    return score_in(turn.meaning.text)
+    return turn.meaning.slots.get("score")
 
 
 def read_words(turn: Turn) -> str | None:
@@ -222,7 +219,7 @@ def _beside(turn: Turn) -> str:
     """What was said beside the score, in the same message."""
     if turn.incoming.choice or turn.talk.asking != "score":
         return ""
-    return beside_score(turn.meaning.text)[:_LONGEST]
+    return turn.meaning.slots.get("beside_score", "")[:_LONGEST]
 
 
 FLOW = Flow(

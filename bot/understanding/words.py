@@ -11,7 +11,8 @@ from bot.understanding.normalise import clauses, is_cjk, normalise
 from bot.understanding.phrases import PhraseFile, variants
 
 MORE, AND, EMPTY, REFUSE, SUM, SUM_END = "more", "and", "empty", "refuse", "sum", "sum_end"
-KINDS = (MORE, AND, EMPTY, REFUSE, SUM, SUM_END)
+POINTS = "points"
+KINDS = (MORE, AND, EMPTY, REFUSE, SUM, SUM_END, POINTS)
 _NEVER = re.compile(r"(?!)")
 
 
@@ -29,6 +30,8 @@ class Words:
     """What stands right before a sum that is asked for, though no currency is said: 赔我, "at least"."""
     sum_end: re.Pattern[str] = _NEVER
     """What may stand right behind it, besides a stop: 就行, "back"."""
+    points: re.Pattern[str] = _NEVER
+    """What may stand behind the figure of a score: 分, "stars"."""
     no: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     """Language to its words that refuse. Chinese and English have none here: their grammar of it is in `marks`."""
 
@@ -48,13 +51,14 @@ class Words:
                 told[kind] += found
                 if kind == REFUSE and found:
                     no.setdefault(file.language, []).extend(found)
-        more, linking, empty = (_any(told[kind]) for kind in (MORE, AND, EMPTY))
+        more, linking, empty, points = (_any(told[kind]) for kind in (MORE, AND, EMPTY, POINTS))
         return cls(
             re.compile(rf"(?:(?:{linking}) ?)?(?:{more})"),
             re.compile(f"{more}|{linking}"),
             re.compile(rf"(?:{empty})+|[\s\W]+", re.IGNORECASE),
             re.compile(_any(told[SUM])),
             re.compile(_any(told[SUM_END])),
+            re.compile(rf"\s*(?:{points})", re.IGNORECASE),
             {language: re.compile(_any(words)) for language, words in no.items()},
         )
 

@@ -182,10 +182,13 @@ def test_a_list_of_phrases_that_begins_twice_is_refused_instead_of_half_forgotte
     ("text", "told"),
     [
         ("phrases:\n  - &a ta\n  - *a\n", "3: & and * references are not taken; write the words out"),
-        ("phrases: [ta]\nwords: [also]\n", "2: `words:` maps more, and, empty, refuse to their words"),
+        (
+            "phrases: [ta]\nwords: [also]\n",
+            "2: `words:` maps more, and, empty, refuse, sum, sum_end, points to their words",
+        ),
         (
             "phrases: [ta]\nwords:\n  plus: [also]\n",
-            "3: unknown words 'plus'; there are more, and, empty, refuse",
+            "3: unknown words 'plus'; there are more, and, empty, refuse, sum, sum_end, points",
         ),
         ("phrases: [ta]\nwords:\n  more:\n    - (also\n", "4: phrase '(also': '(' is never closed"),
         (

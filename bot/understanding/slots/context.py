@@ -16,9 +16,11 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "company": _INVOICE,
     "person": _INVOICE,
     "title": _INVOICE,
+    "money_came": frozenset({"arrived"}),
+    "score": frozenset({"score"}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
-"""Slots whose words tell other things elsewhere ("less", "quality"): the questions, and the intents, with which they are read."""
+"""Slots whose words tell other things elsewhere ("less", "good"): the questions, and the intents, with which they are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.understanding.slots.percent import percent
 from bot.understanding.slots.phone import phone
 from bot.understanding.slots.quantity import quantity
 from bot.understanding.slots.said import DETAILS, Said
+from bot.understanding.slots.score import score
 from bot.understanding.slots.size import size
 from bot.understanding.slots.taught import taught
 from bot.understanding.slots.tracking_number import tracking_number
@@ -45,5 +46,6 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
         read(said, context, found)
     taught(said, book, context, found)
     announced(said, book, context, found)
+    score(said, book, context, found)
     yes_no(said, book, found)
     return found

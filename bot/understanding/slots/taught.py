@@ -27,7 +27,8 @@ _MOST_PLACES = 8
 _RECEIVED = "received"
 _NAMED = frozenset({"cause"})
 """Slots that tell what is spoken of: who misses a manual speaks of the manual."""
-_TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came"})
+_MONEY_CAME = "money_came"
+_TOLD_OF_RECEIPT = frozenset({_RECEIVED, "came", _MONEY_CAME})
 _MOODS = frozenset({"anger", "threat", "self_harm"})
 """Where "no" is only what sounds like it: 笑死我了 takes back nothing that is said beside it."""
 _SAYS_NO_FIRST = re.compile(
@@ -88,7 +89,7 @@ class _Place:
         """What is stated here; None where the word is denied."""
         if self.word.slot in _NAMED or not denies(self.word.text, self.padded, self.start):
             return self.word.value
-        reverse = self.word.slot == _RECEIVED and not says_no(self.word.text)
+        reverse = self.word.slot in (_RECEIVED, _MONEY_CAME) and not says_no(self.word.text)
         return _REVERSE.get(self.word.value, self.word.value) if reverse else None
 
 
