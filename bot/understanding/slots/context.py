@@ -16,6 +16,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "company": _INVOICE,
     "person": _INVOICE,
     "title": _INVOICE,
+    "looked": frozenset({"looked"}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
 """Slots whose words tell other things elsewhere ("less", "quality"): the questions, and the intents, with which they are read."""
