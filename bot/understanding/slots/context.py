@@ -18,6 +18,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "title": _INVOICE,
     "money_came": frozenset({"arrived"}),
     "score": frozenset({"score"}),
+    "looked": frozenset({"looked"}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
 """Slots whose words tell other things elsewhere ("less", "good"): the questions, and the intents, with which they are read."""
