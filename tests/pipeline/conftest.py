@@ -6,7 +6,6 @@ import structlog
 from bot.folder.shop_folder import Contents
 from bot.store.database import SqlDatabase
 from tests.pipeline.rig import Rig
-from tests.play.fixtures import contents
 from tests.stores import (
     address,
     bare_address,
@@ -20,7 +19,6 @@ from tests.stores import (
 __all__ = [
     "address",
     "bare_address",
-    "contents",
     "database",
     "postgres_address",
     "postgres_bare_address",
