@@ -1,0 +1,49 @@
+"""A template is read once in a test process: the shipped ones are in every shop that tests lay out, and there are hundreds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.domain.replies import Reply
+from bot.replies import template
+from bot.replies.finding import Finding
+from bot.replies.source import Wording
+from bot.replies.template import Sheet
+from bot.replies.tone import check
+from bot.replies.tone.prose import parsed
+
+_MOST = 5_000
+"""Templates remembered: all of a shop, and what a few tests made of them."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_read_once() -> Iterator[None]:
+    """By path, text and what its reply declares; in the tone's own reading by the text."""
+    read = template.read
+    sheets: dict[object, tuple[Reply, Sheet | None, list[Finding]]] = {}
+    trees: dict[object, Any] = {}
+
+    def read_once(path: str, content: str, declared: Reply) -> tuple[Sheet | None, list[Finding]]:
+        key = (path, content, id(declared))
+        if key not in sheets:
+            if len(sheets) >= _MOST:
+                sheets.clear()
+            sheets[key] = declared, *read(path, content, declared)
+        _, sheet, findings = sheets[key]
+        return sheet, list(findings)
+
+    def parsed_once(environment: Any, wording: Wording) -> Any:
+        key = (id(environment), wording)
+        if key not in trees:
+            if len(trees) >= _MOST:
+                trees.clear()
+            trees[key] = parsed(environment, wording)
+        return trees[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(template, "read", read_once)
+        patch.setattr(check, "parsed", parsed_once)
+        yield
