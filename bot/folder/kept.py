@@ -1,7 +1,7 @@
 """What took long to make, kept on disk so that the next start need not make it again.
 
 A file's name ends in a digest of everything that went into it: so it is right or not there, and nothing ever needs to be
-cleared by hand; old ones go when there are many.
+cleared by hand; those that nobody used for long go when there are many.
 """
 
 from __future__ import annotations
@@ -29,11 +29,14 @@ class Kept:
             return None
         with contextlib.suppress(OSError), (self._folder / name).open("rb") as file:
             if _is_ours(file):
-                return file.read()
+                content = file.read()
+                with contextlib.suppress(OSError):
+                    os.utime(file.name)
+                return content
         return None
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep this; of its kind (what stands after the dot), the oldest go."""
+        """Keep this; of its kind (what stands after the dot), those go that nobody used for longest."""
         if self._folder is None:
             return
         path = self._folder / name

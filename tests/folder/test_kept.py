@@ -115,6 +115,16 @@ def test_of_each_kind_the_newest_dozen_stay(tmp_path: Path) -> None:
     assert kept.get("one.npz") == b""
 
 
+def test_what_is_used_again_and_again_stays_however_old(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.put("shop.npz", b"learned")
+    for number in range(15):
+        kept.put(f"{number}.npz", b"")
+        os.utime(tmp_path / f"{number}.npz", (number, number))
+        os.utime(tmp_path / "shop.npz", (0, 0))
+        assert kept.get("shop.npz") == b"learned"
+
+
 def test_the_owner_asked_about_is_that_of_the_file_that_was_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
