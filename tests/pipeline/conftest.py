@@ -8,6 +8,7 @@ from bot.store.database import SqlDatabase
 from tests.doubles.payment_service import PaymentService
 from tests.pipeline.paying import Paying
 from tests.pipeline.rig import Rig
+from tests.play.fixtures import contents
 from tests.stores import (
     address,
     bare_address,
@@ -21,6 +22,7 @@ from tests.stores import (
 __all__ = [
     "address",
     "bare_address",
+    "contents",
     "database",
     "postgres_address",
     "postgres_bare_address",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,21 @@ from bot.shop.sample_shop import load_sample
 from bot.store.database import SqlDatabase
 from tests.play.clock import OPENING
 from tests.play.stage import ROOT
+from tests.processes import one_at_a_time, shared_folder
 
 
 @pytest.fixture(scope="session")
-def contents() -> Contents:
+def contents(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     """The repository's own phrases and replies."""
+    return _read(shared_folder(tmp_path_factory))
+
+
+@cache
+def _read(shared: Path) -> Contents:
+    """Once for all folders that take the fixture in; one test process after the other, lest each learns the same phrases."""
     shop = load(None, {}).shop
-    found = ShopFolder(ROOT, shop.languages, shop.timezone).read()
+    with one_at_a_time(shared / "contents.lock"):
+        found = ShopFolder(ROOT, shop.languages, shop.timezone).read()
     assert not found.problems
     return found
 

@@ -3,6 +3,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.play.fixtures import contents
+
+__all__ = ["contents"]
+
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:

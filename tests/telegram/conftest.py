@@ -9,7 +9,10 @@ import pytest
 
 from bot.folder.shop_folder import Contents
 from tests.play.clock import StageClock
+from tests.play.fixtures import contents, template
 from tests.play.telegram import TelegramBuyer, TelegramStage, on_telegram
+
+__all__ = ["contents", "template"]
 
 
 @pytest.fixture
