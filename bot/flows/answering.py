@@ -90,6 +90,15 @@ def hesitated(turn: Turn) -> Decision | None:
     return Decision(paused(turn.conversation), (say.TAKE_YOUR_TIME(),))
 
 
+def person_wanted(turn: Turn) -> Decision | None:
+    """ "A human please", whatever is asked, is no answer to it; but "a person" may be, where that is what is read out."""
+    talk, told = turn.conversation.talk, turn.meaning
+    if talk is None or not talk.asking or told.intent != ESCALATE.intent or "person" in told.exact:
+        return None
+    story = talk.asking in BY_INTENT[talk.flow].free and told.candidates[0].confidence < _PLAINLY
+    return None if story else start(turn, ESCALATE)
+
+
 def _answer(turn: Turn, choice: Choice) -> Decision:
     flow = BY_INTENT[turn.talk.flow]
     if choice.slot not in flow.reads or not fits(choice.slot, choice.value):

@@ -21,6 +21,7 @@ from bot.flows.answering import (
     hesitated,
     language_asked,
     offered_to_go_on,
+    person_wanted,
     tapped,
     with_files_kept,
 )
@@ -154,6 +155,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     tapped,
     language_asked,
     hesitated,
+    person_wanted,
     another_product,
     withdrawn,
     answers_long_ago,

@@ -73,6 +73,7 @@ FLOW = remedy(
         (),
         replies=(WHY, ON_ITS_WAY, MOVED_ON),
         starts=frozenset({"case", "seen", "arrived"}),
+        free=frozenset({"why"}),
         reads={"why": read_why},
     ),
 )
