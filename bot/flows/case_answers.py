@@ -38,13 +38,38 @@ def new_parcel_told(turn: Turn) -> Decision | None:
     if intent == _TAKES_BACK:
         return None
     known = {"case": case.number, "seen": str(case.version)}
-    trouble = intent in MATTERS and intent != "return_goods"
-    if slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no"):
+    if _asks_how(turn):
+        return _start(turn, "exchange_goods", known | {"arrived": "later"})
+    came, plainly = slots.get("received") or slots.get("came"), _plainly_came(turn)
+    trouble = intent in MATTERS and intent != "return_goods" and not plainly
+    wrong = slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no")
+    if wrong or (_again(turn) and not plainly):
         return _start(turn, "exchange_goods", known | {"arrived": "no", "why": own_words(turn)})
-    came = slots.get("received") or slots.get("came")
-    if came is None or (intent is not None and intent not in SMALL_TALK | {"track_parcel"}):
+    like_news = SMALL_TALK | {None, "track_parcel"} | (MATTERS.keys() if plainly else set())
+    if came is None or intent not in like_news:
         return None
     return _start(turn, "exchange_goods", known | {"arrived": "yes" if came == "yes" else "later"})
+
+
+def _asks_how(turn: Turn) -> bool:
+    """ "How is my exchange going?": no word of what came."""
+    slots, intent = turn.meaning.slots, turn.meaning.intent
+    told = slots.keys() & {"reason", "received", "came", "size"}
+    of_it = intent in MATTERS or "kind" in slots
+    return "progress" in slots and of_it and not told
+
+
+def _plainly_came(turn: Turn) -> bool:
+    """Nothing is told but that it came."""
+    told = turn.meaning
+    return any(told.slots.get(name) == "yes" and name in told.exact for name in ("received", "came"))
+
+
+def _again(turn: Turn) -> bool:
+    """ "It's here, and still too small", "still an M": what came is what was sent back for it."""
+    slots = turn.meaning.slots
+    came = slots.get("received") == "yes" or slots.get("came") == "yes"
+    return slots.get("again") == "yes" and (came or bool(slots.keys() & {"size", "colour"}))
 
 
 def _sent_anew(turn: Turn) -> Case | None:
