@@ -72,6 +72,17 @@ def _again(turn: Turn) -> bool:
     return slots.get("again") == "yes" and (came or bool(slots.keys() & {"size", "colour"}))
 
 
+def refusal_called_off(turn: Turn) -> Decision | None:
+    """ "I want it after all", "my wife signed for it", of a parcel that they were going to refuse: the request for its money
+    is taken back, as far as the rules have it."""
+    refused = [case for case in turn.facts.cases if case.open and case.reason is Reason.REFUSED]
+    wanted = turn.meaning.slots.get("takes_it") == "yes" and turn.meaning.intent != _TAKES_BACK
+    idle = turn.conversation.talk is None and not turn.incoming.choice
+    if len(refused) != 1 or not wanted or not idle or _of_another(turn, refused[0]):
+        return None
+    return _start(turn, _TAKES_BACK, {"case": refused[0].number})
+
+
 def _sent_anew(turn: Turn) -> Case | None:
     """The one case whose new parcel the buyer has yet to look at."""
     if turn.conversation.talk is not None:

@@ -37,7 +37,7 @@ from bot.flows.asking import (
     where_to_send,
     withdrawn,
 )
-from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained
+from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.edits import edited_too_late, nothing_twice, remembered
@@ -162,6 +162,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     answered,
     offered_to_go_on,
     new_parcel_told,
+    refusal_called_off,
     offer_bargained,
     offer_answered,
     evidence_for_case,

@@ -21,6 +21,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "looked": frozenset({"looked"}),
     "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
     "again": frozenset({""}),
+    "takes_it": frozenset({""}),
     "progress": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
