@@ -63,7 +63,9 @@ def not_right_by_tap(turn: Turn, case: Case) -> Decision | None:
     """Who tapped that it isn't right and never said why has not received what they wanted: the deadline takes the request up
     again instead of closing it."""
     conversation = turn.conversation
-    talk = next((one for one in (conversation.talk, conversation.parked) if one and _says_no(one, case)), None)
+    talk = next(
+        (one for one in (conversation.talk, conversation.parked) if one and _says_no(one, case)), None
+    )
     if talk is None or Event.REJECT_GOODS not in case_moves.open_to_buyer(case):
         return None
     others = conversation.parked if talk is conversation.talk else None

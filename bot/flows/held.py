@@ -84,4 +84,8 @@ def _by_right(turn: Turn) -> bool:
     if choice is None:
         return False
     accepts = choice.value.startswith("partial_refund ") and "accept=yes" in choice.value.split()
-    return accepts or choice.value.startswith("revoke_refund ") or (talk is not None and choice.token == talk.token)
+    return (
+        accepts
+        or choice.value.startswith("revoke_refund ")
+        or (talk is not None and choice.token == talk.token)
+    )
