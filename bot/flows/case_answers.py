@@ -55,7 +55,7 @@ def _asks_how(turn: Turn) -> bool:
     """ "How is my exchange going?": no word of what came."""
     slots, intent = turn.meaning.slots, turn.meaning.intent
     told = slots.keys() & {"reason", "received", "came", "size"}
-    of_it = intent in MATTERS or "kind" in slots
+    of_it = intent in MATTERS or (intent == "track_parcel" and "kind" in slots)
     return "progress" in slots and of_it and not told
 
 
