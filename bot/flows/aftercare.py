@@ -227,6 +227,7 @@ FLOW = Flow(
     steps=(known_case, ask_arrived, not_arrived, ask_score, keep_score),
     replies=(ARRIVED, NOT_YET, SCORE, THANKS, SORRY, NOTED, NOT_ARRIVED, LOW_SCORE),
     starts=frozenset({"case", "arrived", "score"}),
+    free=frozenset({"words"}),
     own_no=frozenset({"arrived", "score", "words"}),
     kin=frozenset({"review_good", "review_bad", "feedback", "refund_status", "refund_how_long"}),
     reads={"arrived": read_arrived, "score": read_score, "words": read_words},

@@ -7,12 +7,13 @@ from dataclasses import replace
 from bot.domain.cases import Act, Case, Event, Kind, Reason, Role, State
 from bot.domain.conversation import FlagReason, Standing, Talk
 from bot.domain.decision import Decision
-from bot.domain.messages import Choice
+from bot.domain.messages import Button, Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, Flow, asked_back
 from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
@@ -28,6 +29,8 @@ from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
+_SENDS = frozenset({("confirm", "yes"), ("cancel", "yes")})
+"""What the buttons mean that send a request."""
 _YES_OR_NO = {"affirm": "yes", "deny": "no"}
 _PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
 """Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
@@ -65,6 +68,14 @@ def _start_tapped(turn: Turn, choice: Choice) -> Decision:
     return start(turn, flow, slots)
 
 
+def _just_sent(turn: Turn) -> Case | None:
+    """The request that the first tap on "send it" made, for who taps it twice."""
+    choice, before = turn.incoming.choice, turn.conversation
+    if choice is None or (choice.slot, choice.value) not in _SENDS or before.last != SENT or before.talk:
+        return None
+    return next((one for one in turn.facts.cases if one.open and one.order_number == before.about), None)
+
+
 def language_asked(turn: Turn) -> Decision | None:
     """ "English please", 说中文: the language changes, and a question that is open is put in it."""
     code = turn.meaning.slots.get("speak", "") if "speak" in turn.meaning.exact else ""
@@ -90,6 +101,15 @@ def hesitated(turn: Turn) -> Decision | None:
     return Decision(paused(turn.conversation), (say.TAKE_YOUR_TIME(),))
 
 
+def person_wanted(turn: Turn) -> Decision | None:
+    """ "A human please", whatever is asked, is no answer to it; but "a person" may be, where that is what is read out."""
+    talk, told = turn.conversation.talk, turn.meaning
+    if talk is None or not talk.asking or told.intent != ESCALATE.intent or "person" in told.exact:
+        return None
+    story = talk.asking in BY_INTENT[talk.flow].free and told.candidates[0].confidence < _PLAINLY
+    return None if story else start(turn, ESCALATE)
+
+
 def _answer(turn: Turn, choice: Choice) -> Decision:
     flow = BY_INTENT[turn.talk.flow]
     if choice.slot not in flow.reads or not fits(choice.slot, choice.value):
@@ -98,6 +118,10 @@ def _answer(turn: Turn, choice: Choice) -> Decision:
 
 
 def _stale(turn: Turn) -> Decision:
+    case = _just_sent(turn)
+    if case is not None:
+        again = Button("start", f"revoke_refund case={case.number}", "revoke_refund")
+        return Decision(turn.conversation, (say.SENT_ALREADY(case=case, buttons=(again,)),))
     return Decision(turn.conversation, (say.STALE_BUTTON(buttons=menu()),))
 
 

@@ -50,12 +50,19 @@ def withdrawn(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    if "drop" in turn.meaning.exact and talk.asking not in flow.own_no:
+    if ("drop" in turn.meaning.exact or _called_off(turn, flow)) and talk.asking not in flow.own_no:
         return dropped(turn)
     if not flow.undone_by or _another_case_named(turn) or _cancels(turn, talk):
         return None
     likely = talk.asking not in flow.own_no and _takes_back(turn, flow)
     return dropped(turn) if turn.meaning.intent == flow.undone_by or likely else None
+
+
+def _called_off(turn: Turn, flow: Flow) -> bool:
+    """ "Never mind the invoice", where whatever is said would be taken for the answer."""
+    told = turn.meaning
+    refused = told.intent == "deny" and bool(told.slots.keys() & {"drop", "called_off"})
+    return turn.talk.asking in flow.free and ("called_off" in told.exact or refused)
 
 
 def _cancels(turn: Turn, talk: Talk) -> bool:

@@ -38,13 +38,49 @@ def new_parcel_told(turn: Turn) -> Decision | None:
     if intent == _TAKES_BACK:
         return None
     known = {"case": case.number, "seen": str(case.version)}
-    trouble = intent in MATTERS and intent != "return_goods"
-    if slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no"):
+    if _asks_how(turn):
+        return _start(turn, "exchange_goods", known | {"arrived": "later"})
+    came, plainly = slots.get("received") or slots.get("came"), _plainly_came(turn)
+    trouble = intent in MATTERS and intent != "return_goods" and not plainly
+    wrong = slots.get("reason") in _NOT_RIGHT or (trouble and slots.get("received") != "no")
+    if wrong or (_again(turn) and not plainly):
         return _start(turn, "exchange_goods", known | {"arrived": "no", "why": own_words(turn)})
-    came = slots.get("received") or slots.get("came")
-    if came is None or (intent is not None and intent not in SMALL_TALK | {"track_parcel"}):
+    like_news = SMALL_TALK | {None, "track_parcel"} | (MATTERS.keys() if plainly else set())
+    if came is None or intent not in like_news:
         return None
     return _start(turn, "exchange_goods", known | {"arrived": "yes" if came == "yes" else "later"})
+
+
+def _asks_how(turn: Turn) -> bool:
+    """ "How is my exchange going?": no word of what came."""
+    slots, intent = turn.meaning.slots, turn.meaning.intent
+    told = slots.keys() & {"reason", "received", "came", "size"}
+    of_it = intent in MATTERS or (intent == "track_parcel" and "kind" in slots)
+    return "progress" in slots and of_it and not told
+
+
+def _plainly_came(turn: Turn) -> bool:
+    """Nothing is told but that it came."""
+    told = turn.meaning
+    return any(told.slots.get(name) == "yes" and name in told.exact for name in ("received", "came"))
+
+
+def _again(turn: Turn) -> bool:
+    """ "It's here, and still too small", "still an M": what came is what was sent back for it."""
+    slots = turn.meaning.slots
+    came = slots.get("received") == "yes" or slots.get("came") == "yes"
+    return slots.get("again") == "yes" and (came or bool(slots.keys() & {"size", "colour"}))
+
+
+def refusal_called_off(turn: Turn) -> Decision | None:
+    """ "I want it after all", "my wife signed for it", of a parcel that they were going to refuse: the request for its money
+    is taken back, as far as the rules have it."""
+    refused = [case for case in turn.facts.cases if case.open and case.reason is Reason.REFUSED]
+    wanted = turn.meaning.slots.get("takes_it") == "yes" and turn.meaning.intent != _TAKES_BACK
+    idle = turn.conversation.talk is None and not turn.incoming.choice
+    if len(refused) != 1 or not wanted or not idle or _of_another(turn, refused[0]):
+        return None
+    return _start(turn, _TAKES_BACK, {"case": refused[0].number})
 
 
 def _sent_anew(turn: Turn) -> Case | None:

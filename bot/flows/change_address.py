@@ -117,6 +117,7 @@ FLOW = Flow(
     replies=(ADDRESS, PASSED_ON, ASKED, OUT, DELIVERED, POST),
     takes=frozenset({"order_number", "tracking_number"}),
     starts=frozenset({"order", "parcel"}),
+    free=frozenset({"address"}),
     verbatim=frozenset({"address"}),
     reads={**_ONE.reads, "address": read_address},
 )

@@ -14,6 +14,7 @@ from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import aftercare, carrier_due, case_moves, refuse_delivery, return_looked_up
 from bot.flows.evidence import reminder
+from bot.flows.exchange_goods import not_right_by_tap
 from bot.flows.handoff import acts, notify
 from bot.flows.unasked import put_off_reminder, said_unasked
 
@@ -56,6 +57,8 @@ def come_due(turn: Turn) -> Decision | None:
         return _carried_out(turn, case, act)
     if clock.kind == Event.CARRIER_TIMEOUT:
         return carrier_due.carrier_due(turn, case)
+    if clock.kind == Event.BUYER_TIMEOUT and (rejected := not_right_by_tap(turn, case)):
+        return rejected
     return _carried_out(turn, case, Act(Event(clock.kind), Role.CLOCK, turn.now, seen=case.version))
 
 

@@ -149,6 +149,7 @@ FLOW = Flow(
     replies=(LISTEN, OPENED, AGAIN, HANDED_ON, HIGHER_UP),
     takes=frozenset({"order_number"}),
     starts=frozenset({"order"}),
+    free=frozenset({"subject"}),
     kin=TROUBLES
     | {"feedback", "hurry_parcel", "refund_status", "review_bad", "seller_refused", "track_parcel"},
     reads={"subject": read_subject, "evidence": lambda _: None},

@@ -120,5 +120,7 @@ def _asks_for_more(turn: Turn, flow: Flow) -> bool:
     first = turn.meaning.candidates[0].intent if turn.meaning.candidates else flow.intent
     if first in SMALL_TALK | {flow.intent, flow.undone_by} or turn.meaning.intent in flow.kin:
         return False
+    if turn.meaning.slots.get("correct") == "order" and turn.meaning.intent is None:
+        return False  # "wait, wrong order, I mean the coffee set"
     titles = [line.title for order in turn.facts.orders for line in order.lines]
     return says_more(without_titles(normalise(turn.meaning.text), titles))

@@ -21,6 +21,7 @@ from bot.flows.answering import (
     hesitated,
     language_asked,
     offered_to_go_on,
+    person_wanted,
     tapped,
     with_files_kept,
 )
@@ -36,7 +37,7 @@ from bot.flows.asking import (
     where_to_send,
     withdrawn,
 )
-from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained
+from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.edits import edited_too_late, nothing_twice, remembered
@@ -154,12 +155,14 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     tapped,
     language_asked,
     hesitated,
+    person_wanted,
     another_product,
     withdrawn,
     answers_long_ago,
     answered,
     offered_to_go_on,
     new_parcel_told,
+    refusal_called_off,
     offer_bargained,
     offer_answered,
     evidence_for_case,

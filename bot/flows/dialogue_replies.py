@@ -22,6 +22,7 @@ WHAT_OF_IT = reply(
 )
 TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
+SENT_ALREADY = reply("talk/sent_already", "revoke_refund", tone=Tone.THANKS | Tone.NEXT_STEP, case=Case)
 FILE_ONLY = reply("talk/file_only", *OFFERED, tone=Tone.NEXT_STEP, medium=str)
 GOOD_NEWS = reply("talk/good_news", *OFFERED, tone=Tone.NEXT_STEP)
 ALL_RIGHT = reply("talk/all_right", "received", "not_right", tone=Tone.NEXT_STEP | Tone.DEADLINE, case=Case)
@@ -44,6 +45,7 @@ REPLIES = (
     WHAT_OF_IT,
     TAKE_YOUR_TIME,
     STALE_BUTTON,
+    SENT_ALREADY,
     FILE_ONLY,
     GOOD_NEWS,
     ALL_RIGHT,

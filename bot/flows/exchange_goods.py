@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.cases import Act, Case, Event, Role
+from bot.domain.conversation import Talk
 from bot.domain.decision import Decision
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
@@ -33,7 +36,7 @@ def arrived(turn: Turn) -> Decision | None:
         buttons = case_moves.ways_on(case, ON_ITS_WAY)
         return finish(turn, ON_ITS_WAY(case=case, buttons=buttons))
     if answer == "no" and not turn.slot("why"):
-        return ask(turn, "why", WHY(case=case))
+        return ask(turn.with_talk(turn.talk.fill(tapped=turn.incoming.text)), "why", WHY(case=case))
     return _carried_out(turn, case)
 
 
@@ -56,6 +59,25 @@ def _carried_out(turn: Turn, case: Case) -> Decision:
     return finish(turn, *says, effects=case_moves.effects(turn, outcome))
 
 
+def not_right_by_tap(turn: Turn, case: Case) -> Decision | None:
+    """Who tapped that it isn't right and never said why has not received what they wanted: the deadline takes the request up
+    again instead of closing it."""
+    conversation = turn.conversation
+    talk = next(
+        (one for one in (conversation.talk, conversation.parked) if one and _says_no(one, case)), None
+    )
+    if talk is None or Event.REJECT_GOODS not in case_moves.open_to_buyer(case):
+        return None
+    others = conversation.parked if talk is conversation.talk else None
+    left = turn.with_conversation(replace(conversation, parked=others))
+    return _carried_out(left.with_talk(talk.fill(why=talk.slots["tapped"])), case)
+
+
+def _says_no(talk: Talk, case: Case) -> bool:
+    slots = talk.slots
+    return talk.flow == FLOW.intent and slots.get("case") == case.number and bool(slots.get("tapped"))
+
+
 def _moved_on(case: Case, turn: Turn) -> Decision:
     return finish(turn, MOVED_ON(case=case, buttons=case_moves.ways_on(case, MOVED_ON)))
 
@@ -73,6 +95,7 @@ FLOW = remedy(
         (),
         replies=(WHY, ON_ITS_WAY, MOVED_ON),
         starts=frozenset({"case", "seen", "arrived"}),
+        free=frozenset({"why"}),
         reads={"why": read_why},
     ),
 )

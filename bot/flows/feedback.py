@@ -72,6 +72,7 @@ FLOW = Flow(
     steps=(ask_words, file),
     replies=(WORDS, FILED),
     takes=frozenset({"order_number"}),
+    free=frozenset({"words"}),
     reads={"words": read_words},
     kin=frozenset(
         {"complaint", "review_good", "review_bad", "size_advice", "quality_issue", "not_as_described"}

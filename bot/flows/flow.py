@@ -43,6 +43,8 @@ class Flow:
     """Questions that "never mind" answers in the flow's own words; at any other it drops the flow."""
     why_refunded: str = ""
     """The reason of a refund that is asked for in the middle of it, of the same order; empty where it tells none."""
+    free: frozenset[str] = frozenset()
+    """Questions that are answered in whatever words: even so "never mind that" and a person asked for are no answer."""
     verbatim: frozenset[str] = frozenset()
     """Questions whose answer is taken as it stands: a number in an address is no order's."""
     undone_by: str = ""

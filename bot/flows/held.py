@@ -58,7 +58,7 @@ def held_by_people(turn: Turn) -> Decision | None:
         text=heard.text or turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments
     )
     waiting = turn.conversation.holder is Holder.QUEUED
-    done = tapped(turn) if _takes_back(turn) else _offer_answered(turn) if waiting else None
+    done = tapped(turn) if _by_right(turn) else _offer_answered(turn) if waiting else None
     if done:
         return replace(done, says=(*done.says, line))
     waited = _waiting_on(turn.conversation) if waiting else turn.conversation
@@ -77,9 +77,15 @@ def _waiting_on(conversation: Conversation) -> Conversation:
     return replace(conversation, waited=conversation.waited + 1, last=last)
 
 
-def _takes_back(turn: Turn) -> bool:
-    """The buyer's own right does not wait for people: a button that revokes, and its question, always work."""
+def _by_right(turn: Turn) -> bool:
+    """The buyer's own right does not wait for people: a button that revokes, or takes the shop's offer, and its question
+    always work."""
     choice, talk = turn.incoming.choice, turn.conversation.talk
     if choice is None:
         return False
-    return choice.value.startswith("revoke_refund ") or (talk is not None and choice.token == talk.token)
+    accepts = choice.value.startswith("partial_refund ") and "accept=yes" in choice.value.split()
+    return (
+        accepts
+        or choice.value.startswith("revoke_refund ")
+        or (talk is not None and choice.token == talk.token)
+    )

@@ -213,6 +213,7 @@ FLOW = Flow(
     ),
     replies=(UNPAID, BUYER, TITLE, TAX_NUMBER, EMAIL, PASSED_ON, WANTED),
     starts=frozenset({"order"}),
+    free=frozenset({"title", "tax_number", "email"}),
     reads={
         **READS,
         "made_out": read_made_out,

@@ -230,6 +230,7 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
         replies=(*application_steps.REPLIES, *REPLIES, REASON, CONFIRM, DROPPED, OPENED),
         takes=_TAKES,
         starts=frozenset({"order", "lines", "option"}),
+        free=frozenset({"subject"}),
         own_no=frozenset({"confirm"}),
         undone_by="revoke_refund",
         summaries=frozenset({"confirm"}),
@@ -244,6 +245,7 @@ def remedy(intent: str, *first: Step, own: Flow | None = None) -> Flow:
         flow,
         replies=(*flow.replies, *own.replies),
         starts=flow.starts | own.starts,
+        free=flow.free | own.free,
         own_no=flow.own_no | own.own_no,
         reads={**flow.reads, **own.reads},
     )

@@ -19,6 +19,10 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "money_came": frozenset({"arrived"}),
     "score": frozenset({"score"}),
     "looked": frozenset({"looked"}),
+    "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
+    "again": frozenset({""}),
+    "takes_it": frozenset({""}),
+    "progress": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
 """Slots whose words tell other things elsewhere ("less", "good"): the questions, and the intents, with which they are read."""

@@ -55,10 +55,10 @@ _MONEY_AFTER = re.compile(
     r"| ?(?:(?:my|the|any|a|your) )?(?:refund|money)\b(?! (?:me|it|please|now)\b)"
 )
 _BESIDE_ARRIVAL = re.compile(
-    r"快递|包裹|东西|货|订单|我的?|[这那]个|刚刚?|已经|终于|总算|今天|昨天|都|也|全|很好|挺好|完好|不错|没问题|没毛病|很?满意|谢谢"
+    r"快递|包裹|东西|换来的|换的|新的?|货|订单|我的?|[这那]个|刚刚?|已经|终于|总算|今天|昨天|都|也|全|很好|挺好|完好|不错|没问题|没毛病|很?满意|谢谢"
     r"|[的了啦呀哈嗯好哦]"
     r"|\b(?:hi|hello|yes|yeah|yep|ok|oh|i|we|it|its|they|has|have|is|are|my|the|this|that|me|to|just|now|today|yesterday|finally"
-    r"|already|this morning|at last|both|all|parcel|package|order|delivery|box|stuff|things?|safely|in one piece|safe and sound"
+    r"|already|this morning|at last|both|all|parcel|package|order|delivery|box|stuff|things?|items?|goods|replacement|new ones?|safely|in one piece|safe and sound"
     r"|and|fine|well|good|great|perfect|lovely|love|nice|happy|with|theyre|thanks|thank you)\b"
 )
 """What may stand beside "arrived", and leaves it the good news it is."""

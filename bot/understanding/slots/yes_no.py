@@ -32,5 +32,11 @@ def yes_no(said: Said, book: Phrasebook, found: Found) -> None:
 
 def _much_like(text: str, book: Phrasebook, found: Found) -> None:
     best = process.extractOne(text, book.answers, scorer=fuzz.ratio, score_cutoff=ALIKE)
-    if best and not (best[2].intent == "affirm" and negative(text)):
+    if best and not (best[2].intent == "affirm" and negative(text)) and not _all_but_the_no(text, best[0]):
         found.put("yes_no", _MEANS[best[2].intent], exact=True)
+
+
+def _all_but_the_no(text: str, wording: str) -> bool:
+    """ "Human please" is much like "no human please", and leaves out just what makes it a no."""
+    left_out = set(wording.split()) - set(text.split())
+    return not negative(text) and any(map(negative, left_out)) and set(text.split()) <= set(wording.split())
