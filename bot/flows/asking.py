@@ -14,11 +14,11 @@ from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import what_about
 from bot.flows.expected import SENT
-from bot.flows.flow import Flow, starting
+from bot.flows.flow import Flow, asked_back, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
 from bot.flows.matters import APPLICATIONS, MATTERS, alike, told_for
-from bot.flows.meant import named_alone, of_another_product, slots_of, title_of
+from bot.flows.meant import corrects_only, meant_instead, named_alone, of_another_product, slots_of, title_of
 from bot.flows.mere_reason import offer
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
@@ -29,7 +29,7 @@ from bot.flows.troubles import TROUBLE_OF, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
 from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
-from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.precedence import SMALL_TALK, WISHES
 from bot.understanding.questions import LIKELY, SURE
 
 TRACK = "track_parcel"
@@ -40,6 +40,12 @@ SURELY = 0.85
 """How sure a wish is that is more than what the words are like."""
 _LIKE_ARRIVED = SMALL_TALK | {"refund_status", TRACK}
 """What "it's here" sounds like."""
+_TOLD = frozenset(
+    {"hurry_parcel", "invoice", "price_protection", "return_policy", "shipping_fee_policy", "size_advice"}
+)
+"""Told of one product, and told again of another that was meant."""
+_REFUSED = 0.5
+"""How sure what is refused must be to be left be; no refusal is surer than 0.6."""
 GUESSES = 3
 """The most best guesses offered as buttons."""
 
@@ -101,6 +107,8 @@ def understood(turn: Turn) -> Decision | None:
         return None
     if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and talk is None:
         return None  # "hello, it came broken": not for the hello
+    if intent == "warranty_repair" and "term" in turn.meaning.slots:
+        return start(turn, BY_INTENT["return_policy"])  # how long it is: no application
     if talk and talk.asking and intent in SMALL_TALK:
         return _aside(turn, intent)
     if talk is None or not talk.asking or _of_another(turn, talk, intent):
@@ -176,7 +184,11 @@ def bare_number(turn: Turn) -> Decision | None:
         return None
     if "waybill" in turn.meaning.slots and any(map(takes_waybill, turn.facts.cases)):
         return start(turn, BY_INTENT["return_shipment"])
-    return start(turn, BY_INTENT["track_parcel"])
+    own = turn.facts.order(turn.meaning.slots.get("order_number", ""))
+    if own:  # a refund asked for next is of this one
+        parked = _of_named(turn, {"order": own.number})
+        turn = turn.with_conversation(replace(turn.conversation, parked=parked))
+    return start(turn, BY_INTENT[TRACK])
 
 
 def where_to_send(turn: Turn) -> Decision | None:
@@ -191,7 +203,7 @@ def arrived(turn: Turn) -> Decision | None:
     anything else is taken as good news."""
     told = turn.meaning
     came = any(told.slots.get(name) == "yes" and name in told.exact for name in ("received", "came"))
-    if turn.conversation.talk is not None or not came or "reason" in told.slots:
+    if turn.conversation.talk is not None or not came or "reason" in told.slots or asked_back(turn):
         return None
     if told.candidates and told.candidates[0].confidence >= SURELY and told.intent not in _LIKE_ARRIVED:
         return None
@@ -218,11 +230,13 @@ def sent_after_all(turn: Turn) -> Decision | None:
 
 def product_named(turn: Turn) -> Decision | None:
     """A product's name alone: where is this one, after another was looked up; otherwise what about it?"""
-    if turn.conversation.talk is not None or not named_alone(turn):
+    corrected = turn.meaning.intent not in WISHES and corrects_only(turn)
+    if turn.conversation.talk is not None or not (named_alone(turn) or corrected):
         return None
-    about = slots_of(turn, turn.meaning.text)
-    if turn.conversation.last == TRACK:
-        return start(turn, BY_INTENT[TRACK], {"order": about.get("order", ANY)})
+    about = meant_instead(turn) if corrected else slots_of(turn, turn.meaning.text)
+    last = BY_INTENT.get(turn.conversation.last)
+    if last and "order" in last.starts and (last.intent == TRACK or (corrected and last.intent in _TOLD)):
+        return start(turn, last, {"order": about.get("order", ANY)})
     if not about:
         return None
     parked = _of_named(turn, about)
@@ -259,7 +273,7 @@ def guessed(turn: Turn) -> Decision | None:
         if alone:
             return offer(turn)
     if not likely:
-        return None
+        return _refused(turn)
     buttons = tuple(starting(turn, BY_INTENT[intent]) for intent in likely)
     guess = say.GUESS(buttons=buttons)
     missed = replace(turn.conversation, misses=1)
@@ -267,6 +281,16 @@ def guessed(turn: Turn) -> Decision | None:
         return Decision(_offered(turn, missed, likely), (guess,))
     again = BY_INTENT[missed.talk.flow].decide(turn.with_conversation(missed))
     return replace(again, says=(guess, *again.says))
+
+
+def _refused(turn: Turn) -> Decision | None:
+    """ "No invoice": what is refused and no more is left be, and dropped where it is what is under way."""
+    first, talk = next(iter(turn.meaning.candidates), None), turn.conversation.talk
+    if first is None or not first.turned or first.confidence < _REFUSED:
+        return None
+    if talk is None:
+        return BY_INTENT["deny"].decide(turn)
+    return dropped(turn) if talk.flow == first.intent else None
 
 
 def _offered(turn: Turn, conversation: Conversation, likely: list[str]) -> Conversation:

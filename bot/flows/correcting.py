@@ -11,12 +11,11 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow
-from bot.flows.meant import named_alone, slots_of, title_of
+from bot.flows.meant import meant_instead, named_alone, slots_of, title_of
 from bot.flows.ordering import READS, order_of
 from bot.flows.running import picked, run
 from bot.flows.taps import ANY
-from bot.understanding.contrast import affirmed, says_more
-from bot.understanding.marks import negative
+from bot.understanding.contrast import says_more
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 from bot.understanding.titles import without_titles
@@ -96,15 +95,11 @@ def another_product(turn: Turn) -> Decision | None:
 def _meant_instead(turn: Turn) -> dict[str, str]:
     """The product that a correction names, or a name alone; a name in passing corrects nothing. "Wrong order" and no
     name: to be asked which. "No the blanket": what follows a no that answers what was said before."""
-    text = turn.meaning.text
     if named_alone(turn):
-        return slots_of(turn, text)
-    corrects = turn.meaning.slots.get("correct")
-    after_no = turn.meaning.slots.get("after_no", "")
-    if not (negative(text) or corrects or after_no):
-        return {}
-    wrong = {"order": ANY} if corrects == "order" and len(turn.facts.orders) > 1 else {}
-    return slots_of(turn, affirmed(text)) or slots_of(turn, after_no) or wrong
+        return slots_of(turn, turn.meaning.text)
+    several = len(turn.facts.orders) > 1
+    wrong = {"order": ANY} if turn.meaning.slots.get("correct") == "order" and several else {}
+    return meant_instead(turn) or wrong
 
 
 def _same(turn: Turn, meant: Mapping[str, str]) -> bool:

@@ -9,8 +9,10 @@ from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.naming import named
+from bot.understanding.contrast import affirmed, says_more
+from bot.understanding.marks import negative
 from bot.understanding.normalise import clauses, normalise
-from bot.understanding.titles import names, said_of
+from bot.understanding.titles import names, said_of, without_titles
 
 _OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
 """What is told of a product, and of no other."""
@@ -110,6 +112,22 @@ def title_of(turn: Turn, slots: Mapping[str, str]) -> str:
 def named_alone(turn: Turn) -> bool:
     """True when the message is the name of an own product and asks for nothing, or only "and this one?"."""
     return turn.meaning.name_alone and not turn.incoming.choice and not turn.meaning.exact - _SAYS_OTHERWISE
+
+
+def meant_instead(turn: Turn) -> dict[str, str]:
+    """The product that a correction names ("not the lamp, the socks"; "sorry, I meant the speaker"): what follows a no, or
+    stands beside words that take something back. A name in passing corrects nothing."""
+    text, told = turn.meaning.text, turn.meaning.slots
+    after_no = told.get("after_no", "")
+    if turn.incoming.choice or not (negative(text) or told.get("correct") or after_no):
+        return {}
+    return slots_of(turn, affirmed(text)) or slots_of(turn, after_no)
+
+
+def corrects_only(turn: Turn) -> bool:
+    """True when a message says which product is meant instead, and not a word more."""
+    titles = [line.title for order in turn.facts.orders for line in order.lines]
+    return bool(meant_instead(turn)) and not says_more(without_titles(normalise(turn.meaning.text), titles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
-from bot.flows.meant import Part, both_named, part_of, slots_of
+from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import SMALL_TALK
@@ -179,13 +179,15 @@ def _wished_too(turn: Turn, flow: Flow) -> Talk | None:
     return in_mind(turn, other, Standing.WISHED)
 
 
-def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk] | None:
+def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk | None] | None:
     """ "Refund the apron and the notebook": the first now, the other offered when it is done."""
     if "order" not in flow.starts or talk.slots.keys() & {"order", "order_number", "case"}:
         return None
     both = both_named(turn)
     if both is None:
         return None
+    if meant := meant_instead(turn):  # "not the apron, the notebook"
+        return talk.fill(order=meant["order"]), None
     first, second = both
     other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
     return talk.fill(order=first.number), other.fill(order=second.number)

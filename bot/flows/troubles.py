@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.cases import Reason
 from bot.domain.turn import Turn
+from bot.flows.meant import corrects_only
 from bot.understanding.precedence import STORIES
 
 TROUBLES = STORIES | {"partial_refund", "refuse_delivery"}
@@ -38,7 +39,7 @@ def with_trouble_told(turn: Turn) -> Turn:
     tells = _TELLS.get(turn.meaning.intent or "", {})
     talk = turn.conversation.talk
     answers = {talk.asking, "came"} if talk and talk.asking else set()
-    if not tells or answers & turn.meaning.exact:
+    if not tells or answers & turn.meaning.exact or corrects_only(turn):
         return turn
     slots = turn.meaning.slots
     told = {**slots, **tells} if tells is _NOT_RECEIVED else {**tells, **slots}

@@ -47,7 +47,8 @@ def _told(turn: Turn) -> str:
     if turn.incoming.command:
         return "stop" if turn.incoming.command.name == "stop" else ""
     exact = "unasked" in turn.meaning.exact and not turn.incoming.choice
-    return turn.meaning.slots.get("unasked", "") if exact else ""
+    told = turn.meaning.slots.get("unasked", "") if exact else ""
+    return told if told in ("stop", "start") else ""
 
 
 def _means_the_flow(turn: Turn) -> bool:

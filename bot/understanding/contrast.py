@@ -9,8 +9,8 @@ from bot.understanding.marks import negative
 _PARTS = re.compile(r"[。！？!?;；,，~～…\n]+|\.(?=\s|$)|\bbut\b|而是|(?<![不别想要])(?=[是退])")
 """Where what is denied may end and what is meant begin: 不是耳机是四件套, 不退台灯退书桌."""
 _SMALL = re.compile(
-    r"[不没别是对错要想退改换成为我说的了那个这件单订]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
-    r"|rather|but|the|my|refund|return|of|a|an|dont|want)\b"
+    r"[不没别是对错要想退改换成为我说的了那个这件单订搞弄看选点应该其实指]+|\b(?:not|no|isnt|its|is|wrong|order|one|sorry|i|im|meant|mean|actually|instead"
+    r"|rather|but|the|my|refund|return|of|a|an|dont|want|oops|oh|wait|mistake|mixed|up|them|should|be|it)\b"
 )
 """What may stand beside the names in "not this, but that"; any more is a wish of its own."""
 

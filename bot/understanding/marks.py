@@ -22,6 +22,9 @@ _TAKES_BACK = re.compile(
     r"|\b(?:dont|do not|no|not|never|without)(?: (?:want|need|needed|wanna|longer|to|be|a|any|the|my|give|me|really))"
     rf"{{0,6}} {_THING}\b"
     r"|\b(?:dont|do not|not) canc\w+"
+    # never asked for a refund, it's not about the refund
+    r"|\b(?:didnt|did not|never|havent|wasnt|not|isnt) (?:ask\w*|say|said|mention\w*|request\w*|about|talking about)"
+    rf"(?: (?:for|to|want|about|a|any|the|my|get))* {_THING}\b"
     # a refund by mistake; not "refund, ordered by mistake"
     rf"|\b{_THING}(?: (?!(?:ordered|bought|order|it|this|me|please|i)\b)\w+){{0,3}} (?:mistake|accident|not needed)\b"
     # keep it
@@ -33,6 +36,8 @@ _TAKES_BACK = re.compile(
     # 不退, 别退, 不想退; not 还不退, 再不退, 要不退了吧, 不退不行
     r"|(?<![还還再么麼能要])(?:不|别|別|甭)(?:用|要|想|需要|必|再|给我|給我|给|打算){0,3} ?(?:退|refund|tui)"
     r"(?!.{0,3}(?:不行|就))"
+    # 没说要退款, 不是要退; not 不是说要退吗
+    r"|(?:[没沒](?:有)?(?:说|說|讲|講|提|想|打算|申请|申請)(?:过|過|了)?|(?<!是)不是)(?:要|想|来|來|打算)退(?!.{0,4}[吗嗎嘛么麼])"
     # 留着, 别取消, 照常发
     r"|留[着著](?!.{0,2}[没沒无無])|(?:不|别|別|不要|不用)取消|继续发|照常发"
 )

@@ -3,6 +3,7 @@ clauses that plainly ask for different things are wishes of their own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -74,6 +75,10 @@ LOUD = frozenset(
     }
 )
 """They say how much something is wanted, or what is thought of it, and stand beside any ask; they are none of two."""
+_COMPLAINED_BESIDE = frozenset({"exchange_goods", "request_refund", "return_goods"})
+"""To ask for one of these and say that it is a complaint is to ask for two things."""
+_COMPLAINS = re.compile(r"投诉|举报|compla|complian")
+"""What a phrase says that names what it wants; any other only scolds."""
 _PLAINLY = 0.95
 """A clause so sure asks for something by itself, if the message as a whole hints at it too."""
 HINTED = 0.0015
@@ -81,6 +86,8 @@ HINTED = 0.0015
 question how something works, though its end alone is."""
 _WISHED = 0.5
 """A wish so sure comes before the story beside it."""
+_INSTEAD = 0.75
+"""So sure a clause must be to be asked for in place of what the message as a whole refuses."""
 _OUTWEIGHS = 0.35
 """An ask so sure outweighs the small talk beside it."""
 
@@ -162,6 +169,23 @@ def wish_first(found: tuple[Guess, ...]) -> tuple[Guess, ...]:
     return _led_by(wish, found, replace(wish, weight=1.0)) if wish else found
 
 
+def instead_of_refused(found: tuple[Guess, ...]) -> tuple[Guess, ...]:
+    """ "I don't want a refund, where is my parcel?": what is refused leads nothing, where a clause plainly asks for something
+    else; that clause then counts in full."""
+    if not found or not found[0].turned:
+        return found
+    asked = (
+        guess
+        for guess in found
+        if guess.of_clause
+        and not guess.turned
+        and guess.chance >= _INSTEAD
+        and guess.intent not in SMALL_TALK | STORIES | LOUD
+    )
+    ask = next(asked, None)
+    return _led_by(ask, found, replace(ask, weight=1.0)) if ask else found
+
+
 def wishes(told: Iterable[Told], act: float) -> tuple[str, ...]:
     """What a message asks for, in order, when it is more than one thing and each is at least so sure.
 
@@ -191,7 +215,8 @@ def led_by_wish(
 
 def may_be_several(asked: Sequence[tuple[Guess, bool]]) -> bool:
     """False where clauses, each with whether it says that it is one thing more, are one wish at most: most messages."""
-    plain = {guess.intent for guess, _ in asked if guess.chance >= _PLAINLY} - SMALL_TALK - STORIES - LOUD
+    plain = {guess.intent for guess, _ in asked if guess.chance >= _PLAINLY} - SMALL_TALK - STORIES
+    plain -= LOUD - {"complaint"}
     return len(plain) > 1 or any(more for _, more in asked)
 
 
@@ -199,7 +224,15 @@ def _apart(one: Told, other: Told) -> bool:
     """True for clauses that plainly ask for different things."""
     plain = all(each.hinted and each.guess.chance >= _PLAINLY for each in (one, other))
     intents = {one.guess.intent, other.guess.intent}
-    return plain and not intents & LOUD and not any(intents <= matter for matter in ONE_MATTER)
+    if intents & LOUD and not (intents & _COMPLAINED_BESIDE and all(map(_says_so, (one, other)))):
+        return False
+    return plain and not any(intents <= matter for matter in ONE_MATTER)
+
+
+def _says_so(told: Told) -> bool:
+    """False for a loud clause that is no complaint, or does not say that it is one ("worst service ever")."""
+    said = told.guess.intent == "complaint" and _COMPLAINS.search(told.guess.phrase) is not None
+    return said or told.guess.intent not in LOUD
 
 
 def _led_by(first: Guess, found: tuple[Guess, ...], shown: Guess | None = None) -> tuple[Guess, ...]:

@@ -25,6 +25,7 @@ from bot.understanding.precedence import (
     Guess,
     Told,
     asks,
+    instead_of_refused,
     light_last,
     may_be_several,
     wish_first,
@@ -89,10 +90,22 @@ def recognise(
     for guess in (guess for guesses in of_parts for guess in guesses):
         if guess.intent not in best or guess.confidence > best[guess.intent].confidence:
             best[guess.intent] = guess
+    if len(bare := _said(parts, of_parts, names)) == 1 < len(parts):
+        return recognise(bare[0], book, odds)
     found = tuple(sorted(best.values(), key=lambda guess: -guess.confidence))
-    ordered = wish_first(light_last(found))[:_SHOWN]
+    ordered = instead_of_refused(wish_first(light_last(found)))[:_SHOWN]
     told = () if whole and whole[0].same else _told(normalise(text), parts, of_parts, book, odds)
     return Recognised(tuple(guess.candidate for guess in ordered), told)
+
+
+def _said(
+    parts: Sequence[str], guessed: Sequence[Sequence[Guess]], names: Callable[[str], bool]
+) -> Sequence[str]:
+    """Of "hi. the blanket. where is it" what is neither a greeting nor a mere name; all of it where nothing is only named."""
+    if len(parts) < 2 or not any(map(names, parts)):
+        return parts
+    polite = (bool(guesses) and guesses[0].same and guesses[0].intent in POLITE for guesses in guessed)
+    return [part for part, small in zip(parts, polite, strict=True) if not small and not names(part)]
 
 
 def _told(
@@ -108,7 +121,9 @@ def _told(
         return ()
     of_whole = dict(book.recogniser.verdict(normal).chances)
     least = HINTED * max(of_whole.values(), default=0.0)
-    return tuple(Told(guess, more, of_whole.get(guess.intent, 0.0) > least) for guess, more in found)
+    return tuple(
+        Told(guess, more, guess.same or of_whole.get(guess.intent, 0.0) > least) for guess, more in found
+    )
 
 
 def _asked(

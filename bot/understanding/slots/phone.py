@@ -18,6 +18,7 @@ _AREA = re.compile(
 """Chinese landlines, and North American numbers with the marks they are written with."""
 _CALLED = re.compile(
     rf"(?:{words_zh.PHONE}|\b{words_en.PHONE})(?:号码?|號碼?| number| no)?\W{{0,3}}(?:是|is)?\W{{0,2}}"
+    r"(?:(?:换|換|改|变|變|了|成|为|為|是|is|has|was|changed|different|now|to|use)\W{0,2}){0,5}"
     r"(\d(?:[ -]?\d){6,14})(?!\d)",
     re.IGNORECASE,
 )
