@@ -48,7 +48,7 @@ async def test_a_double_tap_applies_once(rig: Rig) -> None:
     await rig.tap("ann", "|cancel|yes")
     await rig.work()
     assert (await the_case(rig))[1:] == ("WAIT_SELLER_AGREE", 1)
-    assert (await rig.heard("ann"))[-2:] == ["request_refund/opened", "talk/stale_button"]
+    assert (await rig.heard("ann"))[-2:] == ["request_refund/opened", "talk/sent_already"]
 
 
 async def test_a_double_tap_revokes_once(rig: Rig) -> None:

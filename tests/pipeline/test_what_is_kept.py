@@ -24,7 +24,7 @@ async def test_a_buyers_line_keeps_its_meaning_as_it_is_explained_on_the_command
     told = explain(meaning).in_short()
     assert heard.meaning == told
     assert told.intent == "track_parcel"
-    assert told.slots == {"order_number": "2600018003"}
+    assert told.slots == {"order_number": "2600018003", "progress": "yes"}
     assert [line.meaning for line in answers] == [None] * len(answers)
 
 

@@ -194,7 +194,7 @@ async def test_taps_are_answered_and_a_second_tap_does_nothing_twice(
     for tap in taps:
         await tap.answered()
     assert (await buyer.hears()).text.count("申请已提交") == 1
-    assert said(stage)[-2:] == ["request_refund/opened", "talk/stale_button"]
+    assert said(stage)[-2:] == ["request_refund/opened", "talk/sent_already"]
     conversation = await buyer.conversation()
     cases = await stage.database.read(lambda unit: unit.cases(conversation.id))
     assert len(cases) == 1

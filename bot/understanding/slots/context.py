@@ -22,7 +22,6 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
     "again": frozenset({""}),
     "takes_it": frozenset({""}),
-    "progress": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
 }
 """Slots whose words tell other things elsewhere ("less", "good"): the questions, and the intents, with which they are read."""

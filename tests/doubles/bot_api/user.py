@@ -195,8 +195,9 @@ class User:
         return await self._tapped(button.data, target)
 
     async def forges(self, data: str) -> Tap:
-        """A modified app: a tap on the bot's newest message with data no button of it carries."""
-        return await self._tapped(data, next(m for m in reversed(self.chat.messages) if m.labels))
+        """A modified app: a tap on the bot's newest message, best on one that has buttons, with data no button carries."""
+        newest = [message for message in reversed(self.chat.messages) if message.from_bot]
+        return await self._tapped(data, next((one for one in newest if one.labels), newest[0]))
 
     async def _tapped(self, data: str, target: Message) -> Tap:
         tap = Tap(self.world, str(next(_TAP_IDS)), data, target, self.world.clock())
