@@ -411,6 +411,12 @@ def indent(text: object, lines: int = 100) -> str:
     return "\n".join("    " + line for line in str(text).splitlines()[:lines])
 
 
+def keep_compiled() -> None:
+    """Let Python keep what it compiles, whatever was set for other projects: each test process would compile all of it anew,
+    and so would each process that a test starts."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def become(command: "list[str]") -> int:
     """Turn into the command, so that signals and the exit status are its own."""
     if not WINDOWS:
@@ -637,6 +643,7 @@ def main(args: "list[str]") -> int:
     if command is None:
         say("x.py: {}".format(unknown(args[0])))
         return 2
+    keep_compiled()
     try:
         return command(args[1:])
     except Stop as stop:

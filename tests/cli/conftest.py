@@ -34,6 +34,14 @@ def small_shop(shop: Path) -> Path:
 
 
 @pytest.fixture
+def unworded_shop(shop: Path) -> Path:
+    """The same without templates of replies: quick to lint."""
+    for path in shop.glob("replies/*/**/*.j2"):
+        path.unlink()
+    return shop
+
+
+@pytest.fixture
 def call(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     """Call `shouhou` in the shop's folder."""
     before = Path.cwd()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -247,8 +246,8 @@ def test_a_text_left_in_the_other_language_is_told(small: Shop) -> None:
     assert "the same words as in replies/zh/talk/instead.j2" in line
 
 
-def test_an_answer_taught_in_one_language_alone_is_told(call: Call, shop: Path) -> None:
-    path = shop / "intents/en/request_refund.yaml"
+def test_an_answer_taught_in_one_language_alone_is_told(call: Call, unworded_shop: Path) -> None:
+    path = unworded_shop / "intents/en/request_refund.yaml"
     path.write_text(re.sub(r"(?m)^ +late:.*\n(?: +- .*\n)*", "", path.read_text("utf-8")), "utf-8")
     found = [line for line in call("lint").stdout.splitlines() if "is taught in" in line]
     (line,) = found
@@ -323,13 +322,10 @@ def test_a_list_that_can_not_be_read_is_told_and_stops_nobody(small: Shop, conte
 
 
 def test_tone_is_to_consider_and_fails_only_a_strict_lint(call: Call, shop: Path) -> None:
-    assert call("lint", "--strict").exit_code == 0, call("lint").stdout
     path = shop / "replies/en/thanks/welcome.j2"
     path.write_text("You're always welcome!", "utf-8")
     loose, strict = call("lint"), call("lint", "--strict")
     assert "0 to mend, 1 to consider" in loose.stdout
     assert (loose.exit_code, strict.exit_code) == (0, 1)
     path.write_text("You're always welcome! {# tone: allow #}", "utf-8")
-    assert call("lint", "--strict").exit_code == 0
-    shutil.rmtree(shop / "replies/en/thanks")
-    assert call("lint").exit_code == 1
+    assert call("lint", "--strict").exit_code == 0, call("lint").stdout

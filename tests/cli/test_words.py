@@ -75,24 +75,22 @@ def test_lint_finds_a_slip_in_a_template_and_offers_the_nearest_name(call: Call,
     assert "number" in result.output
 
 
-def test_lint_finds_a_phrase_that_two_intents_claim(call: Call, shop: Path) -> None:
-    path = shop / "intents/en/escalate.yaml"
+def test_lint_finds_a_phrase_that_two_intents_claim(call: Call, unworded_shop: Path) -> None:
+    path = unworded_shop / "intents/en/escalate.yaml"
     path.write_text(
         path.read_text("utf-8").replace("phrases:", "phrases:\n  - where is my parcel", 1), "utf-8"
     )
-    result = call("lint")
-    assert result.exit_code == 1
-    assert "'where is my" in result.output
-    assert "escalate" in result.output
-    assert "track_parcel" in result.output
+    (told,) = [line for line in call("lint").output.splitlines() if "'where is my" in line]
+    assert told.startswith("error: intents/en/")
+    assert "escalate" in told
+    assert "track_parcel" in told
 
 
-def test_lint_names_phrases_that_add_nothing_and_asks_for_no_mend(call: Call, shop: Path) -> None:
-    path = shop / "intents/en/thanks.yaml"
+def test_lint_names_phrases_that_add_nothing_and_asks_for_no_mend(call: Call, unworded_shop: Path) -> None:
+    path = unworded_shop / "intents/en/thanks.yaml"
     path.write_text(path.read_text("utf-8").replace("phrases:", "phrases:\n  - THANK YOU!!", 1), "utf-8")
-    result = call("lint")
-    assert "intents/en/thanks.yaml" in result.output
-    assert "adds nothing" in result.output
+    told = [line for line in call("lint").output.splitlines() if "intents/en/thanks.yaml" in line]
+    assert any(line.startswith("warning: ") and "adds nothing" in line for line in told)
 
 
 def test_lint_phrases_names_a_phrase_that_another_intent_steals(call: Call, small_shop: Path) -> None:
@@ -109,13 +107,13 @@ def test_lint_phrases_names_a_phrase_that_another_intent_steals(call: Call, smal
     assert "reads like" not in call("lint").stdout
 
 
-def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, shop: Path) -> None:
-    path = shop / "intents/zh/thanks.yaml"
+def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, unworded_shop: Path) -> None:
+    path = unworded_shop / "intents/zh/thanks.yaml"
     path.write_text("phrases:\n  - 谢谢\n  - '谢谢[啦'\n", "utf-8")
     result = call("lint")
     assert result.exit_code == 1
-    assert "intents/zh/thanks.yaml:3" in result.output
-    assert "never closed" in result.output
+    (told,) = [line for line in result.output.splitlines() if line.startswith("intents/zh/thanks.yaml:3: ")]
+    assert "never closed" in told
 
 
 def test_a_shop_whose_replies_are_broken_is_not_started_and_every_problem_is_named(
@@ -161,9 +159,9 @@ def test_understand_looks_in_one_guide_where_that_is_asked_for(call: Call) -> No
     assert "there is no guide 'spaker'" in wrong.output
 
 
-def test_lint_reads_the_guides_too(call: Call, shop: Path) -> None:
-    (shop / "replies/en/faq/lamp.yaml").unlink()
-    (shop / "replies/zh/faq/air_fryer-clean.png").unlink()
+def test_lint_reads_the_guides_too(call: Call, unworded_shop: Path) -> None:
+    (unworded_shop / "replies/en/faq/lamp.yaml").unlink()
+    (unworded_shop / "replies/zh/faq/air_fryer-clean.png").unlink()
     said = call("lint").output
     assert "error: replies/en/faq/lamp.yaml: is missing; copy replies/zh/faq/lamp.yaml" in said
     assert "the picture 'air_fryer-clean.png' is not there" in said

@@ -1,7 +1,6 @@
 """The dialogue files, played against the whole shop: stored, understood, decided, worded, committed, sent.
 
-Here, in the web chat, the first of each file and all that are not played over Telegram (tests/telegram): behind the door
-both ways are the same.
+Here in the web chat; one scene of each file is played over Telegram (tests/telegram).
 """
 
 from __future__ import annotations
@@ -16,17 +15,13 @@ from tests.play.carriers import carrier
 from tests.play.clock import StageClock
 from tests.play.people import WebBuyer
 from tests.play.player import Player
-from tests.play.script import Scene, over_telegram, scenes
+from tests.play.script import Scene, in_web_chat
 from tests.play.stage import config_for, served
 
-ALL = scenes()
-FIRST = {scene.file: scene.id for scene in reversed(ALL)}.values()
-ELSEWHERE = {scene.id for scene in over_telegram(ALL)} - set(FIRST)
-PLAYED = [scene for scene in ALL if scene.id not in ELSEWHERE]
 LANGUAGES = load(None, {}).shop.languages
 
 
-@pytest.mark.parametrize("scene", PLAYED, ids=lambda scene: scene.id)
+@pytest.mark.parametrize("scene", in_web_chat(), ids=lambda scene: scene.id)
 async def test_dialogue(scene: Scene, tmp_path: Path, contents: Contents, template: Path) -> None:
     async with carrier(scene.carrier) as (environ, courier):
         main_first = sorted(LANGUAGES, key=lambda language: language != scene.language)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
+from bot.config import Config, load
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample
 from bot.store.database import SqlDatabase
+from bot.store.files import FileStore
 from tests.play.clock import OPENING
-from tests.play.stage import ROOT
+from tests.play.stage import ROOT, config_for
 from tests.processes import one_at_a_time, shared_folder
 
 
@@ -35,15 +36,18 @@ def _read(shared: Path) -> Contents:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with the sample shop in it as it is at the opening, to copy."""
-    path = tmp_path_factory.mktemp("template") / "shop.db"
-    asyncio.run(_stocked(path))
-    return path
+def template(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to copy: a migrated database with the sample shop in it as it is at the opening, and the guides' pictures."""
+    folder = tmp_path_factory.mktemp("template")
+    asyncio.run(_stocked(config_for(folder), contents))
+    return folder
 
 
-async def _stocked(path: Path) -> None:
-    shop = load(None, {}).shop
-    async with SqlDatabase(f"sqlite:///{path}") as database:
+async def _stocked(config: Config, contents: Contents) -> None:
+    async with SqlDatabase(config.storage.url) as database:
         await database.migrate()
-        await load_sample(database, OPENING, Options(shop.timezone, shop.currency))
+        await load_sample(database, OPENING, Options(config.shop.timezone, config.shop.currency))
+    files = FileStore(config.storage.files)
+    for guides in contents.guide_files.values():
+        for picture in guides.pictures:
+            await files.take(picture.path, picture.attachment.ref)

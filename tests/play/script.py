@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,7 @@ CHECKS = {
 }
 SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "settings", "talk")
 CARRIERS = ("stored", "online", "silent", "slow")
+_QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +116,22 @@ class Scene:
             yield from ((self.language, name) for name in listed(step.checks.get("posts")))
 
 
-def scenes() -> list[Scene]:
+@cache
+def scenes() -> tuple[Scene, ...]:
     """Every scene of every dialogue file."""
-    return [scene for path in sorted(FOLDER.glob("*/*.yaml")) for scene in _read(path)]
+    return tuple(scene for path in sorted(FOLDER.glob("*/*.yaml")) for scene in _read(path))
 
 
-def over_telegram(all_scenes: list[Scene]) -> list[Scene]:
-    """The first scene of each file and every third: behind the door both ways are the same, so the others are played in the
-    web chat, which is quicker."""
-    first = {scene.file: scene.id for scene in reversed(all_scenes)}.values()
-    return [scene for number, scene in enumerate(all_scenes) if number % 3 == 0 or scene.id in first]
+def over_telegram() -> list[Scene]:
+    """The last scene of each file that has several."""
+    files = (list(of_file) for _, of_file in groupby(scenes(), key=lambda scene: scene.file))
+    return [found[-1] for found in files if len(found) > 1]
+
+
+def in_web_chat() -> list[Scene]:
+    """All others: behind the door both ways are the same, and this one is quicker."""
+    elsewhere = {scene.id for scene in over_telegram()}
+    return [scene for scene in scenes() if scene.id not in elsewhere]
 
 
 def listed(value: Any) -> list[str]:
@@ -133,7 +142,7 @@ def listed(value: Any) -> list[str]:
 
 
 def _read(path: Path) -> Iterator[Scene]:
-    for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for raw in yaml.load(path.read_text(encoding="utf-8"), _QUICK):  # noqa: S506 -- safe, only quicker
         title = f"{path.parent.name}/{path.name}: {raw.get('scene')}"
         if unknown := raw.keys() - set(SETTINGS):
             raise ValueError(f"{title} has unknown keys {sorted(unknown)}")

@@ -1,7 +1,6 @@
-"""The dialogue files once more, over real HTTP: the library, the Bot API double, and in webhook mode our web server.
+"""The last scene of each dialogue file, over real HTTP: the library, the Bot API double, and in webhook mode our web server.
 
-A third of the scenes is played, with the first of each file (`over_telegram`); the others are played in the web chat. Every
-fifth of these by webhook: behind the door all ways are the same, and all of them twice would take longer than it tells.
+Every fifth by webhook, the rest by polling; the other scenes are played in the web chat (tests/dialogues).
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from bot.folder.shop_folder import Contents
 from tests.play.carriers import carrier
 from tests.play.clock import StageClock
 from tests.play.player import Player
-from tests.play.script import Scene, over_telegram, scenes
+from tests.play.script import Scene, over_telegram
 from tests.play.telegram import Mode, TelegramBuyer, on_telegram
 
-PLAYED = over_telegram(scenes())
+PLAYED = over_telegram()
 BY_WEBHOOK = PLAYED[::5]
 BY_POLLING = [scene for number, scene in enumerate(PLAYED) if number % 5]
 SHOP = load(None, {}).shop
