@@ -10,7 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "adding-an-intent.md"
-COPIED = ("bot", "intents", "replies", "config.yaml", "pyproject.toml", "tests/play", "tests/dialogues")
+COPIED = (
+    *("bot", "intents", "replies", "config.yaml", "pyproject.toml"),
+    *("tests/__init__.py", "tests/doubles", "tests/play", "tests/processes.py"),
+    *(f"tests/dialogues/{path.name}" for path in (ROOT / "tests/dialogues").glob("*.py")),
+)
 _FILE = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _DIFF = re.compile(r"^## .*`([\w./]+)`\n\n```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -55,13 +59,6 @@ def copy_project(folder: Path) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    for stray in ("__init__.py", "doubles", "processes.py"):
-        if (ROOT / "tests" / stray).is_dir():
-            shutil.copytree(
-                ROOT / "tests" / stray, folder / "tests" / stray, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        else:
-            shutil.copy(ROOT / "tests" / stray, folder / "tests" / stray)
 
 
 def write_new(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """The dialogue files, played against the whole shop: stored, understood, decided, worded, committed, sent.
 
-Here in the web chat; one scene of each file is played over Telegram (tests/telegram).
+Here in the web chat; one scene of each long file is played over Telegram (tests/telegram).
 """
 
 from __future__ import annotations

@@ -123,9 +123,9 @@ def scenes() -> tuple[Scene, ...]:
 
 
 def over_telegram() -> list[Scene]:
-    """The last scene of each file that has several."""
+    """The last scene of each file that has four or more."""
     files = (list(of_file) for _, of_file in groupby(scenes(), key=lambda scene: scene.file))
-    return [found[-1] for found in files if len(found) > 1]
+    return [found[-1] for found in files if len(found) > 3]
 
 
 def in_web_chat() -> list[Scene]:

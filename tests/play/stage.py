@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.app import App
 from bot.config import Config, load
@@ -125,14 +125,6 @@ class Stage:
         await self.quiet()
 
 
-def _lay(source: str, target: str) -> None:
-    """A file of the template; what is kept by its content never changes, and needs no copy."""
-    if Path(source).suffix:
-        shutil.copyfile(source, target)
-    else:
-        os.link(source, target)
-
-
 async def _does_nothing(_worker: Worker) -> bool:
     return False
 
@@ -146,7 +138,8 @@ async def served(
     `template` is a folder to begin with, with the sample shop as it is at the opening.
     """
     if template:
-        shutil.copytree(template, config.storage.files.parent, copy_function=_lay, dirs_exist_ok=True)
+        shutil.copy(template / "shop.db", str(make_url(config.storage.url).database))
+        config.storage.files.symlink_to(template / "files")  # kept by content: all stages may share them
     folder = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
     found = contents or folder.read()
     prompter = Prompter(

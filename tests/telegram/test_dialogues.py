@@ -1,4 +1,4 @@
-"""The last scene of each dialogue file, over real HTTP: the library, the Bot API double, and in webhook mode our web server.
+"""The last scene of each long dialogue file, over real HTTP: the library, the Bot API double, and in webhook mode our web server.
 
 Every fifth by webhook, the rest by polling; the other scenes are played in the web chat (tests/dialogues).
 """
