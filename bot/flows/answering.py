@@ -131,6 +131,8 @@ def answered(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
+    if talk.asking in flow.summaries and "how_much" in turn.meaning.exact:
+        return run(turn, flow)  # the summary tells it
     value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
     if corrections := told_otherwise(turn, flow, value):
         return correct(turn, flow, corrections)

@@ -155,6 +155,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     tapped,
     language_asked,
     hesitated,
+    ordering.number_lost,
     person_wanted,
     another_product,
     withdrawn,

@@ -80,8 +80,10 @@ def _case(turn: Turn, offer: Offer) -> Case:
 
 
 def subject_of(turn: Turn) -> str:
-    """What it shall be instead, what is broken or missing, or what is wrong: in the buyer's words."""
-    return turn.slot("subject") or turn.slot("story")
+    """What is wrong, and what it shall be instead, what is broken or missing: in the buyer's words."""
+    story = turn.slot("story") if turn.slot("brief") != "yes" else ""
+    told = dict.fromkeys(words for words in (story, turn.slot("subject")) if words)
+    return " / ".join(told) or turn.slot("story")
 
 
 def chosen(turn: Turn) -> Offer:

@@ -35,6 +35,7 @@ _OF_PARCELS = frozenset(
     {"hurry_parcel", "parcel_damaged", "parcel_lost", "signed_not_received", "track_parcel"}
 )
 """Intents that go on about the parcel that was looked up just before."""
+_NUMBER_ASKED = frozenset({"order", "order_number"})
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _NUMBER = re.compile(r"\d+")
 _LONGEST_PHONE = 15
@@ -57,7 +58,9 @@ TOO_MANY = reply(
     "order/too_many", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None
 )
 
-REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY)
+LOST = reply("order/number_lost", "contact", "human", tone=Tone.NEXT_STEP, known=bool)
+
+REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY, LOST)
 
 
 def order_of(turn: Turn) -> Order | None:
@@ -125,6 +128,16 @@ def of_parcel(turn: Turn, tracking: str) -> str:
     return next(own, "")
 
 
+def number_lost(turn: Turn) -> Decision | None:
+    """ "I don't have the number": where it stands and what does instead; the question stays open."""
+    talk = turn.conversation.talk
+    if talk is None or talk.asking not in _NUMBER_ASKED or "number_lost" not in turn.meaning.exact:
+        return None
+    buttons = (*_contact(turn), Button("start", "escalate", "human"))
+    words = LOST(known=talk.asking == "order" and bool(turn.facts.orders), buttons=buttons)
+    return Decision(turn.conversation, (words,))
+
+
 def read_digits(turn: Turn) -> str | None:
     """The last digits of a phone: the one number of four digits or more in a short message."""
     numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(turn.incoming.text)]
@@ -182,7 +195,7 @@ def _proves(claimed: Order, number: str, digits: str) -> bool:
 
 def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
-    turn = _digits_again(turn)
+    turn = _digits_again(_number_again(turn))
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
     if number in ("", OTHER, ANY):
         return turn
@@ -215,6 +228,15 @@ def _digits_again(turn: Turn) -> Turn:
     if not last or not said.isdigit() or len(said) != DIGITS:
         return turn
     return turn.with_talk(turn.talk.drop("last_number").fill(order_number=last, phone_digits=said))
+
+
+def _number_again(turn: Turn) -> Turn:
+    """Asked for the digits, who mends a slip in the order number sends a number that begins like it and is as long."""
+    asked, told = turn.slot("order_number"), re.sub(r"\D", "", turn.incoming.text)
+    alike = len(told) == len(asked) > DIGITS and told[:DIGITS] == asked[:DIGITS] and told != asked
+    if not turn.slot("phone_digits") or not alike:
+        return turn
+    return turn.with_talk(turn.talk.drop("phone_digits").fill(order_number=told))
 
 
 def _by_product(turn: Turn) -> str:

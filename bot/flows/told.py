@@ -76,7 +76,7 @@ def _lost(turn: Turn) -> bool:
     return any(case.kind is Kind.PARCEL_INQUIRY and case.state is State.SUCCESS for case in inquiries)
 
 
-_ANSWERS = frozenset({"reason", "evidence", "received", "came", "yes_no", "amount", "ordinal"})
+_ANSWERS = frozenset({"reason", "evidence", "received", "came", "yes_no", "amount", "ordinal", "how_much"})
 """Slots that, where they are all of a message, tell what they say and no story."""
 
 
