@@ -327,5 +327,3 @@ def test_tone_is_to_consider_and_fails_only_a_strict_lint(call: Call, shop: Path
     loose, strict = call("lint"), call("lint", "--strict")
     assert "0 to mend, 1 to consider" in loose.stdout
     assert (loose.exit_code, strict.exit_code) == (0, 1)
-    path.write_text("You're always welcome! {# tone: allow #}", "utf-8")
-    assert call("lint", "--strict").exit_code == 0, call("lint").stdout

@@ -214,9 +214,10 @@ def test_the_marks_part_the_taught_phrases(book: Phrasebook) -> None:
     assert sum(map(takes_back, revokes)) / len(revokes) > 0.9
 
 
-def test_every_taught_wording_is_its_own_intent(book: Phrasebook) -> None:
+def test_every_taught_wording_is_its_own_intent_and_asks_for_one_thing(book: Phrasebook) -> None:
     for wording in book.wordings:
         meaning = read(wording.text, book)
+        assert meaning.wishes == (), wording
         if wording.intent == NONE:
             assert meaning.intent is None, wording
         elif not number_alone(wording.text):

@@ -217,11 +217,6 @@ def test_one_ask_stays_one(text: str, book: Phrasebook) -> None:
     assert understand(text, book, Thresholds(), Context()).wishes == ()
 
 
-def test_no_phrase_that_is_taught_is_two(book: Phrasebook) -> None:
-    for wording in book.wordings:
-        assert understand(wording.text, book, Thresholds(), Context()).wishes == (), wording
-
-
 def test_what_is_known_of_intents_is_known_of_intents_there_are(book: Phrasebook) -> None:
     known = SMALL_TALK | STORIES | WISHES | LOUD.union(*ONE_MATTER)
     assert known <= book.of_intent.keys()
