@@ -13,6 +13,9 @@ from bot.understanding.phrases import AFTER, PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
 from bot.understanding.words import Words
 
+_START = 2
+"""Characters of a needle by which it is looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -61,6 +64,8 @@ class Phrasebook:
 
     by_slot: Mapping[str, Mapping[SlotWord, str]] = field(init=False)
     """The slot words with their texts, slot by slot."""
+    by_start: Mapping[str, Sequence[tuple[int, SlotWord]]] = field(init=False)
+    """The slot words with their places in their order, by the first characters of their needles."""
     answers: Mapping[Wording, str] = field(init=False)
     """What means no or yes, with its text; no comes first."""
     of_intent: Mapping[str, Mapping[Wording, str]] = field(init=False)
@@ -72,8 +77,10 @@ class Phrasebook:
 
     def __post_init__(self) -> None:
         by_slot: dict[str, dict[SlotWord, str]] = {}
-        for word in self.slot_words:
+        by_start: dict[str, list[tuple[int, SlotWord]]] = {}
+        for place, word in enumerate(self.slot_words):
             by_slot.setdefault(word.slot, {})[word] = word.text
+            by_start.setdefault(word.needle[:_START], []).append((place, word))
         answers = [word for intent in ("deny", "affirm") for word in self.wordings if word.intent == intent]
         of_intent: dict[str, dict[Wording, str]] = {}
         spoken: dict[str, frozenset[str]] = {}
@@ -85,7 +92,19 @@ class Phrasebook:
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))
         object.__setattr__(self, "by_slot", by_slot)
+        object.__setattr__(self, "by_start", by_start)
         object.__setattr__(self, "answers", {word: word.text for word in answers})
+
+    def standing_in(self, padded: str) -> list[SlotWord]:
+        """The slot words that a normal form with a space on both sides has, in their order."""
+        starts = {padded[at : at + size] for size in range(1, _START + 1) for at in range(len(padded))}
+        standing = {
+            place: word
+            for start in starts & self.by_start.keys()
+            for place, word in self.by_start[start]
+            if word.needle in padded
+        }
+        return [standing[place] for place in sorted(standing)]
 
     def lesson(self, wording: Wording) -> Lesson:
         """What of a wording is learned."""

@@ -139,7 +139,9 @@ def _polite(part: str, book: Phrasebook) -> bool:
 def _standing(padded: str, book: Phrasebook, context: Context) -> dict[str, list[_Place]]:
     """Slot to the last places of each of its words, the longest words first."""
     found: dict[str, list[_Place]] = {}
-    for word in [word for word in book.slot_words if word.needle in padded and context.reads(word.slot)]:
+    for word in book.standing_in(padded):
+        if not context.reads(word.slot):
+            continue
         at = padded.rfind(word.needle)
         for _ in range(_MOST_PLACES):
             if at < 0:
