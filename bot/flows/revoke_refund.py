@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cases import TALK, Act, Case, Event, Role
+from bot.domain.cases import TALK, Act, Case, Event, Kind, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
@@ -15,6 +15,7 @@ from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.flow import Flow, agreed_naming, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
+from bot.flows.signed_not_received import FOUND
 from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
 WHICH = reply(
@@ -53,10 +54,12 @@ def choose(turn: Turn) -> Decision | None:
 
 
 def stop_when_ended(turn: Turn) -> Decision | None:
-    """It is over: say how it ended and what can be done."""
+    """It is over: say how it ended and what can be done. That a parcel came that was asked after is only good news."""
     case = _chosen(turn)
     if may_revoke(case).rule is not Rule.ENDED:
         return None
+    if case.kind is Kind.PARCEL_INQUIRY and "yes" in map(turn.meaning.slots.get, ("received", "came")):
+        return finish(turn, FOUND())
     return finish(turn, ENDED(case=case, buttons=(*_again(case), _human())))
 
 

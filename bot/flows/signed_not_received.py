@@ -113,9 +113,12 @@ def stop_when_asked(turn: Turn) -> Decision | None:
 
 
 def ask_looked(turn: Turn) -> Decision | None:
-    """One friendly question: most of these parcels are with a neighbour or in a locker. A photo may help, and need not be."""
+    """One friendly question: most of these parcels are with a neighbour or in a locker. A photo may help, and need not be.
+
+    Who was asked it before the carrier's last answer is not asked again.
+    """
     looked = turn.slot("looked")
-    if looked == "all":
+    if looked == "all" or (not looked and _asked_before(turn)):
         return None
     if looked == "not_yet":
         order = the_order(turn).number
@@ -127,6 +130,12 @@ def ask_looked(turn: Turn) -> Decision | None:
     return ask(
         turn, "looked", LOOKED(parcel=_ONE.now(turn), count=count, buttons=buttons, token=turn.talk.token)
     )
+
+
+def _asked_before(turn: Turn) -> bool:
+    """The carrier was asked about this parcel, and what it said did not help."""
+    parcel, matter = _ONE.now(turn).number, Reason.SIGNED_NOT_RECEIVED
+    return any(case.parcel == parcel and case.reason is matter for case in turn.facts.cases if not case.open)
 
 
 def open_one(turn: Turn) -> Decision | None:
