@@ -61,6 +61,10 @@ class Cluster:
     socket_dir: str
     idle: list[str] = field(default_factory=list)
     """Migrated databases, empty again, for the next tests: making one anew takes longer than most tests do."""
+    keepers: dict[str, Any] = field(default_factory=dict)
+    """Database to the connection that empties it: a new one would read the whole catalogue each time."""
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    """The connections'; fixtures for a whole session have no other."""
 
     def address(self, name: str) -> str:
         """Of one of its databases, as `storage.url` has it."""
@@ -70,12 +74,13 @@ class Cluster:
         """A new database; returns its name."""
         name = f"test_{uuid4().hex}"
         template = TEMPLATE if migrated else "template0"
-        _run(self._command(f'CREATE DATABASE "{name}" TEMPLATE {template}'))
+        self.run(self._command(f'CREATE DATABASE "{name}" TEMPLATE {template}'))
         return name
 
     def drop(self, name: str) -> None:
         """Away with it, whoever still holds a connection."""
-        _run(self._command(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        self.run(self._dismiss(name))
+        self.run(self._command(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
     def borrow(self) -> str:
         """A migrated, empty database; returns its name."""
@@ -83,20 +88,33 @@ class Cluster:
 
     def give_back(self, name: str) -> None:
         """Emptied for the next test; one whose tables the test has touched, or that is still in use, goes."""
-        if _run(self._emptied(name)):
+        if self.run(self._emptied(name)):
             self.idle.append(name)
         else:
             self.drop(name)
 
     async def _emptied(self, name: str) -> bool:
-        connection = await self._connect(name)
+        if name not in self.keepers:
+            self.keepers[name] = await self._connect(name)
         try:
-            await connection.execute(_EMPTY)
-            return bool(await connection.fetchval(_SHAPE))
-        except asyncpg.PostgresError:
+            await self.keepers[name].execute(_EMPTY)
+            return bool(await self.keepers[name].fetchval(_SHAPE))
+        except (asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
-        finally:
-            await connection.close()
+
+    async def _dismiss(self, name: str) -> None:
+        if keeper := self.keepers.pop(name, None):
+            await keeper.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for name in tuple(self.keepers):
+            self.run(self._dismiss(name))
+        self.loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run it now."""
+        return self.loop.run_until_complete(work)
 
     async def make_template(self) -> None:
         """Once, whichever of the test processes comes first."""
@@ -142,8 +160,9 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clust
         server = pgserver.get_server(data, cleanup_mode="delete")
     socket_dir = make_url(server.get_uri()).query["host"]
     cluster = Cluster(socket_dir if isinstance(socket_dir, str) else socket_dir[0])
-    _run(cluster.make_template())
+    cluster.run(cluster.make_template())
     yield cluster
+    cluster.close()
     with one_at_a_time(lock):
         server.cleanup()
 
