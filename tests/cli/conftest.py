@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,13 +16,19 @@ Call = Callable[..., Result]
 FEW = ("track_parcel", "revoke_refund", "escalate", "thanks", "invoice", "coupon")
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A freshly laid out shop."""
-    folder = tmp_path / "myshop"
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A freshly laid out shop, for all tests to copy."""
+    folder = tmp_path_factory.mktemp("laid_out") / "myshop"
     result = CliRunner().invoke(group, ["init", str(folder)])
     assert result.exit_code == 0, result.output
     return folder
+
+
+@pytest.fixture
+def shop(laid_out: Path, tmp_path: Path) -> Path:
+    """A freshly laid out shop of the test's own."""
+    return shutil.copytree(laid_out, tmp_path / "myshop")
 
 
 @pytest.fixture
