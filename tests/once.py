@@ -1,7 +1,12 @@
-"""A template is read once in a test process: the shipped ones are in every shop that tests lay out, and there are hundreds."""
+"""What a test process does once.
+
+A template is read once: the shipped ones are in every shop that tests lay out, and there are hundreds. And what was
+collected, which stays to the end, is looked through for garbage once.
+"""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,3 +52,8 @@ def templates_read_once() -> Iterator[None]:
         patch.setattr(template, "read", read_once)
         patch.setattr(check, "parsed", parsed_once)
         yield
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.messages import AgentAct
-from bot.flows.desk import CASE_COMMANDS, STAFF_COMMANDS
+from bot.flows.desk import CASE_COMMANDS, SNOOZE, STAFF_COMMANDS, TRANSFER
 
 UNKNOWN = "unknown"
 """The act of an agent who typed what can't be carried out; the desk answers with the commands there are."""
@@ -63,6 +63,6 @@ def _command(written: str, agent: str, username: str) -> AgentAct | None:
     if name not in STAFF_COMMANDS or holds_command(rest):
         return unknown
     if name not in CASE_COMMANDS:
-        return AgentAct(name, agent)
+        return AgentAct(name, agent, text=rest if name in (SNOOZE, TRANSFER) else "")
     case, why = [*rest.split(maxsplit=1), "", ""][:2]
     return AgentAct(CASE_COMMANDS[name].value, agent, case.upper(), NOT_SEEN, why)

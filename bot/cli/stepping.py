@@ -65,7 +65,7 @@ async def _work(here: Here) -> None:
             lambda _: None,
         )
         try:
-            while await worker.step():
-                pass
+            while (step := await worker.step()).more or step.wanted:
+                await worker.drain()
         finally:
             await tracker.close()

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from bot.config.given import Given, did_you_mean
 from bot.config.kinds import Day
+from bot.config.plain_yaml import QUICK
 from bot.config.registry import DATED, SECRETS, SECTIONS, SETTINGS
 
 EARLIER = "earlier"
@@ -91,15 +93,22 @@ def _text(path: Path, label: str) -> str:
 
 def _tree(text: str, label: str) -> yaml.Node | None:
     try:
-        for problem in _forbidden(text):
-            raise Unusable(f"{label}:{problem}")
-        found: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        try:
+            return _composed(text, label, QUICK)
+        except yaml.YAMLError:
+            return _composed(text, label, yaml.SafeLoader)  # whose words say more of what is wrong
     except yaml.MarkedYAMLError as error:
         line = _line_of(error)
         hint = "; indent with spaces, not tabs" if "\\t" in (error.problem or "") else ""
         raise Unusable(f"{label}:{line}: is not YAML: {error.problem or error.context}{hint}") from None
     except yaml.YAMLError as error:
         raise Unusable(f"{label}: is not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _composed(text: str, label: str, loader: type[Any]) -> yaml.Node | None:
+    for problem in _forbidden(text, loader):
+        raise Unusable(f"{label}:{problem}")
+    found: yaml.Node | None = yaml.compose(text, loader)
     return found
 
 
@@ -108,10 +117,10 @@ def _line_of(error: yaml.MarkedYAMLError) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _forbidden(text: str) -> Iterator[str]:
+def _forbidden(text: str, loader: type[Any]) -> Iterator[str]:
     """YAML that a settings file has no use for, found before anything of it is built."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -197,7 +206,7 @@ def _one(name: str, written: yaml.Node, reading: Reading, *, until: str = "", at
         reading.problems.append(f"{origin}: {name} holds a bot token; {_belongs('TELEGRAM_BOT_TOKEN')}")
         return
     if isinstance(written, yaml.ScalarNode):
-        quoted = written.style is not None
+        quoted = bool(written.style)  # the loader in C says "" where the other says None
         text = "" if _empty(written) else written.value
         reading.given.append(Given(name, text, origin, quoted, until=until))
     else:
@@ -205,7 +214,7 @@ def _one(name: str, written: yaml.Node, reading: Reading, *, until: str = "", at
 
 
 def _empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
 def _unknown(name: str) -> str:

@@ -12,13 +12,14 @@ from bot.domain.calendar import Calendar
 from bot.domain.cases import Reason
 from bot.domain.policy import Contacts, Policy, Promises
 from bot.domain.terms import Term
+from bot.domain.watch import Attendance
 
 _REMINDERS = ("remind_seller_hours", "remind_buyer_hours")
 
 
 def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Policy:
     """The policy of one time, from the sections `policy`, `clocks`, `options`, `promises`, `authority`, `payouts`,
-    `aftercare` and `shop`."""
+    `aftercare`, `desk` and `shop`."""
     clocks, options = sections["clocks"], sections["options"]
     return Policy(
         shop,
@@ -28,6 +29,7 @@ def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Po
         promises=Promises(**asdict(sections["promises"])),
         authority=_authority(sections["authority"]),
         aftercare=Aftercare(**asdict(sections["aftercare"])),
+        attendance=Attendance(first_minutes=sections["policy"].agent_minutes, **asdict(sections["desk"])),
         contacts=_contacts(sections["shop"]),
         pays_itself=sections["payouts"].method == "webhook",
         **{name: getattr(clocks, name) for name in _REMINDERS},

@@ -10,7 +10,7 @@ from typing import Any
 from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.granted import granted
 from bot.config.registry import DATED, SETTINGS
-from bot.config.rules import Aftercare, Clocks, Granting, Options, Payouts, Policy, Promised
+from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
 from bot.config.sections import Carriers, Log, Secrets, Shop, Storage, Telegram, Understanding, Web
 from bot.domain.policy import Policy as Granted
 
@@ -31,6 +31,7 @@ class Config:
     authority: Granting = field(default_factory=Granting)
     payouts: Payouts = field(default_factory=Payouts)
     aftercare: Aftercare = field(default_factory=Aftercare)
+    desk: Desk = field(default_factory=Desk)
     carriers: Carriers = field(default_factory=Carriers)
     log: Log = field(default_factory=Log)
     secrets: Secrets = field(default_factory=Secrets)
@@ -50,7 +51,7 @@ class Config:
         calendars = shop_calendar(self.shop), public_calendar(self.shop)
         now = {
             section: section_of(self, section)
-            for section in (*DATED, "authority", "payouts", "aftercare", "shop")
+            for section in (*DATED, "authority", "payouts", "aftercare", "desk", "shop")
         }
         before = (
             (until, granted(*calendars, _with(now, different))) for until, different in self.earlier.items()

@@ -15,7 +15,8 @@ N = TypeVar("N", bound=yaml.Node)
 _DEEPEST = 50
 """Lists and mappings that may stand in each other."""
 _QUOTES = "put words with : or # in quotes"
-_QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C, where there is one."""
 
 
 class Unreadable(ValueError):
@@ -31,7 +32,7 @@ def compose(text: str) -> yaml.Node | None:
     """A file's tree, read quickly, its marks good for lines."""
     try:
         _check_events(text)
-        node: yaml.Node | None = yaml.compose(text, _QUICK)
+        node: yaml.Node | None = yaml.compose(text, QUICK)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(mark.line + 1 if mark else 1, str(error.problem or error.context), _QUOTES) from None
@@ -69,7 +70,7 @@ def nodes(root: yaml.Node | None, kind: type[N]) -> Iterator[N]:
 def _check_events(text: str) -> None:
     """Refuse what no list of words needs."""
     depth = documents = 0
-    for event in yaml.parse(text, _QUICK):
+    for event in yaml.parse(text, QUICK):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

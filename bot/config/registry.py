@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.config.kinds import Kind
-from bot.config.rules import Aftercare, Clocks, Granting, Options, Payouts, Policy, Promised
+from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
 from bot.config.sections import (
     Carriers,
     Log,
@@ -64,6 +64,7 @@ SECTIONS: dict[str, type[Any]] = {
     "authority": Granting,
     "payouts": Payouts,
     "aftercare": Aftercare,
+    "desk": Desk,
     "carriers": Carriers,
     "log": Log,
 }

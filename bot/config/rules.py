@@ -253,6 +253,28 @@ class Payouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """How agents look after buyers. What a buyer is told first of the wait is `policy.agent_minutes`."""
+
+    lease_minutes: int = setting(
+        30,
+        Whole(0, 1440),
+        "Minutes an agent may be silent in a conversation they hold. Then it goes back to the bot, or, where the buyer waits "
+        "for an answer, into the queue. 0: they hold it until they give it back.",
+    )
+    next_minutes: int = setting(
+        30,
+        Whole(1, 10080),
+        "Minutes of shop hours in which an agent answers a buyer they talk with already.",
+    )
+    warn_percent: int = setting(
+        75,
+        Whole(1, 99),
+        "Percent of the time for an answer after which the agents are reminded. When it is over, it goes before others.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Aftercare:
     """What buyers hear without asking once a case is over, and how long an open question waits for its answer."""
 

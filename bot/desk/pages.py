@@ -40,6 +40,7 @@ from bot.domain.cases import Role
 from bot.domain.messages import AgentAct
 from bot.domain.policy import Policy
 from bot.domain.transitions import TRANSITIONS
+from bot.flows.desk import HOLDING_ACTS, SEND_DRAFT
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.ports import Database
@@ -47,7 +48,7 @@ from bot.pipeline.ports import Database
 HERE = Path(__file__).parent
 CHANNEL = "desk"
 ACTS = frozenset(
-    {"say", "claim", "release"}
+    {"say", SEND_DRAFT, *HOLDING_ACTS}
     | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
     | {event.value for event in BY_AGENTS}
 )

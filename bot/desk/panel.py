@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -57,9 +58,13 @@ def panel(
 ) -> dict[str, Any]:
     """All beside the conversation."""
     cases = sorted(known.cases, key=lambda case: (not case.open, -case.opened_at.timestamp()))
-    flag = conversation.flag
+    flag, watch = conversation.flag, conversation.watch
     return {
         **_who(conversation),
+        "waitsSince": _at(watch.waits_since),
+        "answerBy": _at(watch.answer_by),
+        "leaseUntil": _at(watch.lease_until),
+        "draft": asdict(conversation.draft) if conversation.draft else None,
         "holder": conversation.holder.value,
         "agent": conversation.agent,
         "reason": flag.reason.value if flag else "",

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.messages import Attachment
+from bot.domain.watch import Watch
 
 
 class Holder(StrEnum):
@@ -46,6 +47,10 @@ class FlagReason(StrEnum):
     SELF_HARM = "self_harm"
     REPEATED = "repeated"
     LOW_SCORE = "low_score"
+    UNANSWERED = "unanswered"
+    """The buyer waits for a person's answer for longer than the shop allows."""
+    PASSED_ON = "passed_on"
+    """An agent left it to a colleague."""
 
 
 class Priority(StrEnum):
@@ -110,6 +115,15 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftReply:
+    """What the bot would say, for the agent who holds the conversation: to send, to edit or to leave."""
+
+    id: str
+    """Marks the button that sends it; another one's sends nothing."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """All the bot remembers of one buyer between two messages."""
 
@@ -154,5 +168,9 @@ class Conversation:
     """The messenger's own mark of the buyer's last message, by which an edit of it is known."""
     acted: bool = False
     """Something was done because of that message, and an edit of it does it no second time."""
+    watch: Watch = field(default_factory=Watch)
+    """The clocks of the conversation while people look after it."""
+    draft: DraftReply | None = None
+    """The bot's answer to what the buyer said last, while an agent holds the conversation."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

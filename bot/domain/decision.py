@@ -118,3 +118,5 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     wants: tuple[Parcel, ...] = ()
     """Parcels to ask the carrier about first; when there are any, the turn is taken again with the answers."""
+    draft: tuple[Say, ...] = ()
+    """What the bot would say if no agent held the conversation."""

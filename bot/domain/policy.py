@@ -13,6 +13,7 @@ from bot.domain.cases import FAULT, Reason
 from bot.domain.options import OFFERED, Option
 from bot.domain.orders import Order
 from bot.domain.terms import SPANS, Span, Term, Terms
+from bot.domain.watch import Attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Policy:
     promises: Promises = field(default_factory=Promises)
     authority: Authority = field(default_factory=Authority)
     aftercare: Aftercare = field(default_factory=Aftercare)
+    attendance: Attendance = field(default_factory=Attendance)
     contacts: Contacts = field(default_factory=Contacts)
     earlier: tuple[tuple[date, Policy], ...] = ()
     """What held before: each for orders placed up to and including its day, earliest first."""

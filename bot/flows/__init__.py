@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
     aftercare,
+    alarms,
     carrier_claim,
     carrier_due,
     case_moves,
@@ -134,6 +135,7 @@ REPLIES: dict[str, Reply] = {
         *edits.REPLIES,
         *payment.REPLIES,
         *evidence.REPLIES,
+        *alarms.REPLIES,
         *desk.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.cases import Act, Case, Change, Event, Responsibility, Role
 from bot.domain.machine import needs
@@ -12,6 +14,17 @@ from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import MoneyError
 from bot.understanding.slots.amount import leading_amount
+
+_SPAN = re.compile(r"(\d{1,3})\s*([mhd])", re.IGNORECASE)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=30)
+
+
+def span_of(words: str) -> timedelta | None:
+    """``30m``, ``2h`` or ``3d``: how long, up to thirty days; None when it is none of these."""
+    found = _SPAN.fullmatch(words.strip())
+    span = timedelta(**{_UNITS[found[2].lower()]: int(found[1])}) if found else timedelta(0)
+    return span if timedelta(0) < span <= _LONGEST else None
 
 
 def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:

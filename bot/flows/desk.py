@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.authority import Level
 from bot.domain.cases import Case, Event, Role
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.machine import needs, possible
-from bot.domain.messages import AgentAct
+from bot.domain.messages import AgentAct, Button
 from bot.domain.refunds import RefundEvent
 from bot.domain.replies import Reply, Tone, reply
 from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
-from bot.flows.agents_words import given
+from bot.flows.agents_words import given, span_of
 from bot.flows.escalate import RELEASED
 from bot.flows.expected import OFFER_MADE
-from bot.flows.handoff import notify
+from bot.flows.handoff import flag, notify
 
 AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
 BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str)
 CLAIMED = reply("desk/claimed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 GIVEN_BACK = reply("desk/given_back", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 MOVED = reply("desk/moved", tone=Tone.PLAIN, to=Audience.DESK, case=Case, agent=str, event=Event)
+CLOSED_FOR_BUYER = reply("escalate/closed", tone=Tone.THANKS | Tone.NEXT_STEP)
+CLOSED = reply("desk/closed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+SNOOZED = reply("desk/snoozed", tone=Tone.PLAIN, to=Audience.DESK, agent=str, until=datetime)
+NEEDS_SPAN = reply("desk/needs_span", tone=Tone.PLAIN, to=Audience.DESK)
+PASSED_ON = reply("desk/passed_on", tone=Tone.PLAIN, to=Audience.DESK, agent=str, colleague=str)
+DRAFT = reply("desk/draft", "send_draft", tone=Tone.PLAIN, to=Audience.DESK, text=str)
+NO_DRAFT = reply("desk/no_draft", tone=Tone.PLAIN, to=Audience.DESK)
 NO_SUCH_CASE = reply("desk/no_such_case", tone=Tone.PLAIN, to=Audience.DESK, number=str)
 NOT_POSSIBLE = reply("desk/not_possible", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
 STALE = reply("desk/stale", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
@@ -45,6 +53,13 @@ REPLIES = (
     BUYER_SAYS,
     CLAIMED,
     GIVEN_BACK,
+    CLOSED_FOR_BUYER,
+    CLOSED,
+    SNOOZED,
+    NEEDS_SPAN,
+    PASSED_ON,
+    DRAFT,
+    NO_DRAFT,
     MOVED,
     NO_SUCH_CASE,
     NOT_POSSIBLE,
@@ -90,20 +105,23 @@ CASE_COMMANDS: dict[str, Event] = {
     "split": Event.RULE_SPLIT,
 }
 """The agents' typed commands about a case, such as ``/refuse R123 the seal is broken``."""
-STAFF_COMMANDS = ("claim", "release", *CASE_COMMANDS)
+SEND_DRAFT = "send_draft"
+SNOOZE = "snooze"
+TRANSFER = "transfer"
+HOLDING_ACTS = ("claim", "release", "close", SNOOZE, TRANSFER)
+"""Acts about who holds the conversation."""
+STAFF_COMMANDS = (*HOLDING_ACTS, *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
 def act(turn: Turn, done: AgentAct) -> Decision:
     """Carry out what the agent did, or tell the desk why it can't be."""
-    if done.act == "say":
-        return _say(turn, done)
-    if done.act == "claim":
-        return _claim(turn, done)
-    if done.act == "release":
-        return _release(turn, done)
     if done.act == "note":
         return Decision(turn.conversation)
+    if holds := _HOLDING.get(done.act):
+        anothers = done.act != "release" and _held_by_another(turn.conversation, done)
+        held = Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
+        return held if anothers else holds(turn, done)
     if done.act in Event.__members__.values():
         return _move(turn, done, Event(done.act))
     if done.act in RefundEvent.__members__.values():
@@ -112,16 +130,26 @@ def act(turn: Turn, done: AgentAct) -> Decision:
 
 
 def _say(turn: Turn, done: AgentAct) -> Decision:
-    if _held_by_another(turn.conversation, done):
-        return Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
     held = _held(turn.conversation, done.agent)
     line = AGENT_SAYS(text=done.text, agent=done.agent, attachments=turn.incoming.attachments)
     return Decision(held, (line,))
 
 
+def _send_draft(turn: Turn, done: AgentAct) -> Decision:
+    """The draft the agent read; one that another took the place of is not sent for it."""
+    conversation = turn.conversation
+    if conversation.draft is None or conversation.draft.id != done.case:
+        return Decision(conversation, (NO_DRAFT(),))
+    line = AGENT_SAYS(text=conversation.draft.text, agent=done.agent)
+    return Decision(_held(conversation, done.agent), (line,))
+
+
+def draft(text: str, id_: str) -> Say:
+    """The post that shows agents a draft, with the button that sends it."""
+    return DRAFT(text=text, buttons=(Button("act", f"{SEND_DRAFT}:{id_}:0", SEND_DRAFT),), token="desk")
+
+
 def _claim(turn: Turn, done: AgentAct) -> Decision:
-    if _held_by_another(turn.conversation, done):
-        return Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
     return Decision(_held(turn.conversation, done.agent), (CLAIMED(agent=done.agent),))
 
 
@@ -129,10 +157,39 @@ def _release(turn: Turn, done: AgentAct) -> Decision:
     if turn.conversation.holder is Holder.BOT and turn.conversation.flag is None:
         return Decision(turn.conversation, (GIVEN_BACK(agent=done.agent),))
     spoke = turn.conversation.holder is not Holder.BOT
-    freed = replace(
-        turn.conversation, holder=Holder.BOT, agent="", flag=None, misses=0, link_failures=0, complaints=0
+    told = (RELEASED(),) if spoke else ()
+    return Decision(given_back(turn.conversation), (*told, GIVEN_BACK(agent=done.agent)))
+
+
+def _close(turn: Turn, done: AgentAct) -> Decision:
+    """Nothing is left to do: what was under way before is not taken up again."""
+    over = replace(given_back(turn.conversation), talk=None, parked=None)
+    told = (CLOSED_FOR_BUYER(),) if turn.conversation.holder is not Holder.BOT else ()
+    return Decision(over, (*told, CLOSED(agent=done.agent)))
+
+
+def _snooze(turn: Turn, done: AgentAct) -> Decision:
+    """Put aside for a while; it stays the agent's."""
+    span = span_of(done.text)
+    if span is None:
+        return Decision(turn.conversation, (NEEDS_SPAN(),))
+    held, until = _held(turn.conversation, done.agent), turn.now + span
+    aside = replace(held, watch=held.watch.snoozed(until))
+    return Decision(aside, (SNOOZED(agent=done.agent, until=until),))
+
+
+def _transfer(turn: Turn, done: AgentAct) -> Decision:
+    """Into the queue, for the colleague who is named or whoever takes it; the time the buyer waits runs on."""
+    words = PASSED_ON(agent=done.agent, colleague=done.text.strip())
+    free = turn.with_conversation(replace(turn.conversation, agent=""))
+    return flag(free, FlagReason.PASSED_ON, words)
+
+
+def given_back(conversation: Conversation) -> Conversation:
+    """The bot's again; what called a person is over."""
+    return replace(
+        conversation, holder=Holder.BOT, agent="", flag=None, misses=0, link_failures=0, complaints=0
     )
-    return Decision(freed, (*((RELEASED(),) if spoke else ()), GIVEN_BACK(agent=done.agent)))
 
 
 def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
@@ -174,6 +231,17 @@ def _for_somebody_higher(turn: Turn, case: Case, event: Event, level: Level) -> 
     """Nothing moves; whoever may grant it is called."""
     words = BEYOND(case=case, event=event, level=level)
     return notify(turn, FlagReason.BEYOND_AUTHORITY, words, priority=Priority.HIGH)
+
+
+_HOLDING: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
+    "say": _say,
+    SEND_DRAFT: _send_draft,
+    "claim": _claim,
+    "release": _release,
+    "close": _close,
+    SNOOZE: _snooze,
+    TRANSFER: _transfer,
+}
 
 
 def _held_by_another(conversation: Conversation, done: AgentAct) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain.conversation import Standing
-from bot.domain.decision import Decision
+from bot.domain.conversation import Holder, Standing
+from bot.domain.decision import Audience, Decision
 from bot.domain.turn import Turn
+from bot.domain.watch import Watch
 from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
+from bot.flows.alarms import alarmed
 from bot.flows.amount_told import with_amount_told
 from bot.flows.answering import (
     answered,
@@ -37,6 +39,7 @@ from bot.flows.asking import (
     where_to_send,
     withdrawn,
 )
+from bot.flows.attended import attended
 from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
@@ -53,6 +56,7 @@ from bot.flows.soothing import in_danger, soothed
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
 from bot.flows.waybill_told import with_waybill_told
+from bot.understanding.precedence import SMALL_TALK
 
 
 def decide(turn: Turn) -> Decision:
@@ -60,15 +64,50 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    return remembered(turn, dated(turn, behind_an_offer(decision)))
+    return drafted(turn, remembered(turn, attended(turn, dated(turn, behind_an_offer(decision)))))
+
+
+def drafted(turn: Turn, decision: Decision) -> Decision:
+    """The decision, with what the bot would say in the agent's place: words that do nothing, ask nothing, speak of no button,
+    and are all there is. It asks no carrier: what the agent is to read does not wait for a draft."""
+    if not _left_to_agent(turn, decision) or turn.meaning.intent in SMALL_TALK:
+        return decision
+    alone = replace(turn.conversation, holder=Holder.BOT, agent="", flag=None, watch=Watch())
+    step, would = _first_to_decide(_as_last_heard(turn.with_conversation(alone)))
+    calls = would.conversation.flag is not None or would.conversation.holder is not Holder.BOT
+    asks = would.conversation.talk is not None and bool(would.conversation.talk.asking)
+    if step in _NOT_HEARD or would.effects or would.wants or calls or asks:
+        return decision
+    words = tuple(said for said in would.says if said.to is Audience.BUYER)
+    more = any(said.buttons or said.attachments for said in words)
+    return decision if more else replace(decision, draft=words)
+
+
+def _as_last_heard(turn: Turn) -> Turn:
+    """With each parcel as it was known last: its scans tell their own times."""
+    parcels = (parcel for order in turn.facts.orders for parcel in order.parcels)
+    known = {parcel.number: parcel for parcel in parcels}
+    return replace(turn, facts=replace(turn.facts, tracking={**known, **turn.facts.tracking}))
+
+
+def _left_to_agent(turn: Turn, decision: Decision) -> bool:
+    """True for what the buyer says to the agent, and nobody has answered."""
+    held = {turn.conversation.holder, decision.conversation.holder} == {Holder.AGENT}
+    answered = any(said.to is Audience.BUYER for said in decision.says)
+    return held and turn.from_buyer and not answered
 
 
 def decided(turn: Turn) -> Decision:
     """The decision of the first step that knows what to do."""
+    step, decision = _first_to_decide(turn)
+    return soothed(turn, decision if step in _NOT_HEARD else heard(turn, decision))
+
+
+def _first_to_decide(turn: Turn) -> tuple[Callable[[Turn], Decision | None], Decision]:
     for step in STEPS:
         decision = step(turn)
         if decision is not None:
-            return soothed(turn, decision if step in _NOT_HEARD else heard(turn, decision))
+            return step, decision
     raise LookupError("the last step always decides")
 
 
@@ -141,6 +180,7 @@ def contact_shared(turn: Turn) -> Decision | None:
 
 
 STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
+    alarmed,
     come_due,
     told_by_payer,
     nothing_said,
@@ -182,5 +222,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
 _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 """Questions that are answered with a name, a number or an address."""
 
-_NOT_HEARD = frozenset({come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed})
+_NOT_HEARD = frozenset(
+    {alarmed, come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed}
+)
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -54,19 +55,20 @@ class Sender:
         """Until cancelled. Rows that a killed process left half sent are taken up first."""
         if self._alone:
             await self._release(everyone=True)
+        released = monotonic()
         while True:
             try:
-                busy = await self.step()
-                if not busy:
+                await self.step()
+                if monotonic() - released >= _IDLE:
                     await self._release_lost()
+                    released = monotonic()
             except Exception:
                 log.exception("the sender's step failed; it is tried again")
-                busy = False
-            if not busy:
-                await self._wake.sleep(_IDLE)
+            await self._wake.sleep(_IDLE)
 
     async def step(self) -> bool:
-        """Start what can be sent now; False when there was nothing or no room."""
+        """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which
+        rings: there is room then, and that reader's next message is the oldest."""
         room = IN_FLIGHT - len(self._under_way)
         if room <= 0:
             return False

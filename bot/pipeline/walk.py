@@ -11,14 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
+from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
+from bot.domain.tags import written_out
 from bot.domain.turn import Turn
 from bot.errors import TemplateError, UnreadableUpdate
+from bot.flows import desk
+from bot.flows.attended import attended
 from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
@@ -33,6 +36,10 @@ from bot.understanding.normalise import normalise
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
+_NO_LINES = frozenset({BUYER_SAYS.name, desk.DRAFT.name})
+"""Posts that are no line of the transcript: the buyer's own line stands there already, and a draft was not said."""
+LONGEST_DRAFT = 900
+"""Characters: as many as the post of a draft shows, for nobody sends what they have not read."""
 LABEL = 80
 """Characters a message may have to be taken for a typed-out button label."""
 
@@ -71,16 +78,18 @@ def broken_turn(
     nothing = Meaning("", conversation.language)
     facts = gatherer.facts(known, conversation, Incoming(), nothing, {})
     heard = _as_far_as_read(rows[0], shop)
+    did = Incoming(act=heard.act, clock=heard.clock, payout=heard.payout) if heard else Incoming()
     language = conversation.language or (_hinted(heard, shop) if heard else "")
     conversation_known = replace(conversation, language=language or shop.languages[0])
     turn = Turn(
-        rows[0].id, gatherer.now, Incoming(), nothing, conversation_known, facts, shop.policy, shop.languages
+        rows[0].id, gatherer.now, did, nothing, conversation_known, facts, shop.policy, shop.languages
     )
     if _buyer_waits(rows[0], conversation, heard):
         decision = flag(turn, FlagReason.BROKEN_TURN, HOLDING(), priority=Priority.HIGH)
     else:
         told = notify(turn, FlagReason.BROKEN_TURN, priority=Priority.HIGH)
         decision = replace(told, conversation=replace(told.conversation, talk=conversation.talk))
+    decision = attended(turn, decision)
     # Numbered apart from the row's other replies: taken off the shelf it may be answered yet, or fail again.
     return outturn(rows, turn, decision, shop, first=int(gatherer.now.timestamp()) * 10)
 
@@ -167,14 +176,31 @@ def outturn(
     """The decision in words, ready to commit: the text is fixed here, what was said stays said."""
     lines = _heard(rows, turn, shop)
     drafts: list[Draft] = []
-    for count, say in enumerate(decision.says, first):
-        line, draft = _said(say, f"{rows[0].id}:{count}", turn, decision.conversation, shop)
-        lines += [line] if say.reply != BUYER_SAYS.name else []  # the buyer's own line stands there already
+    conversation, shown = _with_draft(turn, decision, shop)
+    for count, say in enumerate((*decision.says, *shown), first):
+        line, draft = _said(say, f"{rows[0].id}:{count}", turn, conversation, shop)
+        lines += [line] if say.reply not in _NO_LINES else []
         drafts += [draft] if draft else []
     drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
-    return Outturn(
-        rows, decision.conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts)
-    )
+    return Outturn(rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts))
+
+
+def _with_draft(turn: Turn, decision: Decision, shop: Shop) -> tuple[Conversation, tuple[Say, ...]]:
+    """What the bot would say in words, kept for the agent to send, and the post that shows it."""
+    conversation = decision.conversation
+    if not decision.draft:
+        return conversation, ()
+    language = conversation.language or shop.languages[0]
+    try:
+        text = "\n\n".join(written_out(shop.render(say, language).text) for say in decision.draft).strip()
+    except TemplateError:
+        return conversation, ()  # what the buyer said is more than what the bot would answer
+    if conversation.script == TRADITIONAL:
+        text = shop.phrasebook.lexicon.traditional(text)
+    if len(text) > LONGEST_DRAFT:
+        return conversation, ()
+    kept = DraftReply(str(turn.serial), text)
+    return replace(conversation, draft=kept), (desk.draft(text, kept.id),)
 
 
 def _in_traditional(rendered: Rendered, shop: Shop) -> Rendered:

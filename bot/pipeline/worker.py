@@ -43,6 +43,8 @@ class Step:
     failed: list[tuple[Claimed, Exception]] = field(default_factory=list)
     spoke: set[int] = field(default_factory=set)
     """Conversations whose transcript grew."""
+    more: bool = False
+    """There may be more to take at once, for which no bell will ring: behind what was taken, or behind what failed."""
 
     def add(self, other: Step) -> None:
         """Count another transaction in."""
@@ -51,6 +53,7 @@ class Step:
         self.wanted |= other.wanted
         self.failed += other.failed
         self.spoke |= other.spoke
+        self.more |= other.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,15 @@ class Worker:
         """Until cancelled."""
         while True:
             try:
-                busy = await self.step()
+                busy = (await self.step()).more
             except Exception:
                 log.exception("the worker's step failed; it is tried again")
                 busy = False
             if not busy:
                 await self._wake.sleep(_IDLE)
 
-    async def step(self) -> bool:
-        """Take what is due now; False when there was nothing."""
+    async def step(self) -> Step:
+        """Take what is due now."""
         try:
             step = await self._database.write_alone(self._take_all)
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch, each conversation gets its own try
@@ -112,7 +115,7 @@ class Worker:
             self._asking[number] = asyncio.create_task(self._ask(number, row, parcels), name="ask carriers")
         if step.spoke:
             self._spoke(step.spoke)
-        return bool(step.turns or step.strays or step.failed or step.wanted)
+        return step
 
     async def drain(self) -> None:
         """Wait for the carriers that are being asked; the turns that wait for them are due again then."""
@@ -138,6 +141,8 @@ class Worker:
         unit.commit(done, now)
         for item, failure in step.failed:
             self._fail(unit, item, failure, gatherer, shop, step)
+        many = BATCH in (step.strays, len(claimed))
+        step.more = many or bool(step.failed) or any(len(item.rows) > 1 for item in claimed)
         return step
 
     def _turn(
@@ -200,6 +205,7 @@ class Worker:
                 break
             tried.add(claimed[0].conversation.id)
             whole.add(step)
+            whole.more = True
         return whole
 
     def _take_one(self, skip: frozenset[int], claimed: list[Claimed], unit: Unit) -> Step:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
+
+from bot.domain.tags import TAG, plain
 
 TAGS = frozenset({"b", "i", "u", "s", "code", "a"})
 MAX_UNITS = 4_096
 """What one message of a messenger holds, in UTF-16 units."""
 
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>[^<>]*)>")
 _HREF = re.compile(r'\s+href="(?:https?://|tg://|mailto:)[^"<>\s]+"')
 _ALLOWED = ", ".join(f"<{name}>" for name in ("b", "i", "u", "s", "code", 'a href="…"'))
 
@@ -31,7 +31,7 @@ def tags_in(text: str) -> list[Tag]:
     found = []
     at = text.find("<")
     while at >= 0:
-        match = _TAG.match(text, at)
+        match = TAG.match(text, at)
         found.append(_tag(match) if match else Tag(at, "", closes=False, wrong=_STRAY))
         at = text.find("<", match.end() if match else at + 1)
     return found
@@ -64,11 +64,6 @@ def balanced(text: str) -> bool:
         if not tag.closes:
             stack.append(tag.name)
     return not stack
-
-
-def plain(text: str) -> str:
-    """The text as it is read: tags away, entities resolved."""
-    return html.unescape(_TAG.sub("", text))
 
 
 def fits(text: str) -> bool:

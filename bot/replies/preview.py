@@ -8,11 +8,11 @@ from typing import Any
 from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.samples import Sampler, Size
+from bot.domain.tags import plain
 from bot.errors import TemplateError
 from bot.flows import REPLIES
 from bot.pipeline.deliveries import Rendered
 from bot.replies.finding import nearest
-from bot.replies.markup import plain
 from bot.replies.replies import Replies
 
 

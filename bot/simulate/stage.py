@@ -153,7 +153,7 @@ class Stage:
 
     async def _work(self) -> None:
         began = perf_counter()
-        if await self._worker.step():
+        if (await self._worker.step()).turns:
             self.load.steps.append(perf_counter() - began)
         await self._worker.drain()
 

@@ -47,7 +47,7 @@ class Clocks(Part):
                 "channel": CHANNEL,
                 "origin": row["key"],
                 "conversation_id": row["conversation_id"],
-                "payload": {"kind": row["kind"], "case": row["case_number"], "version": row["version"]},
+                "payload": {"kind": row["kind"], "case": row["case_number"] or "", "version": row["version"]},
                 "album": "",
                 "received_at": now,
                 "due_at": now,

@@ -6,12 +6,22 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Standing, Talk
+from bot.domain.conversation import (
+    Conversation,
+    DraftReply,
+    Flag,
+    FlagReason,
+    Holder,
+    Priority,
+    Standing,
+    Talk,
+)
 from bot.domain.explanation import Explanation
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
+from bot.domain.watch import Watch
 
 Row = Any
 """A row, read by column name."""
@@ -38,6 +48,8 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "asked_at": _moment_out(conversation.asked_at),
         "heard": conversation.heard,
         "acted": conversation.acted,
+        "watch": _watch_out(conversation.watch),
+        "draft": asdict(conversation.draft) if conversation.draft else None,
     }
     return {
         "name": conversation.name,
@@ -78,7 +90,37 @@ def conversation_of(row: Row) -> Conversation:
         asked_at=_moment_in(state.get("asked_at")),
         heard=state.get("heard", ""),
         acted=state.get("acted", False),
+        watch=_watch_in(state.get("watch")),
+        draft=DraftReply(**state["draft"]) if state.get("draft") else None,
         staff_thread=row["staff_thread"],
+    )
+
+
+def _watch_out(watch: Watch) -> dict[str, Any] | None:
+    if watch == Watch():
+        return None
+    return {
+        "lease_until": _moment_out(watch.lease_until),
+        "waits_since": _moment_out(watch.waits_since),
+        "warn_at": _moment_out(watch.warn_at),
+        "answer_by": _moment_out(watch.answer_by),
+        "answered": watch.answered,
+        "asks": watch.asks,
+        "snoozed_until": _moment_out(watch.snoozed_until),
+    }
+
+
+def _watch_in(data: dict[str, Any] | None) -> Watch:
+    if data is None:
+        return Watch()
+    return Watch(
+        lease_until=_moment_in(data["lease_until"]),
+        waits_since=_moment_in(data["waits_since"]),
+        warn_at=_moment_in(data["warn_at"]),
+        answer_by=_moment_in(data["answer_by"]),
+        answered=data["answered"],
+        asks=data["asks"],
+        snoozed_until=_moment_in(data["snoozed_until"]),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
-from bot.domain.cases import Case
 from bot.domain.decision import (
     KeepFeedback,
     KeepScore,
@@ -46,15 +45,31 @@ from bot.store.tables import (
     outbox,
     refunds,
 )
+from bot.store.watches import Watches
+
+_REMEMBER = update(conversations).where(conversations.c.id == bindparam("id_"))
+_SAY = insert(lines)
+_OPEN_CASE = insert(cases)
+_MOVE_CASE = update(cases).where(
+    cases.c.number == bindparam("number_"),
+    cases.c.version == bindparam("version_before"),
+)
+_RECORD = insert(case_history)
+_STOP_WAITING = (
+    update(deadlines)
+    .where(deadlines.c.case_number == bindparam("case"), deadlines.c.state == "waiting")
+    .values(state="dropped")
+)
+_UNCOVER = delete(open_lines).where(open_lines.c.case_number == bindparam("case"))
 
 
-class Commit(Inbox, Filing, SaidAfter):
+class Commit(Inbox, Filing, SaidAfter, Watches):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
         """Write all turns; StoreError (and so a rollback) when a row was done or a case moved by someone else."""
         if rows := [row for turn in turns for row in turn.rows]:
-            self._mark_due(rows, state="done", done_at=now, error="")
+            self.finish(rows, now)
         self._remember(turns, now)
         for turn in turns:
             for effect in turn.effects:
@@ -70,10 +85,8 @@ class Commit(Inbox, Filing, SaidAfter):
             if conversation != first[number]
         ]
         if rows:
-            columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id_"}
-            self._connection.execute(
-                update(conversations).where(conversations.c.id == bindparam("id_")).values(columns), rows
-            )
+            self._connection.execute(_REMEMBER, rows)
+        self._watch((first[number], conversation) for number, conversation in last.items())
 
     def _effect(self, turn: Outturn, effect: object, now: datetime) -> None:
         match effect:
@@ -102,34 +115,28 @@ class Commit(Inbox, Filing, SaidAfter):
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case
-        self._connection.execute(insert(cases).values(case_row(case)))
+        self._connection.execute(_OPEN_CASE, case_row(case))
         covered = [
             {"order_number": case.order_number, "line": line, "case_number": case.number}
             for line in case.lines
         ]
         if covered:
             self._connection.execute(insert(open_lines), covered)
-        self._connection.execute(insert(case_history).values(entry_row(outcome.entry)))
+        self._connection.execute(_RECORD, entry_row(outcome.entry))
         self._wait_for(outcome)
 
     def _move_case(self, outcome: Outcome) -> None:
         case, entry = outcome.case, outcome.entry
-        statement = update(cases).where(cases.c.number == case.number, cases.c.version == entry.version - 1)
-        if self._connection.execute(statement.values(case_row(case))).rowcount != 1:
+        row = {**case_row(case), "number_": case.number, "version_before": entry.version - 1}
+        if self._connection.execute(_MOVE_CASE, row).rowcount != 1:
             raise StoreError(f"case {case.number} moved meanwhile; the turn is taken again")
-        self._connection.execute(insert(case_history).values(entry_row(entry)))
+        self._connection.execute(_RECORD, entry_row(entry))
         if not case.open:
-            self._connection.execute(delete(open_lines).where(open_lines.c.case_number == case.number))
-        self._drop_waiting(case)
+            self._connection.execute(_UNCOVER, {"case": case.number})
+        self._connection.execute(_STOP_WAITING, {"case": case.number})
         self._wait_for(outcome)
         for refund, line in outcome.refunds:
             self._order_refund(refund, line)
-
-    def _drop_waiting(self, case: Case) -> None:
-        waiting = update(deadlines).where(
-            deadlines.c.case_number == case.number, deadlines.c.state == "waiting"
-        )
-        self._connection.execute(waiting.values(state="dropped"))
 
     def _wait_for(self, outcome: Outcome) -> None:
         if rows := [due_row(due) for due in outcome.dues]:
@@ -181,7 +188,7 @@ class Commit(Inbox, Filing, SaidAfter):
     def _say(self, turns: Sequence[Outturn], now: datetime) -> None:
         said = [_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines]
         if said:
-            self._connection.execute(insert(lines), said)
+            self._connection.execute(_SAY, said)
         self._file_away(_sent_along(turns), now)
         queued = [_draft_row(turn, draft, now) for turn in turns for draft in turn.drafts]
         self._insert_new(outbox, queued)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import Executable, bindparam, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -57,6 +57,12 @@ _STRAYS = (
     .limit(bindparam("limit"))
 )
 _STRAYS_LOCKED = _STRAYS.with_for_update(skip_locked=True)
+_OPEN = update(inbox).where(
+    inbox.c.id.in_(bindparam("ids", expanding=True)),
+    inbox.c.state == "due",
+)
+_DONE = _OPEN.values(state="done", done_at=bindparam("at"), error="")
+_POSTPONED = _OPEN.values(due_at=bindparam("at"), error=bindparam("why"), attempts=inbox.c.attempts + 1)
 _DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PLACED.c.id)
 
 
@@ -115,12 +121,12 @@ class Inbox(Part):
         return [_row(row) for row in self._connection.execute(query, {"limit": limit}).mappings()]
 
     def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
-        """Mark rows done that come to nothing."""
-        self._mark_due(rows, state="done", done_at=now)
+        """Mark rows done, whatever they came to."""
+        self._mark_open(_DONE, rows, at=now)
 
     def postpone(self, rows: Iterable[InboxRow], until: datetime, error: str) -> None:
         """Try these rows again later, one attempt more on their count."""
-        self._mark_due(rows, due_at=until, error=error[:2000], attempts=inbox.c.attempts + 1)
+        self._mark_open(_POSTPONED, rows, at=until, why=error[:2000])
 
     def shunt(self, rows: Iterable[InboxRow], error: str) -> None:
         """Put rows on the shelf, with what went wrong, for a person to look at; also rows this transaction finished."""
@@ -146,11 +152,10 @@ class Inbox(Part):
         )
         return self._connection.execute(statement).rowcount == 1
 
-    def _mark_due(self, rows: Iterable[InboxRow], **values: Any) -> None:
+    def _mark_open(self, statement: Executable, rows: Iterable[InboxRow], **values: object) -> None:
         """The fence: only rows that are still due, and all of them."""
         ids = [row.id for row in rows]
-        statement = update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "due")
-        if self._connection.execute(statement.values(**values)).rowcount != len(ids):
+        if self._connection.execute(statement, {"ids": ids, **values}).rowcount != len(ids):
             raise StoreError("another worker has handled these messages")
 
     def _conversations(self, arrivals: Sequence[Arrival], now: datetime) -> dict[tuple[str, str], int]:

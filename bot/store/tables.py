@@ -212,7 +212,7 @@ deadlines = Table(
     "deadlines",
     metadata,
     Column("key", String(120), primary_key=True),
-    Column("case_number", String(40), ForeignKey("cases.number"), nullable=False, index=True),
+    Column("case_number", String(40), ForeignKey("cases.number"), index=True),
     Column("version", Integer, nullable=False),
     Column("kind", String(30), nullable=False),
     Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
@@ -220,7 +220,7 @@ deadlines = Table(
     Column("state", String(10), nullable=False, server_default="waiting"),
     Index("ix_deadlines_state_due_at", "state", "due_at"),
 )
-"""Clocks and reminders as rows. States: waiting, fired, dropped."""
+"""Clocks and reminders as rows; those of a conversation that people look after have no case. States: waiting, fired, dropped."""
 
 feedback = Table(
     "feedback",

@@ -18,17 +18,18 @@ FEW = ("track_parcel", "revoke_refund", "escalate", "thanks", "invoice", "coupon
 
 @pytest.fixture(scope="session")
 def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A freshly laid out shop, for all tests to copy."""
+    """A freshly laid out shop with an empty database, for all tests to copy."""
     folder = tmp_path_factory.mktemp("laid_out") / "myshop"
-    result = CliRunner().invoke(group, ["init", str(folder)])
-    assert result.exit_code == 0, result.output
+    for words in (["init", str(folder)], ["-C", str(folder), "cases", "list"]):
+        result = CliRunner().invoke(group, words)
+        assert result.exit_code == 0, result.output
     return folder
 
 
 @pytest.fixture
 def shop(laid_out: Path, tmp_path: Path) -> Path:
     """A freshly laid out shop of the test's own."""
-    return shutil.copytree(laid_out, tmp_path / "myshop")
+    return shutil.copytree(laid_out, tmp_path / "myshop", copy_function=shutil.copyfile)
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ def _simulate(shop: Path, *words: str) -> subprocess.CompletedProcess[str]:
         str(shop),
         "simulate",
         "--buyers",
-        "6",
+        "3",
         "--days",
-        "4",
+        "2",
         *words,
     ]
     return subprocess.run(
@@ -40,7 +40,7 @@ def test_it_prints_figures_and_checks_and_leaves_demo_data(shop: Path) -> None:
     database = f"sqlite:///{shop / 'demo.db'}"
     played = _simulate(shop, "--seed", "3", "--database", database)
     assert played.returncode == 0, played.stdout + played.stderr
-    assert "6 buyers, 4 days, seed 3" in played.stdout
+    assert "3 buyers, 2 days, seed 3" in played.stdout
     assert "✓ the ledger adds up" in played.stdout
     assert "✗" not in played.stdout
     again = _simulate(shop, "--seed", "3", "--database", database)
@@ -55,4 +55,4 @@ def test_what_does_not_hold_is_named_with_the_seed(shop: Path) -> None:
     assert played.returncode == 1, played.stdout + played.stderr
     assert "✗ everything that came in is done" in played.stdout
     assert "shunted" in played.stderr
-    assert "--buyers 6 --days 4 --seed 3" in played.stderr
+    assert "--buyers 3 --days 2 --seed 3" in played.stderr

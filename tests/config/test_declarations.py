@@ -25,6 +25,7 @@ def test_each_number_of_the_domains_policy_is_a_setting_with_the_same_default() 
         "authority",
         "pays_itself",
         "aftercare",
+        "attendance",
         "earlier",
     }  # sections of their own
     reminders = {"remind_seller_hours", "remind_buyer_hours"}

@@ -8,11 +8,12 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.desk import reader
 from bot.domain.cases import State
-from bot.domain.conversation import Holder
+from bot.domain.conversation import DraftReply, Holder
 from bot.domain.explanation import Explanation
 from bot.domain.files import Filed, FileState
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium, Speaker
+from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import PASSWORD, House, ago
@@ -33,7 +34,7 @@ def carry_out(house: House, arrival: Arrival) -> None:
     if done.act == "refuse":
         house.store.all_cases[conversation] = [case(State.SELLER_REFUSE_BUYER, version=2)]
         house.say(conversation, Speaker.SYSTEM, f"拒绝了 {done.case}：{done.text}")
-    if done.act == "release":
+    if done.act in ("release", "close"):
         house.store.change(conversation, holder=Holder.BOT, agent="", flag=None)
     house.hub.publish(conversation)
 
@@ -81,6 +82,54 @@ async def test_an_agent_takes_over_refuses_answers_and_gives_back(
         ]
         assert {arrival.conversation_id for arrival in house.arrivals} == {conversation}
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_is_theirs(
+    browser_process: Browser,
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await page.locator("#list .row").first.click()
+        waits = page.locator("#waits")
+        await expect(waits).to_be_hidden()
+        for watch, words in (
+            (Watch(waits_since=ago(minutes=5), answer_by=ago(minutes=-25)), "买家在等，请在"),
+            (Watch(waits_since=ago(minutes=40), answer_by=ago(minutes=10)), "已超时"),
+            (Watch(lease_until=ago(minutes=-20)), "每次回复会延长"),
+        ):
+            house.store.change(conversation, holder=Holder.AGENT, agent="小禾", watch=watch)
+            house.hub.publish(conversation)
+            await expect(waits).to_contain_text(words)
+        await page.get_by_role("button", name="处理完，结束").click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+
+
+async def test_the_bots_draft_is_sent_as_it_is_or_changed_first(browser_process: Browser) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        await page.locator("#list .row").first.click()
+        written = DraftReply("7", "您的包裹在路上\n\n明天送到")
+        for holder, agent in ((Holder.AGENT, "小周"), (Holder.AGENT, "小禾")):
+            house.store.change(conversation, holder=holder, agent=agent, draft=written)
+            house.hub.publish(conversation)
+            await expect(page.locator("#held")).to_have_text(f"{agent} 接待中")
+            await expect(page.locator("#draft")).to_be_visible(visible=agent == "小禾")
+        await page.get_by_role("button", name="改一改再发").click()
+        await expect(page.locator("#text")).to_have_value(written.text)
+        await expect(page.locator("#draft")).to_be_hidden()
+        await page.locator("#text").fill("")
+        house.store.change(conversation, draft=replace(written, id="8"))
+        house.hub.publish(conversation)
+        await page.get_by_role("button", name="就这样发").click()
+        await expect(page.locator("#draft-send")).to_be_disabled()
+        [arrival] = house.arrivals
+        act = reader.read(arrival.payload).act
+        assert act
+        assert (act.act, act.case) == ("send_draft", "8")
 
 
 async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_mended(

@@ -176,7 +176,7 @@ class Rig:
         busy = True
         while busy:
             waited = bool(self.worker._asking)  # what was answered during a step is taken by the next one
-            busy = await self.worker.step() or bool(self.worker._asking) or waited
+            busy = (await self.worker.step()).more or bool(self.worker._asking) or waited
             await asyncio.gather(*self.worker._asking.values())
 
     async def work_patiently(self) -> None:

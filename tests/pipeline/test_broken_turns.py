@@ -45,6 +45,7 @@ async def test_a_turn_that_goes_on_failing_is_shelved_and_the_buyer_hears_a_kind
     assert (shelved.origin, shelved.conversation_id) == ("web:1", ann.id)
     assert shelved.error == "ZeroDivisionError: thanks/welcome fails"
     assert ann.holder is Holder.QUEUED
+    assert ann.watch.waits_since, "the time to answer runs"
     assert ann.flag is not None
     assert (ann.flag.reason, ann.flag.priority) == (FlagReason.BROKEN_TURN, Priority.HIGH)
     [row] = [row for row in await rows(rig.database, "inbox") if row["state"] == "shunted"]

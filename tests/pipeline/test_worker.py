@@ -73,8 +73,8 @@ async def test_messages_of_one_buyer_are_answered_in_order_whatever_the_batch(ri
 async def test_those_who_watch_are_told_whose_talk_grew(rig: Rig) -> None:
     await rig.write("ann", "你好")
     await rig.write("bob", "你好")
-    assert await rig.worker.step()
-    assert not await rig.worker.step()
+    await rig.worker.step()
+    await rig.worker.step()
     ids = {(await rig.conversation(name)).id for name in ("ann", "bob")}
     assert rig.spoke == [ids]
 
@@ -122,7 +122,7 @@ async def test_two_buyers_who_apply_for_the_same_order_at_once_get_one_case(rig:
 async def test_buyers_who_ask_for_a_person_at_once_are_told_different_places(rig: Rig) -> None:
     for name in ("ann", "bob", "cat"):
         await rig.write(name, "转人工")
-    assert await rig.worker.step()
+    await rig.worker.step()
     assert rig.places() == [1, 2, 3]
 
 
@@ -131,7 +131,7 @@ async def test_a_place_given_up_is_not_counted_by_whoever_asks_at_the_same_time(
     await rig.work()
     await rig.tap("ann", "|start|bot")
     await rig.write("bob", "转人工")
-    assert await rig.worker.step()
+    await rig.worker.step()
     assert rig.places() == [1, 1]
 
 

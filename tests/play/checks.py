@@ -27,16 +27,17 @@ class Came:
     heard: Heard
     told: tuple[Told, ...]
     conversation: Conversation
-    known: Known
+    known: Known | None
+    """Orders and cases, where the step asks for them."""
     lines: tuple[Line, ...]
-    """The whole conversation."""
+    """The whole conversation, where the step asks for it."""
     language: str
     """The language it should be in."""
 
     @property
     def case(self) -> Case | None:
         """The newest case."""
-        return self.known.cases[0] if self.known.cases else None
+        return self.known.cases[0] if self.known and self.known.cases else None
 
     def names(self, to: Audience) -> list[str]:
         """Replies to these readers, by name."""
@@ -49,10 +50,20 @@ class Came:
             "posts": self.names(Audience.DESK),
             "holder": self.conversation.holder.value,
             "evidence": len(self.case.evidence) if self.case else 0,
-            "owns": sorted(order.number for order in self.known.orders),
+            "owns": sorted(order.number for order in self.known.orders) if self.known else [],
             "case": self.case.state.value if self.case else None,
             "silent": not self.heard.text,
         }
+
+
+def asks_for_cases(step: Step) -> bool:
+    """Whether a check of the step is about orders or cases, or names one."""
+    return not step.checks.keys().isdisjoint(("case", "evidence", "owns")) or "{case}" in str(step.checks)
+
+
+def asks_for_lines(step: Step) -> bool:
+    """Whether a check of the step is about what the agents read."""
+    return "desk" in step.checks
 
 
 def check(step: Step, came: Came, story: str) -> None:
@@ -91,6 +102,6 @@ def _cases(wanted: Any, came: Came) -> dict[str, Any]:
     if not isinstance(wanted, dict):
         return {}
     newest: dict[str, str] = {}
-    for case in came.known.cases:
+    for case in came.known.cases if came.known else ():
         newest.setdefault(case.order_number, case.state.value)
     return {"case": {number: newest.get(str(number)) for number in wanted}}

@@ -14,7 +14,7 @@ from bot.domain.refunds import RefundEvent
 from bot.pipeline.ports import Unit
 from bot.shop.links import sign
 from tests.doubles.kuaidi100 import Kuaidi100
-from tests.play.checks import Came, check
+from tests.play.checks import Came, asks_for_cases, asks_for_lines, check
 from tests.play.people import Agent, Buyer, WebBuyer
 from tests.play.script import Scene, Step
 from tests.play.stage import SECRET, Stage
@@ -160,9 +160,10 @@ class Player:
         number = await self._buyer.number()
 
         def look(unit: Unit) -> Came:
-            conversation, known = unit.conversation(number), unit.known([number])[number]
+            conversation = unit.conversation(number)
             assert conversation
-            lines = tuple(unit.transcript(number))
+            known = unit.known([number])[number] if asks_for_cases(step) else None
+            lines = tuple(unit.transcript(number)) if asks_for_lines(step) else ()
             return Came(heard, tuple(self._stage.told), conversation, known, lines, self._language)
 
         check(step, await self._stage.database.read(look), "\n".join(self._story))
@@ -174,10 +175,19 @@ class Player:
         return next((case for case in cases if order in ("", case.order_number)), None)
 
     async def _filled(self, text: Any) -> str:
-        if "{case}" not in str(text):
-            return str(text)
-        case = await self._case()
-        return str(text).replace("{case}", case.number if case else "")
+        filled = str(text)
+        if "{case}" in filled:
+            case = await self._case()
+            filled = filled.replace("{case}", case.number if case else "")
+        if "{draft}" in filled:
+            filled = filled.replace("{draft}", await self._draft())
+        return filled
+
+    async def _draft(self) -> str:
+        """The mark of the draft that stands; one that nobody has where there is none."""
+        number = await self._buyer.number()
+        conversation = await self._stage.database.read(lambda unit: unit.conversation(number))
+        return conversation.draft.id if conversation and conversation.draft else "none"
 
 
 def _span(text: str) -> timedelta:

@@ -182,7 +182,8 @@ async def on_telegram(
         config = telegram_config(config_for(folder, environ), api, mode, staff=staff)
         async with served(config, clock, contents, template) as stage, web_served(stage, mode):
             await api.wait_for(lambda: api.polled or api.world.webhook.setting, what="the bot takes updates")
-            yield TelegramStage(stage, api)
+            with contextlib.closing(TelegramStage(stage, api)) as on_stage:
+                yield on_stage
 
 
 @contextlib.asynccontextmanager

@@ -81,6 +81,23 @@ async def case_of(stage: TelegramStage, buyer: TelegramBuyer) -> Case:
     return case
 
 
+async def test_the_bots_draft_is_sent_by_a_tap_and_one_that_is_out_of_date_is_not(
+    flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.taps("我来接手")
+    await flagged.says("退款一般多久到账")
+    assert (await flagged.hears()).text == ""
+    assert "助手拟的回复" in desk.reads()
+    await desk.taps("就这样发")
+    heard = (await flagged.hears()).text
+    assert heard.startswith("客服 小周")
+    assert "工作日" in heard
+    assert "<b>" not in heard
+    await desk.taps("就这样发")  # once more
+    assert "草稿已经过时" in desk.reads()
+    assert (await flagged.hears()).text == ""
+
+
 async def test_a_flagged_conversation_opens_one_topic_with_the_card(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,7 @@ class Pages:
     def __init__(self, words: Words, languages: Sequence[str], *folders: Path) -> None:
         self._words = words
         self.languages = tuple(languages)
-        self._jinja = Environment(
-            loader=FileSystemLoader([*folders, HERE / "templates"]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._jinja = _templates(*folders, HERE / "templates")
 
     def words(self, language: str, group: str = "page") -> Wording:
         """A group's words in that language."""
@@ -97,6 +92,18 @@ class Pages:
         page = self.render("error.html", request, status=known.status_code, code=known.status_code, said=said)
         page.headers.update(known.headers or {})
         return page
+
+
+@cache
+def _templates(*folders: Path) -> Environment:
+    """Compiled once for all pages that take their templates from there."""
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _filled(words: str, values: Mapping[str, object]) -> str:

@@ -1,6 +1,6 @@
 // The agents' side: the list, one conversation, what may be done. All of it is told by one stream.
 
-import { byId, el, language, named, post, say, settings, uuid } from "../chat/dom.js";
+import { byId, el, language, moment, named, post, say, settings, uuid } from "../chat/dom.js";
 import { Log } from "../chat/log.js";
 import { listen } from "../chat/stream.js";
 import { acting, left, pressing, showPanel, soon, span, title } from "./panel.js";
@@ -69,6 +69,7 @@ function list(rows) {
 function panel(given) {
   shown = given;
   if (!given.id) return;
+  const stick = log.atEnd();
   byId("who").textContent = log.buyer = title(given);
   const held = byId("held");
   held.dataset.holder = given.holder;
@@ -77,9 +78,54 @@ function panel(given) {
   byId("claim").hidden = given.holder === "agent";
   byId("release").hidden = given.holder === "bot" && !given.reason;
   byId("release").classList.toggle("strong", mine);
-  byId("claim").disabled = byId("release").disabled = false;
+  byId("close").hidden = !mine;
+  byId("claim").disabled = byId("release").disabled = byId("close").disabled = false;
+  waits();
+  draft(mine ? given.draft : null);
+  if (stick) log.toEnd();
   showPanel(byId("panel"), given, ask);
 }
+
+// What the bot would answer: to be sent as it is, or put into the box and changed.
+let drafted = null;
+let taken = "";
+function draft(given) {
+  drafted = given && given.id !== taken ? given : null;
+  byId("draft").hidden = !drafted;
+  byId("draft-text").textContent = drafted?.text ?? "";
+  byId("draft-send").disabled = false;
+}
+
+byId("draft-send").addEventListener("click", async () => {
+  byId("draft-send").disabled = true;
+  if (!(await act({ act: "send_draft", case: drafted.id }))) byId("draft-send").disabled = false;
+  text.focus();
+});
+
+byId("draft-edit").addEventListener("click", () => {
+  text.value = [text.value.trim(), drafted.text].filter(Boolean).join("\n");
+  taken = drafted.id;
+  draft(null);
+  fit();
+  text.focus();
+});
+
+// How long the buyer has waited for a person, and until when an agent holds the conversation.
+function waits() {
+  const { waitsSince, answerBy, leaseUntil, holder } = shown ?? {};
+  const late = waitsSince && (!answerBy || new Date(answerBy) <= Date.now());
+  const words = late
+    ? say("waits_too_long", { time: moment(waitsSince) })
+    : waitsSince
+      ? say("answer_by", { time: moment(answerBy) })
+      : holder === "agent" && leaseUntil
+        ? say("held_until", { time: moment(leaseUntil) })
+        : "";
+  byId("waits").textContent = words;
+  byId("waits").hidden = !words;
+  byId("waits").classList.toggle("soon", !!late);
+}
+setInterval(waits, 30000);
 
 function line(given) {
   if (log.add(given) && !log.atEnd()) byId("newer").hidden = false;
@@ -137,7 +183,7 @@ async function act(body, trouble = notice) {
   return false;
 }
 
-for (const name of ["claim", "release"]) {
+for (const name of ["claim", "release", "close"]) {
   byId(name).addEventListener("click", async () => {
     byId(name).disabled = true;
     if (!(await act({ act: name }))) byId(name).disabled = false;

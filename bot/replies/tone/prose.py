@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.domain.tags import plain
 from bot.replies import syntax
-from bot.replies.markup import plain
 from bot.replies.source import Wording
 from bot.replies.tone.phrases import BREAK, VALUE, fold
 
