@@ -23,6 +23,8 @@ from bot.channels.web.reader import read as read_web
 from bot.channels.web.server import WebServer, build
 from bot.config import Config
 from bot.desk import pages
+from bot.desk.first_owner import way_in
+from bot.desk.mini_app import FRAMES
 from bot.desk.reader import read as read_desk
 from bot.domain.messages import Incoming
 from bot.folder.shop_folder import Contents, ShopFolder
@@ -158,8 +160,11 @@ class App:
         routes += pages.routes(
             pages.DeskSettings(
                 **common,
-                password=self.config.secrets.desk_password,
+                clock=self._clock,
                 key=desk_key,
+                shop=self.config.shop.name,
+                address=self.config.web.public_url,
+                telegram_token=self.config.secrets.telegram_token,
                 timezone=self.config.shop.timezone.key,
                 policy=self.config.policy,
             )
@@ -167,8 +172,14 @@ class App:
         routes += self.telegram.routes() if self.telegram else []
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        app = build(routes, self._words, self.config.shop.languages)
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        app = build(routes, self._words, self.config.shop.languages, framed)
         return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    async def way_in(self) -> str:
+        """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
+        name = self._words(self.config.shop.languages[0], "page")["key_agent"]
+        return await way_in(self.database, self.config.secrets.desk_password, name, self._clock())
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""

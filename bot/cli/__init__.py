@@ -39,6 +39,8 @@ COMMANDS = {
     "feedback": "bot.cli.feedback",
     "policy": "bot.cli.policy",
     "dossier": "bot.cli.dossier",
+    "staff": "bot.cli.staff",
+    "audit": "bot.cli.audit",
     "refunds": "bot.cli.refunds",
     "ledger": "bot.cli.ledger",
     "status": "bot.cli.queues",

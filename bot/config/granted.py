@@ -42,8 +42,7 @@ def _contacts(section: Any) -> Contacts:
 
 
 def _authority(section: Any) -> Authority:
-    staff = dict.fromkeys(section.seniors, Level.SENIOR) | dict.fromkeys(section.owners, Level.OWNER)
     limits: dict[Level, Amounts] = {
         level: getattr(section, level.value) for level in Level if level is not Level.OWNER
     }
-    return Authority(limits, section.two_people, staff)
+    return Authority(limits, section.two_people, section.group_acts)

@@ -20,10 +20,6 @@ from bot.domain.options import MOST, OFFERED, Option
 from bot.domain.terms import SPANS, Span, Term
 
 _CATEGORY = Text("the word your orders carry in the column `category`", r"[\w-]{1,40}")
-_NAMED = (
-    "Any name can be given by whoever knows the desk's password; a Telegram account is its owner's alone."
-)
-_AGENT = Text("telegram:<user id>, or web:<name> as signed in with", r"(telegram:\d{1,20}|web:[^,]{1,64})")
 
 
 def _reasons(names: Any) -> frozenset[Reason]:
@@ -231,8 +227,12 @@ class Granting:
         SUMS,
         "Money above this leaves only when two people have approved it.",
     )
-    seniors: tuple[str, ...] = setting((), Many(_AGENT, tuple), f"Who is a senior. {_NAMED}")
-    owners: tuple[str, ...] = setting((), Many(_AGENT, tuple), f"Who decides like the owner. {_NAMED}")
+    group_acts: bool = setting(
+        True,
+        Flag(),
+        "Who is in the staff group acts as an agent there, also without an account of their own (`shouhou staff`). "
+        "false: only who has an account that names their Telegram id.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

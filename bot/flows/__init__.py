@@ -6,6 +6,7 @@ from bot.domain.replies import Reply, Tone, reply
 from bot.flows import (
     aftercare,
     alarms,
+    allowed,
     carrier_claim,
     carrier_due,
     case_moves,
@@ -137,6 +138,7 @@ REPLIES: dict[str, Reply] = {
         *evidence.REPLIES,
         *alarms.REPLIES,
         *desk.REPLIES,
+        *allowed.REPLIES,
         *commands.REPLIES,
         *dialogue_replies.REPLIES,
         *mere_reason.REPLIES,

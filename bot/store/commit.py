@@ -26,6 +26,7 @@ from bot.errors import StoreError
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.turns import Line, Outturn
+from bot.store.auditing import Auditing
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
@@ -63,7 +64,7 @@ _STOP_WAITING = (
 _UNCOVER = delete(open_lines).where(open_lines.c.case_number == bindparam("case"))
 
 
-class Commit(Inbox, Filing, SaidAfter, Watches):
+class Commit(Inbox, Filing, SaidAfter, Watches, Auditing):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
@@ -75,6 +76,7 @@ class Commit(Inbox, Filing, SaidAfter, Watches):
             for effect in turn.effects:
                 self._effect(turn, effect, now)
         self._say(turns, now)
+        self.note_deeds(deed for turn in turns for deed in turn.deeds)
 
     def _remember(self, turns: Sequence[Outturn], now: datetime) -> None:
         last = {turn.conversation.id: turn.conversation for turn in turns}
