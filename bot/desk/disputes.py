@@ -19,11 +19,11 @@ from bot.domain.cases import Case, Event, Role
 from bot.domain.machine import needs, possible
 from bot.domain.staff import Right
 from bot.domain.transitions import Needs
-from bot.flows.allowed import RULINGS
 from bot.pipeline.arrivals import Arrival
 from bot.understanding.slots.amount import leading_amount
 
 PAGE = "/desk/disputes"
+_RULINGS = frozenset({Event.RULE_FOR_BUYER, Event.RULE_FOR_SELLER, Event.RULE_SPLIT})
 _MOST = 500
 """Open cases looked through."""
 
@@ -59,7 +59,7 @@ class Disputes:
         case = await self._office.database.read(lambda unit: unit.case(number))
         if case is None or not case.locked:
             raise Refusal(404, "error_not_found")
-        if act not in RULINGS or not (version.isascii() and version.isdecimal() and len(version) < 10):
+        if act not in _RULINGS or not (version.isascii() and version.isdecimal() and len(version) < 10):
             raise Refusal(400, "error_bad_request")
         if lacking := _lacking(case, Event(act), text):
             return await self._page(request, session, trouble=lacking, about=number, status=400)
@@ -113,7 +113,7 @@ def disputed(case: Case | None) -> bool:
 
 
 def _rulings(case: Case) -> list[Event]:
-    return [event for event in possible(case, Role.MEDIATOR) if event is not Event.INTERVENE]
+    return [event for event in possible(case, Role.MEDIATOR) if event in _RULINGS]
 
 
 def _lacking(case: Case, event: Event, text: str) -> str:

@@ -69,6 +69,20 @@ async def test_an_act_on_a_refund_goes_into_the_inbox_with_the_version_that_was_
         assert await post(act="cancel", case=REFUND.key, version=3, text="不退了") == 202
         assert await post(act="send", case=REFUND.key, version=3) == 400, "only whoever pays can say so"
         assert [dict(arrival.payload) for arrival in house.arrivals] == [
-            {"act": "succeed", "agent": "Mia", "case": REFUND.key, "version": 3, "text": ""},
-            {"act": "cancel", "agent": "Mia", "case": REFUND.key, "version": 3, "text": "不退了"},
+            {
+                "act": "succeed",
+                "agent": "Mia",
+                "account": "staff:1",
+                "case": REFUND.key,
+                "version": 3,
+                "text": "",
+            },
+            {
+                "act": "cancel",
+                "agent": "Mia",
+                "account": "staff:1",
+                "case": REFUND.key,
+                "version": 3,
+                "text": "不退了",
+            },
         ]

@@ -19,6 +19,7 @@ HEARD_ELSEWHERE: Mapping[str, str] = {
     "desk/payment_in_doubt": "tests/pipeline/test_paying.py",
     "desk/payment_unexpected": "tests/pipeline/test_paying.py",
     "desk/refund_on_its_way": "tests/pipeline/test_paying_people.py",
+    "desk/no_account": "tests/telegram/test_staff_accounts.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
 """What nobody in a conversation brings about: the owner's command line, a payment service. The test that hears it."""
