@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,18 @@ class Staffing(Part):
                 f"the Telegram id {telegram} is {other}'s: take it from their account first", "telegram_taken"
             )
         self._set(number, telegram=telegram)
+
+    def set_service(self, number: int, languages: tuple[str, ...], capacity: int | None) -> None:
+        """The languages they serve in, and how many conversations they are given at most."""
+        self._set(number, languages=list(languages), capacity=capacity)
+
+    def set_away(self, number: int, *, away: bool) -> None:
+        """They are not to be given anything; or again."""
+        self._set(number, away=away)
+
+    def seen(self, numbers: Iterable[int], now: datetime) -> None:
+        """They showed that they are there."""
+        self._connection.execute(update(staff).where(staff.c.id.in_(tuple(numbers))).values(seen_at=now))
 
     def disable(self, number: int, now: datetime | None) -> None:
         """Let them do nothing any more, and end their sessions; None: let them again."""
@@ -157,28 +170,34 @@ class Staffing(Part):
         return [_signed_in(row) for row in self._connection.execute(lasting).mappings()]
 
 
-def _staff(row: Any, before: str = "") -> Staff:
+def staff_in(row: Any, before: str = "") -> Staff:
+    """Somebody out of a row; `before` stands before the names of their columns."""
     return Staff(
         id=row[f"{before}id"],
         login=row[f"{before}login"],
         name=row[f"{before}name"],
         role=StaffRole(row[f"{before}role"]),
         telegram=row[f"{before}telegram"],
+        languages=tuple(row[f"{before}languages"] or ()),
+        capacity=row[f"{before}capacity"],
         disabled=row[f"{before}disabled_at"] is not None,
     )
 
 
 def _credentials(row: Any) -> Credentials:
-    return Credentials(_staff(row), row["password"], row["invited_until"], row["second"], row["second_last"])
+    return Credentials(
+        staff_in(row), row["password"], row["invited_until"], row["second"], row["second_last"]
+    )
 
 
 def _signed_in(row: Any) -> SignedIn:
     return SignedIn(
         row["id"],
-        _staff(row, "whose_"),
+        staff_in(row, "whose_"),
         row["how"],
         row["browser"],
         row["opened_at"],
         row["seen_at"],
         row["until"],
+        row["whose_away"],
     )

@@ -323,6 +323,11 @@ staff = Table(
     Column("second_last", BigInteger, nullable=False, server_default="0"),
     Column("disabled_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("languages", Json),
+    Column("capacity", Integer),
+    Column("seen_at", Moment),
+    Column("away", Boolean, nullable=False, server_default=text("false")),
+    Column("given_at", Moment),
 )
 """Who works for the shop. `password` is an Argon2 hash, `invitation` the SHA-256 of a link that lets them choose one;
 `second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code."""
