@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.channels.web.reader import files_in, files_out
 from bot.channels.web.text import clean, word
-from bot.domain.messages import AgentAct, Incoming
+from bot.domain.messages import AgentAct, Attachment, Incoming
 from bot.errors import UnreadableUpdate
 
 
-def act(act: str, agent: str, *, case: str = "", version: int = 0, text: str = "") -> dict[str, Any]:
-    """The payload of something an agent did."""
-    return {"act": act, "agent": agent, "case": case, "version": version, "text": text}
+def act(
+    act: str,
+    agent: str,
+    *,
+    case: str = "",
+    version: int = 0,
+    text: str = "",
+    then: str = "",
+    files: Sequence[Attachment] = (),
+) -> dict[str, Any]:
+    """The payload of something an agent did, with the files that go with it."""
+    payload = {"act": act, "agent": agent, "case": case, "version": version, "text": text}
+    return payload | ({"then": then} if then else {}) | ({"files": files_out(files)} if files else {})
 
 
 def read(payload: Mapping[str, Any]) -> Incoming:
@@ -23,5 +34,7 @@ def read(payload: Mapping[str, Any]) -> Incoming:
         raise UnreadableUpdate("a desk act names the act and the agent")
     if not isinstance(version, int) or not isinstance(text, str):
         raise UnreadableUpdate("a desk act's version is a number and its text is text")
-    done = AgentAct(act, agent, word(payload.get("case"), 64), version, clean(text))
-    return Incoming(act=done, account=f"web:{agent}")
+    done = AgentAct(
+        act, agent, word(payload.get("case"), 64), version, clean(text), word(payload.get("then"), 64)
+    )
+    return Incoming(act=done, attachments=files_in(payload), account=f"web:{agent}")

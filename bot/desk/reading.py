@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,17 @@ class DeskReading:
         after: int,
         link: Callable[[Attachment], str],
         language: str,
+        others: Callable[[], Sequence[Mapping[str, object]]],
     ) -> None:
+        """`others` tells which colleagues look at the same conversation."""
         self._database = database
         self._id = conversation_id
         self._after = after
         self._link = link
         self._files = Arriving(link, fresh=not after)
         self._language = language
+        self._others_now = others
+        self._others: Sequence[Mapping[str, object]] = ()
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
         self._unsettled: dict[int, str] = {}
@@ -52,14 +56,15 @@ class DeskReading:
 
     @property
     def settling(self) -> bool:
-        """True while lines are on their way to the buyer, and what becomes of them is to be shown."""
-        return bool(self._unsettled)
+        """True while what is shown ends by itself: lines on their way to the buyer, colleagues who write."""
+        return bool(self._unsettled) or any(other["typing"] for other in self._others)
 
     async def look(self) -> list[str]:
         """What is new since the last look."""
         seen = await self._database.read(self._read)
         events = [*self._new_list(seen.waiting), *self._new_panel(seen.panel), *self._new_lines(seen)]
         events += self._files.news(seen.filed)
+        events += self._new_others()
         if not self._ready:
             events.append(event("ready", {"conversation": self._id}))
             self._ready = True
@@ -79,7 +84,16 @@ class DeskReading:
             return {}
         known = unit.known([self._id]).get(self._id, Known())
         histories = {case.number: unit.history(case.number) for case in known.cases}
-        return panel(conversation, known, histories, self._link, filed)
+        orders = tuple(order.number for order in known.orders)
+        past = unit.past(self._id, orders, tuple(histories))
+        return panel(conversation, known, past, histories, self._link, filed)
+
+    def _new_others(self) -> list[str]:
+        others = self._others_now() if self._id else ()
+        if others == self._others:
+            return []
+        self._others = others
+        return [event("others", others)]
 
     def _new_list(self, waiting: list[Waiting]) -> list[str]:
         rows = [listed(one) for one in waiting]

@@ -41,6 +41,8 @@ class Facts:
     """Conversations already waiting for an agent."""
     guides: Guides = field(default_factory=Guides)
     """What the shop tells of its products."""
+    macros: tuple[str, ...] = ()
+    """What an agent who named a macro could have named."""
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""

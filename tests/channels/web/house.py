@@ -27,16 +27,20 @@ from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
+from bot.folder.shop_folder import Contents
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
+from bot.replies import Replies
+from bot.understanding.phrasebook import Phrasebook
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
 SECRET = "a secret for tests"
 PASSWORD = "open sesame"
 LANGUAGES = ("zh", "en")
+NO_REPLIES = Replies(LANGUAGES, UTC, {}, {})
 SAMPLES = (
     Sample("lin", "小林", "zh", ("2026110100001", "2026110100002")),
     Sample("emma", "Emma", "en", ("2026110100003",)),
@@ -72,6 +76,7 @@ class Store:
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
         self.files: dict[int, dict[str, Filed]] = {}
+        self.pasts: dict[int, Past] = {}
         self._next_line = 1
 
     def conversation(self, conversation_id: int) -> Conversation | None:
@@ -117,6 +122,18 @@ class Store:
         return next(
             (order for found in self.orders.values() for order in found if order.number == number), None
         )
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        found = [
+            Hit(one.id, one.name, one.channel, Kind.MESSAGE, line.text, line.at)
+            for one in self.conversations.values()
+            for line in self.lines.get(one.id, [])
+            if words in line.text
+        ]
+        return found[:limit]
+
+    def past(self, conversation_id: int, orders_of: tuple[str, ...], cases_of: tuple[str, ...]) -> Past:
+        return self.pasts.get(conversation_id, Past())
 
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         return self.files.get(conversation_id, {})
@@ -180,6 +197,8 @@ class House:
     hub: Hub = field(default_factory=Hub)
     files: MemoryFiles = field(default_factory=MemoryFiles)
     arrivals: list[Arrival] = field(default_factory=list)
+    contents: Contents = field(default_factory=lambda: Contents(Phrasebook(), NO_REPLIES))
+    """The shop's macros, among others."""
     answer: Callable[[House, Arrival], None] | None = None
     """What happens with an arrival; nothing by default."""
     url: str = ""
@@ -242,6 +261,8 @@ class House:
             key=key,
             limits=desk_limits or DeskLimits(),
             policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
+            macros=self.contents.macros,
+            render=self.contents.replies,
         )
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)
         server = WebServer(app, self.hub, "127.0.0.1", 0)
