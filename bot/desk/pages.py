@@ -193,7 +193,12 @@ class Desk:
             proof=self._sessions.proofs.of(session.id),
             agent=session.agent,
             longest=LONGEST,
-            settings={"agent": session.agent, "timezone": self._set.timezone},
+            settings={
+                "agent": session.agent,
+                "timezone": self._set.timezone,
+                "files": self._limits.posts.files,
+                "fileBytes": self._limits.posts.file_bytes,
+            },
             words=self._pages.for_script(self._pages.language(request), *GROUPS),
         )
 

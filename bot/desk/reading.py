@@ -48,7 +48,7 @@ class DeskReading:
         self._files = Arriving(link, fresh=not after)
         self._language = language
         self._others_now = others
-        self._others: Sequence[Mapping[str, object]] = ()
+        self._others: Sequence[Mapping[str, object]] | None = None
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
         self._unsettled: dict[int, str] = {}
@@ -57,7 +57,7 @@ class DeskReading:
     @property
     def settling(self) -> bool:
         """True while what is shown ends by itself: lines on their way to the buyer, colleagues who write."""
-        return bool(self._unsettled) or any(other["typing"] for other in self._others)
+        return bool(self._unsettled) or any(other["typing"] for other in self._others or ())
 
     async def look(self) -> list[str]:
         """What is new since the last look."""
@@ -89,8 +89,8 @@ class DeskReading:
         return panel(conversation, known, past, histories, self._link, filed)
 
     def _new_others(self) -> list[str]:
-        others = self._others_now() if self._id else ()
-        if others == self._others:
+        others = self._others_now()
+        if not self._id or others == self._others:
             return []
         self._others = others
         return [event("others", others)]
