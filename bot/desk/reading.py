@@ -14,7 +14,7 @@ from bot.desk.panel import listed, panel
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
 
@@ -51,6 +51,9 @@ class DeskReading:
         self._others: Sequence[Mapping[str, object]] | None = None
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
+        self._past = Past()
+        self._past_of: tuple[int, tuple[str, ...], tuple[str, ...]] = (-1, (), ())
+        """Read again when something was said here, and when an order or a case comes."""
         self._unsettled: dict[int, str] = {}
         self._ready = False
 
@@ -85,8 +88,10 @@ class DeskReading:
         known = unit.known([self._id]).get(self._id, Known())
         histories = {case.number: unit.history(case.number) for case in known.cases}
         orders = tuple(order.number for order in known.orders)
-        past = unit.past(self._id, orders, tuple(histories))
-        return panel(conversation, known, past, histories, self._link, filed)
+        about = (self._after, orders, tuple(histories))
+        if about != self._past_of:
+            self._past, self._past_of = unit.past(self._id, orders, tuple(histories)), about
+        return panel(conversation, known, self._past, histories, self._link, filed)
 
     def _new_others(self) -> list[str]:
         others = self._others_now()

@@ -28,7 +28,7 @@ function fit() {
 function mode() {
   const note = noting();
   byId("composer").classList.toggle("note", note);
-  text.placeholder = say(note ? "write_note" : "answer_buyer");
+  text.placeholder = say(note ? "write_note" : mine() ? "mode_say" : "answer_buyer");
   byId("text-label").textContent = text.placeholder;
   byId("send").setAttribute("aria-label", say(note ? "keep_note" : "send"));
   byId("send").title = byId("send").getAttribute("aria-label");
@@ -63,6 +63,7 @@ function worded(what) {
 }
 
 function changed() {
+  if (!text.value.trim()) follow(null);
   look();
   keep();
   fit();
@@ -186,6 +187,7 @@ function draft(given) {
 on("panel", () => {
   const stick = log.atEnd();
   draft(mine() ? now.shown.draft : null);
+  mode();
   if (stick) log.toEnd();
 });
 

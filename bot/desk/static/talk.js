@@ -1,12 +1,13 @@
 // One conversation: who holds it, what was said, how long the buyer has waited, who else looks.
 
-import { byId, moment, say, settings } from "../chat/dom.js";
+import { byId, language, moment, say, settings } from "../chat/dom.js";
 import { Log } from "../chat/log.js";
 import { ask } from "./acts.js";
 import { look, now, tell } from "./now.js";
 import { showPanel, title } from "./panel.js";
 import { understood } from "./understood.js";
 
+const NAMES = new Intl.ListFormat(language, { type: "conjunction" });
 const MINE = ["bot", "agent", "note"];
 export const log = new Log(byId("log"), byId("scroll"), MINE, undefined, (line) => understood(line.understood));
 
@@ -51,10 +52,9 @@ function waits() {
 export function others(found) {
   const writing = found.filter((one) => one.typing).map((one) => one.agent);
   const looking = found.filter((one) => !one.typing).map((one) => one.agent);
-  const names = (some) => some.join(say("and"));
   const words = [
-    writing.length ? say("others_typing", { names: names(writing) }) : "",
-    looking.length ? say("others_viewing", { names: names(looking) }) : "",
+    writing.length ? say("others_typing", { names: NAMES.format(writing) }) : "",
+    looking.length ? say("others_viewing", { names: NAMES.format(looking) }) : "",
   ];
   byId("others").textContent = words.filter(Boolean).join(" · ");
   byId("others").hidden = !found.length;
@@ -62,11 +62,11 @@ export function others(found) {
 }
 
 export function line(given) {
-  const stood = log.atEnd();
+  const atEnd = log.atEnd();
   if (!log.add(given)) return;
-  const unread = now.seen === now.newest && !document.hidden && !byId("text").value && stood;
+  const read = now.seen === now.newest && !document.hidden && !byId("text").value && atEnd;
   now.newest = Math.max(now.newest, given.id);
-  if (unread) look();
+  if (read) look();
   if (!log.atEnd()) byId("newer").hidden = false;
 }
 
@@ -89,10 +89,13 @@ export function ready() {
   setTimeout(() => log.live(true), 500);
 }
 
+// Where the reader stands; who stands at the end stays there when the box below grows.
+let stood = true;
 byId("scroll").addEventListener("scroll", () => {
-  if (!log.atEnd()) return;
-  byId("newer").hidden = true;
+  stood = log.atEnd();
+  if (stood) byId("newer").hidden = true;
 });
+new ResizeObserver(() => stood && log.toEnd()).observe(byId("scroll"));
 byId("scroll").addEventListener("pointerdown", look);
 byId("newer").addEventListener("click", () => log.toEnd());
 setInterval(waits, 30000);

@@ -166,7 +166,7 @@ export class Log {
     const stack = el(
       "div",
       { class: "stack" },
-      el("span", { class: joined || !NAMED.has(line.who) ? "unseen" : "name" }, line.name || say(`who_${line.who}`)),
+      el("span", { class: joined || !NAMED.has(line.who) ? "unseen" : "name" }, called(line)),
       line.body.length ? el("div", { class: "bubble", dir: "auto" }, rich(line.body)) : null,
       line.files.length ? el("div", { class: "files" }, line.files.map(file)) : null,
       this.#buttons(line),
@@ -228,6 +228,12 @@ export class Log {
     tick.replaceChildren(text);
     if (again) tick.append(" ", el("button", { type: "button", class: "link", onclick: again }, say("again")));
   }
+}
+
+// Notes say that they are some: their colour alone would not tell everybody.
+function called(line) {
+  const role = say(`who_${line.who}`);
+  return line.who === "note" && line.name ? `${line.name} · ${role}` : line.name || role;
 }
 
 function face(who, name) {
