@@ -26,12 +26,14 @@ from bot.desk import pages
 from bot.desk.first_owner import way_in
 from bot.desk.mini_app import FRAMES
 from bot.desk.reader import read as read_desk
+from bot.domain.decision import Say
+from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
 from bot.pipeline.deadlines import Deadlines, read_deadline
-from bot.pipeline.deliveries import Channel
+from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
@@ -185,6 +187,8 @@ class App:
                 telegram_token=self.config.secrets.telegram_token,
                 timezone=self.config.shop.timezone.key,
                 policy=self.config.policy,
+                macros=self._macros,
+                render=self._render,
             )
         )
         routes += self.telegram.routes() if self.telegram else []
@@ -304,6 +308,12 @@ class App:
     def _verify(self, payload: str, now: datetime) -> str | None:
         return verify(payload, self._secret, now)
 
+    def _macros(self, language: str) -> tuple[Macro, ...]:
+        return self.contents.macros(language)
+
+    def _render(self, say: Say, language: str) -> Rendered:
+        return self.contents.replies(say, language)
+
     def _words(self, language: str, group: str) -> dict[str, str]:
         return dict(self.contents.replies.words(language, group))
 
@@ -346,6 +356,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
             "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,
+        macros=contents.macros,
     )
 
 

@@ -20,7 +20,7 @@ from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.deliveries import Delivery, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
-from bot.pipeline.looks import Shunted, Status, Waiting
+from bot.pipeline.looks import Hit, Past, Shunted, Status, Waiting
 from bot.pipeline.turns import Known, Line, Outturn
 
 T = TypeVar("T")
@@ -116,6 +116,15 @@ class Unit(Protocol):
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents: flagged ones most urgent and longest waiting first, then those whose case waits
         for the shop, soonest deadline first, then held ones, then the newest others."""
+        ...
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        """Conversations by a case's or an order's number, a phone's end, a buyer's name, words in messages: the surest first,
+        each conversation once for each kind."""
+        ...
+
+    def past(self, conversation_id: int, orders_of: tuple[str, ...], cases_of: tuple[str, ...]) -> Past:
+        """What else is known of the buyer with these orders and cases."""
         ...
 
     def cases(self, conversation_id: int) -> list[Case]: ...

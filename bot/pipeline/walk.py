@@ -30,6 +30,7 @@ from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
 from bot.pipeline.gather import Gatherer, context_of, identified
+from bot.pipeline.macros import worded
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
@@ -67,6 +68,7 @@ def take_turn(
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
     facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
+    turn = worded(turn, shop.macros, shop.render)
     decision = decide(turn)
     if decision.wants:
         return Wanted(decision.wants)
@@ -238,6 +240,8 @@ def _understood_as(turn: Turn) -> Explanation | None:
 def _said(
     say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
 ) -> tuple[Line, Draft | None]:
+    if say.reply == desk.NOTED.name:
+        return _noted(say, key, turn, shop)
     to_desk = say.to is Audience.DESK
     rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
     by_agent = say.reply == AGENT_SAYS.name and turn.incoming.act is not None
@@ -261,6 +265,16 @@ def _said(
         (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
     )
     return line, Draft(channel, address, key, rendered.text, rendered.buttons, say.attachments)
+
+
+def _noted(say: Say, key: str, turn: Turn, shop: Shop) -> tuple[Line, Draft | None]:
+    """A note as it was typed; posted to the staff group unless it was written there."""
+    text, agent = str(say.values["text"]), str(say.values["agent"])
+    line = Line(Speaker.NOTE, text, turn.now, name=agent, attachments=say.attachments, reply=say.reply)
+    if turn.incoming.posted or not shop.staff:
+        return line, None
+    post = shop.render(say, shop.languages[0])
+    return line, Draft(STAFF, str(turn.conversation.id), key, post.text, post.buttons, say.attachments)
 
 
 def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnClause,
     ForeignKey,
     Index,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -27,6 +29,8 @@ metadata = MetaData(
     }
 )
 
+PHONE_END: ColumnClause[str] = literal_column("substr(phone, length(phone) - 3)")
+"""A phone number's last four digits, as its index has them."""
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 conversations = Table(
@@ -127,6 +131,7 @@ orders = Table(
     Column("completed_at", Moment),
     Column("lines", Json, nullable=False),
     Index("ix_orders_phone", "phone"),
+    Index("ix_orders_phone_end", PHONE_END),
     Index("ix_orders_lower_number", text("lower(number)")),
 )
 """The shop's orders, as imported; amounts in minor units."""
@@ -149,7 +154,7 @@ order_links = Table(
     "order_links",
     metadata,
     Column("conversation_id", _Id, ForeignKey("conversations.id"), primary_key=True),
-    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True, index=True),
     Column("how", String(20), nullable=False),
     Column("at", Moment, nullable=False),
 )

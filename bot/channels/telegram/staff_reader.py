@@ -31,7 +31,7 @@ class StaffReader:
         act = self._act(text, agent)
         person = message.from_user
         account = f"telegram:{person.id}" if person and not message.sender_chat else ""
-        return Incoming(act=act, attachments=files, account=account) if act else None
+        return Incoming(act=act, attachments=files, account=account, posted=True) if act else None
 
     def tap(self, choice: Choice, person: User) -> Incoming | None:
         """``desk|act|agree:R123:4`` or ``desk|act|claim``; the version is the one the button was made for."""

@@ -32,13 +32,16 @@ from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
 from bot.domain.staff import StaffRole
+from bot.folder.shop_folder import Contents
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
+from bot.replies import Replies
 from bot.store import tables
 from bot.store.tables import metadata
 from bot.store.unit import SqlUnit
+from bot.understanding.phrasebook import Phrasebook
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
@@ -50,11 +53,13 @@ KEPT = QUICK.hash(PASSWORD)
 STAFF = {
     "mia": ("Mia", StaffRole.AGENT),
     "xiaohe": ("小禾", StaffRole.AGENT),
+    "xiaozhou": ("小周", StaffRole.AGENT),
     "sam": ("Sam", StaffRole.SENIOR),
     "boss": ("Boss", StaffRole.OWNER),
     "judge": ("Judge", StaffRole.MEDIATOR),
 }
 LANGUAGES = ("zh", "en")
+NO_REPLIES = Replies(LANGUAGES, UTC, {}, {})
 SAMPLES = (
     Sample("lin", "小林", "zh", ("2026110100001", "2026110100002")),
     Sample("emma", "Emma", "en", ("2026110100003",)),
@@ -105,6 +110,7 @@ class Store:
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
         self.files: dict[int, dict[str, Filed]] = {}
+        self.pasts: dict[int, Past] = {}
         self._next_line = 1
         self.accounts = accounts()
 
@@ -161,6 +167,18 @@ class Store:
         return next(
             (order for found in self.orders.values() for order in found if order.number == number), None
         )
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        found = [
+            Hit(one.id, one.name, one.channel, Kind.MESSAGE, line.text, line.at)
+            for one in self.conversations.values()
+            for line in self.lines.get(one.id, [])
+            if words in line.text
+        ]
+        return found[:limit]
+
+    def past(self, conversation_id: int, orders_of: tuple[str, ...], cases_of: tuple[str, ...]) -> Past:
+        return self.pasts.get(conversation_id, Past())
 
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         return self.files.get(conversation_id, {})
@@ -226,6 +244,8 @@ class House:
     arrivals: list[Arrival] = field(default_factory=list)
     ahead: timedelta = timedelta()
     """How far its clock is ahead of ours."""
+    contents: Contents = field(default_factory=lambda: Contents(Phrasebook(), NO_REPLIES))
+    """The shop's macros, among others."""
     answer: Callable[[House, Arrival], None] | None = None
     """What happens with an arrival; nothing by default."""
     url: str = ""
@@ -290,6 +310,8 @@ class House:
             telegram_token=token,
             limits=desk_limits or DeskLimits(),
             policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
+            macros=self.contents.macros,
+            render=self.contents.replies,
         )
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
