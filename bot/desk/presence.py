@@ -5,8 +5,8 @@ Kept in the memory of this process, for as long as a page is open: agents of ano
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -60,12 +60,13 @@ class Presence:
         self._tell(conversation)
 
     async def during(
-        self, events: AsyncIterator[str], conversation: int, agent: str, nudge: Callable[[], None]
+        self, events: AsyncGenerator[str, None], conversation: int, agent: str, nudge: Callable[[], None]
     ) -> AsyncIterator[str]:
         """The same events; the agent looks at the conversation until they end."""
         with self.viewing(conversation, agent, nudge):
-            async for event in events:
-                yield event
+            async with aclosing(events):
+                async for event in events:
+                    yield event
 
     async def typed(self, request: Request, session: Session) -> Response:
         """Answers ``POST /desk/typing``: a key was touched, or the words are gone."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, FilePayload, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from bot.desk import reader
 from bot.domain.conversation import Holder
 from bot.domain.messages import AgentAct, Speaker
 from bot.pipeline.arrivals import Arrival
-from tests.channels.web.chromium import pages
+from tests.channels.web.chromium import Pages, pages
 from tests.channels.web.house import PASSWORD, House, ago
 from tests.desk import test_desk_in_chromium as sitting
 from tests.desk.samples import flagged
@@ -36,6 +36,14 @@ def carry_out(house: House, arrival: Arrival) -> None:
         house.hub.publish(conversation)
 
 
+async def at_work(browser: Pages, house: House) -> Page:
+    """小禾 with the first conversation of the list open."""
+    page = await browser.open(f"{house.url}/desk", width=1280)
+    await signed_in(page)
+    await page.locator("#list .row").first.click()
+    return page
+
+
 def picture(name: str) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": TINY_PICTURE}
 
@@ -47,10 +55,8 @@ def acts(house: House) -> list[AgentAct]:
 
 async def test_notes_stand_apart_and_an_answer_may_close_the_conversation(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
-        conversation = flagged(house)
-        page = await browser.open(f"{house.url}/desk#{conversation}", width=1280)
-        await signed_in(page)
-        await page.locator("#list .row").first.click()
+        flagged(house)
+        page = await at_work(browser, house)
         await page.get_by_label("写备注").check()
         await expect(page.locator("#text")).to_have_attribute("placeholder", "备注：只有同事看得到")
         await expect(page.locator("#send-close")).to_be_hidden()
@@ -76,9 +82,7 @@ async def test_a_macro_is_found_read_put_into_the_box_and_sent_with_what_follows
     house = House(answer=carry_out, contents=shop(hello=GREETING, broken=BROKEN))
     async with house.open(), pages(browser_process) as browser:
         flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
-        await page.locator("#list .row").first.click()
+        page = await at_work(browser, house)
         await page.get_by_role("button", name="常用语").click()
         preview = page.locator("#macros-text")
         await expect(preview).to_have_text("小林您好，订单 2026110100001（SF102938），我是 小禾")
@@ -106,9 +110,7 @@ async def test_a_macro_is_found_read_put_into_the_box_and_sent_with_what_follows
 async def test_an_answer_is_held_back_when_the_buyer_wrote_meanwhile(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
-        await page.locator("#list .row").first.click()
+        page = await at_work(browser, house)
         await expect(page.locator("#log .bubble")).to_have_count(2)
         await page.locator("#text").fill("马上给您退")
         house.say(conversation, Speaker.BUYER, "<i>先别退</i>")
@@ -168,9 +170,7 @@ async def test_words_are_kept_for_each_conversation_until_they_are_sent(browser_
 async def test_a_file_is_chosen_sent_and_seen_large_without_the_mouse(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
-        await page.locator("#list .row").first.click()
+        page = await at_work(browser, house)
         await expect(page.locator("#who")).to_have_text("小林")
         files = page.locator("#file")
         await files.set_input_files(
@@ -198,10 +198,8 @@ async def test_a_file_is_chosen_sent_and_seen_large_without_the_mouse(browser_pr
 
 async def test_two_agents_see_each_other_look_write_and_take_over(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
-        conversation = flagged(house)
-        mine = await browser.open(f"{house.url}/desk#{conversation}", width=1280)
-        await signed_in(mine)
-        await mine.locator("#list .row").first.click()
+        flagged(house)
+        mine = await at_work(browser, house)
         await expect(mine.locator("#others")).to_be_hidden()
         theirs = await browser.open(f"{house.url}/desk", width=1280)
         await theirs.get_by_label("登录名").fill("xiaozhou")

@@ -83,6 +83,7 @@ async def test_everything_is_found_and_done_from_one_box(browser_process: Browse
         await expect(page.locator("#palette-none")).to_have_text("没有找到")
         await page.keyboard.press("Enter")
         await page.keyboard.press("Escape")
+        await expect(page.locator("#palette")).to_be_hidden()
         await page.locator("#find").click()
         await page.keyboard.type("小林")
         await page.keyboard.press("Escape")
@@ -121,6 +122,7 @@ async def test_single_keys_work_only_where_nobody_types_and_can_be_switched_off(
         await page.keyboard.press("m")
         await expect(page.locator("#macros")).to_be_visible()
         await page.keyboard.press("Escape")
+        await expect(page.locator("#macros")).to_be_hidden()
         composing = (
             "dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))"
         )
