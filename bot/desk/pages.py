@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -33,6 +33,7 @@ from bot.desk.entrance import Entrance
 from bot.desk.meant import meant
 from bot.desk.mini_app import MiniApp
 from bot.desk.office import Office
+from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
@@ -49,6 +50,9 @@ from bot.flows.desk import HOLDING_ACTS, SEND_DRAFT
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.ports import Database
+
+if TYPE_CHECKING:
+    from bot.desk.provider import Provider
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
@@ -108,6 +112,8 @@ class DeskSettings:
     """Where the desk is reached, for links in invitations; empty: where who invites reached it."""
     telegram_token: str = ""
     """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
+    provider: Provider | None = None
+    """An OIDC provider where people may sign in as well."""
     timezone: str = ""
     """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
     origins: Sequence[str] = ()
@@ -151,16 +157,20 @@ class Desk:
             given.clock,
             given.origins,
             ZoneInfo(given.timezone or "UTC"),
+            given.address,
+            given.provider,
         )
         entrance = Entrance(office, given.secret, given.key, limits.sign_ins)
         keeper = Doorkeeper(self._sessions, given.origins, entrance.door)
         app = MiniApp(office, given.telegram_token, limits.sign_ins) if given.telegram_token else None
+        oidc = given.provider and Oidc(office, given.provider, entrance, given.secret, limits.sign_ins)
         return [
             *entrance.routes(),
+            *(oidc.routes() if oidc else ()),
             *(app.routes() if app else ()),
             *self._doors(keeper),
             *Account(office, given.shop).doors(keeper),
-            *People(office, given.address).doors(keeper),
+            *People(office).doors(keeper),
             *Disputes(office, given.take).doors(keeper),
             Mount("/static/desk", StaticFiles(directory=HERE / "static")),
         ]

@@ -22,9 +22,8 @@ _DEEDS = 100
 class People:
     """The pages, and what is done on them."""
 
-    def __init__(self, office: Office, address: str) -> None:
+    def __init__(self, office: Office) -> None:
         self._office = office
-        self._address = address
 
     def doors(self, keeper: Doorkeeper) -> list[Door]:
         """For owners."""
@@ -45,11 +44,12 @@ class People:
         """A new account and its invitation."""
         form = form_of(request)
         role = _role(form.get("role", ""))
-        login, name, telegram = form.get("login", ""), form.get("name", ""), form.get("telegram", "")
+        login, name = form.get("login", ""), form.get("name", "")
+        telegram, email = form.get("telegram", ""), form.get("email", "")
 
         def job(unit: Unit) -> tuple[Staff, str]:
             hiring = self._hiring(unit, session)
-            staff = hiring.hire(login, name, role, telegram)
+            staff = hiring.hire(login, name, role, telegram, email)
             return staff, hiring.invite(staff)
 
         try:
@@ -108,6 +108,8 @@ class People:
                 hiring.appoint(staff, _role(form.get("role", "")))
             case "telegram":
                 hiring.on_telegram(staff, form.get("telegram", ""))
+            case "email":
+                hiring.known_as(staff, form.get("email", ""))
             case "disable":
                 hiring.disable(staff)
             case "enable":
@@ -134,7 +136,6 @@ class People:
         people = await self._office.database.read(
             lambda unit: [(one, unit.sessions_of(one.staff.id, now)) for one in unit.people()]
         )
-        base = self._address or str(request.base_url).rstrip("/")
         return self._office.pages.render(
             "people.html",
             request,
@@ -143,10 +144,13 @@ class People:
             proof=self._office.sessions.proofs.of(session.id),
             people=people,
             roles=list(StaffRole),
+            provider=self._office.provider,
             trouble=trouble,
             form=form or {},
             invited=invited,
-            link=f"{base}/desk/welcome?invitation={invitation}" if invitation else "",
+            link=f"{self._office.reached(request)}/desk/welcome?invitation={invitation}"
+            if invitation
+            else "",
             now=now,
             local=self._office.local,
         )

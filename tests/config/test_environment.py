@@ -19,6 +19,7 @@ EVERY_SECRET = {
     "SHOUHOU_DESK_PASSWORD": "open sesame",
     "SHOUHOU_SECRET_KEY": "0123456789abcdef",
     "SHOUHOU_PAYOUT_SECRET": "payout-secret-0123456789",
+    "SHOUHOU_OIDC_SECRET": "what-the-provider-gave",
     "KUAIDI100_CUSTOMER": "CUST0MER",
     "KUAIDI100_KEY": "k3y-of-it",
 }
