@@ -173,6 +173,17 @@ def test_kuaidi100_says_what_it_lacks() -> None:
     assert load(None, both).carriers.source == "kuaidi100"
 
 
+def test_an_oidc_provider_says_what_it_lacks_and_is_not_asked_in_the_open() -> None:
+    issuer = {"SHOUHOU_OIDC__ISSUER": "http://accounts.example"}
+    assert refused(**issuer).splitlines() == [
+        "SHOUHOU_OIDC__ISSUER: oidc.issuer is set, which needs oidc.client_id and SHOUHOU_OIDC_SECRET in the environment",
+        "SHOUHOU_OIDC__ISSUER: oidc.issuer must be https: who listens on the way could sign in as anybody",
+    ]
+    whole = {"SHOUHOU_OIDC__CLIENT_ID": "desk", "SHOUHOU_OIDC_SECRET": "of the desk"}
+    for address in ("https://accounts.example", "http://localhost:8180/realms/shop"):
+        assert load(None, {**whole, "SHOUHOU_OIDC__ISSUER": address}).oidc.issuer == address
+
+
 def test_the_policy_is_the_domains_with_the_shops_hours() -> None:
     policy = load(
         None, {"SHOUHOU_CLOCKS__BUYER_RETURN": "9 days", "SHOUHOU_SHOP__TIMEZONE": "Europe/Berlin"}
