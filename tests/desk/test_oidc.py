@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from aiohttp import web
-from hypothesis import given
-from hypothesis import strategies as st
 
+from bot.app import App
 from bot.channels.web.bucket import Rate
-from bot.desk.id_token import Expected, check, read_keys, signed_claims
+from bot.config import Oidc
+from bot.desk.hiring import Hiring
 from bot.desk.pages import DeskLimits
 from bot.desk.provider import Provider
-from bot.errors import NotVouched
+from bot.domain.staff import StaffRole
+from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.accounts import Credentials
+from bot.pipeline.ports import Unit
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import House, words
 from tests.desk.agent import Agent
-from tests.doubles.oidc import Account, OidcProvider, public, token
+from tests.doubles.oidc import Account, OidcProvider, token
+from tests.play.stage import ROOT, SECRET, config_for
 
 MIA = Account("248289761001", "mia@shop.example")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -333,27 +338,35 @@ async def test_the_client_shows_its_secret_as_the_provider_wants_it_and_asks_fur
         assert idp.violations == []
 
 
-@given(st.text() | st.tuples(st.binary(), st.binary(), st.binary()))
-def test_whatever_stands_for_a_token_is_only_refused(given_: str | tuple[bytes, bytes, bytes]) -> None:
-    text = given_ if isinstance(given_, str) else ".".join(part.hex() for part in given_)
-    with pytest.raises(NotVouched):
-        signed_claims(text, read_keys({"keys": [public("first")]}))
+async def test_a_shop_as_it_is_served_sends_people_back_to_its_public_address(
+    contents: Contents, tmp_path: Path
+) -> None:
+    def hire(unit: Unit) -> None:
+        Hiring(unit, "console:boss", "boss", NOW).hire("mia", "Mia", StaffRole.AGENT, email=MIA.email)
 
-
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=5,
-)
-
-
-@given(st.dictionaries(st.sampled_from(["iss", "aud", "sub", "exp", "iat", "nbf", "nonce", "azp"]), _JSON))
-def test_whatever_a_token_claims_is_only_refused(claims: dict[str, Any]) -> None:
-    with pytest.raises(NotVouched):
-        check(claims, Expected("https://idp.example", "a client", "a nonce of 256 bits", NOW))
-
-
-@given(_JSON)
-def test_whatever_is_published_for_keys_is_only_refused(published: Any) -> None:
-    with pytest.raises(NotVouched):
-        read_keys({"keys": published})
+    async with OidcProvider() as idp:
+        public = "https://desk.shop.example"
+        idp.redirects.add(f"{public}/desk/oidc/back")
+        plain = config_for(tmp_path)
+        config = replace(
+            plain,
+            web=replace(plain.web, port=0, public_url=f"{public}/"),
+            oidc=Oidc(idp.url, idp.client, "飞书"),
+            secrets=replace(plain.secrets, oidc_secret=idp.secret),
+        )
+        folder = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
+        async with App(config, folder, contents, SECRET) as app, httpx.AsyncClient() as client:
+            await app.database.write_alone(hire)
+            server = app.server()
+            serving = asyncio.create_task(app.run(server))
+            gone = await client.get(f"{server.address}/desk/oidc")
+            kept = gone.headers["set-cookie"].split("; ")
+            assert {"HttpOnly", "Secure", "Max-Age=600", "Path=/desk/oidc", "SameSite=lax"} <= set(kept)
+            back = (await client.get(gone.headers["location"])).headers["location"]
+            came = await client.get(back.replace(public, server.address), headers={"Cookie": kept[0]})
+            assert (came.status_code, came.headers["location"]) == (303, "/desk")
+            assert "Secure" in came.headers["set-cookie"]
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+        assert idp.violations == []
