@@ -38,6 +38,7 @@ from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
+from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.wake import Wake
@@ -78,7 +79,9 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
-        self._to_work, self._to_send, self._to_fire, self._to_fetch = Wake(), Wake(), Wake(), Wake()
+        self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
+            Wake() for _ in range(5)
+        )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
@@ -116,6 +119,13 @@ class App:
             alone=alone,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
+        router = Router(
+            self.database,
+            lambda: self._shop.policy.attendance,
+            self._clock,
+            self._to_route,
+            self._to_work,
+        )
         fetcher = Fetcher(
             self.database,
             [self.telegram.files] if self.telegram else [],
@@ -126,7 +136,15 @@ class App:
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )
-        loops = [worker.run(), sender.run(), deadlines.run(), fetcher.run(), self._watch(), _read_ahead()]
+        loops = [
+            worker.run(),
+            sender.run(),
+            deadlines.run(),
+            router.run(),
+            fetcher.run(),
+            self._watch(),
+            _read_ahead(),
+        ]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
             if self._payouts:
@@ -187,13 +205,13 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch):
+        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route):
             bell.up()
 
     @property
     def resting(self) -> bool:
         """Nobody in the shop has anything to do, as far as they know. What came due meanwhile is found by looking."""
-        return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire))
+        return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire, self._to_route))
 
     async def reload(self) -> None:
         """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
@@ -294,6 +312,7 @@ class App:
         self._arrived(conversations)
         self._to_send.up()
         self._to_fetch.up()
+        self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

@@ -39,6 +39,7 @@ COMMANDS = {
     "feedback": "bot.cli.feedback",
     "policy": "bot.cli.policy",
     "dossier": "bot.cli.dossier",
+    "queue": "bot.cli.queue",
     "staff": "bot.cli.staff",
     "audit": "bot.cli.audit",
     "refunds": "bot.cli.refunds",

@@ -139,6 +139,19 @@ def email(here: Here, login: str, address: str) -> None:
 
 @staff.command()
 @click.argument("login")
+@click.option("--languages", default="", help="Such as zh,en; empty: all.")
+@click.option("--capacity", default="", help="Conversations they are given at most; empty: as the shop says.")
+@click.pass_obj
+def serves(here: Here, login: str, languages: str, capacity: str) -> None:
+    """Say what somebody is given where conversations are given in turn."""
+    someone = _do(here, login, lambda hiring, known: hiring.serve(known, languages, capacity))
+    click.echo(
+        f"{someone.login} serves in {languages or 'all languages'}, {capacity or 'as many as the shop says'} at a time."
+    )
+
+
+@staff.command()
+@click.argument("login")
 @click.pass_obj
 def invite(here: Here, login: str) -> None:
     """Print a new link by which somebody chooses a password: the first, or one they forgot. They are signed out, and a

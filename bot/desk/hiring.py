@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,9 @@ LONGEST_NAME = 32
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _EMAIL = re.compile(r"(?=.{3,254}$)[!-?A-~]+@[!-?A-~]+")
 """ASCII alone: letters of other alphabets become these when they are made small."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
+_MOST = 100
+"""Conversations somebody may be given."""
 _TELEGRAM = re.compile(r"[1-9][0-9]{0,15}")
 
 
@@ -87,6 +91,20 @@ class Hiring:
         before = known.email if known else ""
         self._note("staff_email", staff.login, {"email": before}, {"email": given})
 
+    def serve(self, staff: Staff, languages: str, capacity: str) -> None:
+        """The languages they serve in, with commas between, and how many conversations they are given; empty: as the shop."""
+        codes = tuple(code for code in re.split(r"[,\s，、]+", languages.strip().lower()) if code)
+        if any(not _LANGUAGE.fullmatch(code) for code in codes):
+            raise AccountError(f"{languages!r} are no language codes such as zh,en", "languages_odd")
+        given = capacity.strip()
+        if given and not (given.isascii() and given.isdecimal() and int(given[:4]) <= _MOST):
+            raise AccountError(f"{given!r} is no number from 0 to {_MOST}", "capacity_odd")
+        most = int(given) if given else None
+        self.unit.set_service(staff.id, codes, most)
+        after = {"languages": ",".join(codes), "capacity": most}
+        before = {"languages": ",".join(staff.languages), "capacity": staff.capacity}
+        self._note("staff_service", staff.login, before, after)
+
     def disable(self, staff: Staff) -> None:
         """They may do nothing any more, at once."""
         self._keep_an_owner(staff)
@@ -110,8 +128,8 @@ class Hiring:
         self,
         act: str,
         login: str,
-        before: dict[str, object] | None = None,
-        after: dict[str, object] | None = None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
     ) -> None:
         deed = Deed(
             self.now, self.account, self.name, act, subject=login, before=before or {}, after=after or {}

@@ -27,7 +27,7 @@ from bot.channels.web.text import LONGEST, clean, word
 from bot.desk import reader
 from bot.desk.account import Account
 from bot.desk.disputes import Disputes, disputed
-from bot.desk.doors import Doorkeeper
+from bot.desk.doors import Doorkeeper, form_of
 from bot.desk.dossiers import Dossiers
 from bot.desk.entrance import Entrance
 from bot.desk.meant import meant
@@ -47,9 +47,10 @@ from bot.domain.policy import Policy
 from bot.domain.staff import Right
 from bot.domain.transitions import TRANSITIONS
 from bot.flows.desk import HOLDING_ACTS, SEND_DRAFT
+from bot.flows.duty import DUTY_ACTS
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.ports import Database
+from bot.pipeline.ports import Database, Unit
 
 if TYPE_CHECKING:
     from bot.desk.provider import Provider
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CHANNEL = "desk"
 ACTS = frozenset(
-    {"say", SEND_DRAFT, *HOLDING_ACTS}
+    {"say", SEND_DRAFT, *HOLDING_ACTS, *DUTY_ACTS}
     | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
     | {event.value for event in BY_AGENTS}
 )
@@ -109,7 +110,7 @@ class DeskSettings:
     shop: str = ""
     """Its name, as authenticator apps show it."""
     address: str = ""
-    """Where the desk is reached, for links in invitations; empty: where who invites reached it."""
+    """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
     telegram_token: str = ""
     """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
     provider: Provider | None = None
@@ -170,7 +171,7 @@ class Desk:
             *(app.routes() if app else ()),
             *self._doors(keeper),
             *Account(office, given.shop).doors(keeper),
-            *People(office).doors(keeper),
+            *People(office, given.policy).doors(keeper),
             *Disputes(office, given.take).doors(keeper),
             Mount("/static/desk", StaticFiles(directory=HERE / "static")),
         ]
@@ -180,6 +181,7 @@ class Desk:
             keeper.page("/desk", self.page, Right.SERVE),
             keeper.act("/desk/sign-out", self.sign_out, Right.OWN),
             keeper.act("/desk/acts", self.acts, Right.SERVE),
+            keeper.act("/desk/duty", self.duty, Right.SERVE),
             keeper.read("/desk/stream", self.stream, Right.SERVE),
             keeper.read("/desk/files/{token}", self.file, Right.SERVE),
             keeper.read("/desk/cases/{number}/dossier", self.dossier, Right.SERVE, Right.RULE),
@@ -204,6 +206,21 @@ class Desk:
         response = RedirectResponse("/desk", 303)
         await self._sessions.end(session, response)
         return response
+
+    async def duty(self, request: Request, session: Session) -> Response:
+        """They are here, or away; what they hold then goes to others by the router."""
+        duty = form_of(request).get("duty", "")
+        if duty not in DUTY_ACTS:
+            raise Refusal(400, "error_bad_request")
+        now = self._set.clock()
+
+        def job(unit: Unit) -> None:
+            unit.set_away(session.staff.id, away=duty == "away")
+            unit.seen([session.staff.id], now)
+            unit.note_deeds([session.deed(now, duty)])
+
+        await self._set.database.write(job)
+        return RedirectResponse("/desk", 303)
 
     async def acts(self, request: Request, session: Session) -> Response:
         """Something the agent did, into the inbox like everything else."""

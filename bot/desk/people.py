@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -10,6 +12,7 @@ from bot.desk.doors import Door, Doorkeeper, form_of
 from bot.desk.hiring import Hiring
 from bot.desk.office import Office
 from bot.desk.session import Session
+from bot.domain.policy import Policy
 from bot.domain.staff import Right, Staff, StaffRole
 from bot.errors import AccountError
 from bot.pipeline.ports import Unit
@@ -22,8 +25,9 @@ _DEEDS = 100
 class People:
     """The pages, and what is done on them."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, policy: Callable[[], Policy]) -> None:
         self._office = office
+        self._policy = policy
 
     def doors(self, keeper: Doorkeeper) -> list[Door]:
         """For owners."""
@@ -110,6 +114,8 @@ class People:
                 hiring.on_telegram(staff, form.get("telegram", ""))
             case "email":
                 hiring.known_as(staff, form.get("email", ""))
+            case "service":
+                hiring.serve(staff, form.get("languages", ""), form.get("capacity", ""))
             case "disable":
                 hiring.disable(staff)
             case "enable":
@@ -136,6 +142,9 @@ class People:
         people = await self._office.database.read(
             lambda unit: [(one, unit.sessions_of(one.staff.id, now)) for one in unit.people()]
         )
+        colleagues = await self._office.database.read(lambda unit: unit.colleagues())
+        wished = self._policy().attendance
+        present = {one.staff.id: one.holds for one in colleagues if one.here(now, wished)}
         return self._office.pages.render(
             "people.html",
             request,
@@ -143,6 +152,7 @@ class People:
             session=session,
             proof=self._office.sessions.proofs.of(session.id),
             people=people,
+            present=present,
             roles=list(StaffRole),
             provider=self._office.provider,
             trouble=trouble,

@@ -64,6 +64,10 @@ class Staff:
     """Their user id there: what they write in the staff group is theirs, and the desk opens for them inside Telegram."""
     disabled: bool = False
     """May do nothing any more; what they did keeps their name."""
+    languages: tuple[str, ...] = ()
+    """Those they serve in; none named: all."""
+    capacity: int | None = None
+    """Conversations they are given at most; None: as the shop says."""
 
     @property
     def account(self) -> str:

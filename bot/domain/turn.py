@@ -16,6 +16,7 @@ from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.policy import Policy
 from bot.domain.refunds import Refund
+from bot.domain.routing import Colleague
 from bot.domain.staff import Staff
 
 
@@ -45,6 +46,8 @@ class Facts:
     """What the shop tells of its products."""
     actor: Staff | None = None
     """Whose act it is, where they have an account."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Who works here, where a conversation is to be given to one of them, or may have been left by one."""
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""

@@ -20,6 +20,7 @@ from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
 from bot.flows.agents_words import given, span_of
 from bot.flows.allowed import forbidden
+from bot.flows.duty import DUTY_ACTS, come_or_go
 from bot.flows.escalate import RELEASED
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import flag, notify
@@ -111,7 +112,7 @@ SNOOZE = "snooze"
 TRANSFER = "transfer"
 HOLDING_ACTS = ("claim", "release", "close", SNOOZE, TRANSFER)
 """Acts about who holds the conversation."""
-STAFF_COMMANDS = (*HOLDING_ACTS, *CASE_COMMANDS)
+STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
@@ -125,6 +126,8 @@ def act(turn: Turn, done: AgentAct) -> Decision:
         anothers = done.act != "release" and _held_by_another(turn.conversation, done)
         held = Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
         return held if anothers else holds(turn, done)
+    if done.act in DUTY_ACTS:
+        return come_or_go(turn, done)
     if done.act in Event.__members__.values():
         return _move(turn, done, Event(done.act))
     if done.act in RefundEvent.__members__.values():

@@ -40,3 +40,5 @@ class SignedIn:
     opened_at: datetime
     seen_at: datetime
     until: datetime
+    away: bool = False
+    """They said that they are."""

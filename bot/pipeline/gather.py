@@ -12,6 +12,7 @@ from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
+from bot.domain.routing import Colleague, Route
 from bot.domain.staff import Staff
 from bot.domain.turn import Facts
 from bot.flows.expected import expected
@@ -65,7 +66,13 @@ class Gatherer:
             waiting=self.waiting,
             guides=self.guides,
             actor=actor,
+            colleagues=self._colleagues(incoming),
         )
+
+    def _colleagues(self, incoming: Incoming) -> tuple[Colleague, ...]:
+        """Who works here, where the router asks."""
+        asked = incoming.clock is not None and incoming.clock.kind in Route.__members__.values()
+        return self.unit.colleagues() if asked else ()
 
     def actor(self, incoming: Incoming) -> Staff | None:
         """Whose act this is; None for what is no act, and for who has no account."""

@@ -13,7 +13,9 @@ from bot.domain.files import Filed
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import LedgerLine, Refund, RefundState
+from bot.domain.routing import Colleague
 from bot.domain.staff import Staff, StaffRole
+from bot.domain.watch import Attendance
 from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.deliveries import Delivery, Settled
@@ -177,6 +179,17 @@ class Unit(Protocol):
 
     def set_subject(self, number: int, subject: str) -> bool:
         """Note who they are at the OIDC provider; False when that was known already."""
+        ...
+
+    def set_service(self, number: int, languages: tuple[str, ...], capacity: int | None) -> None: ...
+    def set_away(self, number: int, *, away: bool) -> None: ...
+    def seen(self, numbers: Iterable[int], now: datetime) -> None:
+        """They showed that they are there."""
+        ...
+
+    def colleagues(self) -> tuple[Colleague, ...]: ...
+    def route(self, now: datetime, wished: Attendance) -> int:
+        """Put what may be given to an agent, or was left by one, before the worker; returns how many rows that were."""
         ...
 
     def disable(self, number: int, now: datetime | None) -> None:

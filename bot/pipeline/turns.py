@@ -69,6 +69,8 @@ class Outturn:
     drafts: tuple[Draft, ...] = ()
     deeds: tuple[Deed, ...] = ()
     """What a person did, for the audit."""
+    actor: int | None = None
+    """The id of who did it, if they have an account."""
 
 
 @dataclass(frozen=True, slots=True)

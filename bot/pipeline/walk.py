@@ -186,8 +186,9 @@ def outturn(
         drafts += [draft] if draft else []
     drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
     deeds = deeds_of(turn, decision)
+    actor = turn.facts.actor.id if turn.facts.actor else None
     return Outturn(
-        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds
+        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds, actor
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -98,6 +99,18 @@ class Staffing(Part):
         first = update(staff).where(staff.c.id == number, staff.c.subject.is_(None))
         return self._connection.execute(first.values(subject=subject)).rowcount == 1
 
+    def set_service(self, number: int, languages: tuple[str, ...], capacity: int | None) -> None:
+        """The languages they serve in, and how many conversations they are given at most."""
+        self._set(number, languages=list(languages), capacity=capacity)
+
+    def set_away(self, number: int, *, away: bool) -> None:
+        """They are not to be given anything; or again."""
+        self._set(number, away=away)
+
+    def seen(self, numbers: Iterable[int], now: datetime) -> None:
+        """They showed that they are there."""
+        self._connection.execute(update(staff).where(staff.c.id.in_(tuple(numbers))).values(seen_at=now))
+
     def disable(self, number: int, now: datetime | None) -> None:
         """Let them do nothing any more, and end their sessions; None: let them again."""
         self._set(number, disabled_at=now)
@@ -181,20 +194,23 @@ class Staffing(Part):
         return [_signed_in(row) for row in self._connection.execute(lasting).mappings()]
 
 
-def _staff(row: Any, before: str = "") -> Staff:
+def staff_in(row: Any, before: str = "") -> Staff:
+    """Somebody out of a row; `before` stands before the names of their columns."""
     return Staff(
         id=row[f"{before}id"],
         login=row[f"{before}login"],
         name=row[f"{before}name"],
         role=StaffRole(row[f"{before}role"]),
         telegram=row[f"{before}telegram"],
+        languages=tuple(row[f"{before}languages"] or ()),
+        capacity=row[f"{before}capacity"],
         disabled=row[f"{before}disabled_at"] is not None,
     )
 
 
 def _credentials(row: Any) -> Credentials:
     return Credentials(
-        _staff(row),
+        staff_in(row),
         row["password"],
         row["invited_until"],
         row["second"],
@@ -207,10 +223,11 @@ def _credentials(row: Any) -> Credentials:
 def _signed_in(row: Any) -> SignedIn:
     return SignedIn(
         row["id"],
-        _staff(row, "whose_"),
+        staff_in(row, "whose_"),
         row["how"],
         row["browser"],
         row["opened_at"],
         row["seen_at"],
         row["until"],
+        row["whose_away"],
     )

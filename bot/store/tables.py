@@ -325,6 +325,11 @@ staff = Table(
     Column("subject", String(64)),
     Column("disabled_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("languages", Json),
+    Column("capacity", Integer),
+    Column("seen_at", Moment),
+    Column("away", Boolean, nullable=False, server_default=text("false")),
+    Column("given_at", Moment),
     Index("ix_staff_email", "email", unique=True),
     Index("ix_staff_subject", "subject", unique=True),
 )

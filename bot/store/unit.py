@@ -9,8 +9,7 @@ from bot.store.facts import Facts
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
-from bot.store.staffing import Staffing
 
 
-class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook, Paying, Staffing):
+class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook, Paying):
     """Every query there is, over one connection."""

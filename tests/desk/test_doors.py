@@ -29,6 +29,7 @@ DOORS: dict[tuple[str, str], set[Right]] = {
     ("GET", "/desk"): {Right.SERVE},
     ("POST", "/desk/sign-out"): {Right.OWN},
     ("POST", "/desk/acts"): {Right.SERVE},
+    ("POST", "/desk/duty"): {Right.SERVE},
     ("GET", "/desk/stream"): {Right.SERVE},
     ("GET", "/desk/files/{token}"): {Right.SERVE},
     ("GET", "/desk/cases/{number}/dossier"): {Right.SERVE, Right.RULE},
@@ -151,6 +152,9 @@ async def test_an_owner_lets_in_appoints_and_switches_off_but_never_the_last_own
             (f"/desk/people/{mia.id}/telegram", {"telegram": "4242"}, "", 303),
             (f"/desk/people/{owner.id}/telegram", {"telegram": "4242"}, "colleague", 400),
             (f"/desk/people/{mia.id}/role", {"role": "senior"}, "", 303),
+            (f"/desk/people/{mia.id}/service", {"languages": "zh, en", "capacity": "many"}, "0 to 100", 400),
+            (f"/desk/people/{mia.id}/service", {"languages": "中文", "capacity": ""}, "codes", 400),
+            (f"/desk/people/{mia.id}/service", {"languages": "ZH，en", "capacity": "3"}, "", 303),
             (f"/desk/people/{owner.id}/role", {"role": "agent"}, "only owner", 400),
             (f"/desk/people/{owner.id}/disable", {}, "only owner", 400),
             (f"/desk/people/{mia.id}/disable", {}, "", 303),
@@ -161,6 +165,7 @@ async def test_an_owner_lets_in_appoints_and_switches_off_but_never_the_last_own
             assert (answer.status_code, words_of in answer.text) == (status, True), (path, fields)
         now = known("mia")
         assert (now.role, now.telegram, now.disabled) == (StaffRole.SENIOR, 4242, True)
+        assert (now.languages, now.capacity) == (("zh", "en"), 3)
         assert known("boss") == owner
         page = (await boss.client.get("/desk/audit")).text
         assert "switched somebody off" in page
@@ -207,3 +212,22 @@ async def test_nobody_speaks_under_another_name_or_account() -> None:
         known = house.store.accounts.credentials("mia")
         assert known is not None
         assert (arrival.payload["agent"], arrival.payload["account"]) == ("Mia", known.staff.account)
+
+
+async def test_an_agent_is_there_while_the_page_is_open_and_away_when_they_say_so() -> None:
+    async with House().open() as house, Agent(house.url) as mia:
+
+        def stands() -> tuple[bool, bool]:
+            found = next(one for one in house.store.accounts.colleagues() if one.staff.login == "mia")
+            return found.seen_at is not None, found.away
+
+        assert stands() == (False, False)
+        async with mia.stream("/desk/stream") as stream:
+            await stream.next("list")
+        assert stands() == (True, False)
+        assert (await mia.submit("/desk/duty", duty="out")).status_code == 400
+        assert (await mia.submit("/desk/duty", duty="away")).status_code == 303
+        assert stands() == (True, True)
+        assert 'value="here"' in (await mia.load()).text
+        await mia.submit("/desk/duty", duty="here")
+        assert stands() == (True, False)

@@ -88,7 +88,7 @@ def accounts() -> SqlUnit:
         connect_args={"check_same_thread": False},
         isolation_level="AUTOCOMMIT",
     )
-    metadata.create_all(engine, tables=[tables.staff, tables.sessions, tables.audit])
+    metadata.create_all(engine, tables=[tables.conversations, tables.staff, tables.sessions, tables.audit])
     unit = SqlUnit(engine.connect())
     for login, (name, role) in STAFF.items():
         unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
