@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from bot.desk.reader import read as read_desk
 from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
+from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
@@ -50,6 +52,7 @@ from bot.store.files import FileStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
+    from bot.desk.provider import Provider
 
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
@@ -185,6 +188,7 @@ class App:
                 shop=self.config.shop.name,
                 address=self.config.web.public_url,
                 telegram_token=self.config.secrets.telegram_token,
+                provider=self._provider(),
                 timezone=self.config.shop.timezone.key,
                 policy=self.config.policy,
                 macros=self._macros,
@@ -233,6 +237,20 @@ class App:
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
+
+    def _provider(self) -> Provider | None:
+        """Where agents may sign in as well; ConfigError when what that needs is not installed."""
+        settings, secret = self.config.oidc, self.config.secrets.oidc_secret
+        if not settings.issuer:
+            return None
+        if importlib.util.find_spec("joserfc") is None:
+            raise ConfigError(
+                f"{self.config.origin('oidc.issuer')}: oidc.issuer is set, which needs a package more: "
+                "pip install 'shouhou[oidc]'"
+            )
+        from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
+
+        return Provider(settings.issuer, settings.client_id, secret, self._clock, name=settings.name)
 
     def _payout_channel(self) -> PayoutChannel | None:
         """Also where payments are made by hand by now: what was ordered before still has to reach who pays."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -37,6 +37,7 @@ from bot.desk.meant import meant
 from bot.desk.meanwhile import check_holder, said_meanwhile
 from bot.desk.mini_app import MiniApp
 from bot.desk.office import Office
+from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
@@ -60,6 +61,9 @@ from bot.pipeline.deliveries import Render
 from bot.pipeline.macros import Macros
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Line
+
+if TYPE_CHECKING:
+    from bot.desk.provider import Provider
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
@@ -123,9 +127,11 @@ class DeskSettings:
     shop: str = ""
     """Its name, as authenticator apps show it."""
     address: str = ""
-    """Where the desk is reached, for links in invitations; empty: where who invites reached it."""
+    """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
     telegram_token: str = ""
     """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
+    provider: Provider | None = None
+    """An OIDC provider where people may sign in as well."""
     timezone: str = ""
     """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
     origins: Sequence[str] = ()
@@ -171,16 +177,22 @@ class Desk:
             settings.clock,
             settings.origins,
             ZoneInfo(settings.timezone or "UTC"),
+            settings.address,
+            settings.provider,
         )
         entrance = Entrance(office, settings.secret, settings.key, limits.sign_ins)
         keeper = Doorkeeper(self._sessions, settings.origins, entrance.door)
         app = MiniApp(office, settings.telegram_token, limits.sign_ins) if settings.telegram_token else None
+        oidc = settings.provider and Oidc(
+            office, settings.provider, entrance, settings.secret, limits.sign_ins
+        )
         return [
             *entrance.routes(),
+            *(oidc.routes() if oidc else ()),
             *(app.routes() if app else ()),
             *self._doors(keeper),
             *Account(office, settings.shop).doors(keeper),
-            *People(office, settings.address, settings.policy).doors(keeper),
+            *People(office, settings.policy).doors(keeper),
             *Disputes(office, settings.take).doors(keeper),
             Mount("/static/desk", StaticFiles(directory=HERE / "static")),
         ]

@@ -326,6 +326,8 @@ staff = Table(
     Column("invited_until", Moment),
     Column("second", String(32), nullable=False, server_default=""),
     Column("second_last", BigInteger, nullable=False, server_default="0"),
+    Column("email", String(254)),
+    Column("subject", String(64)),
     Column("disabled_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("languages", Json),
@@ -333,9 +335,12 @@ staff = Table(
     Column("seen_at", Moment),
     Column("away", Boolean, nullable=False, server_default=text("false")),
     Column("given_at", Moment),
+    Index("ix_staff_email", "email", unique=True),
+    Index("ix_staff_subject", "subject", unique=True),
 )
 """Who works for the shop. `password` is an Argon2 hash, `invitation` the SHA-256 of a link that lets them choose one;
-`second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code."""
+`second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code.
+`email` is what an OIDC provider knows them by the first time, `subject` the SHA-256 of who they are there from then on."""
 
 sessions = Table(
     "sessions",

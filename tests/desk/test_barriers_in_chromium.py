@@ -13,13 +13,8 @@ from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.watch import Watch
 from bot.pipeline.looks import Past, Waiting
 from tests.channels.web.chromium import pages
-<<<<<<< HEAD
-from tests.channels.web.house import PASSWORD, House, ago, words
-from tests.desk.samples import REFUND, case, flagged
-=======
 from tests.channels.web.house import PASSWORD, SAMPLES, House, ago, words
-from tests.desk.samples import REFUND, flagged
->>>>>>> web-desk
+from tests.desk.samples import REFUND, case, flagged
 from tests.desk.test_desk_answering import BROKEN, GREETING, shop
 from tests.desk.test_desk_in_chromium import carry_out, signed_in
 from tests.doubles.bot_api.media import TINY_PICTURE

@@ -24,6 +24,7 @@ from bot.desk.mini_app import FRAMES
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
 from bot.desk.passwords import Passwords
+from bot.desk.provider import Provider
 from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
@@ -254,6 +255,10 @@ class House:
     def database(self) -> Database:
         return StoreDatabase(self.store)
 
+    def clock(self) -> datetime:
+        """The time in the house."""
+        return datetime.now(UTC) + self.ahead
+
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         known = {arrival.origin for arrival in self.arrivals}
         for arrival in arrivals:
@@ -285,6 +290,7 @@ class House:
         key: str = "",
         token: str = "",
         shop: str = "",
+        provider: Provider | None = None,
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
         common: dict[str, Any] = {
@@ -304,10 +310,11 @@ class House:
         )
         desk = DeskSettings(
             **common,
-            clock=lambda: datetime.now(UTC) + self.ahead,
+            clock=self.clock,
             key=key,
             passwords=Passwords(QUICK),
             telegram_token=token,
+            provider=provider,
             limits=desk_limits or DeskLimits(),
             policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
             macros=self.contents.macros,
