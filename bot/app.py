@@ -34,6 +34,8 @@ from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
+from bot.pipeline.reports import CHANNEL as REPORT
+from bot.pipeline.reports import read as read_report
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.wake import Wake
@@ -109,6 +111,7 @@ class App:
             self._clock,
             self._to_send,
             alone=alone,
+            reported=self._to_work.up,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         fetcher = Fetcher(
@@ -313,6 +316,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
             "desk": read_desk,
             CLOCK: read_deadline,
             PAYOUT: read_news,
+            REPORT: read_report,
             "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,

@@ -272,6 +272,17 @@ class Desk:
         Whole(1, 99),
         "Percent of the time for an answer after which the agents are reminded. When it is over, it goes before others.",
     )
+    undo_seconds: int = setting(
+        60,
+        Whole(1, 3600),
+        "Seconds after their last words in which an agent's /undo takes them back. What is older is deleted by answering it "
+        "with /delete.",
+    )
+    claim_first: bool = setting(
+        False,
+        Flag(),
+        "What an agent writes goes to the buyer only once they have claimed the conversation. Off: who writes takes it over.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.policy import Policy
 from bot.domain.refunds import Refund
+from bot.domain.spoken import Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Facts:
     """Keys of refunds whose order to pay may have reached whoever pays."""
     waiting: int = 0
     """Conversations already waiting for an agent."""
+    said: tuple[Spoken, ...] = ()
+    """The latest lines of the transcript, oldest first; only where an agent looks back at them."""
     guides: Guides = field(default_factory=Guides)
     """What the shop tells of its products."""
 
@@ -76,8 +79,8 @@ class Turn:
 
     @property
     def from_buyer(self) -> bool:
-        """True for what the buyer said, tapped or sent; not for an agent's act, a clock, news of a payment."""
-        return not (self.incoming.act or self.incoming.clock or self.incoming.payout)
+        """True for what the buyer said, tapped or sent; not for a reaction, an agent's act, a clock, news of any kind."""
+        return not (self.incoming.act or self.incoming.of_itself or self.incoming.reaction is not None)
 
     @property
     def talk(self) -> Talk:

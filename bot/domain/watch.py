@@ -34,6 +34,10 @@ class Attendance:
     """The same for what they say after that."""
     warn_percent: int = 75
     """The agents are reminded when so much of that time is over."""
+    undo_seconds: int = 60
+    """Seconds in which an agent's last words are taken back without saying which."""
+    claim_first: bool = False
+    """Words reach the buyer only once somebody has claimed the conversation."""
 
     def lease_from(self, now: datetime) -> datetime | None:
         """Until when an agent holds what they did something in just now; None: for ever."""

@@ -40,9 +40,11 @@ from bot.flows.asking import (
     withdrawn,
 )
 from bot.flows.attended import attended
+from bot.flows.carded import carded
 from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
+from bot.flows.crossing import crossed, reacted, told_of_delivery
 from bot.flows.edits import edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
@@ -64,7 +66,13 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    return drafted(turn, remembered(turn, attended(turn, dated(turn, behind_an_offer(decision)))))
+    looked_after = attended(turn, dated(turn, behind_an_offer(decision)))
+    return shown(turn, drafted(turn, remembered(turn, looked_after)))
+
+
+def shown(turn: Turn, decision: Decision) -> Decision:
+    """The decision, with all that the agents' topic is to show of it."""
+    return carded(turn, crossed(turn, decision))
 
 
 def drafted(turn: Turn, decision: Decision) -> Decision:
@@ -183,6 +191,8 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     alarmed,
     come_due,
     told_by_payer,
+    told_of_delivery,
+    reacted,
     nothing_said,
     agent_acts,
     in_danger,
@@ -223,6 +233,17 @@ _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 """Questions that are answered with a name, a number or an address."""
 
 _NOT_HEARD = frozenset(
-    {alarmed, come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed}
+    {
+        alarmed,
+        come_due,
+        told_by_payer,
+        told_of_delivery,
+        reacted,
+        nothing_said,
+        agent_acts,
+        hesitated,
+        guessed,
+        missed,
+    }
 )
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -21,6 +21,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deliveries import Rendered
+from bot.pipeline.sender import Sender
 from bot.pipeline.worker import Worker
 from bot.replies import Replies
 from bot.replies.tongue import Tongue
@@ -39,6 +40,8 @@ SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')
     OR EXISTS (SELECT 1 FROM deadlines WHERE state = 'waiting' AND due_at <= ?)
 """
 
+_UNREAD = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -56,8 +59,8 @@ class Prompter(Replies):
     told: list[Told] = field(default_factory=list)
 
     def __call__(self, say: Say, language: str) -> Rendered:
-        """The reply, noted down; not a note to the agents in a second language."""
-        if say.to is Audience.BUYER or language == self.languages[0]:
+        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows."""
+        if not say.aside and (say.to is Audience.BUYER or language == self.languages[0]):
             self.told.append(Told(say.reply, say.to, language))
         return super().__call__(say, language)
 
@@ -130,6 +133,23 @@ class Stage:
             yield
         self.app.look()
 
+    @contextlib.asynccontextmanager
+    async def silent(self) -> AsyncIterator[None]:
+        """Nobody sends until the block ends: what is to go out waits together."""
+        await self.quiet()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Sender, "step", _does_nothing)
+            yield
+        self.app.look()
+
+    async def handled(self) -> None:
+        """Until everything that came in was handled, whether or not anything can go out."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                if self._glance.execute(_UNREAD).fetchone() == (0,):
+                    return
+                await asyncio.sleep(0.002)
+
     async def later(self, by: timedelta) -> None:
         """Let time pass, and everything that comes due with it."""
         self.clock.advance(by)
@@ -137,7 +157,7 @@ class Stage:
         await self.quiet()
 
 
-async def _does_nothing(_worker: Worker) -> bool:
+async def _does_nothing(_: Worker | Sender) -> bool:
     return False
 
 

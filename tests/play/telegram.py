@@ -45,6 +45,11 @@ class TelegramStage(Stage):
         """The agents' group."""
         return self.api.forum_group(STAFF)
 
+    async def handled(self) -> None:
+        """Until Telegram holds nothing back and all of it was handled."""
+        await self.api.drained()
+        await super().handled()
+
     async def quiet(self) -> None:
         """Until Telegram holds nothing back and the shop is at rest."""
         await self.api.drained()

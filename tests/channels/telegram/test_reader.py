@@ -284,8 +284,8 @@ class TestAgents:
         self, api: BotApi, group: Group, agent: User, text: str, act: AgentAct
     ) -> None:
         topic = group.open_topic("小林 #7")
-        await agent.says(text, chat=group, topic=topic.id)
-        assert reader(api.pending_updates[-1]) == Incoming(act=act, account=ACCOUNT)
+        said = await agent.says(text, chat=group, topic=topic.id)
+        assert reader(api.pending_updates[-1]) == Incoming(act=act, account=ACCOUNT, ref=str(said.id))
 
     async def test_a_photo_goes_to_the_buyer(self, api: BotApi, group: Group, agent: User) -> None:
         topic = group.open_topic("小林 #7")
@@ -304,7 +304,10 @@ class TestAgents:
         await agent.edits(line, "better")
         read = [reader(update) for update in api.pending_updates]
         assert [one for one in read if one != NOTHING] == [
-            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT)
+            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, ref=str(line.id)),
+            Incoming(
+                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id), edited=True
+            ),
         ]
 
     async def test_other_bots_and_hidden_administrators(self, api: BotApi, group: Group, agent: User) -> None:

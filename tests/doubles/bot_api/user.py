@@ -194,8 +194,11 @@ class User:
             )
         return await self._tapped(button.data, target)
 
-    async def forges(self, data: str) -> Tap:
-        """A modified app: a tap on the bot's newest message, best on one that has buttons, with data no button carries."""
+    async def forges(self, data: str, message: Message | None = None) -> Tap:
+        """A modified app, or one that lags behind: a tap with data no button carries now, on this message or the bot's newest,
+        best on one that has buttons."""
+        if message is not None:
+            return await self._tapped(data, message)
         newest = [message for message in reversed(self.chat.messages) if message.from_bot]
         return await self._tapped(data, next((one for one in newest if one.labels), newest[0]))
 

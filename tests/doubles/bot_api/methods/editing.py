@@ -114,8 +114,9 @@ def pin_chat_message(world: World, call: Call) -> bool:
         raise refused("not enough rights to manage pinned messages in the chat")
     if message.is_service:
         raise refused("message can't be pinned")
-    message.pinned = True
-    world.waiting.changed()
+    if not message.pinned:
+        message.pinned = True
+        world.service(chat, {"pinned_message": message.raw}, by=None, thread_id=message.thread_id)
     return True
 
 
