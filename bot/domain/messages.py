@@ -21,6 +21,7 @@ class Medium(StrEnum):
 
     PHOTO = "photo"
     VIDEO = "video"
+    VIDEO_NOTE = "video_note"
     DOCUMENT = "document"
     VOICE = "voice"
     STICKER = "sticker"

@@ -45,7 +45,7 @@ from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargai
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
 from bot.flows.crossing import crossed, reacted, told_of_delivery
-from bot.flows.edits import edited_too_late, nothing_twice, remembered
+from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
@@ -87,7 +87,7 @@ def drafted(turn: Turn, decision: Decision) -> Decision:
     if step in _NOT_HEARD or would.effects or would.wants or calls or asks:
         return decision
     words = tuple(said for said in would.says if said.to is Audience.BUYER)
-    more = any(said.buttons or said.attachments for said in words)
+    more = any(said.buttons or said.attachments or said.reply == EDITED.name for said in words)
     return decision if more else replace(decision, draft=words)
 
 

@@ -44,6 +44,7 @@ Files = Callable[[str], tuple[Path | bytes, str]]
 KINDS = {
     Medium.PHOTO: "photo",
     Medium.VIDEO: "video",
+    Medium.VIDEO_NOTE: "video_note",
     Medium.DOCUMENT: "document",
     Medium.VOICE: "voice",
     Medium.STICKER: "sticker",
@@ -55,8 +56,7 @@ IN_ALBUMS = {
     Medium.DOCUMENT: InputMediaDocument,
 }
 OTHER_KIND = re.compile(r"can't use file of type (\w+) as", re.IGNORECASE)
-SENDABLE = {kind.replace("_", ""): kind for kind in (*KINDS.values(), "audio", "animation", "video_note")}
-WITHOUT_CAPTION = ("sticker", "video_note")
+SENDABLE = {kind.replace("_", ""): kind for kind in (*KINDS.values(), "audio", "animation")}
 PLACE = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 REMEMBERED = 1000
@@ -192,21 +192,17 @@ class Post:
         """A file as a photo, a voice note …: "not possible to change the file type when resending"
         (https://core.telegram.org/bots/api#sending-files)."""
         given: dict[str, Any] = {kind: await self._given(piece.files[0])}
-        below = bool(words) and kind in WITHOUT_CAPTION
-        if words and not below:
+        if words:
             given |= {"caption": words, "parse_mode": mode}
         send = getattr(self._bot, f"send_{kind}")
         message: Message = await send(
             place.chat,
             message_thread_id=place.thread,
             reply_parameters=place.answered,
-            reply_markup=keyboard(() if below else piece.buttons),
+            reply_markup=keyboard(piece.buttons),
             **given,
         )
-        if not below:
-            return str(message.message_id)
-        under = await self._words(words, mode, Piece(words, buttons=piece.buttons), replace(place, reply=""))
-        return f"{message.message_id} {under}"
+        return str(message.message_id)
 
     async def _album(self, words: str, mode: str | None, piece: Piece, place: Place) -> str:
         """Several pictures as one; the words stand under the first."""

@@ -47,7 +47,7 @@ class StaffReader:
         said = self.message(message)
         if said is None or said.act is None or said.act.act != "say":
             return None
-        return replace(said, act=replace(said.act, act=EDIT), attachments=(), edited=True)
+        return replace(said, act=replace(said.act, act=EDIT), attachments=())
 
     def reaction(self, mark: str, emoji: str, person: User | None) -> Incoming | None:
         """A reaction of an agent; nobody's where they are hidden behind the group, and a bot's is none."""

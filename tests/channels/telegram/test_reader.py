@@ -62,7 +62,7 @@ class TestBuyers:
                 {"animation": {**LONG, **LOOK}, "document": {**FILE, "file_id": "D"}},
                 Attachment(Medium.VIDEO, "telegram:F", "", 5),
             ),
-            ({"video_note": {**LONG, "length": 9}}, Attachment(Medium.VIDEO, "telegram:F", "", 5)),
+            ({"video_note": {**LONG, "length": 9}}, Attachment(Medium.VIDEO_NOTE, "telegram:F", "", 5)),
             (
                 {"document": {**FILE, "file_name": "收据.pdf"}},
                 Attachment(Medium.DOCUMENT, "telegram:F", "收据.pdf", 5),
@@ -305,9 +305,7 @@ class TestAgents:
         read = [reader(update) for update in api.pending_updates]
         assert [one for one in read if one != NOTHING] == [
             Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, ref=str(line.id)),
-            Incoming(
-                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id), edited=True
-            ),
+            Incoming(act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id)),
         ]
 
     async def test_other_bots_and_hidden_administrators(self, api: BotApi, group: Group, agent: User) -> None:
