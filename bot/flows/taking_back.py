@@ -73,7 +73,13 @@ def _taken_back(turn: Turn, done: AgentAct, said: Spoken) -> Decision:
     )
     watch = turn.conversation.watch.asked(turn.now, turn.policy.attendance, turn.policy.shop)
     conversation = replace(turn.conversation, watch=watch)
-    return Decision(conversation, (words,), (TakeBack(said.key), Alter(Audience.BUYER, manner)))
+    withdrawn = (TakeBack(one.key) for one in turn.facts.said if one.key and _the_same(one, said))
+    return Decision(conversation, (words,), (*withdrawn, Alter(Audience.BUYER, manner)))
+
+
+def _the_same(one: Spoken, other: Spoken) -> bool:
+    """The same words, or the same message worded otherwise."""
+    return one.key == other.key or not set(one.of).isdisjoint(other.of)
 
 
 def _of(turn: Turn, mark: str) -> Spoken | None:

@@ -124,6 +124,13 @@ class Look(Part):
         found = [_line(row) for row in self._connection.execute(query).mappings()]
         return found if after else found[::-1]
 
+    def taken_back(self, conversation_id: int) -> list[int]:
+        """Lines that an agent took back, by their ids."""
+        query = select(lines.c.id).where(
+            lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
+        )
+        return list(self._connection.execute(query.order_by(lines.c.id)).scalars())
+
     def spoken(self, conversation_id: int, limit: int) -> tuple[Spoken, ...]:
         """The newest lines, oldest first, with the agents' own messages that they carried to the buyer."""
         query = (
@@ -241,6 +248,7 @@ def _line(row: Any) -> Line:
         delivery=row["state"] or "",
         meaning=explanation_in(row["meaning"]),
         reply=row["reply"],
+        gone=row["gone"] is not None,
         also={tag: Rendered(text, _pairs(buttons)) for tag, (text, buttons) in (row["also"] or {}).items()},
     )
 

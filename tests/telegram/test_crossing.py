@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.web.reading import ChatReading
 from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
 from tests.doubles.bot_api import Fault
@@ -227,6 +228,26 @@ class TestMedia:
 
 
 class TestTakingBack:
+    async def test_a_visitor_of_the_web_chat_no_longer_sees_it_either(self, stage: TelegramStage) -> None:
+        visitor = WebBuyer(stage, "zh")
+        await visitor.says("转人工")
+        await stage.quiet()
+        page = ChatReading(stage.database, await visitor.number(), 0, lambda _: "")
+        await page.look()
+        (topic,) = stage.group.topics.values()
+        agent = stage.api.user(900, first_name="小周")
+        said = await agent.says("这不是我们的问题", chat=stage.group, topic=topic.id)
+        await stage.quiet()
+        assert "这不是我们的问题" in "".join(await page.look())
+        await agent.edits(said, "这是我们的问题")
+        await stage.quiet()
+        assert "已更正" in "".join(await page.look()), "a correction is added"
+        await agent.says("/delete", chat=stage.group, topic=topic.id, reply_to=said)
+        await stage.quiet()
+        assert "event: gone" in "".join(await page.look())
+        again = "".join(await ChatReading(stage.database, await visitor.number(), 0, lambda _: "").look())
+        assert "我们的问题" not in again
+
     async def test_undo_deletes_what_the_buyer_got_and_the_transcript_says_so(
         self, talking: TelegramBuyer, desk: Desk
     ) -> None:
