@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,7 @@ class App:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
         self.contents = contents
@@ -75,6 +77,7 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
+        self._ticks = ticks
         self._to_work, self._to_send, self._to_fire, self._to_fetch = Wake(), Wake(), Wake(), Wake()
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
@@ -222,6 +225,7 @@ class App:
             database=self.database,
             intake=self.intake,
             files=self.files.find,
+            clock=self._ticks,
             settings=Settings(
                 base_url=settings.base_url,
                 base_file_url=settings.base_file_url,

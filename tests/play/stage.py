@@ -40,6 +40,14 @@ SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')
     OR EXISTS (SELECT 1 FROM deadlines WHERE state = 'waiting' AND due_at <= ?)
 """
 
+_GOING = """
+SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due' AND due_at <= ?1)
+    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
+    OR EXISTS (
+        SELECT 1 FROM (SELECT min(id) AS head FROM outbox WHERE state = 'queued' GROUP BY channel, address)
+        JOIN outbox ON outbox.id = head WHERE due_at <= ?1
+    )
+"""
 _UNREAD = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')"
 
 
@@ -116,8 +124,7 @@ class Stage:
 
     def _all_done(self) -> bool:
         """Looked up past the shop's own connections: it is asked some times for every step of every scene."""
-        now = f"{self.clock().astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
-        (unfinished,) = self._glance.execute(_UNFINISHED, (now,)).fetchone()
+        (unfinished,) = self._glance.execute(_UNFINISHED, (self._now(),)).fetchone()
         return not unfinished
 
     def close(self) -> None:
@@ -141,6 +148,16 @@ class Stage:
             patch.setattr(Sender, "step", _does_nothing)
             yield
         self.app.look()
+
+    async def paused(self) -> None:
+        """Until there is nothing left to do now; what may go out later only may still wait."""
+        async with asyncio.timeout(_PATIENCE):
+            while not self.app.resting or self._glance.execute(_GOING, (self._now(),)).fetchone() != (0,):  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0.002)
+
+    def _now(self) -> str:
+        """As SQLite has it."""
+        return f"{self.clock().astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
 
     async def handled(self) -> None:
         """Until everything that came in was handled, whether or not anything can go out."""
@@ -177,7 +194,8 @@ async def served(
     prompter = Prompter(
         config.shop.languages, config.shop.timezone, found.replies.sheets, found.replies.wordlists
     )
-    async with App(config, folder, replace(found, replies=prompter), SECRET, clock=clock) as app:
+    shown = replace(found, replies=prompter)
+    async with App(config, folder, shown, SECRET, clock=clock, ticks=lambda: clock().timestamp()) as app:
         tz = config.shop.timezone
         if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
             await load_sample(app.database, clock(), Options(tz, config.shop.currency))

@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MINUTE = 60.0
+MINUTE = 61.0
+"""Seconds of the minute, and one for what is under way: Telegram counts when a message arrives, not when it was sent."""
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
 
