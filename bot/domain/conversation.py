@@ -179,5 +179,7 @@ class Conversation:
     """An agent has closed it, and the agents have read nothing of it since."""
     told: tuple[Collected, ...] = ()
     """What had been told when a person was called last."""
+    personal: tuple[str, ...] = ()
+    """What they told lately that is personal whatever it looks like, such as an address: the staff group does not show it."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

@@ -7,7 +7,6 @@ taken again.
 from __future__ import annotations
 
 import contextlib
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +20,7 @@ from bot.domain.orders import Parcel
 from bot.domain.tags import written_out
 from bot.domain.turn import Turn
 from bot.errors import TemplateError, UnreadableUpdate
-from bot.flows import REPLIES, desk
+from bot.flows import desk
 from bot.flows.attended import attended
 from bot.flows.carded import carded
 from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
@@ -32,11 +31,11 @@ from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
 from bot.pipeline.gather import Gatherer, context_of
+from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
 from bot.understanding.normalise import normalise
-from bot.understanding.personal import HIDDEN, masked
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
@@ -184,6 +183,7 @@ def outturn(
     lines = _heard(rows, turn, shop)
     drafts: list[Draft] = []
     conversation, shown = _with_draft(turn, decision, shop)
+    conversation = with_personal(conversation, decision)
     for count, say in enumerate((*decision.says, *shown), first):
         if say.aside and not shop.staff:
             continue
@@ -280,22 +280,12 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         return replace(line, key=""), []
     channel, address = _reader(say.to, conversation)
     files = say.attachments
-    text = _for_many_eyes(say, rendered.text, turn) if to_desk else rendered.text
+    text = for_many_eyes(say, rendered.text, conversation, turn.facts.orders) if to_desk else rendered.text
     draft = Draft(channel, address, key, text, rendered.buttons, files, say.manner)
     if not (say.manner.slot and files):
         return line, [draft]
     # What takes the place of an older one can't take its files along: they stand below, for good.
     return line, [replace(draft, attachments=()), Draft(channel, address, f"{key}:files", "", (), files)]
-
-
-def _for_many_eyes(say: Say, text: str, turn: Turn) -> str:
-    """A post as a whole group may read it: personal data is masked, unless an agent asked for it."""
-    if say.manner.unmasked:
-        return text
-    for name in REPLIES[say.reply].personal:
-        if value := html.escape(str(say.values[name])).strip():
-            text = text.replace(value, HIDDEN)
-    return masked(text, (html.escape(order.buyer_name) for order in turn.facts.orders))
 
 
 def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:

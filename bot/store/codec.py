@@ -56,6 +56,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "carded": conversation.carded,
         "closed": conversation.closed,
         "told": [asdict(one) for one in conversation.told],
+        "personal": conversation.personal,
     }
     return {
         "name": conversation.name,
@@ -101,6 +102,7 @@ def conversation_of(row: Row) -> Conversation:
         carded=state.get("carded", False),
         closed=state.get("closed", False),
         told=tuple(_collected_in(one) for one in state.get("told", ())),
+        personal=tuple(state.get("personal", ())),
         staff_thread=row["staff_thread"],
     )
 
