@@ -52,14 +52,14 @@ def carded(turn: Turn, decision: Decision) -> Decision:
 
 
 def _after(turn: Turn, decision: Decision) -> Conversation:
-    """Closed by its agent, until the agents get to read of it again."""
+    """Closed by its agent, until somebody has it, or the agents get to read of it again."""
     posts = any(say.to is Audience.DESK for say in decision.says)
     closes = any(say.reply == desk.CLOSED.name for say in decision.says)
     after = decision.conversation
     return replace(
         after,
         carded=after.carded or posts,
-        closed=closes or (after.closed and not posts),
+        closed=closes or (after.closed and not posts and after.holder is Holder.BOT),
         told=_told(turn, decision),
     )
 

@@ -15,7 +15,9 @@ NOT_DELIVERED = reply(
     "desk/not_delivered", tone=Tone.PLAIN, to=Audience.DESK, blocked=bool, deed=Deed, why=str
 )
 
-REPLIES = (NOT_DELIVERED,)
+AGENT_SAID = reply("desk/agent_said", tone=Tone.PLAIN, to=Audience.DESK, text=str, agent=str)
+
+REPLIES = (NOT_DELIVERED, AGENT_SAID)
 
 ARRIVED = "👌"
 FAILED = "💔"
@@ -24,8 +26,22 @@ FAILED = "💔"
 
 
 def crossed(turn: Turn, decision: Decision) -> Decision:
-    """The decision, with what each message carries over, so that replies, edits and reactions find their way."""
-    return replace(decision, says=tuple(_crossing(turn, say) for say in decision.says))
+    """The decision, with what each message carries over, so that replies, edits and reactions find their way; and what an
+    agent said elsewhere than in the topic, for those who read there."""
+    crossing = [_crossing(turn, say) for say in decision.says]
+    elsewhere = [_mirrored(say) for say in decision.says if _said_elsewhere(turn, say)]
+    return replace(decision, says=(*crossing, *elsewhere))
+
+
+def _said_elsewhere(turn: Turn, say: Say) -> bool:
+    """On the web desk, or by the button under a draft."""
+    return say.reply == desk.AGENT_SAYS.name and not turn.incoming.marks
+
+
+def _mirrored(say: Say) -> Say:
+    text, agent = str(say.values["text"]), str(say.values["agent"])
+    line = AGENT_SAID(text=text, agent=agent, attachments=say.attachments)
+    return replace(line, aside=True, manner=Manner(joins=True))
 
 
 def _crossing(turn: Turn, say: Say) -> Say:

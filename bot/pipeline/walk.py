@@ -274,7 +274,7 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         buttons=rendered.buttons,
         key=key,
         reply=say.reply,
-        also=_in_other_languages(say, shop) if to_desk else {},
+        also=_in_other_languages(say, shop) if to_desk and not say.aside else {},
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), []

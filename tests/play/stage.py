@@ -65,10 +65,14 @@ class Prompter(Replies):
     """The shop's replies, with a note of each one that is asked for."""
 
     told: list[Told] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """What only the staff group shows, by name."""
 
     def __call__(self, say: Say, language: str) -> Rendered:
         """The reply, noted down; not a note to the agents in a second language, nor what only their group shows."""
-        if not say.aside and (say.to is Audience.BUYER or language == self.languages[0]):
+        if say.aside:
+            self.shown.append(say.reply)
+        elif say.to is Audience.BUYER or language == self.languages[0]:
             self.told.append(Told(say.reply, say.to, language))
         return super().__call__(say, language)
 
@@ -97,11 +101,13 @@ class StillFolder(ShopFolder):
 class Stage:
     """A served shop and its clock."""
 
-    def __init__(self, app: App, clock: StageClock, told: list[Told]) -> None:
+    def __init__(self, app: App, clock: StageClock, told: list[Told], shown: list[str]) -> None:
         self.app = app
         self.clock = clock
         self.told = told
         """What was worded lately."""
+        self.shown = shown
+        """What was worded for the staff group alone."""
         self._glance = sqlite3.connect(f"file:{make_url(app.config.storage.url).database}?mode=ro", uri=True)
 
     @property
@@ -201,7 +207,7 @@ async def served(
             await load_sample(app.database, clock(), Options(tz, config.shop.currency))
         serving = asyncio.create_task(app.run())
         try:
-            with contextlib.closing(Stage(app, clock, prompter.told)) as stage:
+            with contextlib.closing(Stage(app, clock, prompter.told, prompter.shown)) as stage:
                 yield stage
         finally:
             serving.cancel()

@@ -37,7 +37,7 @@ class TelegramStage(Stage):
     """A served shop, its clock, and the Telegram it is on."""
 
     def __init__(self, stage: Stage, api: BotApi) -> None:
-        super().__init__(stage.app, stage.clock, stage.told)
+        super().__init__(stage.app, stage.clock, stage.told, stage.shown)
         self.api = api
 
     @property

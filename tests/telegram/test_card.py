@@ -56,6 +56,7 @@ async def test_who_is_called_again_hears_a_bell_beside_the_edited_card(
     await stage.quiet()
     assert "买家要求人工" in desk.card.text
     assert "详见置顶的卡片" in desk.reads()
+    assert stage.shown.count("desk/bell") == 1
     assert said(stage).count("escalate/queued") == 2
 
 
@@ -113,6 +114,7 @@ async def test_the_topics_name_tells_who_has_it_and_how_urgent_it_is(
     topic = stage.group.topics[desk.topic]
     number = (await flagged.conversation()).id
     assert topic.name == f"🔔 小林 #{number}"
+    assert stage.shown.count("desk/topic") == 1
     await desk.taps("我来接手")
     assert topic.name == f"👤 小林 #{number} · 小周"
     await desk.writes("/snooze 2h")

@@ -8,13 +8,14 @@ import pytest
 
 from bot.channels.web.reading import ChatReading
 from bot.domain.conversation import Holder
+from bot.domain.decision import Audience
 from bot.domain.messages import Speaker
 from tests.doubles.bot_api import Fault
 from tests.doubles.bot_api.message import Message
 from tests.play.people import WebBuyer
 from tests.play.telegram import TelegramBuyer, TelegramStage
 from tests.telegram.desk import Desk
-from tests.telegram.looking import outbox_rows
+from tests.telegram.looking import outbox_rows, said
 
 DAY = timedelta(days=1)
 
@@ -40,6 +41,11 @@ async def says(desk: Desk, text: str, reply_to: Message | None = None) -> Messag
     return said
 
 
+def posted(desk: Desk) -> list[str]:
+    """Posts on the desk by name."""
+    return said(desk.stage, Audience.DESK)
+
+
 class TestMarks:
     async def test_what_arrived_is_marked_so(self, talking: TelegramBuyer, desk: Desk) -> None:
         said = await says(desk, "您好")
@@ -52,6 +58,7 @@ class TestMarks:
         assert emoji(said) == ["💔"]
         (post,) = [one for one in desk.posts() if "停用了机器人" in one.text]
         assert post.reply_to == said.id
+        assert posted(desk)[-1] == "desk/not_delivered"
         assert not talking.news()
 
     async def test_what_telegram_refuses_comes_back_with_its_reason(
@@ -110,6 +117,7 @@ class TestEdits:
         await desk.stage.quiet()
         assert "后天发货" in heard.text
         assert heard.edited
+        assert desk.stage.told[-1].reply == "desk/agent_corrects"
         assert not talking.news()
         number = (await talking.conversation()).id
         lines = await desk.stage.database.read(lambda unit: unit.transcript(number))
@@ -265,6 +273,18 @@ class TestTakingBack:
         assert "没有发给买家的话" in desk.reads(), "once"
         assert (await talking.conversation()).watch.waits_since, "what was taken back is no answer"
 
+    async def test_what_was_said_by_a_drafts_button_is_shown_and_taken_back_too(
+        self, talking: TelegramBuyer, desk: Desk
+    ) -> None:
+        await talking.says("退款一般多久到账")
+        await talking.hears()
+        await desk.taps("就这样发")
+        (heard,) = talking.news()
+        assert "小周 对买家说" in desk.reads()
+        assert desk.stage.shown[-1] == "desk/agent_said"
+        await says(desk, "/undo")
+        assert heard.deleted
+
     async def test_undo_of_what_is_not_sent_yet_withdraws_it(
         self, talking: TelegramBuyer, desk: Desk
     ) -> None:
@@ -297,6 +317,7 @@ class TestTakingBack:
         desk.reads()
         await says(desk, "/delete", reply_to=said)
         assert "超过 48 小时" in desk.reads()
+        assert posted(desk)[-1] == "desk/too_old"
         assert not heard.deleted
 
     async def test_nobody_takes_back_a_colleagues_words_or_what_was_not_said(
@@ -308,6 +329,7 @@ class TestTakingBack:
         await other.says("/delete", chat=desk.stage.group, topic=desk.topic, reply_to=said)
         await desk.stage.quiet()
         assert "只能撤回自己" in desk.reads()
+        assert posted(desk)[-1] == "desk/not_yours"
         await says(desk, "/delete")
         assert "没有发给过买家" in desk.reads()
         await says(desk, "/delete", reply_to=desk.card)

@@ -42,6 +42,7 @@ async def test_personal_data_is_masked_and_shown_to_who_asks_which_is_noted(
         one for one in (PHONE, ADDRESS, "lin.xiao@example.com", order.buyer_name) if one not in shown
     ] == []
     assert order.phone in shown
+    assert stage.shown[-1] == "desk/personal"
     noted = [one for one in logs if one["event"] == "desk.personal_data_shown"]
     assert [(one["agent"], one["account"], one["conversation"]) for one in noted] == [
         ("小周", "telegram:900", number)
@@ -78,6 +79,7 @@ async def test_history_is_one_post_and_no_line_of_the_transcript(
     await desk.writes("/history")
     told = desk.reads()
     assert len(desk.posts()) == count + 1
+    assert stage.shown[-1] == "desk/history"
     assert told.index("转人工") < told.index("小周（已撤回）") < told.index("💬 好的")
     assert "仅退款" in told
     number = (await flagged.conversation()).id
