@@ -22,6 +22,7 @@ SAME = "message is not modified"
 NO_TEXT = "there is no text in the message"
 GONE = ("message to edit not found", "message_id_invalid", "message can't be edited")
 """Of a message that can't be edited any more."""
+NO_REACTION = ("message to react not found", "message_id_invalid", "reaction_invalid", "reactions_too_many")
 DELETED = ("message to delete not found", "message_id_invalid")
 
 
@@ -81,5 +82,9 @@ class Altering:
                     raise
 
     async def react(self, chat: int, ref: str, emoji: str) -> None:
-        """The bot's one reaction on a message; none when there is no emoji."""
-        await self._bot.set_message_reaction(chat, int(ref), emoji or None)
+        """The bot's one reaction on a message; none when there is no emoji. A chat may allow few reactions, or none."""
+        try:
+            await self._bot.set_message_reaction(chat, int(ref), emoji or None)
+        except BadRequest as error:
+            if not says(error, *NO_REACTION):
+                raise
