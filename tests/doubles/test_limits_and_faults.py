@@ -77,7 +77,7 @@ class TestFaults:
             with pytest.raises(error):
                 await bot.send_message(42, "hi")
         api.faults.next("sendMessage", Fault.refused("CHAT_RESTRICTED"))
-        with pytest.raises(BadRequest, match="(?i)chat_restricted"):
+        with pytest.raises(BadRequest, match=r"(?i)chat_restricted"):
             await bot.send_message(42, "hi")
 
         assert buyer.unheard() == []
