@@ -44,7 +44,7 @@ def history(turn: Turn, done: AgentAct) -> Decision:  # noqa: ARG001 -- as every
     """The last lines and all cases, as one post."""
     said = tuple(line for line in turn.facts.said if line.who is not Speaker.SYSTEM)
     post = HISTORY(lines=said[-_LINES:], cases=turn.facts.cases)
-    return Decision(turn.conversation, (replace(post, aside=True),))
+    return Decision(turn.conversation, (replace(post, aside=_in_topic(turn)),))
 
 
 def show(turn: Turn, done: AgentAct) -> Decision:
@@ -52,8 +52,13 @@ def show(turn: Turn, done: AgentAct) -> Decision:
     told = tuple(line for line in turn.facts.said if _personal(line))[-_SHOWN:]
     orders = tuple(order for order in turn.facts.orders if order.buyer_name or order.phone)
     post = PERSONAL(agent=done.agent, orders=orders[:3], lines=told)
-    shown = replace(post, aside=True, manner=Manner(unmasked=True))
+    shown = replace(post, aside=True, manner=Manner(unmasked=True)) if _in_topic(turn) else post
     return Decision(turn.conversation, (shown,), (Disclose(done.agent, turn.incoming.account),))
+
+
+def _in_topic(turn: Turn) -> bool:
+    """Asked for in the staff group, and answered there alone. On the web desk it is a line, and the group reads it masked."""
+    return bool(turn.incoming.marks)
 
 
 def _personal(line: Spoken) -> bool:
