@@ -67,6 +67,15 @@ class BeyondAuthority(CaseError):
         """The lowest level that may."""
 
 
+class AccountError(ShouhouError):
+    """Somebody's account can't be made or changed so."""
+
+    def __init__(self, message: str, word: str) -> None:
+        super().__init__(message)
+        self.word = word
+        """Names the wording of it for pages, in group ``page``."""
+
+
 class StoreError(ShouhouError):
     """The database can't be used as it is."""
 

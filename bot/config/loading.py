@@ -17,7 +17,6 @@ from bot.config.registry import SECTIONS, SETTINGS
 from bot.config.sections import Secrets
 from bot.errors import ConfigError
 
-_OWN = ("127.0.0.1", "localhost", "::1", "[::1]")
 """Addresses only this machine reaches."""
 _UNQUOTED = (Flag, Whole, Number)
 
@@ -127,12 +126,6 @@ def _contradictions(config: Config) -> Iterator[str]:
     if not config.web.enabled and not config.secrets.telegram_token:
         yield _clash(
             config, "web.enabled", "is false and TELEGRAM_BOT_TOKEN is not set: there is nothing to serve"
-        )
-    if config.web.enabled and config.web.host not in _OWN and not config.secrets.desk_password:
-        yield _clash(
-            config,
-            "web.host",
-            "lets others reach the agents' page, which needs SHOUHOU_DESK_PASSWORD in the environment",
         )
     keys = config.secrets.kuaidi100_customer and config.secrets.kuaidi100_key
     if config.carriers.source == "kuaidi100" and not keys:

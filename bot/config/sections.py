@@ -157,7 +157,7 @@ class Web:
     host: str = setting(
         "127.0.0.1",
         Text("a host name or IP address", r"[A-Za-z0-9.:\[\]_-]+"),
-        "Address to listen on. 0.0.0.0 is everybody's: set SHOUHOU_DESK_PASSWORD first.",
+        "Address to listen on. 0.0.0.0 is everybody's.",
     )
     port: int = setting(8080, Whole(0, 65535), "Port to listen on; 0 takes any free one.")
     demo: bool = setting(
@@ -277,7 +277,9 @@ class Secrets:
         "Telegram repeats it with each call in webhook mode; other calls are refused.",
     )
     desk_password: str = secret(
-        "SHOUHOU_DESK_PASSWORD", Text("8 or more characters", r".{8,}"), "Password of the agents' page."
+        "SHOUHOU_DESK_PASSWORD",
+        Text("8 or more characters", r".{8,}"),
+        "First password of the login `owner`, who lets in the others; of no use once there is an account.",
     )
     secret_key: str = secret(
         "SHOUHOU_SECRET_KEY", Text("16 or more characters", r".{16,}"), "Signs cookies and order links."

@@ -10,9 +10,11 @@ from bot.domain.messages import AgentAct, Incoming
 from bot.errors import UnreadableUpdate
 
 
-def act(act: str, agent: str, *, case: str = "", version: int = 0, text: str = "") -> dict[str, Any]:
-    """The payload of something an agent did."""
-    return {"act": act, "agent": agent, "case": case, "version": version, "text": text}
+def act(
+    act: str, agent: str, *, account: str = "", case: str = "", version: int = 0, text: str = ""
+) -> dict[str, Any]:
+    """The payload of something an agent did; `account` is theirs (``staff:7``), as whoever took it in knows it."""
+    return {"act": act, "agent": agent, "account": account, "case": case, "version": version, "text": text}
 
 
 def read(payload: Mapping[str, Any]) -> Incoming:
@@ -24,4 +26,4 @@ def read(payload: Mapping[str, Any]) -> Incoming:
     if not isinstance(version, int) or not isinstance(text, str):
         raise UnreadableUpdate("a desk act's version is a number and its text is text")
     done = AgentAct(act, agent, word(payload.get("case"), 64), version, clean(text))
-    return Incoming(act=done, account=f"web:{agent}")
+    return Incoming(act=done, account=word(payload.get("account"), 64) or f"web:{agent}")

@@ -129,11 +129,18 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Disclose:
-    """An agent has been shown personal data that is masked otherwise."""
+class Give:
+    """A conversation is given to one of the agents, who is now the last in turn."""
 
-    agent: str
-    account: str
+    staff: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComeOrGo:
+    """Somebody says that they are here, or away."""
+
+    staff: int
+    here: bool
 
 
 Effect = (
@@ -148,7 +155,8 @@ Effect = (
     | KeepScore
     | Alter
     | TakeBack
-    | Disclose
+    | Give
+    | ComeOrGo
 )
 
 

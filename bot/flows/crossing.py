@@ -19,6 +19,8 @@ AGENT_SAID = reply("desk/agent_said", tone=Tone.PLAIN, to=Audience.DESK, text=st
 
 REPLIES = (NOT_DELIVERED, AGENT_SAID)
 
+REACT = "react"
+"""The act of an agent who reacts to a message; who may not hears nothing of it."""
 ARRIVED = "👌"
 FAILED = "💔"
 """The bot's reactions on an agent's message; of the emoji that Telegram lets bots use

@@ -10,9 +10,10 @@ from bot.domain.decision import Decision
 from bot.domain.messages import AgentAct
 from bot.domain.turn import Turn
 from bot.flows import desk, looking_back, taking_back
+from bot.flows.allowed import forbidden
 from bot.flows.answering import tapped
 from bot.flows.case_answers import offer_answered
-from bot.flows.crossing import reacts
+from bot.flows.crossing import REACT, reacts
 from bot.flows.escalate import BACK as WITH_THE_BOT
 from bot.flows.escalate import STILL_WAITING
 from bot.flows.expected import OFFER_MADE
@@ -22,7 +23,7 @@ from bot.flows.running import offer_to_go_on
 _ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
     **taking_back.ACTS,
     **looking_back.ACTS,
-    "react": reacts,
+    REACT: reacts,
 }
 """Acts that change or tell what was said; all others are the desk's."""
 _OFTEN = 5
@@ -34,6 +35,8 @@ def agent_acts(turn: Turn) -> Decision | None:
     done = turn.incoming.act
     if done is None:
         return None
+    if refused := forbidden(turn, done):
+        return Decision(turn.conversation, () if done.act == REACT else (refused,))
     if done.act == "say" and unclaimed(turn):
         return Decision(turn.conversation, (desk.CLAIM_FIRST(),))
     return _ACTS.get(done.act, desk.act)(turn, done)
@@ -49,7 +52,7 @@ def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot, by the button, the command or in words."""
     if turn.conversation.holder is not Holder.QUEUED or not _goes_back(turn):
         return None
-    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0)
+    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0, by_bot=True)
     decision = Decision(freed, (WITH_THE_BOT(),))
     return offer_to_go_on(decision) if freed.parked else decision
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.cases import Case
-from bot.domain.decision import Audience, Decision, Disclose
+from bot.domain.decision import Audience, Decision
 from bot.domain.manner import Manner
 from bot.domain.messages import AgentAct, Speaker
 from bot.domain.orders import Order
@@ -48,12 +48,12 @@ def history(turn: Turn, done: AgentAct) -> Decision:  # noqa: ARG001 -- as every
 
 
 def show(turn: Turn, done: AgentAct) -> Decision:
-    """Who receives the orders, and the buyer's own words with their numbers and addresses; who asked for it is noted."""
+    """Who receives the orders, and the buyer's own words with their numbers and addresses; that they asked is in the audit."""
     told = tuple(line for line in turn.facts.said if _personal(line))[-_SHOWN:]
     orders = tuple(order for order in turn.facts.orders if order.buyer_name or order.phone)
     post = PERSONAL(agent=done.agent, orders=orders[:3], lines=told)
     shown = replace(post, aside=True, manner=Manner(unmasked=True)) if _in_topic(turn) else post
-    return Decision(turn.conversation, (shown,), (Disclose(done.agent, turn.incoming.account),))
+    return Decision(turn.conversation, (shown,))
 
 
 def _in_topic(turn: Turn) -> bool:

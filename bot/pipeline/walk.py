@@ -29,8 +29,9 @@ from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
 from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
+from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
-from bot.pipeline.gather import Gatherer, context_of
+from bot.pipeline.gather import Gatherer, context_of, identified
 from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
@@ -63,9 +64,11 @@ def take_turn(
     tracked: Mapping[str, Parcel],
 ) -> Outturn | Wanted:
     """One message (or one album) of one conversation, walked."""
-    incoming = read(rows, shop, gatherer, conversation)
+    said = read(rows, shop, gatherer, conversation)
+    actor = gatherer.actor(said)
+    incoming = identified(said, actor)
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
-    facts = gatherer.facts(known, conversation, incoming, meaning, tracked)
+    facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
     decision = decide(turn)
     if decision.wants:
@@ -192,7 +195,11 @@ def outturn(
         drafts += posted
     drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
     drafts += _altered(rows, decision, conversation, shop)
-    return Outturn(rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts))
+    deeds = deeds_of(turn, decision)
+    actor = turn.facts.actor.id if turn.facts.actor else None
+    return Outturn(
+        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds, actor
+    )
 
 
 def _with_draft(turn: Turn, decision: Decision, shop: Shop) -> tuple[Conversation, tuple[Say, ...]]:

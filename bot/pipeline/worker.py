@@ -10,7 +10,6 @@ from functools import partial
 
 import structlog
 
-from bot.domain.decision import Disclose
 from bot.domain.orders import Parcel
 from bot.errors import UnreadableUpdate
 from bot.pipeline import metrics
@@ -140,7 +139,6 @@ class Worker:
             done += came_of_it
             gatherer = gatherer.after(came_of_it)
         unit.commit(done, now)
-        _note_disclosures(done)
         for item, failure in step.failed:
             self._fail(unit, item, failure, gatherer, shop, step)
         many = BATCH in (step.strays, len(claimed))
@@ -261,19 +259,6 @@ class Worker:
         except Exception:
             log.exception("asking a carrier failed unforeseen", carrier=parcel.carrier)
             return replace(parcel, unavailable=True)
-
-
-def _note_disclosures(turns: list[Outturn]) -> None:
-    """Who was shown personal data, of which conversation."""
-    for turn in turns:
-        for effect in turn.effects:
-            if isinstance(effect, Disclose):
-                log.info(
-                    "desk.personal_data_shown",
-                    conversation=turn.conversation.id,
-                    agent=effect.agent,
-                    account=effect.account,
-                )
 
 
 def last_try(rows: tuple[InboxRow, ...], error: Exception) -> bool:

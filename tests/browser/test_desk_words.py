@@ -28,7 +28,7 @@ async def test_commands_typed_at_the_desk_are_carried_out_and_never_sent(
         await write(buyer, "转人工")
         await hears(buyer, "已经为您转接人工客服")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280)
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280)
         await desk.locator("#list .row").first.click()
         await hears(desk, "/refuse")
         card = await desk.locator("#log .bubble").filter(has_text="/refuse").last.inner_text()
@@ -63,7 +63,7 @@ async def test_an_english_desk_reads_its_notes_in_english(browser_process: Brows
         await write(buyer, "转人工")
         await hears(buyer, "已经为您转接人工客服")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280, locale="en-GB")
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280, locale="en-GB")
         await desk.locator("#list .row").first.click()
         note = desk.locator(".line.system .bubble")
         await expect(note.first).to_contain_text("Buyer asks for a person")

@@ -26,6 +26,7 @@ HEARD_ELSEWHERE: Mapping[str, str] = {
     "desk/refund_on_its_way": "tests/pipeline/test_paying_people.py",
     "desk/too_old": "tests/telegram/test_crossing.py",
     "desk/topic": "tests/telegram/test_card.py",
+    "desk/no_account": "tests/telegram/test_staff_accounts.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
 """What nobody in a conversation brings about: the owner's command line, a payment service, the staff group. The test that hears

@@ -158,7 +158,8 @@ class Agent:
         self, conversation_id: int, act: str, *, case: str = "", version: int = 0, text: str = ""
     ) -> None:
         """One act of the desk."""
-        payload = desk.act(act, self._name, case=case, version=version, text=text)
+        account = f"console:{self._name.lower()}"
+        payload = desk.act(act, self._name, account=account, case=case, version=version, text=text)
         arrival = Arrival("desk", f"desk:{uuid.uuid4()}", payload, conversation_id=conversation_id)
         await self._stage.app.intake.take([arrival])
         await self._stage.quiet()

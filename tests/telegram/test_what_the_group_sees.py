@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
+from bot.domain.audit import Outcome
 from bot.domain.conversation import Holder
 from bot.folder.shop_folder import Contents
 from bot.shop.links import sign
@@ -35,18 +35,15 @@ async def test_personal_data_is_masked_and_shown_to_who_asks_which_is_noted(
     assert any(PHONE in line.text for line in lines), "the web desk, where people sign in, has it"
     order = await stage.database.read(lambda unit: unit.order("2600018002"))
     assert order
-    with capture_logs() as logs:
-        await desk.writes("/show")
+    await desk.writes("/show")
     shown = desk.posts()[-1].text
     assert [
         one for one in (PHONE, ADDRESS, "lin.xiao@example.com", order.buyer_name) if one not in shown
     ] == []
     assert order.phone in shown
     assert stage.shown[-1] == "desk/personal"
-    noted = [one for one in logs if one["event"] == "desk.personal_data_shown"]
-    assert [(one["agent"], one["account"], one["conversation"]) for one in noted] == [
-        ("小周", "telegram:900", number)
-    ]
+    _, deed = (await stage.database.read(lambda unit: unit.deeds(conversation=number)))[0]
+    assert (deed.name, deed.account, deed.act, deed.outcome) == ("小周", "telegram:900", "show", Outcome.DONE)
     lines = await stage.database.read(lambda unit: unit.transcript(number))
     assert not any("应 小周 的要求" in line.text for line in lines), "it is not told twice"
 
@@ -114,3 +111,25 @@ async def test_where_the_shop_wants_it_words_go_out_only_once_somebody_claimed(
     await buyer.hears()
     await desk.writes("还有一句")
     assert not (await buyer.hears()).text
+
+
+async def test_who_has_no_account_is_shown_nothing_where_the_shop_wants_accounts(
+    tmp_path: Path, contents: Contents, template: Path
+) -> None:
+    wished = {"SHOUHOU_AUTHORITY__GROUP_ACTS": "false"}
+    async with on_telegram(tmp_path, StageClock(), contents, template=template, environ=wished) as stage:
+        buyer = TelegramBuyer.who_speaks(stage, "zh")
+        desk = Desk(stage, stage.api.user(900, first_name="小周"))
+        await buyer.says("转人工")
+        line = await buyer.user.says(f"打我电话 {PHONE}")
+        await buyer.hears()
+        for command in ("/show", "/history", "/undo"):
+            await desk.writes(command)
+        said = await desk.agent.says("您好", chat=stage.group, topic=desk.topic)
+        await desk.agent.edits(said, "您好呀")
+        await desk.agent.reacts(desk.posts()[1], "👍")
+        await stage.quiet()
+        assert not {"desk/personal", "desk/history"} & set(stage.shown)
+        assert not line.reactions
+        assert PHONE not in stage.group.transcript
+        assert not buyer.news()

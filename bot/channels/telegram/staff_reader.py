@@ -11,6 +11,7 @@ from bot.channels.telegram.media import attachments
 from bot.channels.typed import NOT_SEEN, UNKNOWN, typed
 from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
+from bot.flows.crossing import REACT
 from bot.flows.taking_back import EDIT
 from bot.understanding.waybills import holds_waybill
 
@@ -53,7 +54,7 @@ class StaffReader:
         """A reaction of an agent; nobody's where they are hidden behind the group, and a bot's is none."""
         if person is None or person.is_bot:
             return None
-        act = AgentAct("react", _name(person), text=emoji)
+        act = AgentAct(REACT, _name(person), text=emoji)
         return Incoming(act=act, answers=mark, account=f"telegram:{person.id}")
 
     def tap(self, choice: Choice, person: User) -> Incoming | None:

@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.store.types import Moment, Words
 
-revision = "0010"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 

@@ -1,0 +1,33 @@
+"""What all of the desk's pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.channels.web.pages import Pages
+from bot.desk.passwords import Passwords
+from bot.desk.second_factor import SecondFactor
+from bot.desk.session import Sessions
+from bot.pipeline.ports import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where pages read and write, who is signed in, and what time it is."""
+
+    database: Database
+    pages: Pages
+    sessions: Sessions
+    passwords: Passwords
+    second: SecondFactor
+    clock: Callable[[], datetime]
+    origins: Sequence[str]
+    """Other origins whose pages may post."""
+    timezone: ZoneInfo
+
+    def local(self, at: datetime) -> str:
+        """A moment in the shop's own time."""
+        return f"{at.astimezone(self.timezone):%Y-%m-%d %H:%M}"
