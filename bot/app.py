@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
+from bot.pipeline.reports import CHANNEL as REPORT
+from bot.pipeline.reports import read as read_report
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
@@ -72,6 +75,7 @@ class App:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
         self.contents = contents
@@ -81,6 +85,7 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
+        self._ticks = ticks
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
             Wake() for _ in range(5)
         )
@@ -119,6 +124,7 @@ class App:
             self._clock,
             self._to_send,
             alone=alone,
+            reported=self._to_work.up,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
@@ -270,6 +276,7 @@ class App:
             database=self.database,
             intake=self.intake,
             files=self.files.find,
+            clock=self._ticks,
             settings=Settings(
                 base_url=settings.base_url,
                 base_file_url=settings.base_file_url,
@@ -371,6 +378,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
             "desk": read_desk,
             CLOCK: read_deadline,
             PAYOUT: read_news,
+            REPORT: read_report,
             "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,

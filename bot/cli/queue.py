@@ -98,9 +98,9 @@ def _given(
 
 
 def _retime(unit: Unit, waiting: list[Waiting], now: datetime) -> int:
-    payload = {"kind": Route.RETIME.value, "case": "", "version": 0}
+    payload = {"kind": Route.RECOUNT.value, "case": "", "version": 0}
     arrivals = [
-        Arrival(CHANNEL, f"{Route.RETIME.value}:{uuid4()}", payload, conversation_id=row.conversation.id)
+        Arrival(CHANNEL, f"{Route.RECOUNT.value}:{uuid4()}", payload, conversation_id=row.conversation.id)
         for row in waiting
     ]
     return unit.receive(arrivals, now)

@@ -301,6 +301,17 @@ class Desk:
         "Minutes without an act or an open page after which an agent counts as away: they are given nothing, and who waits "
         "for their answer goes back into the queue.",
     )
+    undo_seconds: int = setting(
+        60,
+        Whole(1, 3600),
+        "Seconds after their last words in which an agent's /undo takes them back. What is older is deleted by answering it "
+        "with /delete.",
+    )
+    claim_first: bool = setting(
+        False,
+        Flag(),
+        "What an agent writes goes to the buyer only once they have claimed the conversation. Off: who writes takes it over.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.collected import Collected
 from bot.domain.messages import Attachment
 from bot.domain.watch import Watch
 
@@ -180,5 +181,13 @@ class Conversation:
     """The buyer went back to the bot rather than wait for a person."""
     draft: DraftReply | None = None
     """The bot's answer to what the buyer said last, while an agent holds the conversation."""
+    carded: bool = False
+    """The agents have its card."""
+    closed: bool = False
+    """An agent has closed it, and the agents have read nothing of it since."""
+    told: tuple[Collected, ...] = ()
+    """What had been told when a person was called last."""
+    personal: tuple[str, ...] = ()
+    """What they told lately that is personal whatever it looks like, such as an address: the staff group does not show it."""
     staff_thread: int | None = None
     """The staff group's topic for it."""

@@ -11,6 +11,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.dues import Due
 from bot.domain.engine import Outcome
 from bot.domain.feedback import Feedback, Score
+from bot.domain.manner import PLAIN, Manner
 from bot.domain.messages import Attachment, Button
 from bot.domain.orders import Parcel
 from bot.domain.refunds import LedgerLine, Refund
@@ -34,6 +35,9 @@ class Say:
     """The talk its buttons belong to."""
     to: Audience = Audience.BUYER
     attachments: tuple[Attachment, ...] = ()
+    manner: Manner = PLAIN
+    aside: bool = False
+    """Only for the staff group: no line of the transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,24 @@ class KeepScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Alter:
+    """Something that stands in a chat is changed without words of the shop's: deleted, or reacted to."""
+
+    to: Audience
+    manner: Manner
+    text: str = ""
+    """The reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What was said to the buyer is taken back: it is not sent if it still waits, and no longer shown where the shop shows it."""
+
+    key: str
+    """The outbox key it was said by."""
+
+
+@dataclass(frozen=True, slots=True)
 class Give:
     """A conversation is given to one of the agents, who is now the last in turn."""
 
@@ -131,6 +153,8 @@ Effect = (
     | PutOff
     | KeepFeedback
     | KeepScore
+    | Alter
+    | TakeBack
     | Give
     | ComeOrGo
 )

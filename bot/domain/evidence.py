@@ -37,7 +37,7 @@ WANTED: Mapping[Reason, tuple[Proof, ...]] = {
 }
 _OTHERWISE = (Proof.PROBLEM, Proof.GOODS_AND_TAG)
 """For a reason the shop asks photos for although it needs none by itself."""
-_SHOWING = frozenset({Medium.PHOTO, Medium.VIDEO, Medium.DOCUMENT})
+_SHOWING = frozenset({Medium.PHOTO, Medium.VIDEO, Medium.VIDEO_NOTE, Medium.DOCUMENT})
 
 
 def wanted(reason: Reason) -> tuple[Proof, ...]:

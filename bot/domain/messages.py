@@ -33,6 +33,7 @@ class Medium(StrEnum):
 
     PHOTO = "photo"
     VIDEO = "video"
+    VIDEO_NOTE = "video_note"
     DOCUMENT = "document"
     VOICE = "voice"
     STICKER = "sticker"
@@ -140,6 +141,20 @@ class Payout:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What became of an agent's words on their way to the buyer."""
+
+    outcome: str
+    """``sent``, ``blocked`` or ``failed``."""
+    deed: str
+    """What was to be done: ``send``, ``edit`` or ``delete``."""
+    of: tuple[str, ...]
+    """The agent's own messages, by their marks."""
+    why: str = ""
+    """What the messenger said, where it did not work."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that happened in a conversation: said, tapped, sent, decided or come due."""
 
@@ -152,9 +167,16 @@ class Incoming:
     """The buyer changed an earlier message."""
     ref: str = ""
     """The messenger's own mark of the message, the same when it is edited; empty where nothing can be."""
+    parts: tuple[str, ...] = ()
+    """The marks of all messages it came in, of an album."""
+    answers: str = ""
+    """The mark of the message it is a reply to, or a reaction."""
+    reaction: str | None = None
+    """The buyer reacted with this emoji; an empty one: no longer."""
     act: AgentAct | None = None
     clock: Clock | None = None
     payout: Payout | None = None
+    report: Report | None = None
     language: str = ""
     """The language the messenger says the person uses, such as ``zh-hans``; a hint only."""
     name: str = ""
@@ -163,6 +185,16 @@ class Incoming:
     """An agent wrote it in the staff group, where everybody reads it already."""
     account: str = ""
     """Whose account an agent's act came from, such as ``telegram:4242``; empty where the channel has none."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The messenger's marks of the messages it came in."""
+        return self.parts or ((self.ref,) if self.ref else ())
+
+    @property
+    def of_itself(self) -> bool:
+        """Nobody did it: a clock, news of a payment or of a message on its way."""
+        return bool(self.clock or self.payout or self.report)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Reply:
     label_values: Mapping[str, Any] | None = None
     """What the labels' templates may use besides `values`."""
     to: Audience = Audience.BUYER
+    personal: frozenset[str] = frozenset()
+    """Values that are personal data, whatever they look like: the staff group does not show them."""
 
     def __call__(
         self,
@@ -69,7 +71,8 @@ def reply(
     tone: Tone,
     option: Mapping[str, Any] | None = None,
     to: Audience = Audience.BUYER,
+    personal: tuple[str, ...] = (),
     **values: Any,
 ) -> Reply:
     """Declare a reply: its name, its button labels, what its reader has to find in it, and its values' types."""
-    return Reply(name_, values, tone, labels, option, to)
+    return Reply(name_, values, tone, labels, option, to, frozenset(personal))

@@ -20,7 +20,7 @@ class Route(StrEnum):
     """Somebody may be free for it."""
     LEFT = "left"
     """Its agent may be away."""
-    RETIME = "retime"
+    RECOUNT = "recount"
     """The shop's times were changed: those that run are counted anew."""
 
 

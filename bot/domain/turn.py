@@ -17,6 +17,7 @@ from bot.domain.orders import Order, Parcel
 from bot.domain.policy import Policy
 from bot.domain.refunds import Refund
 from bot.domain.routing import Colleague
+from bot.domain.spoken import Spoken
 from bot.domain.staff import Staff
 
 
@@ -42,6 +43,8 @@ class Facts:
     """Keys of refunds whose order to pay may have reached whoever pays."""
     waiting: int = 0
     """Conversations already waiting for an agent."""
+    said: tuple[Spoken, ...] = ()
+    """The latest lines of the transcript, oldest first; only where an agent looks back at them."""
     guides: Guides = field(default_factory=Guides)
     """What the shop tells of its products."""
     actor: Staff | None = None
@@ -85,8 +88,8 @@ class Turn:
 
     @property
     def from_buyer(self) -> bool:
-        """True for what the buyer said, tapped or sent; not for an agent's act, a clock, news of a payment."""
-        return not (self.incoming.act or self.incoming.clock or self.incoming.payout)
+        """True for what the buyer said, tapped or sent; not for a reaction, an agent's act, a clock, news of any kind."""
+        return not (self.incoming.act or self.incoming.of_itself or self.incoming.reaction is not None)
 
     @property
     def level(self) -> Level:

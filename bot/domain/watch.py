@@ -66,6 +66,10 @@ class Attendance:
     """Conversations an agent is given at most, unless their account says otherwise."""
     away_minutes: int = 30
     """Minutes without a sign of life after which an agent counts as away."""
+    undo_seconds: int = 60
+    """Seconds in which an agent's last words are taken back without saying which."""
+    claim_first: bool = False
+    """Words reach the buyer only once somebody has claimed the conversation."""
 
     def lease_from(self, now: datetime) -> datetime | None:
         """Until when an agent holds what they did something in just now; None: for ever."""

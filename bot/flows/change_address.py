@@ -33,7 +33,9 @@ OUT = reply("change_address/out", "refuse", tone=Tone.APOLOGY | Tone.NEXT_STEP, 
 DELIVERED = reply(
     "change_address/delivered", "not_received", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, parcel=Parcel
 )
-POST = reply("desk/change_address", tone=Tone.PLAIN, to=Audience.DESK, order=Order, text=str)
+POST = reply(
+    "desk/change_address", tone=Tone.PLAIN, to=Audience.DESK, personal=("text",), order=Order, text=str
+)
 
 _SHORTEST = 6
 """Characters of the shortest message that may be an address, a name or a number."""

@@ -11,6 +11,7 @@ from bot.domain.cases import Case, Event
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.machine import needs, possible
+from bot.domain.manner import Manner
 from bot.domain.messages import AgentAct, Button
 from bot.domain.refunds import RefundEvent
 from bot.domain.replies import Reply, Tone, reply
@@ -26,7 +27,7 @@ from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import flag, notify
 
 AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
-BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str)
+BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str, edited=bool)
 NOTED = reply("desk/note", tone=Tone.PLAIN, to=Audience.DESK, text=str, agent=str)
 CLAIMED = reply("desk/claimed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 GIVEN_BACK = reply("desk/given_back", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
@@ -50,6 +51,7 @@ NEEDS_EVIDENCE = reply("desk/needs_evidence", tone=Tone.PLAIN, to=Audience.DESK,
 TOO_MUCH = reply("desk/too_much", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event)
 BEYOND = reply("desk/beyond", tone=Tone.PLAIN, to=Audience.DESK, case=Case, event=Event, level=Level)
 UNKNOWN_ACT = reply("desk/unknown_act", tone=Tone.PLAIN, to=Audience.DESK, text=str)
+CLAIM_FIRST = reply("desk/claim_first", tone=Tone.PLAIN, to=Audience.DESK)
 HELD = reply("desk/held", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 
 REPLIES = (
@@ -78,6 +80,7 @@ REPLIES = (
     TOO_MUCH,
     BEYOND,
     UNKNOWN_ACT,
+    CLAIM_FIRST,
     HELD,
 )
 
@@ -118,7 +121,9 @@ SNOOZE = "snooze"
 TRANSFER = "transfer"
 HOLDING_ACTS = ("claim", "release", "close", SNOOZE, TRANSFER)
 """Acts about who holds the conversation."""
-STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, NOTE, MACRO, *CASE_COMMANDS)
+LOOKING_BACK = ("undo", "delete", "history", "show")
+"""Acts about what was said before."""
+STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, NOTE, MACRO, *LOOKING_BACK, *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
@@ -180,7 +185,8 @@ def _send_draft(turn: Turn, done: AgentAct) -> Decision:
 
 def draft(text: str, id_: str) -> Say:
     """The post that shows agents a draft, with the button that sends it."""
-    return DRAFT(text=text, buttons=(Button("act", f"{SEND_DRAFT}:{id_}:0", SEND_DRAFT),), token="desk")
+    shown = DRAFT(text=text, buttons=(Button("act", f"{SEND_DRAFT}:{id_}:0", SEND_DRAFT),), token="desk")
+    return replace(shown, manner=Manner(slot="draft"))
 
 
 def _claim(turn: Turn, done: AgentAct) -> Decision:

@@ -40,10 +40,12 @@ from bot.flows.asking import (
     withdrawn,
 )
 from bot.flows.attended import attended
+from bot.flows.carded import carded
 from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_product
-from bot.flows.edits import edited_too_late, nothing_twice, remembered
+from bot.flows.crossing import crossed, reacted, told_of_delivery
+from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
@@ -66,7 +68,13 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    return drafted(turn, remembered(turn, attended(turn, dated(turn, behind_an_offer(decision)))))
+    looked_after = attended(turn, dated(turn, behind_an_offer(decision)))
+    return shown(turn, drafted(turn, remembered(turn, looked_after)))
+
+
+def shown(turn: Turn, decision: Decision) -> Decision:
+    """The decision, with all that the agents' topic is to show of it."""
+    return carded(turn, crossed(turn, decision))
 
 
 def drafted(turn: Turn, decision: Decision) -> Decision:
@@ -86,7 +94,9 @@ def drafted(turn: Turn, decision: Decision) -> Decision:
 def _words_alone(says: tuple[Say, ...]) -> tuple[Say, ...]:
     """What the buyer would read, where that is words and nothing else."""
     words = tuple(said for said in says if said.to is Audience.BUYER)
-    return () if any(said.buttons or said.attachments for said in words) else words
+    return (
+        () if any(said.buttons or said.attachments or said.reply == EDITED.name for said in words) else words
+    )
 
 
 def _as_last_heard(turn: Turn) -> Turn:
@@ -194,6 +204,8 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     routed,
     come_due,
     told_by_payer,
+    told_of_delivery,
+    reacted,
     nothing_said,
     agent_acts,
     in_danger,
@@ -239,6 +251,18 @@ _THE_BOTS = frozenset(
 )
 """Steps that are the bot's wherever people answer first."""
 _NOT_HEARD = frozenset(
-    {alarmed, routed, come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed}
+    {
+        alarmed,
+        routed,
+        come_due,
+        told_by_payer,
+        told_of_delivery,
+        reacted,
+        nothing_said,
+        agent_acts,
+        hesitated,
+        guessed,
+        missed,
+    }
 )
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

@@ -29,7 +29,7 @@ CARD = reply(
     to=Audience.DESK,
     option={"case": Case},
     conversation=Conversation,
-    flag=Flag,
+    flag=Flag | None,
     told=tuple[Collected, ...],
     orders=tuple[Order, ...],
     cases=tuple[Case, ...],
@@ -132,14 +132,15 @@ def wait(turn: Turn) -> dict[str, Any]:
     return {"minutes": turn.policy.agent_minutes, "back_at": turn.policy.shop.opens_next(turn.now)}
 
 
-def card(turn: Turn, conversation: Conversation, mark: Flag) -> Say:
+def card(turn: Turn, conversation: Conversation, mark: Flag | None) -> Say:
     """The post that opens an agent's view of the conversation, with the files that came before anybody looked."""
     cases = tuple(case for case in turn.facts.cases if case.open)
     talks = tuple(talk for talk in (turn.conversation.talk, turn.conversation.parked) if talk)
     return CARD(
         conversation=conversation,
         flag=mark,
-        told=tuple(_collected(turn, talk) for talk in talks if talk.slots or talk.flow != "escalate"),
+        told=tuple(_collected(turn, talk) for talk in talks if talk.slots or talk.flow != "escalate")
+        or conversation.told,
         orders=_most_concerned(turn.facts.orders, cases),
         cases=cases,
         buttons=(*_holding(conversation), *(button for case in cases for button in acts(case))),

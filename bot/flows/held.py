@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Decision
+from bot.domain.messages import AgentAct
 from bot.domain.turn import Turn
-from bot.flows import desk
+from bot.flows import desk, looking_back, taking_back
+from bot.flows.allowed import forbidden
 from bot.flows.answering import tapped
 from bot.flows.case_answers import offer_answered
+from bot.flows.crossing import REACT, reacts
 from bot.flows.escalate import BACK as WITH_THE_BOT
 from bot.flows.escalate import STILL_WAITING
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import BACK, wait
 from bot.flows.running import offer_to_go_on
 
+_ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
+    **taking_back.ACTS,
+    **looking_back.ACTS,
+    REACT: reacts,
+}
+"""Acts that change or tell what was said; all others are the desk's."""
 _OFTEN = 5
 """Every so many messages of a buyer who waits, from the second on."""
 
 
 def agent_acts(turn: Turn) -> Decision | None:
     """An agent did something on the desk."""
-    return desk.act(turn, turn.incoming.act) if turn.incoming.act else None
+    done = turn.incoming.act
+    if done is None:
+        return None
+    if refused := forbidden(turn, done):
+        return Decision(turn.conversation, () if done.act == REACT else (refused,))
+    if done.act == "say" and unclaimed(turn):
+        return Decision(turn.conversation, (desk.CLAIM_FIRST(),))
+    return _ACTS.get(done.act, desk.act)(turn, done)
+
+
+def unclaimed(turn: Turn) -> bool:
+    """Where the owner wishes it, words of an agent who has not claimed the conversation are not for the buyer."""
+    wished, conversation = turn.policy.attendance.claim_first, turn.conversation
+    return wished and conversation.holder is not Holder.AGENT
 
 
 def given_back_by_buyer(turn: Turn) -> Decision | None:
@@ -55,7 +78,10 @@ def held_by_people(turn: Turn) -> Decision | None:
         return None
     heard = turn.incoming
     line = desk.BUYER_SAYS(
-        text=heard.text or turn.meaning.text, name=turn.conversation.name, attachments=heard.attachments
+        text=heard.text or turn.meaning.text,
+        name=turn.conversation.name,
+        edited=heard.edited,
+        attachments=heard.attachments,
     )
     waiting = turn.conversation.holder is Holder.QUEUED
     done = tapped(turn) if _by_right(turn) else _offer_answered(turn) if waiting else None

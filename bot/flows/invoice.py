@@ -38,6 +38,7 @@ WANTED = reply(
     "desk/invoice",
     tone=Tone.PLAIN,
     to=Audience.DESK,
+    personal=("title", "tax_number", "email"),
     order=Order,
     title=str,
     tax_number=str,

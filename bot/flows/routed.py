@@ -59,5 +59,5 @@ def _retimed(turn: Turn) -> Decision:
 _ROUTES: Mapping[Route, Callable[[Turn], Decision]] = {
     Route.GIVE: _given,
     Route.LEFT: _left,
-    Route.RETIME: _retimed,
+    Route.RECOUNT: _retimed,
 }

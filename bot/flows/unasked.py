@@ -38,7 +38,11 @@ def silenced(turn: Turn) -> Decision | None:
     still_open = sum(case.open for case in turn.facts.cases)
     says: tuple[Say, ...] = (STOPPED(open_cases=still_open) if told == "stop" else STARTED(),)
     if conversation.holder is not Holder.BOT:
-        line = BUYER_SAYS(text=turn.incoming.text or turn.meaning.text, name=conversation.name)
+        line = BUYER_SAYS(
+            text=turn.incoming.text or turn.meaning.text,
+            name=conversation.name,
+            edited=turn.incoming.edited,
+        )
         says = (*says, line)
     return Decision(conversation, says)
 

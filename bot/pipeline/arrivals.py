@@ -26,6 +26,8 @@ class Arrival:
     """Set when the thing belongs to a known conversation (a desk act)."""
     staff_thread: int | None = None
     """Set when it was said in a topic of the staff group: the conversation is the topic's."""
+    staff_message: str = ""
+    """Set when it is about a message of the staff group, and no topic is named: the conversation is the message's."""
     album: str = ""
     """Album id: the parts of an album arrive apart and are read together."""
 

@@ -66,7 +66,7 @@ def _read(row: InboxRow, conversation: Conversation, shop: Shop) -> Incoming | N
         said = reader(row.payload)
     except Exception:  # noqa: BLE001 -- whatever can't be read is dealt with in its own turn
         return None
-    other = (said.attachments, said.choice, said.command, said.contact, said.act, said.clock, said.payout)
+    other = (said.attachments, said.choice, said.command, said.contact, said.act, said.of_itself)
     return said if said.text.strip() and not any(other) else None
 
 

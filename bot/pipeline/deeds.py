@@ -9,8 +9,12 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import Decision, MoveCase, MoveRefund
 from bot.domain.turn import Turn
 from bot.flows.desk import AGENT_SAYS
+from bot.flows.looking_back import HISTORY, PERSONAL
+from bot.flows.taking_back import AGENT_CORRECTS
 
 Facts = dict[str, Any]
+_DONE = frozenset({AGENT_SAYS.name, AGENT_CORRECTS.name, HISTORY.name, PERSONAL.name})
+"""Replies that are what was wished for, though nothing else is different afterwards."""
 
 
 def deeds_of(turn: Turn, decision: Decision) -> tuple[Deed, ...]:
@@ -19,7 +23,7 @@ def deeds_of(turn: Turn, decision: Decision) -> tuple[Deed, ...]:
     if act is None:
         return ()
     before, after = _changed(turn, decision)
-    said = any(say.reply == AGENT_SAYS.name for say in decision.says)
+    said = any(say.reply in _DONE for say in decision.says)
     done = bool(before or after or said or decision.effects) or act.act == "note"
     return (
         Deed(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.decision import Say
+from bot.domain.manner import PLAIN, Manner
 from bot.domain.messages import Attachment
 
 STAFF = "staff"
@@ -41,6 +42,7 @@ class Draft:
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    manner: Manner = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,23 @@ class Delivery:
     language: str = ""
     uncertain: int = 0
     """Of the attempts before: those that may have arrived although no answer came."""
+    manner: Manner = PLAIN
+    key: str = ""
+    joined: tuple[int, ...] = ()
+    """Further rows whose words are in this one, to be settled with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A message that stands in a chat, and what it is the copy of."""
+
+    channel: str
+    ref: str
+    """The messenger's mark of it."""
+    key: str
+    """The outbox key it was sent by."""
+    of: str = ""
+    """The message of the other chat that it carries over; empty where that has no mark."""
 
 
 class Outcome(StrEnum):
@@ -76,11 +95,16 @@ class Settled:
     id: int
     outcome: Outcome
     ref: str = ""
-    """The channel's own id of the message."""
+    """The channel's own ids of its messages, blanks between them."""
     error: str = ""
     retry_at: datetime | None = None
     uncertain: bool = False
     """It may have arrived although no answer came: the retry may be a duplicate, and is counted."""
+    joined: tuple[int, ...] = ()
+    """Rows that went with it."""
+    conversation_id: int = 0
+    copies: tuple[Copy, ...] = ()
+    """What stands in the reader's chat now, to be found again."""
 
 
 class Channel(Protocol):
@@ -92,5 +116,5 @@ class Channel(Protocol):
         ...
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Bring it to its reader; returns the channel's message id. Raises a `DeliveryError` that says what to do."""
+        """Bring it to its reader; returns the channel's message ids, blanks between them. Raises a `DeliveryError` that says what to do."""
         ...

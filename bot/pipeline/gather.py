@@ -13,13 +13,18 @@ from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.routing import Colleague, Route
+from bot.domain.spoken import Spoken
 from bot.domain.staff import Staff
 from bot.domain.turn import Facts
+from bot.flows.desk import LOOKING_BACK
 from bot.flows.expected import expected
+from bot.flows.taking_back import EDIT
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Known, Outturn
 from bot.understanding.slots import Context
 
+LINES_BACK = 200
+"""Lines that an agent may look back at."""
 Verify = Callable[[str, datetime], str | None]
 """A signed link's payload to the order it proves, None when it proves nothing."""
 
@@ -65,6 +70,7 @@ class Gatherer:
             tracking=tracked,
             waiting=self.waiting,
             guides=self.guides,
+            said=self._said(conversation, incoming),
             actor=actor,
             colleagues=self._colleagues(incoming),
         )
@@ -77,6 +83,11 @@ class Gatherer:
     def actor(self, incoming: Incoming) -> Staff | None:
         """Whose act this is; None for what is no act, and for who has no account."""
         return self.unit.staff_of(incoming.account) if incoming.act else None
+
+    def _said(self, conversation: Conversation, incoming: Incoming) -> tuple[Spoken, ...]:
+        """What an agent's act looks back at."""
+        looks = incoming.act is not None and incoming.act.act in (*LOOKING_BACK, EDIT)
+        return self.unit.spoken(conversation.id, LINES_BACK) if looks else ()
 
     def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:
         """The order somebody says is theirs: named earlier in the talk, or just now."""

@@ -14,10 +14,12 @@ from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import LedgerLine, Refund, RefundState
 from bot.domain.routing import Colleague
+from bot.domain.spoken import Spoken
 from bot.domain.staff import Staff, StaffRole
 from bot.domain.watch import Attendance
 from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
 from bot.pipeline.looks import Hit, Past, Shunted, Status, Waiting
@@ -80,7 +82,27 @@ class Unit(Protocol):
         """
         ...
 
-    def set_thread(self, conversation_id: int, thread: int | None) -> None: ...
+    # chats
+    def topic(self, conversation_id: int) -> Topic | None:
+        """How the conversation's topic in the staff group looks; None when it has none."""
+        ...
+
+    def last_card(self, conversation_id: int) -> Delivery | None:
+        """The card of the conversation as it was posted last."""
+        ...
+
+    def put_topic(self, conversation_id: int, topic: Topic) -> None: ...
+    def copies(self, conversation_id: int, channel: str, of: Iterable[str] = (), key: str = "") -> list[str]:
+        """The shop's own messages in that chat which carry these messages of the other, or were sent by this key."""
+        ...
+
+    def carried(self, conversation_id: int, channel: str, ref: str) -> list[str]:
+        """What that message carries over: messages of the other chat."""
+        ...
+
+    def twin(self, conversation_id: int, channel: str, mark: str) -> str:
+        """The message of that chat which stands for this one of the other, whoever wrote it; empty when there is none."""
+        ...
 
     # files
     def lease_files(self, now: datetime, origins: Iterable[str], limit: int) -> list[ToFetch]:
@@ -108,6 +130,14 @@ class Unit(Protocol):
         ...
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]: ...
+    def taken_back(self, conversation_id: int) -> list[int]:
+        """Lines that an agent took back, by their ids."""
+        ...
+
+    def spoken(self, conversation_id: int, limit: int) -> tuple[Spoken, ...]:
+        """The newest lines, oldest first, as an agent looks back at them."""
+        ...
+
     def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
         """The newest lines of all conversations but what only the desk read, conversation by conversation, oldest first;
         without what became of those that were sent."""

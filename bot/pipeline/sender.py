@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
 
+from bot.domain.manner import Deed
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
-from bot.pipeline.deliveries import Channel, Delivery, Outcome, Settled
-from bot.pipeline.ports import Database
+from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
+from bot.pipeline.ports import Database, Unit
+from bot.pipeline.reports import report
 from bot.pipeline.wake import Wake
 
 IN_FLIGHT = 64
@@ -43,12 +46,14 @@ class Sender:
         wake: Wake,
         *,
         alone: bool,
+        reported: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._channels = {channel.name: channel for channel in channels}
         self._clock = clock
         self._wake = wake
         self._alone = alone
+        self._reported = reported
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -100,23 +105,37 @@ class Sender:
             log.warning("replies left half sent by a stopped process are sent again", count=count)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        settled = await self._outcome(delivery)
+        outcome = await self._outcome(delivery)
+        settled = replace(
+            outcome,
+            joined=delivery.joined,
+            conversation_id=delivery.conversation_id,
+            copies=_copies(delivery, outcome),
+        )
         metrics.SENDS.labels(delivery.channel, settled.outcome.value).inc()
         if settled.uncertain:
             metrics.UNCERTAIN.inc()
-        await self._settle(settled)
+        await self._settle(settled, delivery)
         self._wake.up()
 
-    async def _settle(self, settled: Settled) -> None:
+    async def _settle(self, settled: Settled, delivery: Delivery) -> None:
         """Write the outcome down, stubbornly: a message whose sending is forgotten is sent twice."""
         now = self._clock()
+        told = [news] if (news := report(delivery, settled)) else []
+
+        def settle(unit: Unit) -> None:
+            unit.settle([settled], now)
+            unit.receive(told, now)
+
         for pause in _SETTLE_PAUSES:
             try:
-                await self._database.write(lambda unit: unit.settle([settled], now))
+                await self._database.write(settle)
             except Exception:
                 log.exception("an outcome could not be written down; it is tried again", delivery=settled.id)
                 await asyncio.sleep(pause)
             else:
+                if told:
+                    self._reported()
                 return
 
     async def _outcome(self, delivery: Delivery) -> Settled:
@@ -142,3 +161,18 @@ class Sender:
 
     def _pause(self, delivery: Delivery) -> timedelta:
         return timedelta(seconds=_PAUSES[min(delivery.attempts, len(_PAUSES)) - 1])
+
+
+def _copies(delivery: Delivery, settled: Settled) -> tuple[Copy, ...]:
+    """What stands in the reader's chat now: each message of the delivery, for each it carries over."""
+    manner = delivery.manner
+    if (
+        settled.outcome is not Outcome.SENT
+        or manner.deed is not Deed.SEND
+        or not (manner.of or manner.watched)
+    ):
+        return ()
+    sources = manner.of or ("",)
+    return tuple(
+        Copy(delivery.channel, ref, delivery.key, source) for ref in settled.ref.split() for source in sources
+    )

@@ -48,6 +48,8 @@ class Line:
     """What the buyer's words were understood to mean; None for taps, commands, files without words, and all others' lines."""
     reply: str = ""
     """The name of the reply it was made from, such as ``request_refund/amount``; empty for what was heard."""
+    gone: bool = False
+    """An agent took it back; a buyer who reads the transcript no longer sees it."""
     also: Mapping[str, Rendered] = field(default_factory=dict)
     """A note to the agents in the shop's other languages; empty for what buyers read or wrote."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
-from bot.domain.decision import Audience, Decision, PayOut, Say
+from bot.domain.decision import Alter, Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Choice, Incoming, Speaker
@@ -22,15 +22,18 @@ from bot.domain.turn import Turn
 from bot.errors import TemplateError, UnreadableUpdate
 from bot.flows import desk
 from bot.flows.attended import attended
+from bot.flows.carded import carded
 from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
+from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
 from bot.pipeline.gather import Gatherer, context_of, identified
 from bot.pipeline.macros import worded
+from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
@@ -83,7 +86,9 @@ def broken_turn(
     nothing = Meaning("", conversation.language)
     facts = gatherer.facts(known, conversation, Incoming(), nothing, {})
     heard = _as_far_as_read(rows[0], shop)
-    did = Incoming(act=heard.act, clock=heard.clock, payout=heard.payout) if heard else Incoming()
+    did = Incoming()
+    if heard:
+        did = Incoming(act=heard.act, clock=heard.clock, payout=heard.payout, report=heard.report)
     language = conversation.language or (_hinted(heard, shop) if heard else "")
     conversation_known = replace(conversation, language=language or shop.languages[0])
     turn = Turn(
@@ -94,7 +99,7 @@ def broken_turn(
     else:
         told = notify(turn, FlagReason.BROKEN_TURN, priority=Priority.HIGH)
         decision = replace(told, conversation=replace(told.conversation, talk=conversation.talk))
-    decision = attended(turn, decision)
+    decision = carded(turn, attended(turn, decision))
     # Numbered apart from the row's other replies: taken off the shelf it may be answered yet, or fail again.
     return outturn(rows, turn, decision, shop, first=int(gatherer.now.timestamp()) * 10)
 
@@ -110,7 +115,7 @@ def _buyer_waits(row: InboxRow, conversation: Conversation, heard: Incoming | No
     """True for what the bot should have answered; what can't be read may well have come from the buyer."""
     if row.channel != conversation.channel or conversation.holder is not Holder.BOT:
         return False
-    return heard is None or heard.act is None
+    return heard is None or (heard.act is None and heard.reaction is None)
 
 
 def _hinted(incoming: Incoming, shop: Shop) -> str:
@@ -126,7 +131,8 @@ def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversatio
     parts = [reader(row.payload) for row in rows]
     texts = [part.text for part in _as_last_worded(parts) if part.text]
     attachments = tuple(attachment for part in parts for attachment in part.attachments)
-    whole = replace(parts[0], text="\n".join(texts), attachments=attachments, ref=parts[-1].ref)
+    marks = tuple(dict.fromkeys(part.ref for part in parts if part.ref))
+    whole = replace(parts[0], text="\n".join(texts), attachments=attachments, ref=parts[-1].ref, parts=marks)
     return tapped(whole, gatherer, conversation, shop)
 
 
@@ -182,11 +188,15 @@ def outturn(
     lines = _heard(rows, turn, shop)
     drafts: list[Draft] = []
     conversation, shown = _with_draft(turn, decision, shop)
+    conversation = with_personal(conversation, decision)
     for count, say in enumerate((*decision.says, *shown), first):
-        line, draft = _said(say, f"{rows[0].id}:{count}", turn, conversation, shop)
-        lines += [line] if say.reply not in _NO_LINES else []
-        drafts += [draft] if draft else []
+        if say.aside and not shop.staff:
+            continue
+        line, posted = _said(say, f"{rows[0].id}:{count}", turn, conversation, shop)
+        lines += [line] if say.reply not in _NO_LINES and not say.aside else []
+        drafts += posted
     drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
+    drafts += _altered(rows, decision, conversation, shop)
     deeds = deeds_of(turn, decision)
     actor = turn.facts.actor.id if turn.facts.actor else None
     return Outturn(
@@ -237,14 +247,32 @@ def _understood_as(turn: Turn) -> Explanation | None:
     return explain(prepared(turn).meaning).in_short() if _words(turn.incoming).strip() else None
 
 
-def _said(
-    say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
-) -> tuple[Line, Draft | None]:
+def _altered(
+    rows: tuple[InboxRow, ...], decision: Decision, conversation: Conversation, shop: Shop
+) -> list[Draft]:
+    """What is changed in the chats without words."""
+    found = []
+    for count, effect in enumerate(decision.effects):
+        if isinstance(effect, Alter) and (effect.to is Audience.BUYER or shop.staff):
+            channel, address = _reader(effect.to, conversation)
+            found.append(
+                Draft(channel, address, f"{rows[0].id}:alter:{count}", effect.text, manner=effect.manner)
+            )
+    return found
+
+
+def _reader(to: Audience, conversation: Conversation) -> tuple[str, str]:
+    if to is Audience.DESK:
+        return STAFF, str(conversation.id)
+    return conversation.channel, conversation.address
+
+
+def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, list[Draft]]:
     if say.reply == desk.NOTED.name:
         return _noted(say, key, turn, shop)
     to_desk = say.to is Audience.DESK
     rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
-    by_agent = say.reply == AGENT_SAYS.name and turn.incoming.act is not None
+    by_agent = say.reply in (AGENT_SAYS.name, AGENT_CORRECTS.name) and turn.incoming.act is not None
     if conversation.script == TRADITIONAL and not to_desk and not by_agent:
         rendered = _in_traditional(rendered, shop)
     who = Speaker.SYSTEM if to_desk else Speaker.AGENT if by_agent else Speaker.BOT
@@ -257,24 +285,28 @@ def _said(
         buttons=rendered.buttons,
         key=key,
         reply=say.reply,
-        also=_in_other_languages(say, shop) if to_desk else {},
+        also=_in_other_languages(say, shop) if to_desk and not say.aside else {},
     )
     if to_desk and not shop.staff:
-        return replace(line, key=""), None
-    channel, address = (
-        (STAFF, str(conversation.id)) if to_desk else (conversation.channel, conversation.address)
-    )
-    return line, Draft(channel, address, key, rendered.text, rendered.buttons, say.attachments)
+        return replace(line, key=""), []
+    channel, address = _reader(say.to, conversation)
+    files = say.attachments
+    text = for_many_eyes(say, rendered.text, conversation, turn.facts.orders) if to_desk else rendered.text
+    draft = Draft(channel, address, key, text, rendered.buttons, files, say.manner)
+    if not (say.manner.slot and files):
+        return line, [draft]
+    # What takes the place of an older one can't take its files along: they stand below, for good.
+    return line, [replace(draft, attachments=()), Draft(channel, address, f"{key}:files", "", (), files)]
 
 
-def _noted(say: Say, key: str, turn: Turn, shop: Shop) -> tuple[Line, Draft | None]:
+def _noted(say: Say, key: str, turn: Turn, shop: Shop) -> tuple[Line, list[Draft]]:
     """A note as it was typed; posted to the staff group unless it was written there."""
     text, agent = str(say.values["text"]), str(say.values["agent"])
     line = Line(Speaker.NOTE, text, turn.now, name=agent, attachments=say.attachments, reply=say.reply)
     if turn.incoming.posted or not shop.staff:
-        return line, None
+        return line, []
     post = shop.render(say, shop.languages[0])
-    return line, Draft(STAFF, str(turn.conversation.id), key, post.text, post.buttons, say.attachments)
+    return line, [Draft(STAFF, str(turn.conversation.id), key, post.text, post.buttons, say.attachments)]
 
 
 def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:

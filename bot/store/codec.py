@@ -6,6 +6,8 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from bot.domain.cases import Reason
+from bot.domain.collected import Collected
 from bot.domain.conversation import (
     Conversation,
     DraftReply,
@@ -17,6 +19,7 @@ from bot.domain.conversation import (
     Talk,
 )
 from bot.domain.explanation import Explanation
+from bot.domain.manner import PLAIN, Deed, Manner
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
@@ -53,6 +56,10 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "by_bot": conversation.by_bot,
         "watch": _watch_out(conversation.watch),
         "draft": asdict(conversation.draft) if conversation.draft else None,
+        "carded": conversation.carded,
+        "closed": conversation.closed,
+        "told": [asdict(one) for one in conversation.told],
+        "personal": conversation.personal,
     }
     return {
         "name": conversation.name,
@@ -96,8 +103,18 @@ def conversation_of(row: Row) -> Conversation:
         by_bot=state.get("by_bot", False),
         watch=_watch_in(state.get("watch")),
         draft=DraftReply(**state["draft"]) if state.get("draft") else None,
+        carded=state.get("carded", False),
+        closed=state.get("closed", False),
+        told=tuple(_collected_in(one) for one in state.get("told", ())),
+        personal=tuple(state.get("personal", ())),
         staff_thread=row["staff_thread"],
     )
+
+
+def _collected_in(data: dict[str, Any]) -> Collected:
+    known = _known(Collected, data)
+    reason = Reason(known["reason"]) if known.get("reason") else None
+    return Collected(**{**known, "reason": reason, "tried": tuple(known.get("tried", ()))})
 
 
 def _watch_out(watch: Watch) -> dict[str, Any] | None:
@@ -131,6 +148,21 @@ def attachments_in(data: list[dict[str, Any]] | None) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(**{**_known(Attachment, item), "medium": Medium(item["medium"])}) for item in data or ()
     )
+
+
+def manner_out(manner: Manner) -> dict[str, Any] | None:
+    """What a manner has besides the usual, as JSON."""
+    if manner == PLAIN:
+        return None
+    return {name: value for name, value in asdict(manner).items() if value != getattr(PLAIN, name)}
+
+
+def manner_in(data: dict[str, Any] | None) -> Manner:
+    """The same from JSON."""
+    if data is None:
+        return PLAIN
+    known = _known(Manner, data)
+    return Manner(**{**known, "deed": Deed(known.get("deed", Deed.SEND)), "of": tuple(known.get("of", ()))})
 
 
 def explanation_out(told: Explanation | None) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from bot.domain.decision import (
     OpenCase,
     PutOff,
     Recall,
+    TakeBack,
 )
 from bot.domain.engine import Outcome
 from bot.domain.messages import Attachment
@@ -31,7 +32,7 @@ from bot.pipeline.turns import Line, Outturn
 from bot.store.auditing import Auditing
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
-from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
+from bot.store.codec import attachments_out, conversation_row, explanation_out, manner_out, order_of
 from bot.store.filing import Filing
 from bot.store.inbox import Inbox
 from bot.store.rounds import Rounds
@@ -124,10 +125,20 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
                 self._keep_feedback(said)
             case KeepScore(told):
                 self._keep_score(told)
+            case TakeBack(key):
+                self._take_back(key, now)
             case Give(staff):
                 self._give(staff, now)
             case ComeOrGo(staff, here):
                 self.set_away(staff, away=not here)
+
+    def _take_back(self, key: str, now: datetime) -> None:
+        """Not sent any more if nobody tried to; no longer shown where the shop itself shows it."""
+        waits = and_(outbox.c.key == key, outbox.c.state == "queued", outbox.c.uncertain == 0)
+        self._connection.execute(update(outbox).where(waits).values(state="withdrawn"))
+        self._connection.execute(
+            update(lines).where(lines.c.outbox_key == key, lines.c.gone.is_(None)).values(gone=now)
+        )
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case
@@ -207,7 +218,32 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
             self._connection.execute(_SAY, said)
         self._file_away(_sent_along(turns), now)
         queued = [_draft_row(turn, draft, now) for turn in turns for draft in turn.drafts]
-        self._insert_new(outbox, queued)
+        self._insert_new(outbox, self._made_up_for(queued))
+
+    def _made_up_for(self, queued: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What is to be queued; of each slot the newest alone, also of what waits already and nobody ever tried to send."""
+        slots = {row["key"]: slot for row in queued if (slot := _slot(row))}
+        newest = {slot: key for key, slot in slots.items()}
+        for channel, address, name in newest:
+            self._withdraw(channel, address, name, [row["key"] for row in queued])
+        return [row for row in queued if row["key"] not in slots or row["key"] in newest.values()]
+
+    def _withdraw(self, channel: str, address: str, slot: str, keys: list[str]) -> None:
+        waiting = select(outbox.c.id, outbox.c.payload).where(
+            outbox.c.channel == channel,
+            outbox.c.address == address,
+            outbox.c.state == "queued",
+            outbox.c.uncertain == 0,
+            outbox.c.key.not_in(keys),
+        )
+        found = self._connection.execute(waiting).all()
+        old = [row.id for row in found if (row.payload.get("manner") or {}).get("slot") == slot]
+        if old:
+            self._connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(old), outbox.c.state == "queued")
+                .values(state="withdrawn")
+            )
 
 
 def _sent_along(turns: Sequence[Outturn]) -> list[tuple[int, Attachment]]:
@@ -247,10 +283,16 @@ def _draft_row(turn: Outturn, draft: Draft, now: datetime) -> dict[str, Any]:
             "text": draft.text,
             "buttons": _pairs(draft.buttons),
             "attachments": attachments_out(draft.attachments),
+            "manner": manner_out(draft.manner),
         },
         "due_at": now,
         "created_at": now,
     }
+
+
+def _slot(row: dict[str, Any]) -> tuple[str, str, str] | None:
+    name = (row["payload"]["manner"] or {}).get("slot")
+    return (row["channel"], row["address"], name) if name else None
 
 
 def _pairs(buttons: Iterable[tuple[str, str]]) -> list[list[str]]:

@@ -11,8 +11,8 @@ from sqlalchemy import Executable, bindparam, func, select, tuple_, update
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.store.chats import Chats
 from bot.store.codec import conversation_of
-from bot.store.part import Part
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
@@ -66,7 +66,7 @@ _POSTPONED = _OPEN.values(due_at=bindparam("at"), error=bindparam("why"), attemp
 _DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PLACED.c.id)
 
 
-class Inbox(Part):
+class Inbox(Chats):
     """Queries of the inbox."""
 
     def receive(self, arrivals: Iterable[Arrival], now: datetime) -> int:
@@ -74,12 +74,14 @@ class Inbox(Part):
         arrivals = list(arrivals)
         of_address = self._conversations(arrivals, now)
         of_thread = self._threads(arrivals)
+        of_message = self.staff_messages({arrival.staff_message for arrival in arrivals} - {""})
         rows = [
             {
                 "channel": arrival.channel,
                 "origin": arrival.origin,
                 "conversation_id": arrival.conversation_id
                 or of_thread.get(arrival.staff_thread)
+                or of_message.get(arrival.staff_message)
                 or of_address.get((arrival.channel, arrival.address)),
                 "payload": dict(arrival.payload),
                 "album": arrival.album,

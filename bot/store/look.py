@@ -11,11 +11,13 @@ from sqlalchemy import case as sql_case
 from bot.domain.cases import Entry, Event, State
 from bot.domain.conversation import Conversation, Priority
 from bot.domain.messages import Speaker
+from bot.domain.spoken import Spoken
+from bot.domain.tags import plain
 from bot.pipeline.deliveries import Rendered
 from bot.pipeline.looks import Shunted, Status, Waiting
 from bot.pipeline.turns import Line
 from bot.store.case_codec import entry_of
-from bot.store.codec import attachments_in, conversation_of, explanation_in
+from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
 from bot.store.filing import FILES_OLDEST, FILES_WAITING
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
@@ -123,6 +125,25 @@ class Look(Part):
         found = [_line(row) for row in self._connection.execute(query).mappings()]
         return found if after else found[::-1]
 
+    def taken_back(self, conversation_id: int) -> list[int]:
+        """Lines that an agent took back, by their ids."""
+        query = select(lines.c.id).where(
+            lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
+        )
+        return list(self._connection.execute(query.order_by(lines.c.id)).scalars())
+
+    def spoken(self, conversation_id: int, limit: int) -> tuple[Spoken, ...]:
+        """The newest lines, oldest first, with the agents' own messages that they carried to the buyer."""
+        query = (
+            select(lines, outbox.c.payload)
+            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
+            .where(lines.c.conversation_id == conversation_id)
+            .order_by(lines.c.id.desc())
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).mappings().all()
+        return tuple(_spoken(row) for row in reversed(rows))
+
     def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
         """The newest lines of all conversations but what only agents read, conversation by conversation, oldest first;
         without what became of those that were sent."""
@@ -199,6 +220,22 @@ class Look(Part):
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
+def _spoken(row: Any) -> Spoken:
+    who = Speaker(row["who"])
+    manner = manner_in((row["payload"] or {}).get("manner"))
+    return Spoken(
+        who=who,
+        text=row["text"] if who is Speaker.BUYER else plain(row["text"]),
+        at=row["at"],
+        name=row["name"],
+        files=len(row["attachments"]),
+        key=row["outbox_key"],
+        of=manner.of,
+        gone=row["gone"] is not None,
+        reply=row["reply"],
+    )
+
+
 def _line(row: Any) -> Line:
     return Line(
         who=Speaker(row["who"]),
@@ -212,6 +249,7 @@ def _line(row: Any) -> Line:
         delivery=row["state"] or "",
         meaning=explanation_in(row["meaning"]),
         reply=row["reply"],
+        gone=row["gone"] is not None,
         also={tag: Rendered(text, _pairs(buttons)) for tag, (text, buttons) in (row["also"] or {}).items()},
     )
 

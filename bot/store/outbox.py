@@ -8,15 +8,20 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from bot.domain.manner import CARD
 from bot.domain.messages import Attachment
-from bot.pipeline.deliveries import Delivery, Outcome, Settled
-from bot.store.codec import attachments_in
-from bot.store.part import Part
+from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Settled
+from bot.pipeline.joining import MOST, joined
+from bot.store.chats import Chats
+from bot.store.codec import attachments_in, manner_in
 from bot.store.tables import conversations, outbox
 from bot.store.types import storable
 
 LEASE = timedelta(minutes=2)
 """How long a sender may hold a row before others take it for dead; longer than any send's own time limit."""
+
+_LOOKED_BACK = 200
+"""Posts among which the last card is looked for."""
 
 _STATE = {
     Outcome.SENT: "sent",
@@ -43,6 +48,18 @@ _LEASABLE = (
     .limit(bindparam("limit"))
 )
 _LEASABLE_LOCKED = _LEASABLE.with_for_update(skip_locked=True, of=outbox)
+_BEHIND = (
+    select(outbox, conversations.c.language)
+    .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    .where(
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.address == bindparam("address"),
+        outbox.c.id > bindparam("head"),
+        outbox.c.state == "queued",
+    )
+    .order_by(outbox.c.id)
+    .limit(MOST)
+)
 _HOLD = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -68,24 +85,43 @@ _RELEASE = (
 _RELEASE_LOST = _RELEASE.where(outbox.c.due_at <= bindparam("now"))
 
 
-class Outbox(Part):
+class Outbox(Chats):
     """Queries of the outbox."""
 
     def lease(self, now: datetime, channels: Iterable[str], limit: int) -> list[Delivery]:
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
         known = {"now": now, "channels": tuple(channels), "limit": limit}
-        found = [_delivery(row) for row in self._connection.execute(query, known).mappings()]
+        heads = [_delivery(row) for row in self._connection.execute(query, known).mappings()]
+        found = [self._with_neighbours(head) if head.manner.joins else head for head in heads]
         if found:
-            held = {"ids": [delivery.id for delivery in found], "until": now + LEASE}
-            self._connection.execute(_HOLD, held)
+            held = [number for delivery in found for number in (delivery.id, *delivery.joined)]
+            self._connection.execute(_HOLD, {"ids": held, "until": now + LEASE})
         return found
 
+    def last_card(self, conversation_id: int) -> Delivery | None:
+        """The card of the conversation as it was posted last; None when none of its latest posts is one."""
+        query = (
+            select(outbox, conversations.c.language)
+            .join(conversations, conversations.c.id == outbox.c.conversation_id)
+            .where(
+                outbox.c.channel == STAFF, outbox.c.address == str(conversation_id), outbox.c.state == "sent"
+            )
+            .order_by(outbox.c.id.desc())
+            .limit(_LOOKED_BACK)
+        )
+        found = (_delivery(row) for row in self._connection.execute(query).mappings())
+        return next((one for one in found if one.manner.slot == CARD), None)
+
+    def _with_neighbours(self, head: Delivery) -> Delivery:
+        place = {"channel": head.channel, "address": head.address, "head": head.id}
+        behind = self._connection.execute(_BEHIND, place).mappings()
+        return joined(head, [_delivery(row) for row in behind])
+
     def settle(self, settled: Iterable[Settled], now: datetime) -> None:
-        """Write down what became of deliveries."""
+        """Write down what became of deliveries, and what stands in the readers' chats by now."""
         for item in settled:
             row = {
-                "number": item.id,
                 "state_": _STATE[item.outcome],
                 "ref_": storable(item.ref)[:120],
                 "error_": item.error[:2000],
@@ -93,18 +129,14 @@ class Outbox(Part):
                 "due_at_": item.retry_at or now,
                 "more": int(item.uncertain),
             }
-            self._connection.execute(_SETTLE, row)
+            for number in (item.id, *item.joined):
+                self._connection.execute(_SETTLE, {**row, "number": number})
+            self.put_copies(item.conversation_id, item.copies)
 
     def release_leases(self, now: datetime, *, everyone: bool) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain."""
         statement = _RELEASE if everyone else _RELEASE_LOST
         return self._connection.execute(statement, {"now": now}).rowcount
-
-    def set_thread(self, conversation_id: int, thread: int | None) -> None:
-        """Remember the staff group's topic for a conversation."""
-        self._connection.execute(
-            update(conversations).where(conversations.c.id == conversation_id).values(staff_thread=thread)
-        )
 
 
 def _delivery(row: Any) -> Delivery:
@@ -121,4 +153,6 @@ def _delivery(row: Any) -> Delivery:
         attempts=row["attempts"] + 1,
         language=row["language"],
         uncertain=row["uncertain"],
+        manner=manner_in(payload.get("manner")),
+        key=row["key"],
     )

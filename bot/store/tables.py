@@ -95,7 +95,35 @@ outbox = Table(
     Column("sent_at", Moment),
     Index("ix_outbox_state_channel_address_id", "state", "channel", "address", "id"),
 )
-"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay only); `uncertain` counts sends that may have arrived."""
+"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived."""
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("ref", String(40), nullable=False),
+    Column("source", String(40), nullable=False),
+    Column("key", String(120), nullable=False),
+    UniqueConstraint("conversation_id", "channel", "ref", "source"),
+    Index("ix_copies_conversation_id_source", "conversation_id", "source"),
+    Index("ix_copies_channel_ref", "channel", "ref"),
+    Index("ix_copies_key", "key"),
+)
+"""Which message of a chat carries over which message of the other chat (`source`, empty where that has no mark), and the
+outbox key it was sent by."""
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("conversation_id", _Id, ForeignKey("conversations.id"), primary_key=True, autoincrement=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("name", Words, nullable=False, server_default=""),
+    Column("closed", Boolean, nullable=False),
+    Column("card", BigInteger),
+)
+"""How the staff group's topic of a conversation looks, as far as the bot made it so."""
 
 lines = Table(
     "lines",
@@ -112,10 +140,12 @@ lines = Table(
     Column("meaning", Json),
     Column("reply", String(120), nullable=False, server_default=""),
     Column("also", Json),
+    Column("gone", Moment),
     Index("ix_lines_conversation_id_id", "conversation_id", "id"),
 )
 """The transcript: what was said stays said, with what the buyer's words were understood to mean, which reply it was, and
-how a note to the agents reads in the shop's other languages."""
+how a note to the agents reads in the shop's other languages. `gone`: an agent took it back then; who reads it on a page of the
+shop no longer does."""
 
 orders = Table(
     "orders",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.case_look import CaseLook
+from bot.store.chats import Chats
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
 from bot.store.facts import Facts
@@ -12,5 +13,5 @@ from bot.store.paying import Paying
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Clocks, Facts, Look, CaseLook, Search, Paying):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Search, Paying):
     """Every query there is, over one connection."""

@@ -15,14 +15,22 @@ ROOT = Path(__file__).parents[2]
 HEARD_ELSEWHERE: Mapping[str, str] = {
     "case/retimed": "tests/pipeline/test_retimed.py",
     "case/payment_called_off": "tests/pipeline/test_paying_people.py",
+    "desk/agent_corrects": "tests/telegram/test_crossing.py",
+    "desk/agent_said": "tests/telegram/test_crossing.py",
+    "desk/bell": "tests/telegram/test_card.py",
     "desk/elsewhere": "tests/pipeline/test_deadlines.py",
+    "desk/not_delivered": "tests/telegram/test_crossing.py",
+    "desk/not_yours": "tests/telegram/test_crossing.py",
     "desk/payment_in_doubt": "tests/pipeline/test_paying.py",
     "desk/payment_unexpected": "tests/pipeline/test_paying.py",
     "desk/refund_on_its_way": "tests/pipeline/test_paying_people.py",
+    "desk/too_old": "tests/telegram/test_crossing.py",
+    "desk/topic": "tests/telegram/test_card.py",
     "desk/no_account": "tests/telegram/test_staff_accounts.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
-"""What nobody in a conversation brings about: the owner's command line, a payment service. The test that hears it."""
+"""What nobody in a conversation brings about: the owner's command line, a payment service, the staff group. The test that hears
+it."""
 
 
 @pytest.mark.parametrize("language", load(None, {}).shop.languages)

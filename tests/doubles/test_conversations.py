@@ -273,3 +273,34 @@ class TestSending:
 
         assert message.pinned
         assert message.reactions == [{"type": "emoji", "emoji": "👍"}]
+        notices = [one for one in buyer.chat.messages if "pinned_message" in one.raw]
+        assert await bot.pin_chat_message(42, message.id)
+        assert len(notices) == 1, "once"
+        await buyer.blocks_bot()
+        with pytest.raises(Forbidden, match="blocked"):
+            await bot.set_message_reaction(42, message.id, "👎")
+
+    async def test_round_videos_are_a_kind_of_their_own(self, api: BotApi, bot: Bot, buyer: User) -> None:
+        note = await buyer.sends_video_note()
+        told = (await bot.get_updates())[-1].message
+        assert told
+        assert told.video_note
+        assert told.video_note.length == 240
+        sent = await bot.send_video_note(42, note.file_id)
+        assert sent.video_note
+        with pytest.raises(BadRequest, match=r"(?i)can't use file of type videonote as video"):
+            await bot.send_video(42, note.file_id)
+
+    async def test_an_app_that_lags_behind_taps_what_is_no_longer_shown(
+        self, api: BotApi, bot: Bot, buyer: User
+    ) -> None:
+        await buyer.says("hi")
+        sent = await bot.send_message(42, "old", reply_markup=keyboard("a"))
+        (shown,) = [one for one in buyer.chat.messages if one.id == sent.message_id]
+        await bot.edit_message_text("new", 42, sent.message_id)
+        await buyer.forges("a", shown)
+        tap = (await bot.get_updates())[-1].callback_query
+        assert tap
+        assert tap.data == "a"
+        assert tap.message
+        assert tap.message.message_id == sent.message_id

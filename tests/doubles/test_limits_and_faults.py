@@ -10,6 +10,7 @@ from telegram import (
     Bot,
 )
 from telegram.error import (
+    BadRequest,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -75,6 +76,9 @@ class TestFaults:
         for error in (RetryAfter, NetworkError, NetworkError, NetworkError):
             with pytest.raises(error):
                 await bot.send_message(42, "hi")
+        api.faults.next("sendMessage", Fault.refused("CHAT_RESTRICTED"))
+        with pytest.raises(BadRequest, match=r"(?i)chat_restricted"):
+            await bot.send_message(42, "hi")
 
         assert buyer.unheard() == []
         assert not api.log.uncertain

@@ -21,6 +21,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import Audience, Say
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deliveries import Rendered
+from bot.pipeline.sender import Sender
 from bot.pipeline.worker import Worker
 from bot.replies import Replies
 from bot.replies.tongue import Tongue
@@ -39,6 +40,16 @@ SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')
     OR EXISTS (SELECT 1 FROM deadlines WHERE state = 'waiting' AND due_at <= ?)
 """
 
+_GOING = """
+SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due' AND due_at <= ?1)
+    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')
+    OR EXISTS (
+        SELECT 1 FROM (SELECT min(id) AS head FROM outbox WHERE state = 'queued' GROUP BY channel, address)
+        JOIN outbox ON outbox.id = head WHERE due_at <= ?1
+    )
+"""
+_UNREAD = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'due')"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -54,10 +65,14 @@ class Prompter(Replies):
     """The shop's replies, with a note of each one that is asked for."""
 
     told: list[Told] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """What only the staff group shows, by name."""
 
     def __call__(self, say: Say, language: str) -> Rendered:
-        """The reply, noted down; not a note to the agents in a second language."""
-        if say.to is Audience.BUYER or language == self.languages[0]:
+        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows."""
+        if say.aside:
+            self.shown.append(say.reply)
+        elif say.to is Audience.BUYER or language == self.languages[0]:
             self.told.append(Told(say.reply, say.to, language))
         return super().__call__(say, language)
 
@@ -86,11 +101,13 @@ class StillFolder(ShopFolder):
 class Stage:
     """A served shop and its clock."""
 
-    def __init__(self, app: App, clock: StageClock, told: list[Told]) -> None:
+    def __init__(self, app: App, clock: StageClock, told: list[Told], shown: list[str]) -> None:
         self.app = app
         self.clock = clock
         self.told = told
         """What was worded lately."""
+        self.shown = shown
+        """What was worded for the staff group alone."""
         self._glance = sqlite3.connect(f"file:{make_url(app.config.storage.url).database}?mode=ro", uri=True)
 
     @property
@@ -113,8 +130,7 @@ class Stage:
 
     def _all_done(self) -> bool:
         """Looked up past the shop's own connections: it is asked some times for every step of every scene."""
-        now = f"{self.clock().astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
-        (unfinished,) = self._glance.execute(_UNFINISHED, (now,)).fetchone()
+        (unfinished,) = self._glance.execute(_UNFINISHED, (self._now(),)).fetchone()
         return not unfinished
 
     def close(self) -> None:
@@ -130,6 +146,33 @@ class Stage:
             yield
         self.app.look()
 
+    @contextlib.asynccontextmanager
+    async def silent(self) -> AsyncIterator[None]:
+        """Nobody sends until the block ends: what is to go out waits together."""
+        await self.quiet()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Sender, "step", _does_nothing)
+            yield
+        self.app.look()
+
+    async def paused(self) -> None:
+        """Until there is nothing left to do now; what may go out later only may still wait."""
+        async with asyncio.timeout(_PATIENCE):
+            while not self.app.resting or self._glance.execute(_GOING, (self._now(),)).fetchone() != (0,):  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0.002)
+
+    def _now(self) -> str:
+        """As SQLite has it."""
+        return f"{self.clock().astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+
+    async def handled(self) -> None:
+        """Until everything that came in was handled, whether or not anything can go out."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                if self._glance.execute(_UNREAD).fetchone() == (0,):
+                    return
+                await asyncio.sleep(0.002)
+
     async def later(self, by: timedelta) -> None:
         """Let time pass, and everything that comes due with it."""
         self.clock.advance(by)
@@ -137,7 +180,7 @@ class Stage:
         await self.quiet()
 
 
-async def _does_nothing(_worker: Worker) -> bool:
+async def _does_nothing(_: Worker | Sender) -> bool:
     return False
 
 
@@ -157,13 +200,14 @@ async def served(
     prompter = Prompter(
         config.shop.languages, config.shop.timezone, found.replies.sheets, found.replies.wordlists
     )
-    async with App(config, folder, replace(found, replies=prompter), SECRET, clock=clock) as app:
+    shown = replace(found, replies=prompter)
+    async with App(config, folder, shown, SECRET, clock=clock, ticks=lambda: clock().timestamp()) as app:
         tz = config.shop.timezone
         if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
             await load_sample(app.database, clock(), Options(tz, config.shop.currency))
         serving = asyncio.create_task(app.run())
         try:
-            with contextlib.closing(Stage(app, clock, prompter.told)) as stage:
+            with contextlib.closing(Stage(app, clock, prompter.told, prompter.shown)) as stage:
                 yield stage
         finally:
             serving.cancel()

@@ -37,13 +37,18 @@ class TelegramStage(Stage):
     """A served shop, its clock, and the Telegram it is on."""
 
     def __init__(self, stage: Stage, api: BotApi) -> None:
-        super().__init__(stage.app, stage.clock, stage.told)
+        super().__init__(stage.app, stage.clock, stage.told, stage.shown)
         self.api = api
 
     @property
     def group(self) -> Group:
         """The agents' group."""
         return self.api.forum_group(STAFF)
+
+    async def handled(self) -> None:
+        """Until Telegram holds nothing back and all of it was handled."""
+        await self.api.drained()
+        await super().handled()
 
     async def quiet(self) -> None:
         """Until Telegram holds nothing back and the shop is at rest."""
@@ -175,11 +180,14 @@ async def on_telegram(
     staff: bool = True,
     environ: dict[str, str] | None = None,
     template: Path | None = None,
+    limits: bot_api.Limits | None = None,
 ) -> AsyncIterator[TelegramStage]:
-    """Serve the shop on a Telegram of its own until the block ends."""
-    async with BotApi(limits=bot_api.Limits.off()) as api:
+    """Serve the shop on a Telegram of its own until the block ends; `limits`: it takes only so much, by the stage's clock."""
+    async with BotApi(limits=limits or bot_api.Limits.off(), clock=lambda: clock().timestamp()) as api:
         api.forum_group(STAFF)
         config = telegram_config(config_for(folder, environ), api, mode, staff=staff)
+        if limits:
+            config = replace(config, telegram=replace(config.telegram, messages_per_second=30))
         async with served(config, clock, contents, template) as stage, web_served(stage, mode):
             await api.wait_for(lambda: api.polled or api.world.webhook.setting, what="the bot takes updates")
             with contextlib.closing(TelegramStage(stage, api)) as on_stage:

@@ -10,6 +10,7 @@ from sqlalchemy.util import await_only
 
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed
+from bot.pipeline.chats import Topic
 from bot.pipeline.ports import Unit
 from bot.store.database import SqlDatabase
 from bot.store.inbox import ALBUM_PAUSE
@@ -54,7 +55,7 @@ async def test_the_same_address_in_another_channel_is_somebody_else(database: Sq
 
 async def test_what_is_said_in_a_staff_topic_goes_to_the_topics_conversation(database: SqlDatabase) -> None:
     ann, bob = await talk(database, "ann"), await talk(database, "bob")
-    await database.write(lambda unit: unit.set_thread(bob.id, 77))
+    await database.write(lambda unit: unit.put_topic(bob.id, Topic(77)))
     await receive(database, Arrival("telegram", "update:1", {"text": "yes"}, staff_thread=77))
     await receive(database, Arrival("telegram", "update:2", {"text": "where?"}, staff_thread=78))
     assert [row["conversation_id"] for row in await rows(database, "inbox")] == [bob.id, None]

@@ -10,6 +10,7 @@ from bot.domain.cases import Case, Event, Role, State
 from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority
 from bot.domain.decision import OpenCase
 from bot.domain.messages import Attachment, Medium, Speaker
+from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Outcome, Rendered, Settled
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line, Outturn
@@ -231,22 +232,20 @@ async def test_a_conversation_is_begun_once(database: SqlDatabase) -> None:
     assert await database.read(lambda unit: unit.conversation(first.id + 1)) is None
 
 
-def _in_topic(unit: SqlUnit, conversation: int, thread: int | None) -> None:
-    unit.set_thread(conversation, thread)
-
-
-async def test_the_staff_topic_is_remembered_and_forgotten(database: SqlDatabase) -> None:
+async def test_the_staff_topic_is_remembered_as_it_looks_now(database: SqlDatabase) -> None:
     ann = await talk(database)
-    for thread in (77, None):
-        await database.write(partial(_in_topic, conversation=ann.id, thread=thread))
+    assert await database.read(lambda unit: unit.topic(ann.id)) is None
+    for topic in (Topic(77), Topic(77, "ann", closed=True, card=5), Topic(78)):
+        await database.write(partial(SqlUnit.put_topic, conversation_id=ann.id, topic=topic))
+        assert await database.read(lambda unit: unit.topic(ann.id)) == topic
         found = await database.read(lambda unit: unit.conversation(ann.id))
         assert found is not None
-        assert found.staff_thread == thread
+        assert found.staff_thread == topic.thread
 
 
 async def test_a_turn_does_not_undo_the_topic_that_was_set_while_it_was_taken(database: SqlDatabase) -> None:
     ann = await talk(database)
-    await database.write(lambda unit: unit.set_thread(ann.id, 77))
+    await database.write(lambda unit: unit.put_topic(ann.id, Topic(77)))
     await database.write_alone(commits(outturn(ann, after=replace(ann, misses=1))))
     found = await database.read(lambda unit: unit.conversation(ann.id))
     assert found == replace(ann, misses=1, staff_thread=77)

@@ -29,6 +29,11 @@ async def outbox_rows(stage: TelegramStage, channel: str = "telegram") -> Sequen
     return await rows(stage, select(outbox).where(outbox.c.channel == channel).order_by(outbox.c.id))
 
 
+def slot_of(row: Any) -> str:
+    """What a row of the outbox keeps up to date."""
+    return str((row["payload"]["manner"] or {}).get("slot", ""))
+
+
 async def until_tried(stage: TelegramStage, times: int = 1) -> Any:
     """Waits until the newest reply was tried so often, and waits for its next try or needs none."""
     async with asyncio.timeout(10):

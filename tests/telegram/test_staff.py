@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.cases import Case, State
+from bot.domain.cases import State
 from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
 from bot.shop.links import sign
-from tests.doubles.bot_api import User
-from tests.doubles.bot_api.message import Message
 from tests.play.people import Agent
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
-from tests.telegram.looking import nothing_lost, said
-
-
-class Desk:
-    """The topic of the one conversation, and an agent who works in it."""
-
-    def __init__(self, stage: TelegramStage, agent: User) -> None:
-        self.stage = stage
-        self.agent = agent
-        self._read = 0
-
-    @property
-    def topic(self) -> int:
-        return self.stage.group.topic("小林").id
-
-    async def writes(self, text: str, who: User | None = None) -> None:
-        """In the conversation's topic."""
-        await (who or self.agent).says(text, chat=self.stage.group, topic=self.topic)
-        await self.stage.quiet()
-
-    async def taps(self, label: str, who: User | None = None) -> None:
-        """The newest button that holds these words."""
-        shown = [(m, name) for m in reversed(self.posts()) for name in m.labels if label in name]
-        assert shown, f"no button {label!r}\n{self.stage.group.transcript}"
-        message, name = shown[0]
-        await (who or self.agent).taps(name, message, chat=self.stage.group)
-        await self.stage.quiet()
-
-    def posts(self) -> list[Message]:
-        """What the bot wrote in the topic."""
-        return [message for message in self.stage.group.topic_messages(self.topic) if message.from_bot]
-
-    def reads(self) -> str:
-        """What is new in it."""
-        found = [message for message in self.posts() if message.id > self._read]
-        self._read = found[-1].id if found else self._read
-        return "\n".join(message.text for message in found)
-
-
-@pytest.fixture
-async def flagged(stage: TelegramStage, buyer: TelegramBuyer) -> AsyncIterator[TelegramBuyer]:
-    """小林 has an open application and has asked for a person."""
-    payload = sign("2600018002", SECRET, stage.clock() + timedelta(days=1))
-    await buyer.says(f"/start {payload}")
-    await buyer.says("我要退款")
-    await buyer.hears()
-    await buyer.taps("取消并退款")
-    await buyer.says("转人工")
-    await buyer.hears()
-    yield buyer
-    await nothing_lost(stage)
-
-
-@pytest.fixture
-def desk(stage: TelegramStage, flagged: TelegramBuyer) -> Desk:
-    """小周, who looks after it."""
-    agent = stage.api.user(900, first_name="小周")
-    return Desk(stage, agent)
-
-
-async def case_of(stage: TelegramStage, buyer: TelegramBuyer) -> Case:
-    number = (await buyer.conversation()).id
-    (case,) = await stage.database.read(lambda unit: unit.cases(number))
-    return case
+from tests.telegram.desk import Desk, case_of
+from tests.telegram.looking import said
 
 
 async def test_the_bots_draft_is_sent_by_a_tap_and_one_that_is_out_of_date_is_not(
@@ -133,11 +68,15 @@ async def test_an_agent_claims_answers_and_gives_back(
 async def test_an_agent_agrees_by_tap_and_a_second_tap_is_told_it_is_stale(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:
+    card, label = desk.button("同意打款")
+    button = card.button(label)
+    assert button
     await desk.taps("同意打款")
     assert (await case_of(stage, flagged)).state is State.SUCCESS
     assert "退款" in (await flagged.hears()).text
     desk.reads()
-    await desk.taps("同意打款")
+    await desk.agent.forges(button.data, card)  # an app that still shows the card as it was
+    await stage.quiet()
     assert "刚有变化" in desk.reads()
     assert not (await flagged.hears()).text
 
@@ -161,6 +100,9 @@ async def test_an_agent_refuses_with_a_reason_and_the_buyer_revokes(
 async def test_an_act_on_what_moved_meanwhile_is_told(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:
+    card, label = desk.button("同意打款")
+    button = card.button(label)
+    assert button
     await flagged.sends(1, "")
     await flagged.says("/cancel")
     await flagged.hears()
@@ -170,7 +112,8 @@ async def test_an_act_on_what_moved_meanwhile_is_told(
     await stage.quiet()
     assert (await case_of(stage, flagged)).state is State.CLOSED
     desk.reads()
-    await desk.taps("同意打款")
+    await desk.agent.forges(button.data, card)
+    await stage.quiet()
     assert "刚有变化" in desk.reads()
     assert (await case_of(stage, flagged)).state is State.CLOSED
 

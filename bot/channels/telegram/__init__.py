@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram import menu
+from bot.channels.telegram.altering import Altering
 from bot.channels.telegram.channel import BuyerChannel
 from bot.channels.telegram.fetching import TelegramFiles
 from bot.channels.telegram.intake import Intake, Pause, Polling
@@ -146,7 +147,7 @@ def _channels(
     bot: Bot, settings: Settings, database: Database, files: Files | None, clock: Callable[[], float]
 ) -> tuple[Channel, ...]:
     pace, post = Pace(settings.limits, clock), Post(bot, files)
-    buyers = BuyerChannel(post, pace)
+    buyers = BuyerChannel(post, Altering(bot), pace, database)
     if settings.staff_chat is None:
         return (buyers,)
     return (buyers, StaffChannel(bot, Post(bot, files), pace, database, settings.staff_chat))

@@ -35,10 +35,11 @@ def keyboard(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | Reply
         return ReplyKeyboardMarkup(
             [[KeyboardButton(sharing[0], request_contact=True)]], resize_keyboard=True, one_time_keyboard=True
         )
-    return _inline(buttons)
+    return inline(buttons)
 
 
-def _inline(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
+def inline(buttons: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup | None:
+    """The same without the phone number: what a message that stands already may get."""
     rows: list[list[InlineKeyboardButton]] = []
     left = 0
     for button in _usable(buttons):

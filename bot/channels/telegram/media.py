@@ -12,7 +12,7 @@ from bot.domain.messages import Attachment, Medium
 FILES = {
     "animation": Medium.VIDEO,  # before the document that comes with it "for backward compatibility"
     "video": Medium.VIDEO,
-    "video_note": Medium.VIDEO,
+    "video_note": Medium.VIDEO_NOTE,
     "document": Medium.DOCUMENT,
     "voice": Medium.VOICE,
     "audio": Medium.VOICE,

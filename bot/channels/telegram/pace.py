@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MINUTE = 60.0
+MINUTE = 61.0
+"""Seconds of the minute, and one for what is under way: Telegram counts when a message arrives, not when it was sent."""
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
 
@@ -57,7 +58,7 @@ class Bucket:
         """A bucket nobody drew from yet."""
         return cls(rate, capacity, capacity, now)
 
-    def wait(self, messages: int, now: float) -> float:
+    def wait(self, messages: int, now: float, keep: int = 0) -> float:  # noqa: ARG002 -- as a window
         """Seconds until this many may pass."""
         self.level = min(self.capacity, self.level + max(now - self.at, 0) * self.rate)
         self.at = now
@@ -75,11 +76,12 @@ class Window:
     limit: int
     times: deque[float] = field(default_factory=deque)
 
-    def wait(self, messages: int, now: float) -> float:
-        """Seconds until this many may pass; more than the limit pass when the minute was empty."""
+    def wait(self, messages: int, now: float, keep: int = 0) -> float:
+        """Seconds until this many may pass and leave `keep` free; more than the limit pass when the minute was empty."""
         while self.times and self.times[0] <= now - MINUTE:
             self.times.popleft()
-        excess = len(self.times) + min(messages, self.limit) - self.limit
+        limit = max(self.limit - keep, 1)
+        excess = len(self.times) + min(messages, limit) - limit
         return self.times[excess - 1] + MINUTE - now if excess > 0 else 0.0
 
     def take(self, messages: int, now: float) -> None:
@@ -99,11 +101,12 @@ class Pace:
         self._groups: dict[int, Window] = {}
         self._barred: dict[int, float] = {}
 
-    def ask(self, chat: int, messages: int = 1) -> float:
-        """0 when the messages may go now, and count as gone; otherwise seconds to wait, and none counts."""
+    def ask(self, chat: int, messages: int = 1, keep: int = 0) -> float:
+        """0 when the messages may go now, and count as gone; otherwise seconds to wait, and none counts. `keep` messages of a
+        group's minute are left to others."""
         now = self._clock()
         own = self._group(chat) if chat < 0 else self._chat(chat, now)
-        wait = self._bar(chat, now) or (own.wait(messages, now) if own else 0.0)
+        wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
         if wait == 0 and self._all is not None:
             wait = self._turn(self._all, messages, now)
         if wait > 0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from telegram import (
     InputMediaVideo,
     LinkPreviewOptions,
     Message,
+    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
@@ -43,6 +44,7 @@ Files = Callable[[str], tuple[Path | bytes, str]]
 KINDS = {
     Medium.PHOTO: "photo",
     Medium.VIDEO: "video",
+    Medium.VIDEO_NOTE: "video_note",
     Medium.DOCUMENT: "document",
     Medium.VOICE: "voice",
     Medium.STICKER: "sticker",
@@ -54,7 +56,7 @@ IN_ALBUMS = {
     Medium.DOCUMENT: InputMediaDocument,
 }
 OTHER_KIND = re.compile(r"can't use file of type (\w+) as", re.IGNORECASE)
-SENDABLE = {kind.replace("_", ""): kind for kind in (*KINDS.values(), "audio", "animation", "video_note")}
+SENDABLE = {kind.replace("_", ""): kind for kind in (*KINDS.values(), "audio", "animation")}
 PLACE = re.compile(r"(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 REMEMBERED = 1000
@@ -68,6 +70,15 @@ class Place:
 
     chat: int
     thread: int | None = None
+    reply: str = ""
+    """The message of this chat that is answered, if it still stands."""
+
+    @property
+    def answered(self) -> ReplyParameters | None:
+        """The same as Telegram takes it."""
+        if not self.reply:
+            return None
+        return ReplyParameters(int(self.reply), allow_sending_without_reply=True)
 
 
 @dataclass(slots=True)
@@ -77,7 +88,7 @@ class Todo:
     delivery: int
     left: list[Piece]
     ref: str = ""
-    """The id of the message that was sent last."""
+    """The ids of the messages that were sent, blanks between them."""
 
     @property
     def messages(self) -> int:
@@ -98,11 +109,12 @@ class Post:
         return self._begun.get(delivery.id) or Todo(delivery.id, list(pieces(delivery)))
 
     async def send(self, todo: Todo, place: Place) -> str:
-        """Send it; the id of the last message, which carries the words and the buttons."""
+        """Send it; the ids of its messages. The last carries the buttons."""
         if not todo.left:
             raise Refused("there is nothing in this message that Telegram would show")
         while todo.left:
-            todo.ref = await self._piece(todo.left[0], place)
+            first = place if not todo.ref else replace(place, reply="")
+            todo.ref = f"{todo.ref} {await self._piece(todo.left[0], first)}".strip()
             del todo.left[0]
             self._remember(todo)
         return todo.ref
@@ -143,13 +155,14 @@ class Post:
         for attachment in piece.files:
             try:
                 refs.append(await self._file("", None, Piece(files=(attachment,)), place))
+                place = replace(place, reply="")
             except (BadRequest, LookupError, OSError) as error:
                 if isinstance(error, BadRequest) and not _is_about_files(error):
                     raise
                 refs.append(await self._words(name_line(attachment), None, Piece(), place))
         if piece.words or piece.buttons:
             refs.append(await self._whole(Piece(piece.words, buttons=piece.buttons), place))
-        return refs[-1]
+        return " ".join(refs)
 
     async def _words(self, words: str, mode: str | None, piece: Piece, place: Place) -> str:
         message = await self._bot.send_message(
@@ -157,6 +170,7 @@ class Post:
             words,
             parse_mode=mode,
             message_thread_id=place.thread,
+            reply_parameters=place.answered,
             reply_markup=keyboard(piece.buttons),
             link_preview_options=NO_PREVIEW,
         )
@@ -182,7 +196,11 @@ class Post:
             given |= {"caption": words, "parse_mode": mode}
         send = getattr(self._bot, f"send_{kind}")
         message: Message = await send(
-            place.chat, message_thread_id=place.thread, reply_markup=keyboard(piece.buttons), **given
+            place.chat,
+            message_thread_id=place.thread,
+            reply_parameters=place.answered,
+            reply_markup=keyboard(piece.buttons),
+            **given,
         )
         return str(message.message_id)
 
@@ -194,8 +212,10 @@ class Post:
             given = await self._given(attachment, attach=True)
             caption = words if number == 0 and words else None
             media.append(item(given, caption=caption, parse_mode=mode))
-        messages = await self._bot.send_media_group(place.chat, media, message_thread_id=place.thread)
-        return str(messages[-1].message_id)
+        messages = await self._bot.send_media_group(
+            place.chat, media, message_thread_id=place.thread, reply_parameters=place.answered
+        )
+        return " ".join(str(message.message_id) for message in messages)
 
     async def _thing(self, attachment: Attachment, place: Place) -> str:
         """What is no file: a place is shown on a map, anything else is named."""
@@ -204,7 +224,11 @@ class Post:
             return await self._words(name_line(attachment), None, Piece(), place)
         latitude, longitude = float(found[1]), float(found[2])
         message = await self._bot.send_location(
-            place.chat, latitude, longitude, message_thread_id=place.thread
+            place.chat,
+            latitude,
+            longitude,
+            message_thread_id=place.thread,
+            reply_parameters=place.answered,
         )
         return str(message.message_id)
 

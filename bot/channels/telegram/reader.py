@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, MessageReactionUpdated, ReactionTypeEmoji, Update, User
 from telegram import Contact as SharedContact
 from telegram.constants import ChatType
 
 from bot.channels.telegram.cleaning import clean
 from bot.channels.telegram.media import attachments
-from bot.channels.telegram.staff_reader import StaffReader
+from bot.channels.telegram.staff_reader import StaffReader, answered
 from bot.domain.messages import Choice, Command, Contact, Incoming
 from bot.errors import UnreadableUpdate
 
@@ -51,14 +51,27 @@ class TelegramReader:
     def _read(self, update: Update) -> Incoming:
         if update.callback_query:
             return self._tap(update.callback_query)
+        if update.message_reaction:
+            return self._reaction(update.message_reaction)
         message = update.message or update.edited_message
         if message is None:
             return NOTHING
         if message.chat.type == ChatType.PRIVATE:
             return self._private(message, edited=update.edited_message is not None)
-        if self._is_staff(message.chat.id) and update.message:
-            return StaffReader(self.username).message(update.message) or NOTHING
+        if self._is_staff(message.chat.id):
+            read = StaffReader(self.username)
+            return (read.message(message) if update.message else read.edited(message)) or NOTHING
         return NOTHING
+
+    def _reaction(self, change: MessageReactionUpdated) -> Incoming:
+        """What bots can show as well: an emoji, not one of somebody's own making; one."""
+        emoji = next((one.emoji for one in change.new_reaction if isinstance(one, ReactionTypeEmoji)), "")
+        mark = str(change.message_id)
+        if self._is_staff(change.chat.id):
+            return StaffReader(self.username).reaction(mark, emoji, change.user) or NOTHING
+        if change.chat.type != ChatType.PRIVATE or (change.new_reaction and not emoji):
+            return NOTHING
+        return _from(change.user, Incoming(reaction=emoji, answers=mark))
 
     def _tap(self, tap: CallbackQuery) -> Incoming:
         if not isinstance(tap.data, str):
@@ -83,7 +96,8 @@ class TelegramReader:
         )
         if said == Incoming(edited=edited):
             return NOTHING
-        return _from(message.from_user, replace(said, ref=str(message.message_id)))
+        marked = replace(said, ref=str(message.message_id), answers=answered(message))
+        return _from(message.from_user, marked)
 
     def _is_staff(self, chat: int) -> bool:
         return self.staff_chat is not None and chat == self.staff_chat

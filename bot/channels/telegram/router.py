@@ -12,7 +12,7 @@ from bot.channels.telegram.channel import NAME
 from bot.channels.telegram.cleaning import clean
 from bot.pipeline.arrivals import Arrival
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 """What we ask Telegram for (https://core.telegram.org/bots/api#update)."""
 LARGEST_ID = 1 << 52
 """Chat ids "have at most 52 significant bits" (https://core.telegram.org/bots/api#chat)."""
@@ -26,6 +26,8 @@ class Route:
     address: str = ""
     thread: int | None = None
     album: str = ""
+    message: str = ""
+    """A message of the staff group, where the update does not say in which topic it stands."""
 
 
 NOWHERE = Route()
@@ -36,7 +38,13 @@ def arrival(update: Any, staff_chat: int | None = None) -> Arrival:
     payload = update if isinstance(update, dict) else {"unreadable": update}
     route = _route(payload, staff_chat)
     return Arrival(
-        NAME, origin(payload), payload, route.address, staff_thread=route.thread, album=route.album
+        NAME,
+        origin(payload),
+        payload,
+        route.address,
+        staff_thread=route.thread,
+        staff_message=route.message,
+        album=route.album,
     )
 
 
@@ -58,6 +66,9 @@ def _route(update: Mapping[str, Any], staff_chat: int | None) -> Route:
         return (
             _of_message(tap["message"], staff_chat) if isinstance(tap.get("message"), dict) else _sender(tap)
         )
+    reaction = update.get("message_reaction")
+    if isinstance(reaction, dict):
+        return _of_reaction(reaction, staff_chat)
     change = update.get("my_chat_member")
     return _of_message(change, staff_chat) if isinstance(change, dict) else NOWHERE
 
@@ -71,6 +82,16 @@ def _of_message(message: Mapping[str, Any], staff_chat: int | None) -> Route:
     if staff_chat is not None and chat["id"] == staff_chat:
         return Route(thread=_thread(message), album=_album(message))
     return NOWHERE
+
+
+def _of_reaction(reaction: Mapping[str, Any], staff_chat: int | None) -> Route:
+    """A reaction names the message, and no topic (https://core.telegram.org/bots/api#messagereactionupdated)."""
+    chat, message = reaction.get("chat"), reaction.get("message_id")
+    if not isinstance(chat, dict) or not _is_id(message):
+        return NOWHERE
+    if staff_chat is not None and chat.get("id") == staff_chat:
+        return Route(message=str(message))
+    return _of_message(reaction, staff_chat)
 
 
 def _sender(tap: Mapping[str, Any]) -> Route:

@@ -1,9 +1,8 @@
-"""Posts to the agents: one forum topic a conversation in the staff group.
+"""Posts to the agents: one forum topic a conversation in the staff group (`bot.channels.telegram.topics`).
 
-All topics of the group share its 20 messages a minute; a post over that waits as an outbox row of its own
-channel, so no buyer's reply waits with it. A topic is made with the first post and made again when somebody
-deleted it. A crash between making a topic and remembering it leaves an empty topic behind and makes another:
-seen, and harmless.
+All topics of the group share its 20 messages a minute; a post over that waits as an outbox row of its own channel, so no
+buyer's reply waits with it. What a buyer says leaves some of the minute to alarms and cards, and what of it waits goes out as
+one post (`bot.pipeline.joining`).
 """
 
 from __future__ import annotations
@@ -12,19 +11,18 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.channel import heed, hold
-from bot.channels.telegram.cleaning import clean, shorten
+from bot.channels.telegram.altering import GONE, Altering
+from bot.channels.telegram.channel import heed, hold, only_piece
 from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.post import Place, Post, Todo
-from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, TOPIC_CLOSED, TOPIC_GONE, delivery_error, says
+from bot.channels.telegram.post import Post
+from bot.channels.telegram.topics import Topics
+from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, delivery_error, says
 from bot.domain.conversation import Conversation
+from bot.domain.manner import CARD, Deed
 from bot.errors import Blocked, DeliveryError, Refused, TryLater
 from bot.pipeline.deliveries import STAFF, Delivery
 from bot.pipeline.ports import Database
 
-TOPIC_NAME = 128
-"""https://core.telegram.org/bots/api#createforumtopic"""
-NOT_MODIFIED = "topic_not_modified"
 SET_UP_WRONG = (
     "not enough rights",
     "have no rights",
@@ -34,6 +32,8 @@ SET_UP_WRONG = (
     "chat not found",
 )
 """Refusals the owner can mend in the group; until then posts wait."""
+KEPT = 5
+"""Of the group's messages a minute: those that are left to alarms and cards."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +42,9 @@ class StaffChannel:
     """The channel named ``staff``; its addresses are conversation ids."""
 
     def __init__(self, bot: Bot, post: Post, pace: Pace, database: Database, group: int) -> None:
-        self._bot = bot
         self._post = post
+        self._altering = Altering(bot)
+        self._topics = Topics(bot, post, database, group)
         self._pace = pace
         self._database = database
         self._group = group
@@ -54,13 +55,11 @@ class StaffChannel:
         return STAFF
 
     async def deliver(self, delivery: Delivery) -> str:
-        """Post it into its conversation's topic. Raises a `DeliveryError` that says what to do."""
+        """Bring it into its conversation's topic. Raises a `DeliveryError` that says what to do."""
         conversation = await self._conversation(delivery)
-        todo = self._post.todo(delivery)
-        hold(self._pace, self._group, todo.messages)
         trouble = None
         try:
-            return await self._deliver(todo, conversation)
+            return await self._deliver(delivery, conversation)
         except TelegramError as error:
             heed(self._pace, self._group, error)
             trouble = _staff_error(error, delivery.attempts)
@@ -68,43 +67,68 @@ class StaffChannel:
             trouble = Refused(f"a file can't be read ({type(error).__name__})")
         raise trouble
 
-    async def _deliver(self, todo: Todo, conversation: Conversation) -> str:
-        thread = conversation.staff_thread or await self._new_topic(conversation)
+    async def _deliver(self, delivery: Delivery, conversation: Conversation) -> str:
+        match delivery.manner.deed:
+            case Deed.TOPIC:
+                self._hold(delivery, 0)
+                await self._topics.look(conversation, delivery.text, closed=delivery.manner.closed)
+                return ""
+            case Deed.REACT:
+                return await self._react(delivery)
+            case Deed.EDIT:
+                return await self._edit(delivery, conversation)
+            case _ if delivery.manner.slot == CARD:
+                self._hold(delivery, 1)
+                return await self._topics.card(only_piece(delivery), conversation)
+            case _:
+                return await self._send(delivery, conversation)
+
+    async def _send(self, delivery: Delivery, conversation: Conversation, reply: str = "") -> str:
+        todo = self._post.todo(delivery)
+        self._hold(delivery, todo.messages)
+        answered = reply or delivery.manner.under or await self._twin(delivery, delivery.manner.answers)
+        return await self._topics.send(todo, conversation, answered)
+
+    async def _edit(self, delivery: Delivery, conversation: Conversation) -> str:
+        """What the buyer worded otherwise: in its post, unless others stand in there too; then below, as an answer to it."""
+        number, of = delivery.conversation_id, delivery.manner.of
+        refs = await self._database.read(lambda unit: unit.copies(number, STAFF, of))
+        if not refs:
+            return await self._send(delivery, conversation)
+        carried = await self._database.read(lambda unit: unit.carried(number, STAFF, refs[-1]))
+        if not set(carried) <= set(of):
+            return await self._send(delivery, conversation, refs[-1])
+        self._hold(delivery, 1)
         try:
-            return await self._post.send(todo, Place(self._group, thread))
+            await self._altering.edit(self._group, refs, only_piece(delivery))
         except BadRequest as error:
-            if not says(error, TOPIC_CLOSED, *TOPIC_GONE):
+            if not says(error, *GONE):
                 raise
-            gone = says(error, *TOPIC_GONE)
-        mended = await (self._new_topic(conversation) if gone else self._reopened(thread))
-        return await self._post.send(todo, Place(self._group, mended))
+            return await self._send(delivery, conversation)
+        return refs[-1]
+
+    async def _react(self, delivery: Delivery) -> str:
+        manner = delivery.manner
+        ref = manner.under or await self._twin(delivery, *manner.of)
+        if ref:
+            self._hold(delivery, 0)
+            await self._altering.react(self._group, ref, delivery.text)
+        return ref
+
+    async def _twin(self, delivery: Delivery, *marks: str) -> str:
+        """The message of the topic that stands for one of the buyer's chat."""
+        if not marks or not marks[0]:
+            return ""
+        return await self._database.read(lambda unit: unit.twin(delivery.conversation_id, STAFF, marks[0]))
+
+    def _hold(self, delivery: Delivery, messages: int) -> None:
+        hold(self._pace, self._group, messages, KEPT if delivery.manner.joins else 0)
 
     async def _conversation(self, delivery: Delivery) -> Conversation:
         found = await self._database.read(lambda unit: unit.conversation(int(delivery.address)))
         if found is None:
             raise Refused("there is no such conversation")
         return found
-
-    async def _new_topic(self, conversation: Conversation) -> int:
-        topic = await self._bot.create_forum_topic(self._group, topic_name(conversation))
-        thread = topic.message_thread_id
-        await self._database.write(lambda unit: unit.set_thread(conversation.id, thread))
-        return thread
-
-    async def _reopened(self, thread: int) -> int:
-        try:
-            await self._bot.reopen_forum_topic(self._group, thread)
-        except BadRequest as error:
-            if not says(error, NOT_MODIFIED):  # somebody opened it meanwhile
-                raise
-        return thread
-
-
-def topic_name(conversation: Conversation) -> str:
-    """The buyer's name and the conversation's number."""
-    number = f"#{conversation.id}"
-    name = " ".join(clean(conversation.name).split())
-    return f"{shorten(name, TOPIC_NAME - len(number) - 1)} {number}".strip()
 
 
 def _staff_error(error: TelegramError, attempts: int) -> DeliveryError:

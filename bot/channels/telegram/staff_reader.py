@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Message, User
 
@@ -11,6 +11,8 @@ from bot.channels.telegram.media import attachments
 from bot.channels.typed import NOT_SEEN, UNKNOWN, typed
 from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
+from bot.flows.crossing import REACT
+from bot.flows.taking_back import EDIT
 from bot.understanding.waybills import holds_waybill
 
 AGENT_NAME = 64
@@ -31,7 +33,30 @@ class StaffReader:
         act = self._act(text, agent)
         person = message.from_user
         account = f"telegram:{person.id}" if person and not message.sender_chat else ""
-        return Incoming(act=act, attachments=files, account=account, posted=True) if act else None
+        if act is None:
+            return None
+        return Incoming(
+            act=act,
+            attachments=files,
+            account=account,
+            ref=str(message.message_id),
+            answers=answered(message),
+            posted=True,
+        )
+
+    def edited(self, message: Message) -> Incoming | None:
+        """Other words for what was sent to the buyer; a note or a command that is changed does nothing a second time."""
+        said = self.message(message)
+        if said is None or said.act is None or said.act.act != "say":
+            return None
+        return replace(said, act=replace(said.act, act=EDIT), attachments=())
+
+    def reaction(self, mark: str, emoji: str, person: User | None) -> Incoming | None:
+        """A reaction of an agent; nobody's where they are hidden behind the group, and a bot's is none."""
+        if person is None or person.is_bot:
+            return None
+        act = AgentAct(REACT, _name(person), text=emoji)
+        return Incoming(act=act, answers=mark, posted=True, account=f"telegram:{person.id}")
 
     def tap(self, choice: Choice, person: User) -> Incoming | None:
         """``desk|act|agree:R123:4`` or ``desk|act|claim``; the version is the one the button was made for."""
@@ -47,6 +72,14 @@ class StaffReader:
         if act and act.act == Event.SHIP_BACK and act.text and not holds_waybill(act.text):
             return AgentAct(UNKNOWN, agent, text=text)
         return act
+
+
+def answered(message: Message) -> str:
+    """The mark of the message it replies to. All that is written in a topic "replies" to the notice that opened it."""
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None or replied.chat.id != message.chat.id:
+        return ""
+    return str(replied.message_id)
 
 
 def _agent(message: Message) -> str:

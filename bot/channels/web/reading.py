@@ -40,16 +40,19 @@ class ChatReading:
         self._link = link
         self._files = Arriving(link, fresh=not after)
         self._state: dict[str, Any] = {}
+        self._gone: set[int] = set()
         self._ready = False
 
     async def look(self) -> list[str]:
-        """What is new: lines, who answers, and once that the page is up to date."""
-        conversation, lines, filed = await self._database.read(self._read)
+        """What is new: lines, what was taken back, who answers, and once that the page is up to date."""
+        conversation, lines, filed, gone = await self._database.read(self._read)
         events = [
             event("line", shown(line, self._link, filed) | {"delivery": ""}, line.id)
             for line in lines
-            if not line.who.internal
+            if not line.who.internal and not line.gone
         ]
+        events += [event("gone", {"id": number}) for number in gone if number not in self._gone]
+        self._gone.update(gone)
         events += self._files.news(filed)
         if lines:
             self._after = lines[-1].id
@@ -62,5 +65,6 @@ class ChatReading:
             self._ready = True
         return events
 
-    def _read(self, unit: Unit) -> tuple[Conversation | None, list[Line], dict[str, Filed]]:
-        return unit.conversation(self._id), lines_after(unit, self._id, self._after), unit.filed(self._id)
+    def _read(self, unit: Unit) -> tuple[Conversation | None, list[Line], dict[str, Filed], list[int]]:
+        lines = lines_after(unit, self._id, self._after)
+        return unit.conversation(self._id), lines, unit.filed(self._id), unit.taken_back(self._id)

@@ -9,9 +9,9 @@ from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.said import Said
 
-_MOBILE = re.compile(r"(?<![\dA-Za-z+-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\dA-Za-z]|-\d)")
-_ABROAD = re.compile(r"(?<![\dA-Za-z])\+[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
-_AREA = re.compile(
+MOBILE = re.compile(r"(?<![\dA-Za-z+-])(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\dA-Za-z]|-\d)")
+ABROAD = re.compile(r"(?<![\dA-Za-z])\+[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
+AREA = re.compile(
     r"(?<![\dA-Za-z-])(?:\(0\d{2,3}\) ?|0\d{2,3}[ -])\d{3,4}[ -]?\d{4}(?!\d|-\d)"
     r"|(?<![\dA-Za-z-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}(?!\d|-\d)"
 )
@@ -32,7 +32,7 @@ def phone(said: Said, context: Context, found: Found) -> None:
     if context.asking == "phone_digits" or not said.has_digits:
         return
     bare = context.asking not in ("order", "order_number")
-    for pattern in (_CALLED, _ABROAD, _AREA, *((_MOBILE,) if bare else ())):
+    for pattern in (_CALLED, ABROAD, AREA, *((MOBILE,) if bare else ())):
         if match := pattern.search(said.rest):
             number = match[match.lastindex or 0]
             plus = "+" if number.startswith("+") else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment
 from bot.pipeline.arrivals import Arrival
+from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery
 
 T = TypeVar("T")
@@ -59,12 +60,26 @@ class Conversations:
     """A database of conversations and nothing else."""
 
     known: dict[int, Conversation] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
 
     def conversation(self, conversation_id: int) -> Conversation | None:
         return self.known.get(conversation_id)
 
-    def set_thread(self, conversation_id: int, thread: int | None) -> None:
-        self.known[conversation_id] = replace(self.known[conversation_id], staff_thread=thread)
+    def topic(self, conversation_id: int) -> Topic | None:
+        return self.topics.get(conversation_id)
+
+    def put_topic(self, conversation_id: int, topic: Topic) -> None:
+        self.topics[conversation_id] = topic
+        self.known[conversation_id] = replace(self.known[conversation_id], staff_thread=topic.thread)
+
+    def last_card(self, conversation_id: int) -> None:
+        """None was ever posted."""
+
+    def copies(self, conversation_id: int, channel: str, of: Iterable[str] = (), key: str = "") -> list[str]:
+        return []
+
+    def twin(self, conversation_id: int, channel: str, mark: str) -> str:
+        return ""
 
     async def read(self, job: Callable[[Any], T]) -> T:
         return job(self)

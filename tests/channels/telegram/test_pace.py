@@ -69,9 +69,20 @@ def test_a_group_gets_twenty_a_minute() -> None:
     pace = Pace(Limits(), clock)
     assert [pace.ask(GROUP) for _ in range(20)] == [0] * 20
     clock.now += 20
-    assert pace.ask(GROUP) == 40
-    clock.now += 40
+    assert pace.ask(GROUP) == 41
+    clock.now += 41
     assert pace.ask(GROUP) == 0
+
+
+def test_some_of_a_groups_minute_is_left_to_what_matters_more() -> None:
+    clock = Clock()
+    pace = Pace(Limits(), clock)
+    assert [pace.ask(GROUP, keep=5) for _ in range(15)] == [0] * 15
+    assert pace.ask(GROUP, keep=5) == 61
+    assert [pace.ask(GROUP) for _ in range(5)] == [0] * 5
+    assert pace.ask(GROUP) == 61
+    clock.now += 61
+    assert pace.ask(GROUP, keep=5) == 0
 
 
 def test_being_turned_away_costs_nothing() -> None:

@@ -62,7 +62,7 @@ class TestBuyers:
                 {"animation": {**LONG, **LOOK}, "document": {**FILE, "file_id": "D"}},
                 Attachment(Medium.VIDEO, "telegram:F", "", 5),
             ),
-            ({"video_note": {**LONG, "length": 9}}, Attachment(Medium.VIDEO, "telegram:F", "", 5)),
+            ({"video_note": {**LONG, "length": 9}}, Attachment(Medium.VIDEO_NOTE, "telegram:F", "", 5)),
             (
                 {"document": {**FILE, "file_name": "收据.pdf"}},
                 Attachment(Medium.DOCUMENT, "telegram:F", "收据.pdf", 5),
@@ -286,8 +286,10 @@ class TestAgents:
         self, api: BotApi, group: Group, agent: User, text: str, act: AgentAct
     ) -> None:
         topic = group.open_topic("小林 #7")
-        await agent.says(text, chat=group, topic=topic.id)
-        assert reader(api.pending_updates[-1]) == Incoming(act=act, account=ACCOUNT, posted=True)
+        said = await agent.says(text, chat=group, topic=topic.id)
+        assert reader(api.pending_updates[-1]) == Incoming(
+            act=act, account=ACCOUNT, posted=True, ref=str(said.id)
+        )
 
     async def test_a_photo_goes_to_the_buyer(self, api: BotApi, group: Group, agent: User) -> None:
         topic = group.open_topic("小林 #7")
@@ -306,7 +308,10 @@ class TestAgents:
         await agent.edits(line, "better")
         read = [reader(update) for update in api.pending_updates]
         assert [one for one in read if one != NOTHING] == [
-            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, posted=True)
+            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, posted=True, ref=str(line.id)),
+            Incoming(
+                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, posted=True, ref=str(line.id)
+            ),
         ]
 
     async def test_other_bots_and_hidden_administrators(self, api: BotApi, group: Group, agent: User) -> None:

@@ -31,6 +31,8 @@ names = st.sampled_from(
         "edited_message",
         "callback_query",
         "my_chat_member",
+        "message_reaction",
+        "message_id",
         "chat",
         "id",
         "type",
@@ -60,6 +62,7 @@ def test_no_shape_raises(update: Any) -> None:
     assert len(made.origin) <= 80
     assert len(made.address) <= 20
     assert len(made.album) <= 64
+    assert len(made.staff_message) <= 20
     (made.origin + made.address + made.album).encode()
     assert made.staff_thread is None or 0 < made.staff_thread < 2**31
     json.dumps(dict(made.payload))
@@ -83,6 +86,14 @@ def test_a_tap_belongs_to_the_chat_of_its_message_or_to_who_tapped() -> None:
     assert arrival({"callback_query": {"message": {"chat": BUYER}, "from": {"id": 1}}}).address == "42"
     assert arrival({"callback_query": {"from": {"id": 42}}}).address == "42"
     assert arrival({"callback_query": {"from": {"id": 42}, "inline_message_id": "x"}}).address == ""
+
+
+def test_a_reaction_in_the_staff_group_is_known_by_its_message_and_a_buyers_by_their_chat() -> None:
+    made = arrival({"message_reaction": {"chat": STAFF, "message_id": 9}}, STAFF_CHAT)
+    assert (made.address, made.staff_thread, made.staff_message) == ("", None, "9")
+    made = arrival({"message_reaction": {"chat": BUYER, "message_id": 9}}, STAFF_CHAT)
+    assert (made.address, made.staff_message) == ("42", "")
+    assert arrival({"message_reaction": {"chat": STAFF, "message_id": "9"}}, STAFF_CHAT).staff_message == ""
 
 
 def test_a_topic_of_the_staff_group_is_a_thread_and_no_address() -> None:

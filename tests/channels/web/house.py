@@ -124,6 +124,9 @@ class Store:
     def conversation(self, conversation_id: int) -> Conversation | None:
         return self.conversations.get(conversation_id)
 
+    def taken_back(self, conversation_id: int) -> list[int]:
+        return [line.id for line in self.lines.get(conversation_id, []) if line.gone]
+
     def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
         for conversation in self.conversations.values():
             if (conversation.channel, conversation.address) == (channel, address):
@@ -273,6 +276,12 @@ class House:
         line = self.store.say(conversation_id, who, text, **more)
         self.hub.publish(conversation_id)
         return line
+
+    def take_back(self, conversation_id: int, line_id: int) -> None:
+        """An agent takes a line back."""
+        lines = self.store.lines[conversation_id]
+        lines[:] = [replace(line, gone=True) if line.id == line_id else line for line in lines]
+        self.hub.publish(conversation_id)
 
     def of(self, arrival: Arrival) -> int:
         """The arrival's conversation."""

@@ -48,9 +48,15 @@ async def test_a_buyer_says_something_and_taps_an_answer(browser_process: Browse
         await expect(page.locator(".mark")).to_have_count(1)
         await expect(page.locator(".typing")).to_have_count(0)
         await expect(page.locator("#welcome")).to_be_hidden()
+        conversation = house.of(house.arrivals[-1])
+        said = house.say(conversation, Speaker.AGENT, "不关我们的事", name="小周")
+        await expect(page.get_by_text("不关我们的事")).to_be_visible()
+        house.take_back(conversation, said.id)
+        await expect(page.get_by_text("不关我们的事")).to_have_count(0)
         await page.reload()
         await expect(page.locator(".mine .bubble")).to_have_text(["我要退款", "质量问题"])
         await expect(page.locator(".choice.chosen")).to_have_text("质量问题")
+        await expect(page.get_by_text("不关我们的事")).to_have_count(0)
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

@@ -99,6 +99,19 @@ async def test_what_became_of_a_reply_is_the_desks_business() -> None:
         assert [event.data["delivery"] for event in stream.seen if event.name == "line"] == ["", ""]
 
 
+async def test_a_line_that_was_taken_back_leaves_the_page_and_does_not_come_again() -> None:
+    async with House().open() as house, Browser(house.url) as browser:
+        conversation = await _begun(house, browser)
+        said = house.say(conversation, Speaker.AGENT, "not our fault")
+        async with browser.stream() as stream:
+            await stream.next("ready")
+            house.take_back(conversation, said.id)
+            assert (await stream.next("gone")).data == {"id": said.id}
+        async with browser.stream() as stream:
+            await stream.next("ready")
+        assert stream.texts() == ["hi"]
+
+
 async def test_notes_of_the_desk_never_reach_the_buyer() -> None:
     async with House().open() as house, Browser(house.url) as browser:
         conversation = await _begun(house, browser)

@@ -16,6 +16,12 @@ class Fault:
     accepted: bool = False
     retry_after: int = 0
     hold: float = 3600
+    reason: str = ""
+
+    @classmethod
+    def refused(cls, reason: str) -> Fault:
+        """400 with this reason, for what the double has no rule for; nothing was done."""
+        return cls("refused", reason=reason)
 
     @classmethod
     def too_many(cls, retry_after: int = 1) -> Fault:

@@ -11,6 +11,7 @@ PREFIX = {
     "photo": "AgACAgIA",
     "document": "BQACAgIA",
     "video": "BAACAgIA",
+    "video_note": "DQACAgIA",
     "voice": "AwACAgIA",
     "sticker": "CAACAgIA",
 }
@@ -18,6 +19,7 @@ FOLDER = {
     "photo": "photos",
     "document": "documents",
     "video": "videos",
+    "video_note": "video_notes",
     "voice": "voice",
     "sticker": "stickers",
 }
@@ -77,7 +79,7 @@ class Files:
         if stored is None:
             raise broken("wrong file identifier/HTTP URL specified")
         if stored.kind != kind:
-            raise broken(f"can't use file of type {stored.kind.capitalize()} as {kind.capitalize()}")
+            raise broken(f"can't use file of type {_spoken(stored.kind)} as {_spoken(kind)}")
         return stored
 
     def link(self, file_id: str, now: float) -> Json:
@@ -96,3 +98,8 @@ class Files:
         """The file behind a link, while the link lives."""
         stored, until = self.links.get(path, (None, 0.0))
         return stored if now <= until else None
+
+
+def _spoken(kind: str) -> str:
+    """``VideoNote``, as the original writes it."""
+    return "".join(part.capitalize() for part in kind.split("_"))

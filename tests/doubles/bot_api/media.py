@@ -36,6 +36,12 @@ def video(stored: StoredFile, params: Json) -> Json:
     }
 
 
+def video_note(stored: StoredFile, params: Json) -> Json:
+    """A round video: as wide as it is high."""
+    length = params.get("length", 240)
+    return {"video_note": {**stored.brief, "length": length, "duration": params.get("duration", 1)}}
+
+
 def voice(stored: StoredFile, params: Json) -> Json:
     return {"voice": {**stored.brief, "duration": params.get("duration", 1), "mime_type": stored.mime}}
 
@@ -49,6 +55,7 @@ CONTENT: dict[str, Callable[[StoredFile, Json], Json]] = {
     "photo": photo,
     "document": document,
     "video": video,
+    "video_note": video_note,
     "voice": voice,
     "sticker": sticker,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.doubles.bot_api.json_type import Json
 
-MEDIA = ("photo", "document", "video", "voice", "sticker", "audio", "location", "contact")
+MEDIA = ("photo", "document", "video", "video_note", "voice", "sticker", "audio", "location", "contact")
 SERVICE = (
     "forum_topic_created",
     "forum_topic_edited",

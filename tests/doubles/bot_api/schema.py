@@ -23,6 +23,7 @@ MISSING = {
     "photo": "there is no photo in the request",
     "document": "there is no document in the request",
     "video": "there is no video in the request",
+    "video_note": "there is no video note in the request",
     "voice": "there is no voice in the request",
     "sticker": "there is no sticker in the request",
     "file_id": "file_id not specified",

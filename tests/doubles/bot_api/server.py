@@ -15,7 +15,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.web_protocol import RequestHandler
 
 from tests.doubles.bot_api.chat import Chat
-from tests.doubles.bot_api.errors import ApiError, too_many, unauthorized
+from tests.doubles.bot_api.errors import ApiError, refused, too_many, unauthorized
 from tests.doubles.bot_api.faults import Fault, Faults
 from tests.doubles.bot_api.group import Group
 from tests.doubles.bot_api.json_type import Json
@@ -228,6 +228,8 @@ class BotApi:
         match fault.name:
             case "too_many":
                 return self._misfortune_told(call, too_many(fault.retry_after))
+            case "refused":
+                return self._misfortune_told(call, refused(fault.reason))
             case "server_error":
                 return self._misfortune_told(call, ApiError(500, "Internal Server Error"))
             case "bad_gateway":

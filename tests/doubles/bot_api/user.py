@@ -119,6 +119,14 @@ class User:
     ) -> Message:
         return await self._send(self._file("voice", content, "voice.oga", "audio/ogg", ""), chat, topic, None)
 
+    async def sends_video_note(
+        self, *, content: bytes = b"round", chat: Chat | None = None, topic: int | None = None
+    ) -> Message:
+        """A round video; it has no caption."""
+        return await self._send(
+            self._file("video_note", content, "note.mp4", "video/mp4", ""), chat, topic, None
+        )
+
     async def sends_sticker(self, *, chat: Chat | None = None, topic: int | None = None) -> Message:
         return await self._send(self._file("sticker", b"RIFF", "s.webp", "image/webp", ""), chat, topic, None)
 
@@ -157,7 +165,8 @@ class User:
         await asyncio.sleep(0)
 
     async def reacts(self, message: Message, emoji: str) -> None:
-        """A reaction; the bot hears of it in groups only, and if `allowed_updates` asks for it."""
+        """A reaction; the bot hears of it if `allowed_updates` asks for it. In groups it has to be an administrator; of private
+        chats the documentation says nothing, and it is told there too."""
         new = [{"type": "emoji", "emoji": emoji}] if emoji else []
         chat = self.world.chats[message.chat_id]
         change = {
@@ -194,8 +203,11 @@ class User:
             )
         return await self._tapped(button.data, target)
 
-    async def forges(self, data: str) -> Tap:
-        """A modified app: a tap on the bot's newest message, best on one that has buttons, with data no button carries."""
+    async def forges(self, data: str, message: Message | None = None) -> Tap:
+        """A modified app, or one that lags behind: a tap with data no button carries now, on this message or the bot's newest,
+        best on one that has buttons."""
+        if message is not None:
+            return await self._tapped(data, message)
         newest = [message for message in reversed(self.chat.messages) if message.from_bot]
         return await self._tapped(data, next((one for one in newest if one.labels), newest[0]))
 

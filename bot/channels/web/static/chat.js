@@ -184,7 +184,8 @@ document.addEventListener("visibilitychange", () => {
 text.readOnly = false;
 
 if (settings.stream) {
-  listen("chat/stream", { line, state, file: (one) => log.file(one), ready }, connection);
+  const gone = (one) => log.gone(one.id);
+  listen("chat/stream", { line, gone, state, file: (one) => log.file(one), ready }, connection);
   if (matchMedia("(hover: hover)").matches) text.focus();
 } else {
   byId("status").textContent = say("tagline");

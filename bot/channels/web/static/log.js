@@ -111,6 +111,11 @@ export class Log {
     if (stick) this.toEnd();
   }
 
+  // A line that was taken back; it is remembered, lest it comes again.
+  gone(id) {
+    this.#lines.get(id)?.remove();
+  }
+
   // What became of a line that was sent out.
   delivery(id, state) {
     const mark = this.#lines.get(id)?.querySelector(".tick");

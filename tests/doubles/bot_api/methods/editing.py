@@ -10,7 +10,7 @@ from tests.doubles.bot_api.json_type import Json
 from tests.doubles.bot_api.log import Call
 from tests.doubles.bot_api.markup import check_inline, standing
 from tests.doubles.bot_api.message import Message
-from tests.doubles.bot_api.methods.places import forum, known_chat, message_in, topic_of, writable_chat
+from tests.doubles.bot_api.methods.places import forum, message_in, topic_of, writable_chat
 from tests.doubles.bot_api.methods.registry import plays
 from tests.doubles.bot_api.text import caption, message_text
 from tests.doubles.bot_api.world import World
@@ -114,8 +114,9 @@ def pin_chat_message(world: World, call: Call) -> bool:
         raise refused("not enough rights to manage pinned messages in the chat")
     if message.is_service:
         raise refused("message can't be pinned")
-    message.pinned = True
-    world.waiting.changed()
+    if not message.pinned:
+        message.pinned = True
+        world.service(chat, {"pinned_message": message.raw}, by=None, thread_id=message.thread_id)
     return True
 
 
@@ -152,7 +153,7 @@ def set_message_reaction(world: World, call: Call) -> bool:
     for reaction in reactions:
         if reaction.get("type") == "emoji" and reaction["emoji"] not in EMOJI:
             raise broken("REACTION_INVALID")
-    chat = known_chat(world, call.params["chat_id"])
+    chat = writable_chat(world, call.params["chat_id"])
     message = message_in(chat, call.params["message_id"], "message to react")
     if message.is_service:
         raise refused("MESSAGE_ID_INVALID")

@@ -82,7 +82,7 @@ def _sends_file(kind: str) -> Method:
 
 
 for _kind in CONTENT:
-    plays(f"send{_kind.capitalize()}")(_sends_file(_kind))
+    plays("send" + "".join(part.capitalize() for part in _kind.split("_")))(_sends_file(_kind))
 
 
 @plays("sendLocation")

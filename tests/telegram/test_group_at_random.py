@@ -1,0 +1,98 @@
+"""Whatever agents, buyers and time do to a topic, and whatever hands do to it: its name and card tell how things stand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.conversation import Conversation, Holder
+from tests.play.telegram import TelegramBuyer, TelegramStage
+from tests.telegram.desk import Desk, case_of
+
+STEPS = 14
+UNTOUCHED = {"the buyer asks", "the buyer says", "the buyer revokes", "half an hour"}
+"""Steps that nobody takes in the topic."""
+
+
+def mark(conversation: Conversation) -> str:
+    """What the topic's name begins with."""
+    if conversation.closed:
+        return "✅"
+    if conversation.holder is Holder.AGENT:
+        return "💤" if conversation.watch.snoozed_until else "👤"
+    if conversation.flag is None:
+        return "🤖"
+    return {"normal": "🔔", "high": "🔴", "urgent": "🚨"}[conversation.flag.priority]
+
+
+async def check(stage: TelegramStage, buyer: TelegramBuyer, desk: Desk, story: str) -> None:
+    """What the group shows is what the shop knows."""
+    conversation = await buyer.conversation()
+    topic = stage.group.topics[desk.topic]
+    assert topic.name.startswith(f"{mark(conversation)} 小林 #{conversation.id}"), story
+    assert topic.name.endswith(f" · {conversation.agent}") or conversation.closed or not conversation.agent, (
+        story
+    )
+    card = desk.card.text
+    assert (conversation.agent or "接待") in card, story
+    assert (conversation.flag is None) == ("没有待人工处理的事" in card), story
+    case = await case_of(stage, buyer)
+    assert case.open == (case.number in card), story
+    data = [button.data for row in desk.card.buttons for button in row]
+    assert all(one.endswith(f"{case.number}:{case.version}") for one in data if case.number in one), story
+    holds = "desk|act|release" if conversation.holder is Holder.AGENT else "desk|act|claim"
+    assert holds in data, story
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_group_shows_how_things_stand(
+    seed: int, stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    dice = random.Random(seed)
+    case = await case_of(stage, flagged)
+
+    async def by_hand(change: Callable[[], object]) -> None:
+        """Nobody tells the bot; it mends it with the next thing that is to be shown."""
+        change()
+        await flagged.says("转人工")
+        await stage.quiet()
+        await desk.writes("/release")
+        await desk.writes("/claim")
+
+    def writes(text: str, who: str = "小周") -> Callable[[], Awaitable[object]]:
+        agent = desk.agent if who == "小周" else stage.api.user(901, first_name=who)
+        return lambda: agent.says(text, chat=stage.group, topic=desk.topic)
+
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
+        "claims": writes("/claim"),
+        "another claims": writes("/claim", "小李"),
+        "says": writes("您好"),
+        "releases": writes("/release"),
+        "closes": writes("/close"),
+        "snoozes": writes("/snooze 2h"),
+        "passes on": writes("/transfer"),
+        "refuses": writes(f"/refuse {case.number} 已经发货"),
+        "agrees": writes(f"/agree {case.number}"),
+        "takes back": writes("/undo"),
+        "the buyer asks": lambda: flagged.says("转人工"),
+        "the buyer says": lambda: flagged.says("什么时候能好"),
+        "the buyer revokes": lambda: flagged.says("撤销退款"),
+        "half an hour": lambda: stage.later(timedelta(minutes=31)),
+        "the topic goes": lambda: by_hand(lambda: stage.group.delete_topic(desk.topic)),
+        "the card goes": lambda: by_hand(lambda: stage.group.remove(desk.card)),
+        "the topic is closed": lambda: by_hand(lambda: stage.group.close_topic(desk.topic, by=desk.agent)),
+    }
+    story: list[str] = []
+    for _ in range(STEPS):
+        name = dice.choice(list(steps))
+        if stage.group.topics[desk.topic].closed and name not in UNTOUCHED:
+            stage.group.reopen_topic(
+                desk.topic, by=desk.agent
+            )  # or nobody but an administrator could write in it
+        story.append(name)
+        await steps[name]()
+        await stage.quiet()
+        await check(stage, flagged, desk, f"{story}\n{stage.group.transcript}")
