@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +24,13 @@ from bot.channels.web.reader import read as read_web
 from bot.channels.web.server import WebServer, build
 from bot.config import Config
 from bot.desk import pages
+from bot.desk.first_owner import way_in
+from bot.desk.mini_app import FRAMES
 from bot.desk.reader import read as read_desk
 from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
+from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
@@ -36,6 +40,7 @@ from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
+from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.wake import Wake
@@ -47,6 +52,7 @@ from bot.store.files import FileStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
+    from bot.desk.provider import Provider
 
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
@@ -75,7 +81,9 @@ class App:
         self._folder = folder
         self._secret = secret
         self._clock = clock
-        self._to_work, self._to_send, self._to_fire, self._to_fetch = Wake(), Wake(), Wake(), Wake()
+        self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
+            Wake() for _ in range(5)
+        )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
@@ -113,6 +121,13 @@ class App:
             alone=alone,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
+        router = Router(
+            self.database,
+            lambda: self._shop.policy.attendance,
+            self._clock,
+            self._to_route,
+            self._to_work,
+        )
         fetcher = Fetcher(
             self.database,
             [self.telegram.files] if self.telegram else [],
@@ -123,7 +138,15 @@ class App:
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )
-        loops = [worker.run(), sender.run(), deadlines.run(), fetcher.run(), self._watch(), _read_ahead()]
+        loops = [
+            worker.run(),
+            sender.run(),
+            deadlines.run(),
+            router.run(),
+            fetcher.run(),
+            self._watch(),
+            _read_ahead(),
+        ]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(tracker.close)
             if self._payouts:
@@ -160,8 +183,12 @@ class App:
         routes += pages.routes(
             pages.DeskSettings(
                 **common,
-                password=self.config.secrets.desk_password,
+                clock=self._clock,
                 key=desk_key,
+                shop=self.config.shop.name,
+                address=self.config.web.public_url,
+                telegram_token=self.config.secrets.telegram_token,
+                provider=self._provider(),
                 timezone=self.config.shop.timezone.key,
                 policy=self.config.policy,
                 macros=self._macros,
@@ -171,18 +198,24 @@ class App:
         routes += self.telegram.routes() if self.telegram else []
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        app = build(routes, self._words, self.config.shop.languages)
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        app = build(routes, self._words, self.config.shop.languages, framed)
         return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    async def way_in(self) -> str:
+        """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
+        name = self._words(self.config.shop.languages[0], "page")["key_agent"]
+        return await way_in(self.database, self.config.secrets.desk_password, name, self._clock())
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch):
+        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route):
             bell.up()
 
     @property
     def resting(self) -> bool:
         """Nobody in the shop has anything to do, as far as they know. What came due meanwhile is found by looking."""
-        return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire))
+        return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire, self._to_route))
 
     async def reload(self) -> None:
         """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
@@ -204,6 +237,20 @@ class App:
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
+
+    def _provider(self) -> Provider | None:
+        """Where agents may sign in as well; ConfigError when what that needs is not installed."""
+        settings, secret = self.config.oidc, self.config.secrets.oidc_secret
+        if not settings.issuer:
+            return None
+        if importlib.util.find_spec("joserfc") is None:
+            raise ConfigError(
+                f"{self.config.origin('oidc.issuer')}: oidc.issuer is set, which needs a package more: "
+                "pip install 'shouhou[oidc]'"
+            )
+        from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
+
+        return Provider(settings.issuer, settings.client_id, secret, self._clock, name=settings.name)
 
     def _payout_channel(self) -> PayoutChannel | None:
         """Also where payments are made by hand by now: what was ordered before still has to reach who pays."""
@@ -269,6 +316,7 @@ class App:
         self._arrived(conversations)
         self._to_send.up()
         self._to_fetch.up()
+        self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

@@ -67,6 +67,15 @@ class BeyondAuthority(CaseError):
         """The lowest level that may."""
 
 
+class AccountError(ShouhouError):
+    """Somebody's account can't be made or changed so."""
+
+    def __init__(self, message: str, word: str) -> None:
+        super().__init__(message)
+        self.word = word
+        """Names the wording of it for pages, in group ``page``."""
+
+
 class StoreError(ShouhouError):
     """The database can't be used as it is."""
 
@@ -91,8 +100,12 @@ class BadSignature(ShouhouError):
     """A message is not signed by who knows the secret, or was signed too long ago."""
 
 
+class NotVouched(ShouhouError):
+    """An OIDC provider does not say who somebody is, or says it in a way that can't be believed."""
+
+
 class LookupUnavailable(ShouhouError):
-    """Something outside (a carrier) could not be asked just now."""
+    """Something outside (a carrier, an OIDC provider) could not be asked just now."""
 
 
 class DeliveryError(ShouhouError):

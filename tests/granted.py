@@ -32,7 +32,7 @@ def grant(
     order, conversation = unit.order(order_number), unit.conversation(case.conversation_id)
     assert order
     assert conversation
-    agree = Act(Event.AGREE, Role.AGENT, NOW, who="小周", account="web:小周")
+    agree = Act(Event.AGREE, Role.AGENT, NOW, who="小周", account="console:小周")
     agreed = engine.carry_out(case, agree, Book(order, (case,)), policy, Level.OWNER)
     unit.commit([Outturn((), conversation, conversation, (MoveCase(agreed),))], NOW)
     [(refund, _)] = agreed.refunds
@@ -76,7 +76,9 @@ def happens(unit: Unit, refund: Refund, *events: RefundEvent, reference: str = "
     conversation = unit.conversation(known[1])
     assert conversation
     for hours, event in enumerate(events, 1):
-        act = RefundAct(event, NOW + timedelta(hours=hours), who="web:小周", reference=reference, why="why")
+        act = RefundAct(
+            event, NOW + timedelta(hours=hours), who="console:小周", reference=reference, why="why"
+        )
         refund, line = move(refund, act)
         unit.commit([Outturn((), conversation, conversation, (MoveRefund(refund, line),))], act.at)
     return refund

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,7 +47,7 @@ def run(here: Here) -> None:
 async def _serve(here: Here) -> None:
     async with App(here.config, *open_files(here, here.config), secret_key(here.config)) as app:
         samples = await _samples(app)
-        key = secrets.token_urlsafe(16) if not app.config.secrets.desk_password else ""
+        key = await app.way_in() if app.config.web.enabled else ""
         server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
         serving = asyncio.create_task(app.run(server))
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -100,7 +99,9 @@ def _say_where(address: str, key: str, samples: Sequence[Sample]) -> None:
     click.echo(
         f"Buyers' chat:  {address}/" + ("   (be one of the sample buyers, or a stranger)" if samples else "")
     )
-    click.echo(f"Agents' page:  {address}/desk" + (f"?key={key}   (this link opens it once)" if key else ""))
+    click.echo(
+        f"Agents' page:  {address}/desk" + (f"/open?key={key}   (this link opens it once)" if key else "")
+    )
 
 
 @click.command()

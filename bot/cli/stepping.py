@@ -26,7 +26,7 @@ def have_done(
     here: Here, what: str, by: str, key: str, conversation_id: int, text: str = ""
 ) -> list[str] | None:
     """An agent's act on a refund; what the desk was told of it, or None when the shop that is being served does it."""
-    payload = act(what, by, case=key, text=text)
+    payload = act(what, by, account=f"console:{by}"[:64], case=key, text=text)
     arrival = Arrival("desk", f"desk:{uuid4()}", payload, conversation_id=conversation_id)
 
     def put(unit: Unit) -> int:

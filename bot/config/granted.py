@@ -12,7 +12,7 @@ from bot.domain.calendar import Calendar
 from bot.domain.cases import Reason
 from bot.domain.policy import Contacts, Policy, Promises
 from bot.domain.terms import Term
-from bot.domain.watch import Attendance
+from bot.domain.watch import Attendance, Mode, Routing
 
 _REMINDERS = ("remind_seller_hours", "remind_buyer_hours")
 
@@ -29,7 +29,7 @@ def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Po
         promises=Promises(**asdict(sections["promises"])),
         authority=_authority(sections["authority"]),
         aftercare=Aftercare(**asdict(sections["aftercare"])),
-        attendance=Attendance(first_minutes=sections["policy"].agent_minutes, **asdict(sections["desk"])),
+        attendance=_attendance(sections["desk"], sections["policy"].agent_minutes),
         contacts=_contacts(sections["shop"]),
         pays_itself=sections["payouts"].method == "webhook",
         **{name: getattr(clocks, name) for name in _REMINDERS},
@@ -37,13 +37,17 @@ def granted(shop: Calendar, public: Calendar, sections: Mapping[str, Any]) -> Po
     )
 
 
+def _attendance(section: Any, first_minutes: int) -> Attendance:
+    chosen = {"mode": Mode(section.mode), "routing": Routing(section.routing)}
+    return Attendance(first_minutes=first_minutes, **{**asdict(section), **chosen})
+
+
 def _contacts(section: Any) -> Contacts:
     return Contacts(section.phone, section.email, section.address)
 
 
 def _authority(section: Any) -> Authority:
-    staff = dict.fromkeys(section.seniors, Level.SENIOR) | dict.fromkeys(section.owners, Level.OWNER)
     limits: dict[Level, Amounts] = {
         level: getattr(section, level.value) for level in Level if level is not Level.OWNER
     }
-    return Authority(limits, section.two_people, staff)
+    return Authority(limits, section.two_people, section.group_acts)

@@ -18,12 +18,9 @@ from bot.domain.cases import FAULT, Reason
 from bot.domain.money import Money
 from bot.domain.options import MOST, OFFERED, Option
 from bot.domain.terms import SPANS, Span, Term
+from bot.domain.watch import Mode, Routing
 
 _CATEGORY = Text("the word your orders carry in the column `category`", r"[\w-]{1,40}")
-_NAMED = (
-    "Any name can be given by whoever knows the desk's password; a Telegram account is its owner's alone."
-)
-_AGENT = Text("telegram:<user id>, or web:<name> as signed in with", r"(telegram:\d{1,20}|web:[^,]{1,64})")
 
 
 def _reasons(names: Any) -> frozenset[Reason]:
@@ -231,8 +228,12 @@ class Granting:
         SUMS,
         "Money above this leaves only when two people have approved it.",
     )
-    seniors: tuple[str, ...] = setting((), Many(_AGENT, tuple), f"Who is a senior. {_NAMED}")
-    owners: tuple[str, ...] = setting((), Many(_AGENT, tuple), f"Who decides like the owner. {_NAMED}")
+    group_acts: bool = setting(
+        True,
+        Flag(),
+        "Who is in the staff group acts as an agent there, also without an account of their own (`shouhou staff`). "
+        "false: only who has an account that names their Telegram id.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,35 @@ class Desk:
     warn_percent: int = setting(
         75,
         Whole(1, 99),
-        "Percent of the time for an answer after which the agents are reminded. When it is over, it goes before others.",
+        "Percent of the time for an answer, or for settling it, after which the agents are reminded. When it is over, it goes "
+        "before others.",
+    )
+    resolve_hours: int = setting(
+        0,
+        Whole(0, 1000),
+        "Hours of shop hours in which agents settle what they took up, from the call for a person to giving it back. 0: no "
+        "such time.",
+    )
+    mode: Literal["bot_first", "mixed", "human_first"] = setting(
+        "bot_first",
+        Choice(tuple(Mode)),
+        "Who answers while the shop is open. bot_first: the bot, until a person is needed. mixed: the bot where it is sure, "
+        "people where it would have to ask what is meant. human_first: people, with the bot's drafts.",
+    )
+    routing: Literal["queue", "round_robin"] = setting(
+        "queue",
+        Choice(tuple(Routing)),
+        "queue: who waits is taken by whoever is free. round_robin: given to the agents who are there, in turn, by language "
+        "and up to `capacity`; needs accounts (`shouhou staff`).",
+    )
+    capacity: int = setting(
+        5, Whole(1, 100), "Conversations an agent is given at most, unless their account says otherwise."
+    )
+    away_minutes: int = setting(
+        30,
+        Whole(1, 1440),
+        "Minutes without an act or an open page after which an agent counts as away: they are given nothing, and who waits "
+        "for their answer goes back into the queue.",
     )
 
 

@@ -157,7 +157,7 @@ class Web:
     host: str = setting(
         "127.0.0.1",
         Text("a host name or IP address", r"[A-Za-z0-9.:\[\]_-]+"),
-        "Address to listen on. 0.0.0.0 is everybody's: set SHOUHOU_DESK_PASSWORD first.",
+        "Address to listen on. 0.0.0.0 is everybody's.",
     )
     port: int = setting(8080, Whole(0, 65535), "Port to listen on; 0 takes any free one.")
     demo: bool = setting(
@@ -169,6 +169,25 @@ class Web:
         "",
         Url(_HTTP, may_be_empty=True),
         "Address under which buyers reach the web chat; empty: http://host:port.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """Signing in at the agents' page with the company's own account, at an OpenID Connect provider."""
+
+    issuer: str = setting(
+        "",
+        Url(_HTTP, may_be_empty=True),
+        "The provider's address, exactly as it names itself; empty: nobody signs in that way.",
+    )
+    client_id: str = setting(
+        "", Text("a line of text, or empty", r".*"), "What the provider calls Shouhou. Needed with `issuer`."
+    )
+    name: str = setting(
+        "",
+        Text("a line of text, or empty", r".*"),
+        "What people call the provider, for the button. Empty: “your company account”.",
     )
 
 
@@ -277,7 +296,9 @@ class Secrets:
         "Telegram repeats it with each call in webhook mode; other calls are refused.",
     )
     desk_password: str = secret(
-        "SHOUHOU_DESK_PASSWORD", Text("8 or more characters", r".{8,}"), "Password of the agents' page."
+        "SHOUHOU_DESK_PASSWORD",
+        Text("8 or more characters", r".{8,}"),
+        "First password of the login `owner`, who lets in the others; of no use once there is an account.",
     )
     secret_key: str = secret(
         "SHOUHOU_SECRET_KEY", Text("16 or more characters", r".{16,}"), "Signs cookies and order links."
@@ -286,6 +307,11 @@ class Secrets:
         "SHOUHOU_PAYOUT_SECRET",
         Text("16 or more characters", r".{16,}"),
         "Signs orders to pay and what your payment service answers.",
+    )
+    oidc_secret: str = secret(
+        "SHOUHOU_OIDC_SECRET",
+        Text(),
+        "Shows the OIDC provider that it is Shouhou who asks; with oidc.issuer.",
     )
     kuaidi100_customer: str = secret("KUAIDI100_CUSTOMER", Text(), "Customer number at 快递100.")
     kuaidi100_key: str = secret("KUAIDI100_KEY", Text(), "Key at 快递100.")

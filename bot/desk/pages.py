@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import files as filing
 from bot.channels.web.bucket import Buckets, Rate
 from bot.channels.web.chat import Take, last_seen
 from bot.channels.web.files import Files
-from bot.channels.web.guard import Refusal, caller, check_origin, check_rate, form_body, origin_id
+from bot.channels.web.guard import Refusal, check_rate, origin_id
 from bot.channels.web.hub import Hub
 from bot.channels.web.lines import FileLinks, shown
 from bot.channels.web.pages import Pages, Words
@@ -24,35 +26,49 @@ from bot.channels.web.reader import files_out
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
 from bot.channels.web.text import LONGEST, clean, number, word
 from bot.desk import reader
+from bot.desk.account import Account
+from bot.desk.disputes import Disputes, disputed
+from bot.desk.doors import Doorkeeper, Endpoint, form_of
 from bot.desk.dossiers import Dossiers
+from bot.desk.entrance import Entrance
 from bot.desk.given import Bounds, given
 from bot.desk.macros import MacroList
 from bot.desk.meant import meant
 from bot.desk.meanwhile import check_holder, said_meanwhile
+from bot.desk.mini_app import MiniApp
+from bot.desk.office import Office
+from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
+from bot.desk.passwords import Passwords
+from bot.desk.people import People
 from bot.desk.presence import Presence
 from bot.desk.reading import DeskReading
 from bot.desk.search import Search
-from bot.desk.session import OneTimeKey, Session, Sessions
+from bot.desk.second_factor import SecondFactor
+from bot.desk.session import Session, Sessions
+from bot.desk.watched import Watched
 from bot.domain.cases import Role
 from bot.domain.messages import AgentAct
 from bot.domain.policy import Policy
+from bot.domain.staff import Right
 from bot.domain.transitions import TRANSITIONS
 from bot.flows.agents_words import follows
 from bot.flows.desk import HOLDING_ACTS, MACRO, NOTE, SEND_DRAFT
+from bot.flows.duty import DUTY_ACTS
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Render
 from bot.pipeline.macros import Macros
-from bot.pipeline.ports import Database
+from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Line
 
-Endpoint = Callable[[Request, Session], Awaitable[Response]]
-"""Answers a request of who is signed in."""
+if TYPE_CHECKING:
+    from bot.desk.provider import Provider
+
 HERE = Path(__file__).parent
 CHANNEL = "desk"
 ACTS = frozenset(
-    {"say", NOTE, SEND_DRAFT, *HOLDING_ACTS}
+    {"say", NOTE, SEND_DRAFT, *HOLDING_ACTS, *DUTY_ACTS}
     | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
     | {event.value for event in BY_AGENTS}
 )
@@ -103,12 +119,19 @@ class DeskSettings:
     """Fills macros in."""
     secret: str
     """Signs cookies and links."""
-    password: str = ""
-    """Opens the desk; empty: only the one-time key does."""
+    clock: Callable[[], datetime]
     key: str = ""
-    """Opens the desk once through ``/desk?key=…``; empty: no such link."""
-    key_agent: str = ""
-    """Who one is after opening the desk by the key; empty: the name the wording has for it."""
+    """Opens the desk once, for the owner, through ``/desk/open?key=…``; empty: no such link."""
+    passwords: Passwords | None = None
+    """None: kept and compared as is right for people's."""
+    shop: str = ""
+    """Its name, as authenticator apps show it."""
+    address: str = ""
+    """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
+    telegram_token: str = ""
+    """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
+    provider: Provider | None = None
+    """An OIDC provider where people may sign in as well."""
     timezone: str = ""
     """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
     origins: Sequence[str] = ()
@@ -120,21 +143,7 @@ class DeskSettings:
 
 def routes(settings: DeskSettings) -> list[BaseRoute]:
     """The desk's routes."""
-    desk = Desk(settings)
-    macros = MacroList(settings.database, settings.macros, settings.render, settings.languages[0])
-    return [
-        Route("/desk", desk.page),
-        Route("/desk/sign-in", desk.sign_in, methods=["POST"]),
-        Route("/desk/sign-out", desk.sign_out, methods=["POST"]),
-        Route("/desk/acts", desk.acts, methods=["POST"]),
-        Route("/desk/stream", desk.stream),
-        Route("/desk/search", desk.reads(Search(settings.database).found)),
-        Route("/desk/macros", desk.reads(macros.offered)),
-        Route("/desk/typing", desk.does(desk.presence.typed), methods=["POST"]),
-        Route("/desk/files/{token}", desk.file),
-        Route("/desk/cases/{number}/dossier", desk.dossier),
-        Mount("/static/desk", StaticFiles(directory=HERE / "static")),
-    ]
+    return Desk(settings).routes()
 
 
 class Desk:
@@ -144,10 +153,8 @@ class Desk:
         self._set = settings
         self._limits = settings.limits
         self._pages = Pages(settings.words, settings.languages, HERE / "templates")
-        self._sessions = Sessions(settings.secret, settings.password, secure=settings.secure)
-        self._key = OneTimeKey(settings.key)
+        self._sessions = Sessions(settings.database, settings.secret, settings.clock, secure=settings.secure)
         self._links = FileLinks(settings.secret, "/desk/files")
-        self._sign_ins = Buckets(self._limits.sign_ins)
         self._acts = Buckets(self._limits.acts)
         self._reads = Buckets(self._limits.reads)
         self._streams = Streams(self._limits.streams)
@@ -155,43 +162,75 @@ class Desk:
         self._dossiers = Dossiers(
             settings.database, settings.files, settings.words, settings.policy, settings.timezone
         )
+        self._read: set[tuple[int, int]] = set()
+        """Session and conversation that stand in the audit already."""
 
-    def reads(self, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """For who is signed in, and not too often."""
+    def routes(self) -> list[BaseRoute]:
+        """Who one is is found out at the entrance; everything else is behind doors that ask for a right."""
+        settings, limits = self._set, self._limits
+        office = Office(
+            settings.database,
+            self._pages,
+            self._sessions,
+            settings.passwords or Passwords(),
+            SecondFactor(settings.secret),
+            settings.clock,
+            settings.origins,
+            ZoneInfo(settings.timezone or "UTC"),
+            settings.address,
+            settings.provider,
+        )
+        entrance = Entrance(office, settings.secret, settings.key, limits.sign_ins)
+        keeper = Doorkeeper(self._sessions, settings.origins, entrance.door)
+        app = MiniApp(office, settings.telegram_token, limits.sign_ins) if settings.telegram_token else None
+        oidc = settings.provider and Oidc(
+            office, settings.provider, entrance, settings.secret, limits.sign_ins
+        )
+        return [
+            *entrance.routes(),
+            *(oidc.routes() if oidc else ()),
+            *(app.routes() if app else ()),
+            *self._doors(keeper),
+            *Account(office, settings.shop).doors(keeper),
+            *People(office, settings.policy).doors(keeper),
+            *Disputes(office, settings.take).doors(keeper),
+            Mount("/static/desk", StaticFiles(directory=HERE / "static")),
+        ]
 
-        async def endpoint(request: Request) -> Response:
-            session = self._sessions.of(request)
-            if session is None:
-                raise Refusal(401, "error_session_over")
+    def _doors(self, keeper: Doorkeeper) -> list[BaseRoute]:
+        settings = self._set
+        macros = MacroList(settings.database, settings.macros, settings.render, settings.languages[0])
+        return [
+            keeper.page("/desk", self.page, Right.SERVE),
+            keeper.act("/desk/sign-out", self.sign_out, Right.OWN),
+            keeper.act("/desk/acts", self.acts, Right.SERVE),
+            keeper.act("/desk/duty", self.duty, Right.SERVE),
+            keeper.read("/desk/stream", self.stream, Right.SERVE),
+            keeper.read("/desk/search", self._often(Search(settings.database).found), Right.SERVE),
+            keeper.read("/desk/macros", self._often(macros.offered), Right.SERVE),
+            keeper.act("/desk/typing", self._often(self.presence.typed), Right.SERVE),
+            keeper.read("/desk/files/{token}", self.file, Right.SERVE),
+            keeper.read("/desk/cases/{number}/dossier", self.dossier, Right.SERVE, Right.RULE),
+        ]
+
+    def _often(self, answer: Endpoint) -> Endpoint:
+        """For what pages ask for at every key, but not too often."""
+
+        async def endpoint(request: Request, session: Session) -> Response:
             check_rate(self._reads, session.id)
             return await answer(request, session)
 
         return endpoint
 
-    def does(self, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """For what one of our own pages posts."""
-
-        async def endpoint(request: Request) -> Response:
-            session = self._checked(request)
-            check_rate(self._reads, session.id)
-            return await answer(request, session)
-
-        return endpoint
-
-    async def page(self, request: Request) -> Response:
-        """The desk, or the door to it."""
-        if "key" in request.query_params:
-            return self._by_key(request)
+    async def page(self, request: Request, session: Session) -> Response:
+        """The desk."""
         if switched := self._pages.switched(request):
             return switched
-        session = self._sessions.of(request)
-        if session is None:
-            return self._door(request)
         return self._pages.render(
             "desk.html",
             request,
             proof=self._sessions.proofs.of(session.id),
-            agent=session.agent,
+            session=session,
             longest=LONGEST,
             settings={
                 "agent": session.agent,
@@ -202,34 +241,32 @@ class Desk:
             words=self._pages.for_script(self._pages.language(request), *GROUPS),
         )
 
-    async def sign_in(self, request: Request) -> Response:
-        """Open the desk by password."""
-        check_origin(request, self._set.origins)
-        if self._sign_ins.wait(caller(request)):
-            return self._door(request, 429, "sign_in_too_often")
-        form = await form_body(request, 4096)
-        agent = word(form.get("agent"), 32)
-        if not self._sessions.opens(form.get("password", "")):
-            return self._door(request, 403, "sign_in_wrong", agent)
-        if not agent:
-            return self._door(request, 400, "sign_in_no_name")
-        response = RedirectResponse("/desk", 303)
-        self._sessions.begin(request, response, agent)
-        return response
-
-    async def sign_out(self, request: Request) -> Response:
+    async def sign_out(self, _: Request, session: Session) -> Response:
         """Close the desk at this browser."""
-        check_origin(request, self._set.origins)
         response = RedirectResponse("/desk", 303)
-        self._sessions.end(response)
+        await self._sessions.end(session, response)
         return response
 
-    async def acts(self, request: Request) -> Response:
+    async def duty(self, request: Request, session: Session) -> Response:
+        """They are here, or away; what they hold then goes to others by the router."""
+        duty = form_of(request).get("duty", "")
+        if duty not in DUTY_ACTS:
+            raise Refusal(400, "error_bad_request")
+        now = self._set.clock()
+
+        def job(unit: Unit) -> None:
+            unit.set_away(session.staff.id, away=duty == "away")
+            unit.seen([session.staff.id], now)
+            unit.note_deeds([session.deed(now, duty)])
+
+        await self._set.database.write(job)
+        return RedirectResponse("/desk", 303)
+
+    async def acts(self, request: Request, session: Session) -> Response:
         """Something the agent did, into the inbox like everything else."""
-        session = self._checked(request)
         check_rate(self._acts, session.id)
         came = await given(request, self._limits.posts)
-        payload, conversation_id = _act(came.body, session.agent, files=bool(came.files))
+        payload, conversation_id = _act(came.body, session, files=bool(came.files))
         origin = origin_id(came.body.get("id"))
         seen = number(str(came.body.get("seen", 0))) if payload["act"] in _LINES else 0
         conversation, new = await self._set.database.read(
@@ -253,12 +290,10 @@ class Desk:
         said = [shown(line, lambda file: self._links.to(file, "desk"), {}) for line in new]
         return JSONResponse({"error": "error_said_meanwhile", "message": words, "lines": said}, 409)
 
-    async def stream(self, request: Request) -> Response:
-        """The list, and one conversation, as they change."""
-        session = self._sessions.of(request)
-        if session is None:
-            raise Refusal(401, "error_session_over")
+    async def stream(self, request: Request, session: Session) -> Response:
+        """The list, and one conversation, as they change; until the session ends."""
         conversation_id = number(request.query_params.get("conversation"))
+        await self._note_read(session, conversation_id)
         reading = DeskReading(
             self._set.database,
             conversation_id,
@@ -268,66 +303,52 @@ class Desk:
             lambda: self.presence.others(conversation_id, session.agent),
         )
         ear = self._set.hub.subscribe_all()
+        watched = Watched(self._set.database, session, self._set.clock, ear, reading.look)
 
         def tick() -> float:
             return min(SETTLING, self._limits.tick) if reading.settling else self._limits.tick
 
-        events = follow(session.id, ear, self._streams, reading.look, tick=tick, breath=BREATH)
+        events = follow(session.id, ear, self._streams, watched.look, tick=tick, breath=BREATH)
         return response(self.presence.during(events, conversation_id, session.agent, ear.nudge))
 
-    async def file(self, request: Request) -> Response:
-        """A file of any conversation, for whoever is signed in."""
-        session = self._sessions.of(request)
-        found = self._links.read(request.path_params["token"], "desk") if session else None
+    async def file(self, request: Request, session: Session) -> Response:
+        """A file of any conversation."""
+        found = self._links.read(request.path_params["token"], "desk")
         content = await self._set.files.load(found[0]) if found else None
         if found is None or content is None:
             raise Refusal(404, "error_not_found")
+        await self._note(session, "file", subject=found[0][:120])
         return filing.served(content, found[1])
 
-    async def dossier(self, request: Request) -> Response:
-        """Everything about a case in one ZIP, in the language that is asked for."""
-        session = self._sessions.of(request)
-        if session is None:
-            raise Refusal(401, "error_session_over")
+    async def dossier(self, request: Request, session: Session) -> Response:
+        """Everything about a case in one ZIP, in the language that is asked for; for a mediator if it is before them."""
         check_rate(self._acts, session.id)
+        case_number = request.path_params["number"]
+        if not session.may(Right.SERVE):
+            case = await self._set.database.read(lambda unit: unit.case(case_number))
+            if not disputed(case):
+                raise Refusal(404, "error_not_found")
         asked = request.query_params.get("language", "")
         language = asked if asked in self._pages.languages else self._pages.language(request)
-        return await self._dossiers.of(request.path_params["number"], language, session.agent)
+        dossier = await self._dossiers.of(case_number, language, session.agent)
+        await self._note(session, "dossier", subject=case_number[:120])
+        return dossier
 
-    def _by_key(self, request: Request) -> Response:
-        if "prefetch" in request.headers.get("sec-purpose", ""):
-            raise Refusal(403, "error_forbidden")
-        response = RedirectResponse("/desk", 303)
-        if self._sessions.of(request) is not None:
-            return response
-        if self._sign_ins.wait(caller(request)):
-            return self._door(request, 429, "sign_in_too_often")
-        if not self._key.opens(request.query_params["key"]):
-            return self._door(request, 403, "sign_in_key_used")
-        words = self._pages.words(self._pages.language(request))
-        self._sessions.begin(request, response, self._set.key_agent or words["key_agent"])
-        return response
+    async def _note_read(self, session: Session, conversation_id: int) -> None:
+        """Who looked at a buyer's conversation, once a session."""
+        seen = (session.kept.id, conversation_id)
+        if conversation_id and seen not in self._read:
+            self._read.add(seen)
+            await self._note(session, "read", conversation_id)
 
-    def _door(self, request: Request, status: int = 200, trouble: str = "", agent: str = "") -> Response:
-        return self._pages.render(
-            "sign_in.html",
-            request,
-            status=status,
-            trouble=trouble,
-            agent=agent,
-            by_password=self._sessions.by_password,
-        )
-
-    def _checked(self, request: Request) -> Session:
-        check_origin(request, self._set.origins)
-        session = self._sessions.of(request)
-        if session is None:
-            raise Refusal(401, "error_session_over")
-        self._sessions.proofs.check(request, session.id)
-        return session
+    async def _note(
+        self, session: Session, act: str, conversation: int | None = None, subject: str = ""
+    ) -> None:
+        deed = session.deed(self._set.clock(), act, conversation, subject)
+        await self._set.database.write(lambda unit: unit.note_deeds([deed]))
 
 
-def _act(body: dict[str, Any], agent: str, *, files: bool) -> tuple[dict[str, Any], int]:
+def _act(body: dict[str, Any], session: Session, *, files: bool) -> tuple[dict[str, Any], int]:
     """The act's payload and its conversation, refused when it makes no sense."""
     act, conversation_id, version = word(body.get("act")), body.get("conversation"), body.get("version", 0)
     text = clean(body["text"]).strip() if isinstance(body.get("text"), str) else ""
@@ -338,8 +359,14 @@ def _act(body: dict[str, Any], agent: str, *, files: bool) -> tuple[dict[str, An
     then = word(body.get("then"), 64) if act == "say" else ""
     if then and not follows(then):
         raise Refusal(400, "error_bad_request")
-    done = meant(AgentAct(act, agent, word(body.get("case")), version, text, then))
+    done = meant(AgentAct(act, session.agent, word(body.get("case")), version, text, then))
     payload = reader.act(
-        done.act, done.agent, case=done.case, version=done.version, text=done.text, then=done.then
+        done.act,
+        done.agent,
+        account=session.staff.account,
+        case=done.case,
+        version=done.version,
+        text=done.text,
+        then=done.then,
     )
     return payload, conversation_id

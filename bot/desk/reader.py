@@ -15,14 +15,23 @@ def act(
     act: str,
     agent: str,
     *,
+    account: str = "",
     case: str = "",
     version: int = 0,
     text: str = "",
     then: str = "",
     files: Sequence[Attachment] = (),
 ) -> dict[str, Any]:
-    """The payload of something an agent did, with the files that go with it."""
-    payload = {"act": act, "agent": agent, "case": case, "version": version, "text": text}
+    """The payload of something an agent did, with the files that go with it; `account` is theirs (``staff:7``), as whoever
+    took it in knows it."""
+    payload = {
+        "act": act,
+        "agent": agent,
+        "account": account,
+        "case": case,
+        "version": version,
+        "text": text,
+    }
     return payload | ({"then": then} if then else {}) | ({"files": files_out(files)} if files else {})
 
 
@@ -37,4 +46,5 @@ def read(payload: Mapping[str, Any]) -> Incoming:
     done = AgentAct(
         act, agent, word(payload.get("case"), 64), version, clean(text), word(payload.get("then"), 64)
     )
-    return Incoming(act=done, attachments=files_in(payload), account=f"web:{agent}")
+    account = word(payload.get("account"), 64) or f"web:{agent}"
+    return Incoming(act=done, attachments=files_in(payload), account=account)

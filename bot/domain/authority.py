@@ -44,12 +44,8 @@ class Authority:
     limits: Mapping[Level, Amounts] = field(default_factory=dict)
     two_people: Amounts = field(default_factory=Amounts)
     """Money above this leaves only when two people have approved; a currency not named here needs none."""
-    staff: Mapping[str, Level] = field(default_factory=dict)
-    """Agent to level, for those who are more than an agent."""
-
-    def level(self, agent: str) -> Level:
-        """An agent's level."""
-        return self.staff.get(agent, Level.AGENT)
+    group_acts: bool = True
+    """Who is in the staff group acts as an agent, also without an account of their own."""
 
     def may_grant(self, level: Level, money: Money) -> bool:
         """True when somebody of this level, or of one below, may grant it."""

@@ -49,8 +49,14 @@ class FlagReason(StrEnum):
     LOW_SCORE = "low_score"
     UNANSWERED = "unanswered"
     """The buyer waits for a person's answer for longer than the shop allows."""
+    UNSETTLED = "unsettled"
+    """People have looked after it for longer than the shop allows."""
     PASSED_ON = "passed_on"
     """An agent left it to a colleague."""
+    PEOPLE_FIRST = "people_first"
+    """The shop wishes that people answer while it is open."""
+    UNSURE = "unsure"
+    """The bot is not sure what is meant, and the shop wishes that people answer then."""
 
 
 class Priority(StrEnum):
@@ -170,6 +176,8 @@ class Conversation:
     """Something was done because of that message, and an edit of it does it no second time."""
     watch: Watch = field(default_factory=Watch)
     """The clocks of the conversation while people look after it."""
+    by_bot: bool = False
+    """The buyer went back to the bot rather than wait for a person."""
     draft: DraftReply | None = None
     """The bot's answer to what the buyer said last, while an agent holds the conversation."""
     staff_thread: int | None = None

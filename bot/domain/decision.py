@@ -106,7 +106,34 @@ class KeepScore:
     score: Score
 
 
-Effect = OpenCase | MoveCase | MoveRefund | PayOut | Recall | LinkOrder | PutOff | KeepFeedback | KeepScore
+@dataclass(frozen=True, slots=True)
+class Give:
+    """A conversation is given to one of the agents, who is now the last in turn."""
+
+    staff: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComeOrGo:
+    """Somebody says that they are here, or away."""
+
+    staff: int
+    here: bool
+
+
+Effect = (
+    OpenCase
+    | MoveCase
+    | MoveRefund
+    | PayOut
+    | Recall
+    | LinkOrder
+    | PutOff
+    | KeepFeedback
+    | KeepScore
+    | Give
+    | ComeOrGo
+)
 
 
 @dataclass(frozen=True, slots=True)

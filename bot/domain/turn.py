@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.authority import Level
 from bot.domain.book import Book
-from bot.domain.cases import Case
+from bot.domain.cases import Case, Role
 from bot.domain.conversation import Conversation, Talk
 from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning
@@ -15,6 +16,8 @@ from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.policy import Policy
 from bot.domain.refunds import Refund
+from bot.domain.routing import Colleague
+from bot.domain.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Facts:
     """Conversations already waiting for an agent."""
     guides: Guides = field(default_factory=Guides)
     """What the shop tells of its products."""
+    actor: Staff | None = None
+    """Whose act it is, where they have an account."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Who works here, where a conversation is to be given to one of them, or may have been left by one."""
     macros: tuple[str, ...] = ()
     """What an agent who named a macro could have named."""
 
@@ -80,6 +87,16 @@ class Turn:
     def from_buyer(self) -> bool:
         """True for what the buyer said, tapped or sent; not for an agent's act, a clock, news of a payment."""
         return not (self.incoming.act or self.incoming.clock or self.incoming.payout)
+
+    @property
+    def level(self) -> Level:
+        """How much who acts may grant; who has no account grants what an agent does."""
+        return (self.facts.actor and self.facts.actor.level) or Level.AGENT
+
+    @property
+    def case_role(self) -> Role:
+        """As whom who acts moves cases."""
+        return self.facts.actor.case_role if self.facts.actor else Role.AGENT
 
     @property
     def talk(self) -> Talk:

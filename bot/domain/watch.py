@@ -20,6 +20,30 @@ class Alarm(StrEnum):
     """It was put aside until now."""
     LATE = "answer_late"
     """The buyer should have been answered by now."""
+    UNSETTLED_SOON = "resolution_due_soon"
+    """The matter should be settled soon."""
+    UNSETTLED = "resolution_late"
+    """The matter should have been settled by now."""
+
+
+class Mode(StrEnum):
+    """Who answers buyers first while the shop is open; out of hours it is the bot."""
+
+    BOT_FIRST = "bot_first"
+    """The bot, which calls a person when it is asked to or can't go on."""
+    MIXED = "mixed"
+    """The bot where it is sure; what it would have to ask about is a person's at once."""
+    HUMAN_FIRST = "human_first"
+    """People; the bot drafts."""
+
+
+class Routing(StrEnum):
+    """How a waiting conversation comes to an agent."""
+
+    QUEUE = "queue"
+    """Whoever takes it."""
+    ROUND_ROBIN = "round_robin"
+    """Given to the agents who are there, in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +56,16 @@ class Attendance:
     """Minutes of shop hours in which a buyer who waits for a person is answered."""
     next_minutes: int = 30
     """The same for what they say after that."""
+    resolve_hours: int = 0
+    """Hours of shop hours in which people settle what they took up; 0: no such time."""
     warn_percent: int = 75
-    """The agents are reminded when so much of that time is over."""
+    """The agents are reminded when so much of each of these times is over."""
+    mode: Mode = Mode.BOT_FIRST
+    routing: Routing = Routing.QUEUE
+    capacity: int = 5
+    """Conversations an agent is given at most, unless their account says otherwise."""
+    away_minutes: int = 30
+    """Minutes without a sign of life after which an agent counts as away."""
 
     def lease_from(self, now: datetime) -> datetime | None:
         """Until when an agent holds what they did something in just now; None: for ever."""
@@ -56,6 +88,12 @@ class Watch:
     """What the agent said last is a question, which a mere yes answers."""
     snoozed_until: datetime | None = None
     """The agent has put it aside until then, or until somebody says something."""
+    opened_at: datetime | None = None
+    """Since when people look after it; kept where the shop sets a time for settling it."""
+    resolve_warn_at: datetime | None = None
+    resolve_by: datetime | None = None
+    lapsed: str = ""
+    """Who had it last and left the buyer waiting: it is not given to them again."""
 
     def asked(self, at: datetime, wished: Attendance, shop: Calendar) -> Watch:
         """The buyer waits for an answer; who waits already waits since then."""
@@ -71,6 +109,32 @@ class Watch:
             warn_at=shop.after_working_time(at, minutes * wished.warn_percent / 100),
             answer_by=shop.after_working_time(at, minutes),
         )
+
+    def opened(self, at: datetime, wished: Attendance, shop: Calendar) -> Watch:
+        """People look after it: the time for settling it runs, once, whoever has it."""
+        if self.opened_at or not wished.resolve_hours:
+            return self
+        hours = timedelta(hours=wished.resolve_hours)
+        return replace(
+            self,
+            opened_at=at,
+            resolve_warn_at=shop.after_working_time(at, hours * wished.warn_percent / 100),
+            resolve_by=shop.after_working_time(at, hours),
+        )
+
+    def retimed(self, wished: Attendance, shop: Calendar) -> Watch:
+        """By other wishes, or other hours: counted anew from where each time began. What is put aside stays so."""
+        again = replace(self, resolve_warn_at=None, resolve_by=None, opened_at=None)
+        since = self.opened_at or self.waits_since
+        settled = again.opened(since, wished, shop) if since else again
+        if self.waits_since is None or self.snoozed_until:
+            return settled
+        return settled.timed(self.waits_since, wished, shop)
+
+    def left_by(self, agent: str, at: datetime, wished: Attendance, shop: Calendar) -> Watch:
+        """Its agent is gone and the buyer waits on: since when they do, and by when it is to be settled, stays."""
+        again = replace(self, lease_until=None, answered=False, asks=False, snoozed_until=None, lapsed=agent)
+        return again.timed(at, wished, shop)
 
     def told(self, *, asks: bool) -> Watch:
         """An agent has answered, and asked something or not."""
@@ -92,5 +156,7 @@ class Watch:
             Alarm.SNOOZE: self.snoozed_until,
             Alarm.WARNING: self.warn_at,
             Alarm.LATE: self.answer_by,
+            Alarm.UNSETTLED_SOON: self.resolve_warn_at,
+            Alarm.UNSETTLED: self.resolve_by,
         }
         return {alarm: at for alarm, at in due.items() if at}

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.cases import Act, Case, Change, Event, Responsibility, Role
+from bot.domain.cases import Act, Case, Change, Event, Responsibility
 from bot.domain.machine import needs
 from bot.domain.messages import AgentAct
 from bot.domain.money import Money
@@ -48,10 +48,10 @@ def follows(words: str) -> bool:
 
 def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
     """The act with all that it needs; None when the words do not hold it."""
-    wanted, words = needs(case, event, Role.AGENT), done.text.strip()
+    wanted, words = needs(case, event, turn.case_role), done.text.strip()
     act = Act(
         event,
-        Role.AGENT,
+        turn.case_role,
         turn.now,
         who=done.agent,
         account=turn.incoming.account,

@@ -16,13 +16,14 @@ from bot.understanding.closing import asks_something, thanks_too
 def attended(turn: Turn, decision: Decision) -> Decision:
     """The decision, with the clocks of the conversation as it leaves it; a draft is over when somebody speaks."""
     conversation = decision.conversation
-    if conversation.holder is not Holder.AGENT or _buyer_spoke(turn, decision) or _buyer_told(decision):
+    if conversation.holder is Holder.BOT or _buyer_spoke(turn, decision) or _buyer_told(decision):
         conversation = replace(conversation, draft=None)
     if conversation.holder is Holder.BOT:
         return replace(decision, conversation=replace(conversation, watch=Watch()))
     watch = _waiting(turn, decision, _awake(turn, decision))
     lease = None if watch.snoozed_until else _lease(turn, decision)
-    return replace(decision, conversation=replace(conversation, watch=replace(watch, lease_until=lease)))
+    open_ = replace(watch, lease_until=lease).opened(turn.now, turn.policy.attendance, turn.policy.shop)
+    return replace(decision, conversation=replace(conversation, watch=open_))
 
 
 def _buyer_spoke(turn: Turn, decision: Decision) -> bool:

@@ -164,8 +164,7 @@ _SILENT = frozenset({Event.ADD_EVIDENCE, Event.JUDGE, Event.REVOKE, Event.MODIFY
 def carry_out(turn: Turn, case: Case, act: Act) -> Outcome:
     """The engine's answer to an act; raises its errors (`CaseError`)."""
     order = turn.facts.order(case.order_number)
-    level = turn.policy.authority.level(act.account or act.who)
-    return engine.carry_out(case, act, turn.facts.book(order) if order else None, turn.policy, level)
+    return engine.carry_out(case, act, turn.facts.book(order) if order else None, turn.policy, turn.level)
 
 
 def open_case(turn: Turn, case: Case) -> Outcome:

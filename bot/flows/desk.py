@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.authority import Level
-from bot.domain.cases import Case, Event, Role
+from bot.domain.cases import Case, Event
 from bot.domain.conversation import Conversation, FlagReason, Holder, Priority
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.machine import needs, possible
@@ -19,6 +19,8 @@ from bot.domain.turn import Turn
 from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
 from bot.flows.agents_words import follows, given, span_of
+from bot.flows.allowed import forbidden
+from bot.flows.duty import DUTY_ACTS, come_or_go
 from bot.flows.escalate import RELEASED
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import flag, notify
@@ -116,12 +118,14 @@ SNOOZE = "snooze"
 TRANSFER = "transfer"
 HOLDING_ACTS = ("claim", "release", "close", SNOOZE, TRANSFER)
 """Acts about who holds the conversation."""
-STAFF_COMMANDS = (*HOLDING_ACTS, NOTE, MACRO, *CASE_COMMANDS)
+STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, NOTE, MACRO, *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
 def act(turn: Turn, done: AgentAct) -> Decision:
     """Carry out what the agent did, or tell the desk why it can't be."""
+    if refused := forbidden(turn, done):
+        return Decision(turn.conversation, (refused,))
     if done.act == NOTE:
         return _note(turn, done)
     if done.act == MACRO:
@@ -130,6 +134,8 @@ def act(turn: Turn, done: AgentAct) -> Decision:
         anothers = done.act != "release" and _held_by_another(turn.conversation, done)
         held = Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
         return held if anothers else holds(turn, done)
+    if done.act in DUTY_ACTS:
+        return come_or_go(turn, done)
     if done.act in Event.__members__.values():
         return _move(turn, done, Event(done.act))
     if done.act in RefundEvent.__members__.values():
@@ -228,7 +234,7 @@ def _move(turn: Turn, done: AgentAct, event: Event) -> Decision:
         return Decision(turn.conversation, (words,))
     act = given(turn, case, done, event)
     if act is None:
-        needed = next(iter(sorted(needs(case, event, Role.AGENT))), Needs.WHY)
+        needed = next(iter(sorted(needs(case, event, turn.case_role))), Needs.WHY)
         return Decision(turn.conversation, (NEEDS[needed](case=case, event=event),))
     try:
         outcome = case_moves.carry_out(turn, case, act)
@@ -250,7 +256,7 @@ def _in_the_way(turn: Turn, case: Case, done: AgentAct, event: Event) -> Say | N
     """Why this can't be done as the case stands, whatever comes with it; None when it can."""
     if done.version and done.version != case.version:
         return STALE(case=case)
-    if event not in possible(case, Role.AGENT):
+    if event not in possible(case, turn.case_role):
         return NOT_POSSIBLE(case=case, event=event)
     return case_moves.elsewhere(turn, case)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.conversation import Holder, Standing
-from bot.domain.decision import Audience, Decision
+from bot.domain.decision import Audience, Decision, Say
 from bot.domain.turn import Turn
 from bot.domain.watch import Watch
 from bot.flows import BY_INTENT, commands, ordering
@@ -50,7 +50,9 @@ from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.payment import told_by_payer
+from bot.flows.people_first import people_first
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
+from bot.flows.routed import routed
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.troubles import with_trouble_told
@@ -71,16 +73,20 @@ def drafted(turn: Turn, decision: Decision) -> Decision:
     """The decision, with what the bot would say in the agent's place: words that do nothing, ask nothing, speak of no button,
     and are all there is. It asks no carrier: what the agent is to read does not wait for a draft."""
     if not _left_to_agent(turn, decision) or turn.meaning.intent in SMALL_TALK:
-        return decision
+        return replace(decision, draft=_words_alone(decision.draft))
     alone = replace(turn.conversation, holder=Holder.BOT, agent="", flag=None, watch=Watch())
     step, would = _first_to_decide(_as_last_heard(turn.with_conversation(alone)))
     calls = would.conversation.flag is not None or would.conversation.holder is not Holder.BOT
     asks = would.conversation.talk is not None and bool(would.conversation.talk.asking)
     if step in _NOT_HEARD or would.effects or would.wants or calls or asks:
         return decision
-    words = tuple(said for said in would.says if said.to is Audience.BUYER)
-    more = any(said.buttons or said.attachments for said in words)
-    return decision if more else replace(decision, draft=words)
+    return replace(decision, draft=_words_alone(would.says))
+
+
+def _words_alone(says: tuple[Say, ...]) -> tuple[Say, ...]:
+    """What the buyer would read, where that is words and nothing else."""
+    words = tuple(said for said in says if said.to is Audience.BUYER)
+    return () if any(said.buttons or said.attachments for said in words) else words
 
 
 def _as_last_heard(turn: Turn) -> Turn:
@@ -100,6 +106,10 @@ def _left_to_agent(turn: Turn, decision: Decision) -> bool:
 def decided(turn: Turn) -> Decision:
     """The decision of the first step that knows what to do."""
     step, decision = _first_to_decide(turn)
+    unsure = step in (guessed, missed)
+    if step not in _THE_BOTS and (handed := people_first(turn, decision, unsure=unsure)):
+        would = _first_to_decide(_as_last_heard(turn))[1] if decision.wants else decision
+        return soothed(turn, replace(handed, draft=would.says))
     return soothed(turn, decision if step in _NOT_HEARD else heard(turn, decision))
 
 
@@ -181,6 +191,7 @@ def contact_shared(turn: Turn) -> Decision | None:
 
 STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     alarmed,
+    routed,
     come_due,
     told_by_payer,
     nothing_said,
@@ -222,7 +233,12 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
 _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 """Questions that are answered with a name, a number or an address."""
 
+_THE_BOTS = frozenset(
+    {nothing_said, in_danger, given_back_by_buyer, silenced, held_by_people, commanded, contact_shared}
+    | {edited_too_late, language_asked, person_wanted}
+)
+"""Steps that are the bot's wherever people answer first."""
 _NOT_HEARD = frozenset(
-    {alarmed, come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed}
+    {alarmed, routed, come_due, told_by_payer, nothing_said, agent_acts, hesitated, guessed, missed}
 )
 """Steps after which all stands as before: what was said was not the buyer's, nothing, no more than "wait", or not understood."""

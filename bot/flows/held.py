@@ -29,7 +29,7 @@ def given_back_by_buyer(turn: Turn) -> Decision | None:
     """A buyer who waits for a person may go back to the bot, by the button, the command or in words."""
     if turn.conversation.holder is not Holder.QUEUED or not _goes_back(turn):
         return None
-    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0)
+    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0, by_bot=True)
     decision = Decision(freed, (WITH_THE_BOT(),))
     return offer_to_go_on(decision) if freed.parked else decision
 

@@ -12,6 +12,8 @@ from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning
 from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
+from bot.domain.routing import Colleague, Route
+from bot.domain.staff import Staff
 from bot.domain.turn import Facts
 from bot.flows.expected import expected
 from bot.pipeline.ports import Unit
@@ -49,6 +51,7 @@ class Gatherer:
         incoming: Incoming,
         meaning: Meaning,
         tracked: Mapping[str, Parcel],
+        actor: Staff | None = None,
     ) -> Facts:
         """The buyer's own orders and cases, and what this message itself proves or claims."""
         return Facts(
@@ -62,7 +65,18 @@ class Gatherer:
             tracking=tracked,
             waiting=self.waiting,
             guides=self.guides,
+            actor=actor,
+            colleagues=self._colleagues(incoming),
         )
+
+    def _colleagues(self, incoming: Incoming) -> tuple[Colleague, ...]:
+        """Who works here, where the router asks."""
+        asked = incoming.clock is not None and incoming.clock.kind in Route.__members__.values()
+        return self.unit.colleagues() if asked else ()
+
+    def actor(self, incoming: Incoming) -> Staff | None:
+        """Whose act this is; None for what is no act, and for who has no account."""
+        return self.unit.staff_of(incoming.account) if incoming.act else None
 
     def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:
         """The order somebody says is theirs: named earlier in the talk, or just now."""
@@ -81,6 +95,13 @@ class Gatherer:
             order = self.unit.order(number) if number else None
             return (order,) if order else ()
         return ()
+
+
+def identified(said: Incoming, actor: Staff | None) -> Incoming:
+    """The act under its person's own name and account, wherever they acted from."""
+    if said.act is None or actor is None:
+        return said
+    return replace(said, act=replace(said.act, agent=actor.name), account=actor.account)
 
 
 def context_of(conversation: Conversation, known: Known, hinted: str) -> Context:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audit import Deed
 from bot.domain.cases import Case
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Effect
@@ -66,6 +67,10 @@ class Outturn:
     effects: tuple[Effect, ...] = ()
     lines: tuple[Line, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    """What a person did, for the audit."""
+    actor: int | None = None
+    """The id of who did it, if they have an account."""
 
 
 @dataclass(frozen=True, slots=True)

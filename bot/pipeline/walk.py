@@ -27,8 +27,9 @@ from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
 from bot.pipeline.arrivals import InboxRow
+from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
-from bot.pipeline.gather import Gatherer, context_of
+from bot.pipeline.gather import Gatherer, context_of, identified
 from bot.pipeline.macros import worded
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
@@ -61,9 +62,11 @@ def take_turn(
     tracked: Mapping[str, Parcel],
 ) -> Outturn | Wanted:
     """One message (or one album) of one conversation, walked."""
-    incoming = read(rows, shop, gatherer, conversation)
+    said = read(rows, shop, gatherer, conversation)
+    actor = gatherer.actor(said)
+    incoming = identified(said, actor)
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
-    facts = gatherer.facts(known, conversation, incoming, meaning, tracked)
+    facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
     turn = worded(turn, shop.macros, shop.render)
     decision = decide(turn)
@@ -184,7 +187,11 @@ def outturn(
         lines += [line] if say.reply not in _NO_LINES else []
         drafts += [draft] if draft else []
     drafts += [order_to_pay(effect) for effect in decision.effects if isinstance(effect, PayOut)]
-    return Outturn(rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts))
+    deeds = deeds_of(turn, decision)
+    actor = turn.facts.actor.id if turn.facts.actor else None
+    return Outturn(
+        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds, actor
+    )
 
 
 def _with_draft(turn: Turn, decision: Decision, shop: Shop) -> tuple[Conversation, tuple[Say, ...]]:

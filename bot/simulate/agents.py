@@ -21,7 +21,7 @@ from bot.domain.transitions import Needs
 from bot.pipeline.looks import Waiting
 from bot.pipeline.turns import Line
 from bot.simulate.characters import Agent
-from bot.simulate.stage import OWNER, SENIOR, Stage
+from bot.simulate.stage import MEDIATOR, OWNER, SENIOR, Stage
 from bot.simulate.words import Words
 
 _WAYBILL = re.compile(r"SF\d{13}")
@@ -158,11 +158,8 @@ class Office:
         for case in cases:
             if case.locked and self.dice.random() < 0.2:
                 event = self.dice.choices(list(_RULINGS), list(_RULINGS.values()))[0]
-                if event in possible(case, Role.AGENT):
-                    self._do(self._judge(case), case, event, self._given(case, event, "en"))
-
-    def _judge(self, case: Case) -> str:
-        return OWNER if not self.stage.policy.authority.may_grant(Level.AGENT, case.amount) else "Mediator"
+                if event in possible(case, Role.MEDIATOR):
+                    self._do(MEDIATOR, case, event, self._given(case, event, "en"))
 
     # -- the cashier
 
@@ -184,7 +181,7 @@ class Office:
         if refund.state is RefundState.FAILED:
             do("Cashier", "cancel" if self.dice.random() < 0.05 else "retry", "called off")
         elif not refund.released:
-            do(OWNER if f"web:{SENIOR}" in refund.approved else SENIOR, "approve")
+            do(OWNER if self.stage.staff[SENIOR].account in refund.approved else SENIOR, "approve")
             if self.dice.random() < 0.2:
                 do(SENIOR, "approve")
         elif self.stage.pays_since and refund.created_at >= self.stage.pays_since:

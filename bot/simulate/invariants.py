@@ -20,7 +20,7 @@ from bot.simulate.record import Record
 Check = Callable[[Record], Iterator[str]]
 _UNTOLD = frozenset({Event.ADD_EVIDENCE, Event.JUDGE})
 """Moves that an agent notes for the shop alone."""
-_SHOPS = frozenset({Role.CLOCK, Role.AGENT})
+_SHOPS = frozenset({Role.CLOCK, Role.AGENT, Role.MEDIATOR})
 """Whose moves are told in the words for the move, whatever else is being talked of."""
 _ANY = "any"
 _NUMBER = re.compile(r"(?<![0-9A-Z])(?:27\d{8}|[CR]\d{10,})(?!\d)")

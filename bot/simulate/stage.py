@@ -16,8 +16,8 @@ from bot.carriers.source import Source
 from bot.carriers.tracker import Tracker
 from bot.config import Config
 from bot.desk.reader import act
-from bot.domain.authority import Level
 from bot.domain.policy import Policy
+from bot.domain.staff import Staff, StaffRole
 from bot.folder.shop_folder import Contents
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
@@ -34,8 +34,9 @@ from bot.store.tables import deadlines, inbox, outbox
 from bot.store.unit import SqlUnit
 
 T = TypeVar("T")
-SENIOR, OWNER = "Mei", "Boss"
-"""Who may grant more than an agent."""
+SENIOR, OWNER, MEDIATOR = "Mei", "Boss", "Judge"
+_ROLES = {SENIOR: StaffRole.SENIOR, OWNER: StaffRole.OWNER, MEDIATOR: StaffRole.MEDIATOR}
+"""Who may more, or other things, than an agent."""
 _SECRET = "a key for the simulation, of no worth"
 
 
@@ -71,6 +72,8 @@ class Stage:
         """What is on its way in; it waits while the shop is down."""
         self.pays_since: datetime | None = None
         """When the shop got a payment service; None while all is paid by hand."""
+        self.staff: dict[str, Staff] = {}
+        """Who has an account, by name."""
         self.next_due: datetime | None = None
         """When the shop has to do something by itself. Nobody but the shop writes, so that it is known after each rest."""
         self._contents = contents
@@ -86,7 +89,8 @@ class Stage:
         await self.database.__aenter__()
         await self.database.migrate()
         shop = open_shop(self.config, self._contents)
-        policy = _staffed(shop.policy)
+        policy = shop.policy
+        await self.database.write(self._hire)
         bell = Wake()
         self._intake = Intake(self.database, self.agenda, bell)
         self._worker = Worker(
@@ -102,6 +106,11 @@ class Stage:
         self._sender = Sender(self.database, self.channels, self.agenda, bell, alone=True)
         self.policy = policy
         self.up = True
+
+    def _hire(self, unit: SqlUnit) -> None:
+        known = {one.staff.name: one.staff for one in unit.people()}
+        for name, role in _ROLES.items():
+            self.staff[name] = known.get(name) or unit.add_staff(name.lower(), name, role, self.agenda.now)
 
     def _now(self, shop: Shop, policy: Policy) -> Shop:
         return replace(shop, policy=replace(policy, pays_itself=self.pays_since is not None))
@@ -130,7 +139,8 @@ class Stage:
 
     def act(self, agent: str, what: str, conversation: int, **more: Any) -> None:
         """An agent does something on their page."""
-        self.put("desk", act(what, agent, **more), conversation=conversation)
+        account = f"console:{agent.lower()}"
+        self.put("desk", act(what, agent, account=account, **more), conversation=conversation)
 
     def link(self, order_number: str) -> str:
         """The signed link the shop sends with an order."""
@@ -188,8 +198,3 @@ def _next_due(connection: Connection) -> datetime | None:
     """When the shop has to do something by itself: a deadline, another try of what failed."""
     found = (connection.execute(query).scalar_one() for query in _DUE)
     return min((at for at in found if at), default=None)
-
-
-def _staffed(policy: Policy) -> Policy:
-    staff = {**policy.authority.staff, f"web:{SENIOR}": Level.SENIOR, f"web:{OWNER}": Level.OWNER}
-    return replace(policy, authority=replace(policy.authority, staff=staff))

@@ -23,6 +23,8 @@ from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
 from bot.domain.watch import Watch
 
+_NO_WATCH = Watch()
+_MOMENTS = frozenset(item.name for item in fields(Watch) if "datetime" in str(item.type))
 Row = Any
 """A row, read by column name."""
 
@@ -48,6 +50,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "asked_at": _moment_out(conversation.asked_at),
         "heard": conversation.heard,
         "acted": conversation.acted,
+        "by_bot": conversation.by_bot,
         "watch": _watch_out(conversation.watch),
         "draft": asdict(conversation.draft) if conversation.draft else None,
     }
@@ -90,6 +93,7 @@ def conversation_of(row: Row) -> Conversation:
         asked_at=_moment_in(state.get("asked_at")),
         heard=state.get("heard", ""),
         acted=state.get("acted", False),
+        by_bot=state.get("by_bot", False),
         watch=_watch_in(state.get("watch")),
         draft=DraftReply(**state["draft"]) if state.get("draft") else None,
         staff_thread=row["staff_thread"],
@@ -97,31 +101,16 @@ def conversation_of(row: Row) -> Conversation:
 
 
 def _watch_out(watch: Watch) -> dict[str, Any] | None:
-    if watch == Watch():
-        return None
-    return {
-        "lease_until": _moment_out(watch.lease_until),
-        "waits_since": _moment_out(watch.waits_since),
-        "warn_at": _moment_out(watch.warn_at),
-        "answer_by": _moment_out(watch.answer_by),
-        "answered": watch.answered,
-        "asks": watch.asks,
-        "snoozed_until": _moment_out(watch.snoozed_until),
-    }
+    """What is not as in a watch nobody keeps."""
+    values = {item.name: getattr(watch, item.name) for item in fields(watch)}
+    told = {name: value for name, value in values.items() if value != getattr(_NO_WATCH, name)}
+    return {name: _moment_out(value) if name in _MOMENTS else value for name, value in told.items()} or None
 
 
 def _watch_in(data: dict[str, Any] | None) -> Watch:
-    if data is None:
-        return Watch()
-    return Watch(
-        lease_until=_moment_in(data["lease_until"]),
-        waits_since=_moment_in(data["waits_since"]),
-        warn_at=_moment_in(data["warn_at"]),
-        answer_by=_moment_in(data["answer_by"]),
-        answered=data["answered"],
-        asks=data["asks"],
-        snoozed_until=_moment_in(data["snoozed_until"]),
-    )
+    told = (data or {}).items()
+    values: dict[str, Any] = {name: _moment_in(value) if name in _MOMENTS else value for name, value in told}
+    return Watch(**values)
 
 
 def _moment_out(at: datetime | None) -> str | None:

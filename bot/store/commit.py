@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.domain.decision import (
+    ComeOrGo,
+    Give,
     KeepFeedback,
     KeepScore,
     LinkOrder,
@@ -26,12 +28,15 @@ from bot.errors import StoreError
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.turns import Line, Outturn
+from bot.store.auditing import Auditing
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
 from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, order_of
 from bot.store.filing import Filing
 from bot.store.inbox import Inbox
+from bot.store.rounds import Rounds
 from bot.store.said_after import SaidAfter
+from bot.store.staffing import Staffing
 from bot.store.tables import (
     case_history,
     cases,
@@ -63,7 +68,7 @@ _STOP_WAITING = (
 _UNCOVER = delete(open_lines).where(open_lines.c.case_number == bindparam("case"))
 
 
-class Commit(Inbox, Filing, SaidAfter, Watches):
+class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
     """Writes turns."""
 
     def commit(self, turns: Sequence[Outturn], now: datetime) -> None:
@@ -75,6 +80,13 @@ class Commit(Inbox, Filing, SaidAfter, Watches):
             for effect in turn.effects:
                 self._effect(turn, effect, now)
         self._say(turns, now)
+        self._note(turns, now)
+
+    def _note(self, turns: Sequence[Outturn], now: datetime) -> None:
+        """What people did, which also shows that they are there."""
+        self.note_deeds(deed for turn in turns for deed in turn.deeds)
+        if there := {turn.actor for turn in turns if turn.actor}:
+            self.seen(there, now)
 
     def _remember(self, turns: Sequence[Outturn], now: datetime) -> None:
         last = {turn.conversation.id: turn.conversation for turn in turns}
@@ -88,7 +100,7 @@ class Commit(Inbox, Filing, SaidAfter, Watches):
             self._connection.execute(_REMEMBER, rows)
         self._watch((first[number], conversation) for number, conversation in last.items())
 
-    def _effect(self, turn: Outturn, effect: object, now: datetime) -> None:
+    def _effect(self, turn: Outturn, effect: object, now: datetime) -> None:  # noqa: C901 -- one line for each there is
         match effect:
             case LinkOrder(order_number, how):
                 row = {
@@ -112,6 +124,10 @@ class Commit(Inbox, Filing, SaidAfter, Watches):
                 self._keep_feedback(said)
             case KeepScore(told):
                 self._keep_score(told)
+            case Give(staff):
+                self._give(staff, now)
+            case ComeOrGo(staff, here):
+                self.set_away(staff, away=not here)
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case

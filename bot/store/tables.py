@@ -312,3 +312,66 @@ files = Table(
 )
 """Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
 `missed` counts how often the channel said that it does not have it."""
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("login", String(32), nullable=False, unique=True),
+    Column("name", Words, nullable=False, unique=True),
+    Column("role", String(10), nullable=False),
+    Column("telegram", BigInteger, unique=True),
+    Column("password", Words, nullable=False, server_default=""),
+    Column("invitation", String(64), unique=True),
+    Column("invited_until", Moment),
+    Column("second", String(32), nullable=False, server_default=""),
+    Column("second_last", BigInteger, nullable=False, server_default="0"),
+    Column("email", String(254)),
+    Column("subject", String(64)),
+    Column("disabled_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("languages", Json),
+    Column("capacity", Integer),
+    Column("seen_at", Moment),
+    Column("away", Boolean, nullable=False, server_default=text("false")),
+    Column("given_at", Moment),
+    Index("ix_staff_email", "email", unique=True),
+    Index("ix_staff_subject", "subject", unique=True),
+)
+"""Who works for the shop. `password` is an Argon2 hash, `invitation` the SHA-256 of a link that lets them choose one;
+`second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code.
+`email` is what an OIDC provider knows them by the first time, `subject` the SHA-256 of who they are there from then on."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("staff_id", _Id, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("how", String(10), nullable=False),
+    Column("browser", Words, nullable=False, server_default=""),
+    Column("opened_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+"""Who is signed in where: `token` is the SHA-256 of what the browser keeps."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("conversation_id", _Id),
+    Column("subject", String(120), nullable=False, server_default=""),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Index("ix_audit_conversation_id_id", "conversation_id", "id"),
+    Index("ix_audit_account_id", "account", "id"),
+    Index("ix_audit_subject_id", "subject", "id"),
+)
+"""Append-only: what people did to buyers' data, cases, money and each other's accounts. Without what was said."""

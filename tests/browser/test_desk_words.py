@@ -28,20 +28,20 @@ async def test_commands_typed_at_the_desk_are_carried_out_and_never_sent(
         await write(buyer, "转人工")
         await hears(buyer, "已经为您转接人工客服")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280)
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280)
         await desk.locator("#list .row").first.click()
         await hears(desk, "/refuse")
         card = await desk.locator("#log .bubble").filter(has_text="/refuse").last.inner_text()
         number = re.findall(r"/refuse (R\d+)", card)[0]
 
         await write(desk, "/refuze 照片看不清")
-        await expect(desk.locator("#notice")).to_contain_text("没有发出")
+        await expect(desk.locator("#trouble")).to_contain_text("没有发出")
         await expect(desk.locator("#text")).to_have_value("/refuze 照片看不清")
         await write(desk, f"/return {number}")
         await hears(buyer, "寄")
         await expect(desk.locator("[data-act=ship_back]")).to_be_visible()
         await write(desk, f"/waybill {number} abc")
-        await expect(desk.locator("#notice")).to_contain_text("不像快递单号")
+        await expect(desk.locator("#trouble")).to_contain_text("不像快递单号")
         await expect(desk.locator("[data-act=ship_back]")).to_be_visible()
         await write(desk, f"/waybill {number} 顺丰 SF2000011112222")
         await hears(buyer, "SF2000011112222")
@@ -63,7 +63,7 @@ async def test_an_english_desk_reads_its_notes_in_english(browser_process: Brows
         await write(buyer, "转人工")
         await hears(buyer, "已经为您转接人工客服")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280, locale="en-GB")
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280, locale="en-GB")
         await desk.locator("#list .row").first.click()
         note = desk.locator(".line.system .bubble")
         await expect(note.first).to_contain_text("Buyer asks for a person")

@@ -64,7 +64,7 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
         await write(buyer, "转人工")
         await hears(buyer, "已经为您转接人工客服")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280, height=860, **SHOWN)
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280, height=860, **SHOWN)
         await desk.locator("#list .row").first.click()
         await expect(desk.locator("#who")).to_have_text("林小满")
         await desk.get_by_role("button", name="接手").click()
@@ -95,7 +95,7 @@ async def test_an_agreed_refund_is_told_to_the_buyer_and_shown_as_to_be_paid(
         await buyer.get_by_role("button", name="Cancel and refund").click()
         await hears(buyer, "$32.00")
 
-        desk = await browser.open(f"{address}/desk?key={KEY}", width=1280)
+        desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280)
         await desk.locator("#list .row").first.click()
         await desk.locator("[data-act=agree]").click()
         await desk.locator("#ask-do").click()

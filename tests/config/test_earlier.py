@@ -74,7 +74,6 @@ def test_each_order_gets_the_rules_of_its_day_in_the_shops_time_zone(tmp_path: P
         ("options:\n  late: [chase, refund_only, reship, repair]\n", "has more than 3"),
         ("authority:\n  agent: [20 CNY, 30 CNY]\n", "names CNY twice"),
         ("authority:\n  agent: [-1 CNY]\n", "is below nothing"),
-        ("authority:\n  seniors: [Amy]\n", "telegram:<user id>"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_the_mend(tmp_path: Path, text: str, told: str) -> None:

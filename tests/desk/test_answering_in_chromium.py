@@ -202,7 +202,7 @@ async def test_two_agents_see_each_other_look_write_and_take_over(browser_proces
         mine = await at_work(browser, house)
         await expect(mine.locator("#others")).to_be_hidden()
         theirs = await browser.open(f"{house.url}/desk", width=1280)
-        await theirs.get_by_label("您的称呼（买家看得到）").fill("小周")
+        await theirs.get_by_label("登录名").fill("xiaozhou")
         await theirs.get_by_label("密码").fill(PASSWORD)
         await theirs.get_by_role("button", name="登录").click()
         await theirs.locator("#list .row").first.click()

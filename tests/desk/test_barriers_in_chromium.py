@@ -14,7 +14,7 @@ from bot.domain.watch import Watch
 from bot.pipeline.looks import Past, Waiting
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import PASSWORD, SAMPLES, House, ago, words
-from tests.desk.samples import REFUND, flagged
+from tests.desk.samples import REFUND, case, flagged
 from tests.desk.test_desk_answering import BROKEN, GREETING, shop
 from tests.desk.test_desk_in_chromium import carry_out, signed_in
 from tests.doubles.bot_api.media import TINY_PICTURE
@@ -74,7 +74,7 @@ class Walk:
 
     async def to_an_empty_desk(self) -> None:
         await self.look("the door")
-        await self.page.get_by_label(self.said["sign_in_name"]).fill("小禾")
+        await self.page.get_by_label(self.said["sign_in_login"]).fill("xiaohe")
         await self.page.get_by_label(self.said["sign_in_password"]).fill(PASSWORD)
         await self.page.get_by_role("button", name=self.said["sign_in"]).click()
         await expect(self.page.locator("#none")).to_be_visible()
@@ -172,7 +172,7 @@ async def test_an_agent_needs_no_mouse_from_signing_in_to_giving_back(browser_pr
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         flagged(house)
         page = await browser.open(f"{house.url}/desk", width=1280)
-        for typed in ("小禾", PASSWORD):
+        for typed in ("xiaohe", PASSWORD):
             await page.keyboard.press("Tab")
             await page.keyboard.type(typed)
         await page.keyboard.press("Enter")
@@ -216,3 +216,30 @@ async def test_who_wants_no_motion_gets_none(browser_process: Browser) -> None:
         moving = "[...document.querySelectorAll('*')].filter((one) => { const s = getComputedStyle(one);"
         moving += " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length"
         assert await page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")])
+async def test_no_page_about_accounts_and_disputes_puts_up_a_barrier(
+    browser_process: Browser, width: int, scheme: Literal["light", "dark"], language: str
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        house.store.their_cases[conversation] = [case(locked=True)]
+        options: dict[str, Any] = {"locale": {"zh": "zh-CN", "en": "en-GB"}[language]}
+        for login, places in (("boss", ("people", "audit", "account")), ("judge", ("disputes",))):
+            page = await browser.open(f"{house.url}/desk", width=width, color_scheme=scheme, **options)
+            walk = Walk(page, house, language, narrow=width < 700)
+            await page.get_by_label(walk.said["sign_in_login"]).fill(login)
+            await page.get_by_label(walk.said["sign_in_password"]).fill(PASSWORD)
+            await page.get_by_role("button", name=walk.said["sign_in"]).click()
+            await expect(page.get_by_role("button", name=walk.said["sign_out"])).to_be_visible()
+            for place in places:
+                await page.goto(f"{house.url}/desk/{place}")
+                await walk.look(place)
+                assert await page.evaluate("document.documentElement.scrollWidth") <= width, place
+            if login == "boss":
+                await page.goto(f"{house.url}/desk/people")
+                await page.get_by_role("button", name=walk.said["invite_again"]).first.click()
+                await page.goto(await page.locator("code.copy").inner_text())
+                await walk.look("welcome")
+            assert walk.found == {}, walk.found

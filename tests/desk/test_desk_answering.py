@@ -23,8 +23,8 @@ from bot.replies import compile_replies
 from bot.understanding.phrasebook import Phrasebook
 from tests.channels.web.browser import PDF, PNG
 from tests.channels.web.house import LANGUAGES, House, ago
+from tests.desk.agent import Agent
 from tests.desk.samples import flagged
-from tests.desk.test_desk import Agent
 
 GREETING = """{{ buyer }}您好，订单 {% if order %}{{ order.number }}{% endif %}{% if parcel %}（{{ parcel.number }}）{% endif %}，我是 {{ agent }}
 ---
@@ -202,10 +202,8 @@ async def test_nobody_finds_reads_or_tells_anything_without_having_signed_in() -
 
 
 async def test_colleagues_see_who_else_looks_and_writes_there() -> None:
-    async with House().open() as house, Agent(house.url) as mia, Agent(house.url) as zhou:
+    async with House().open() as house, Agent(house.url) as mia, Agent(house.url, "xiaozhou") as zhou:
         conversation = flagged(house)
-        await zhou.client.post("/desk/sign-in", data={"agent": "小周", "password": "open sesame"})
-        await zhou.load()
         async with mia.stream(f"/desk/stream?conversation={conversation}") as hers:
             assert (await hers.next("others")).data == []
             async with zhou.stream(f"/desk/stream?conversation={conversation}") as his:

@@ -32,7 +32,7 @@ def carry_out(house: House, arrival: Arrival) -> None:
     if done.act == "say":
         house.say(conversation, Speaker.AGENT, done.text, name=done.agent, delivery="sent")
     if done.act == "refuse":
-        house.store.all_cases[conversation] = [case(State.SELLER_REFUSE_BUYER, version=2)]
+        house.store.their_cases[conversation] = [case(State.SELLER_REFUSE_BUYER, version=2)]
         house.say(conversation, Speaker.SYSTEM, f"拒绝了 {done.case}：{done.text}")
     if done.act in ("release", "close"):
         house.store.change(conversation, holder=Holder.BOT, agent="", flag=None)
@@ -40,7 +40,7 @@ def carry_out(house: House, arrival: Arrival) -> None:
 
 
 async def signed_in(page: Page) -> None:
-    await page.get_by_label("您的称呼（买家看得到）").fill("小禾")
+    await page.get_by_label("登录名").fill("xiaohe")
     await page.get_by_label("密码").fill(PASSWORD)
     await page.get_by_role("button", name="登录").click()
 
@@ -137,7 +137,7 @@ async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_me
 ) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        house.store.all_cases[conversation] = [case(State.WAIT_BUYER_RETURN_GOODS)]
+        house.store.their_cases[conversation] = [case(State.WAIT_BUYER_RETURN_GOODS)]
         page = await browser.open(f"{house.url}/desk", width=1280)
         await signed_in(page)
         await page.locator("#list .row").first.click()
@@ -241,7 +241,7 @@ async def test_the_gist_is_worded_in_the_desks_language(browser_process: Browser
         for meaning in GISTS.values():
             house.say(conversation, Speaker.BUYER, "…", meaning=meaning)
         page = await browser.open(f"{house.url}/desk", width=1280, locale="en-GB")
-        await page.get_by_label("Your name").fill("Mia")
+        await page.get_by_label("Login").fill("mia")
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
         await page.locator("#list .row").first.click()
@@ -256,7 +256,7 @@ async def test_a_photo_from_telegram_takes_its_place_when_it_is_fetched(browser_
         waiting = Filed(conversation, photo.ref, Medium.PHOTO, FileState.WAITING, ago())
         large = Filed(conversation, film.ref, Medium.VIDEO, FileState.TOO_BIG, ago())
         house.store.files[conversation] = {photo.ref: waiting, film.ref: large}
-        house.store.all_cases[conversation] = [case(evidence=(photo, film))]
+        house.store.their_cases[conversation] = [case(evidence=(photo, film))]
         house.say(conversation, Speaker.BUYER, "您看", attachments=(photo, film))
         page = await browser.open(f"{house.url}/desk#{conversation}", width=1280)
         await signed_in(page)

@@ -57,7 +57,7 @@ def test_what_is_offered_follows_from_how_far_the_money_is(state: RefundState, a
 
 async def test_an_act_on_a_refund_goes_into_the_inbox_with_the_version_that_was_seen() -> None:
     async with House().open() as house, Browser(house.url, "/desk") as browser:
-        await browser.client.post("/desk/sign-in", data={"agent": "Mia", "password": PASSWORD})
+        await browser.client.post("/desk/sign-in", data={"login": "mia", "password": PASSWORD})
         await browser.load()
         number = house.store.conversation_at("web", "x", datetime.now(UTC)).id
 
@@ -70,6 +70,20 @@ async def test_an_act_on_a_refund_goes_into_the_inbox_with_the_version_that_was_
         assert await post(act="cancel", case=REFUND.key, version=3, text="不退了") == 202
         assert await post(act="send", case=REFUND.key, version=3) == 400, "only whoever pays can say so"
         assert [dict(arrival.payload) for arrival in house.arrivals] == [
-            {"act": "succeed", "agent": "Mia", "case": REFUND.key, "version": 3, "text": ""},
-            {"act": "cancel", "agent": "Mia", "case": REFUND.key, "version": 3, "text": "不退了"},
+            {
+                "act": "succeed",
+                "agent": "Mia",
+                "account": "staff:1",
+                "case": REFUND.key,
+                "version": 3,
+                "text": "",
+            },
+            {
+                "act": "cancel",
+                "agent": "Mia",
+                "account": "staff:1",
+                "case": REFUND.key,
+                "version": 3,
+                "text": "不退了",
+            },
         ]

@@ -31,7 +31,7 @@ def queue(house: House) -> None:
     late = Watch(waits_since=ago(minutes=40), warn_at=ago(minutes=5), answer_by=ago(minutes=-5))
     mark = Flag(FlagReason.TWO_MISSES, Priority.NORMAL, ago(minutes=40), "hello")
     house.store.change(2, watch=late, flag=mark)
-    house.store.all_cases[1] = []
+    house.store.their_cases[1] = []
 
 
 async def names(page: Page, *wanted: str) -> None:

@@ -19,6 +19,7 @@ HEARD_ELSEWHERE: Mapping[str, str] = {
     "desk/payment_in_doubt": "tests/pipeline/test_paying.py",
     "desk/payment_unexpected": "tests/pipeline/test_paying.py",
     "desk/refund_on_its_way": "tests/pipeline/test_paying_people.py",
+    "desk/no_account": "tests/telegram/test_staff_accounts.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
 """What nobody in a conversation brings about: the owner's command line, a payment service. The test that hears it."""
@@ -32,7 +33,7 @@ def test_every_reply_is_heard_in_some_scene(language: str) -> None:
         name for name in REPLIES if not name.endswith("/name")
     }  # those word an intent inside other replies
     assert sorted(said - heard - HEARD_ELSEWHERE.keys()) == []
-    assert sorted(heard - said) == []
+    assert sorted(name for name in heard - said if not name.startswith("macros/")) == []  # the owner's own
 
 
 @pytest.mark.parametrize(("reply", "test"), HEARD_ELSEWHERE.items())

@@ -68,3 +68,24 @@ def test_who_writes_again_while_waiting_waits_since_the_first_words() -> None:
 @pytest.mark.parametrize(("minutes", "until"), [(30, at(11, 20, 10, 30)), (0, None)])
 def test_a_lease_lasts_as_long_as_the_shop_says(minutes: int, until: datetime | None) -> None:
     assert Attendance(lease_minutes=minutes).lease_from(at(11, 20, 10)) == until
+
+
+@pytest.mark.parametrize(
+    ("shop", "opened", "warned", "due"),
+    [
+        (DAYS, at(11, 20, 10), at(11, 20, 16), at(11, 20, 18)),
+        (DAYS, at(11, 20, 18), at(11, 21, 12), at(11, 21, 14)),  # over the night
+        (OFFICE, at(11, 20, 16), at(11, 23, 13), at(11, 23, 15)),  # over the weekend
+        (OFFICE, at(9, 30, 16), at(10, 6, 13), at(10, 6, 15)),  # over holidays and the weekend in them
+        (OFFICE, at(10, 9, 16), at(10, 10, 13), at(10, 10, 15)),  # on a make-up workday
+    ],
+)
+def test_the_time_for_settling_it_runs_once_whoever_has_it(
+    shop: Calendar, opened: datetime, warned: datetime, due: datetime
+) -> None:
+    wished = Attendance(resolve_hours=8)
+    watch = Watch().opened(opened, wished, shop)
+    assert watch.alarms == {Alarm.UNSETTLED_SOON: warned, Alarm.UNSETTLED: due}
+    later = watch.opened(opened.replace(minute=30), wished, shop)
+    assert later.left_by("小周", opened, wished, shop).alarms == watch.alarms
+    assert Watch().opened(opened, Attendance(), shop) == Watch()

@@ -89,7 +89,7 @@ class Paying:
         found = await self.rig.database.read(lambda unit: unit.refund(key))
         assert found
         self._serial += 1
-        payload = act(what, agent, case=key, version=version, text=text)
+        payload = act(what, agent, account=f"console:{agent}", case=key, version=version, text=text)
         await self.rig.intake.take(
             [Arrival("desk", f"desk:pay{self._serial}", payload, conversation_id=found[1])]
         )

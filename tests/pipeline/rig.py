@@ -155,7 +155,13 @@ class Rig:
     async def do(self, who: str, what: str, agent: str = "小周", **more: Any) -> None:
         """An agent acts in this buyer's conversation."""
         conversation = await self.conversation(who)
-        arrival = Arrival("desk", f"desk:{next(self._serial)}", act(what, agent, **more), "", conversation.id)
+        arrival = Arrival(
+            "desk",
+            f"desk:{next(self._serial)}",
+            act(what, agent, account=f"console:{agent}", **more),
+            "",
+            conversation.id,
+        )
         await self.intake.take([arrival])
 
     async def _take(self, who: str, payload: dict[str, Any]) -> None:

@@ -26,13 +26,13 @@ async def test_above_the_limit_two_people_approve_and_nothing_leaves_before(
     assert await service.call_back(key, "succeeded") == 404, "nobody has ordered it yet"
     await paying.does("老板", "approve", key)
     await paying.send()
-    assert (service.paid(key), (await paying.refund(key)).approved) == (1, ("web:小周", "web:老板"))
+    assert (service.paid(key), (await paying.refund(key)).approved) == (1, ("console:小周", "console:老板"))
 
 
 async def test_the_same_person_is_not_two(paying: Paying) -> None:
     key = await paying.owed(released=False)
     await paying.does("小周", "approve", key)
-    assert (await paying.orders(), (await paying.refund(key)).approved) == ([], ("web:小周",))
+    assert (await paying.orders(), (await paying.refund(key)).approved) == ([], ("console:小周",))
     assert await paying.told("desk/refund_not_possible") == 1
 
 

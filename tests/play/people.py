@@ -165,7 +165,8 @@ class Agent:
         then: str = "",
     ) -> None:
         """One act of the desk."""
-        payload = desk.act(act, self._name, case=case, version=version, text=text, then=then)
+        account = f"console:{self._name.lower()}"
+        payload = desk.act(act, self._name, account=account, case=case, version=version, text=text, then=then)
         arrival = Arrival("desk", f"desk:{uuid.uuid4()}", payload, conversation_id=conversation_id)
         await self._stage.app.intake.take([arrival])
         await self._stage.quiet()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from bot.domain.cases import Case
 from bot.domain.messages import Medium
 from bot.domain.orders import Parcel, ParcelEvent, ParcelState
 from bot.domain.refunds import RefundEvent
+from bot.domain.staff import StaffRole
 from bot.pipeline.ports import Unit
 from bot.shop.links import sign
 from tests.doubles.kuaidi100 import Kuaidi100
@@ -36,6 +38,7 @@ class Player:
     async def play(self) -> None:
         """From the first step to the last."""
         await self._own(self._scene.orders)
+        await self._hire(self._scene.staff)
         for _ in range(self._scene.waiting):
             await WebBuyer(self._stage, self._scene.language).says("/human")
         await self._stage.quiet()
@@ -53,6 +56,18 @@ class Player:
 
         if orders:
             await self._stage.database.write(link)
+
+    async def _hire(self, staff: Mapping[str, str]) -> None:
+        def hire(unit: Unit) -> None:
+            for name, role in staff.items():
+                known = unit.staff_of(f"console:{name.lower()}")
+                if known:
+                    unit.set_role(known.id, StaffRole(role))
+                else:
+                    unit.add_staff(name.lower(), name, StaffRole(role), self._stage.clock())
+
+        if staff:
+            await self._stage.database.write(hire)
 
     async def _do(self, step: Step) -> None:
         match step.doer:

@@ -53,7 +53,7 @@ CHECKS = {
     "owns": "order numbers known to be theirs",
     "language": "the language from here on; until one is named it is the file's",
 }
-SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "settings", "talk")
+SETTINGS = ("scene", "buyer", "orders", "at", "carrier", "waiting", "settings", "staff", "talk")
 CARRIERS = ("stored", "online", "silent", "slow")
 _QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -89,6 +89,9 @@ class Scene:
     """How many others wait for an agent already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Settings of the shop that are not the default, such as ``policy.no_reason_days``."""
+
+    staff: Mapping[str, str] = field(default_factory=dict)
+    """Who has an account, by name: their role. Others act as agents."""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -159,6 +162,7 @@ def _read(path: Path) -> Iterator[Scene]:
             raw.get("carrier", "stored"),
             raw.get("waiting", 0),
             {name: str(value) for name, value in raw.get("settings", {}).items()},
+            raw.get("staff", {}),
         )
 
 

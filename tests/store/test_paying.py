@@ -89,7 +89,9 @@ async def test_the_ledger_is_told_in_order_whole_or_of_one_order(database: SqlDa
         ("refund:R1", 2),
         ("refund:R1", 3),
     ]
-    act = RefundAct(RefundEvent.SUCCEED, NOW + timedelta(hours=2), who="web:小周", reference="P1", why="why")
+    act = RefundAct(
+        RefundEvent.SUCCEED, NOW + timedelta(hours=2), who="console:小周", reference="P1", why="why"
+    )
     assert whole[-1] == LedgerLine("refund:R1", 3, act, RefundState.SENT, RefundState.DONE, done.amount)
     assert await database.read(lambda unit: unit.ledger("A1")) == [
         line for line in whole if line.key == "refund:R1"

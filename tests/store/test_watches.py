@@ -33,7 +33,7 @@ async def waiting(database: SqlDatabase) -> list[tuple[str, datetime]]:
 
 async def test_it_is_kept_with_the_conversation_and_its_clocks_wait(database: SqlDatabase) -> None:
     ann = await shop_with(database, order())
-    watch = Watch(SOON, NOW, SOON, LATE, answered=True, asks=True)
+    watch = Watch(SOON, NOW, SOON, LATE, answered=True, asks=True, lapsed="小禾", opened_at=NOW)
     await becomes(database, ann, watch)
     kept = await database.read(lambda unit: unit.conversation(ann.id))
     assert kept

@@ -18,7 +18,7 @@ from bot.channels.web import reader
 from bot.channels.web.bucket import Buckets, Rate
 from bot.channels.web.channel import NAME
 from bot.channels.web.files import Files, Upload
-from bot.channels.web.guard import Refusal, caller, check_origin, check_rate, json_body, origin_id
+from bot.channels.web.guard import PROOF, Refusal, caller, check_origin, check_rate, json_body, origin_id
 from bot.channels.web.hub import Hub
 from bot.channels.web.lines import FileLinks
 from bot.channels.web.pages import HERE, Pages, Words
@@ -220,7 +220,7 @@ class Chat:
         visitor = self._visitors.of(request)
         if visitor is None:
             raise Refusal(401, "error_session_over")
-        self._visitors.proofs.check(request, visitor.address)
+        self._visitors.proofs.check(request.headers.get(PROOF, ""), visitor.address)
         check_rate(self._callers, caller(request))
         return visitor
 

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -36,8 +36,15 @@ POLICY = {
     "require-trusted-types-for": "'script'",
     "trusted-types": "'none'",
 }
+
+
+def policy_words(policy: Mapping[str, str]) -> str:
+    """A content security policy as browsers read it."""
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Content-Security-Policy": policy_words(POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -48,10 +55,12 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers above to every response that does not set its own."""
+    """Adds the headers above to every response that does not set its own. `framed` says who may show the pages under a path
+    inside their own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, framed: Mapping[str, str]) -> None:
         self._app = app
+        self._framed = framed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -59,7 +68,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers(scope["path"]).items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/static/"):
                     headers.setdefault("Cache-Control", "no-cache")
@@ -67,13 +76,26 @@ class SecurityHeaders:
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
+    def _headers(self, path: str) -> dict[str, str]:
+        frames = next((who for under, who in self._framed.items() if path.startswith(under)), "")
+        if not frames:
+            return HEADERS
+        policy = policy_words({**POLICY, "frame-ancestors": f"'self' {frames}"})
+        allowed = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}
+        return {**allowed, "Content-Security-Policy": policy}
 
-def build(routes: Sequence[BaseRoute], words: Words, languages: Sequence[str]) -> Starlette:
-    """The app: everybody's routes, security headers, worded error pages."""
+
+def build(
+    routes: Sequence[BaseRoute],
+    words: Words,
+    languages: Sequence[str],
+    framed: Mapping[str, str] | None = None,
+) -> Starlette:
+    """The app: everybody's routes, security headers, worded error pages. `framed` as `SecurityHeaders` takes it."""
     pages = Pages(words, languages)
     return Starlette(
         routes=list(routes),
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders, framed or {})],
         exception_handlers={HTTPException: pages.error, 500: pages.error},
     )
 

@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import yaml
+from argon2 import PasswordHasher
+from sqlalchemy import StaticPool, create_engine
 
 from bot.channels.web.chat import ChatSettings, Limits, Sample
 from bot.channels.web.chat import routes as chat_routes
 from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
+from bot.desk.mini_app import FRAMES
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
+from bot.desk.passwords import Passwords
+from bot.desk.provider import Provider
 from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
@@ -27,18 +32,33 @@ from bot.domain.files import Filed
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
+from bot.domain.staff import StaffRole
 from bot.folder.shop_folder import Contents
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
 from bot.replies import Replies
+from bot.store import tables
+from bot.store.tables import metadata
+from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
 SECRET = "a secret for tests"
 PASSWORD = "open sesame"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Quick, for passwords of no worth."""
+KEPT = QUICK.hash(PASSWORD)
+STAFF = {
+    "mia": ("Mia", StaffRole.AGENT),
+    "xiaohe": ("小禾", StaffRole.AGENT),
+    "xiaozhou": ("小周", StaffRole.AGENT),
+    "sam": ("Sam", StaffRole.SENIOR),
+    "boss": ("Boss", StaffRole.OWNER),
+    "judge": ("Judge", StaffRole.MEDIATOR),
+}
 LANGUAGES = ("zh", "en")
 NO_REPLIES = Replies(LANGUAGES, UTC, {}, {})
 SAMPLES = (
@@ -65,6 +85,21 @@ def words(language: str, group: str) -> Mapping[str, str]:
     return _wordlist(language).get(group, {})
 
 
+def accounts() -> SqlUnit:
+    """Somebody of each role, who all have the same password, in a database of its own."""
+    engine = create_engine(
+        "sqlite://",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        isolation_level="AUTOCOMMIT",
+    )
+    metadata.create_all(engine, tables=[tables.conversations, tables.staff, tables.sessions, tables.audit])
+    unit = SqlUnit(engine.connect())
+    for login, (name, role) in STAFF.items():
+        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
+    return unit
+
+
 class Store:
     """The part of `Unit` the pages use."""
 
@@ -72,12 +107,19 @@ class Store:
         self.conversations: dict[int, Conversation] = {}
         self.lines: dict[int, list[Line]] = {}
         self.orders: dict[int, list[Order]] = {}
-        self.all_cases: dict[int, list[Case]] = {}
+        self.their_cases: dict[int, list[Case]] = {}
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
         self.files: dict[int, dict[str, Filed]] = {}
         self.pasts: dict[int, Past] = {}
         self._next_line = 1
+        self.accounts = accounts()
+
+    def __getattr__(self, name: str) -> Any:
+        """What is about accounts is kept as in a real shop."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.accounts, name)
 
     def conversation(self, conversation_id: int) -> Conversation | None:
         return self.conversations.get(conversation_id)
@@ -99,23 +141,27 @@ class Store:
         for conversation in self.conversations.values():
             said = [line for line in self.lines.get(conversation.id, []) if line.who is not Speaker.SYSTEM]
             if said:
-                owed = [case for case in self.all_cases.get(conversation.id, []) if _waits_for_shop(case)]
+                owed = [case for case in self.their_cases.get(conversation.id, []) if _waits_for_shop(case)]
                 state, due_at = (owed[0].state, owed[0].due_at) if owed else (None, None)
                 rows.append(Waiting(conversation, said[-1].text, said[-1].at, state, due_at))
         return sorted(rows, key=lambda row: row.conversation.flag is None)[:limit]
 
     def known(self, conversation_ids: Sequence[int]) -> dict[int, Known]:
         return {
-            number: Known(tuple(self.orders.get(number, ())), tuple(self.all_cases.get(number, ())))
+            number: Known(tuple(self.orders.get(number, ())), tuple(self.their_cases.get(number, ())))
             for number in conversation_ids
         }
+
+    def all_cases(self, *, ended: bool, limit: int = 200) -> list[Case]:
+        found = (case for their in self.their_cases.values() for case in their)
+        return [case for case in found if ended or case.open][:limit]
 
     def history(self, case_number: str) -> list[Entry]:
         return self.histories.get(case_number, [])
 
     def case(self, number: str) -> Case | None:
         return next(
-            (case for found in self.all_cases.values() for case in found if case.number == number), None
+            (case for found in self.their_cases.values() for case in found if case.number == number), None
         )
 
     def order(self, number: str) -> Order | None:
@@ -197,6 +243,8 @@ class House:
     hub: Hub = field(default_factory=Hub)
     files: MemoryFiles = field(default_factory=MemoryFiles)
     arrivals: list[Arrival] = field(default_factory=list)
+    ahead: timedelta = timedelta()
+    """How far its clock is ahead of ours."""
     contents: Contents = field(default_factory=lambda: Contents(Phrasebook(), NO_REPLIES))
     """The shop's macros, among others."""
     answer: Callable[[House, Arrival], None] | None = None
@@ -206,6 +254,10 @@ class House:
     @property
     def database(self) -> Database:
         return StoreDatabase(self.store)
+
+    def clock(self) -> datetime:
+        """The time in the house."""
+        return datetime.now(UTC) + self.ahead
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         known = {arrival.origin for arrival in self.arrivals}
@@ -235,9 +287,10 @@ class House:
         samples: Sequence[Sample] = (),
         limits: Limits | None = None,
         desk_limits: DeskLimits | None = None,
-        password: str = PASSWORD,
         key: str = "",
+        token: str = "",
         shop: str = "",
+        provider: Provider | None = None,
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
         common: dict[str, Any] = {
@@ -257,14 +310,18 @@ class House:
         )
         desk = DeskSettings(
             **common,
-            password=password,
+            clock=self.clock,
             key=key,
+            passwords=Passwords(QUICK),
+            telegram_token=token,
+            provider=provider,
             limits=desk_limits or DeskLimits(),
             policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
             macros=self.contents.macros,
             render=self.contents.replies,
         )
-        app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES)
+        framed = {"/desk": FRAMES} if token else {}
+        app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
         server = WebServer(app, self.hub, "127.0.0.1", 0)
         self.url = server.address
         serving = asyncio.create_task(server.run())

@@ -1,0 +1,111 @@
+"""Who is there, and what waits for them: what the router looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+
+from bot.domain.conversation import Holder, Priority
+from bot.domain.routing import Colleague, Route
+from bot.domain.watch import Attendance, Routing
+from bot.store.clocks import CHANNEL
+from bot.store.part import Part
+from bot.store.staffing import staff_in
+from bot.store.tables import conversations, inbox, staff
+
+_AT_ONCE = 50
+_AGAIN = 60
+"""Seconds until the same conversation is looked at again although nothing happened in it."""
+_LAST = (
+    select(func.coalesce(func.max(inbox.c.id), 0))
+    .where(
+        inbox.c.state.in_(("due", "done", "shunted")),  # as the index begins
+        inbox.c.conversation_id == conversations.c.id,
+        inbox.c.channel != CHANNEL,
+    )
+    .correlate(conversations)
+    .scalar_subquery()
+    .label("last")
+)
+"""The newest thing somebody did there."""
+_HELD = (
+    select(conversations.c.agent, func.count().label("holds"))
+    .where(conversations.c.holder == Holder.AGENT.value)
+    .group_by(conversations.c.agent)
+    .subquery()
+)
+_COLLEAGUES = (
+    select(staff, func.coalesce(_HELD.c.holds, 0).label("holds"))
+    .outerjoin(_HELD, _HELD.c.agent == staff.c.name)
+    .order_by(staff.c.id)
+)
+_RANKS = {each.value: -rank for rank, each in enumerate(Priority)}
+_IN_LINE = (
+    select(conversations.c.id, _LAST)
+    .where(conversations.c.holder == Holder.QUEUED.value)
+    .order_by(case(_RANKS, value=conversations.c.priority, else_=0), conversations.c.flagged_at)
+)
+
+
+class Rounds(Part):
+    """Queries of the router."""
+
+    def colleagues(self) -> tuple[Colleague, ...]:
+        """Everybody who has an account, as they stand."""
+        rows = self._connection.execute(_COLLEAGUES).mappings()
+        return tuple(
+            Colleague(staff_in(row), row["holds"], row["seen_at"], row["away"], row["given_at"])
+            for row in rows
+        )
+
+    def route(self, now: datetime, wished: Attendance) -> int:
+        """Put what may be given to somebody, or was left by somebody, before the worker; returns how many rows."""
+        colleagues = self.colleagues()
+        if not colleagues:
+            return 0
+        gone = [one.staff.name for one in colleagues if not one.here(now, wished)]
+        found = [(Route.LEFT, *where) for where in self._held_by(gone)]
+        if wished.routing is Routing.ROUND_ROBIN:
+            room = sum(_room(one, wished) for one in colleagues if one.here(now, wished))
+            found += [(Route.GIVE, *where) for where in self._in_line(room)]
+        return self._insert_new(inbox, [_row(kind, number, last, now) for kind, number, last in found])
+
+    def _held_by(self, names: Sequence[str]) -> Iterable[tuple[int, int]]:
+        """Conversations and the newest row of each."""
+        if not names:
+            return ()
+        query = select(conversations.c.id, _LAST).where(
+            conversations.c.holder == Holder.AGENT.value, conversations.c.agent.in_(names)
+        )
+        return [(row.id, row.last) for row in self._connection.execute(query.limit(_AT_ONCE))]
+
+    def _in_line(self, room: int) -> Iterable[tuple[int, int]]:
+        """The first in line, as many as there is room for."""
+        if not room:
+            return ()
+        rows = self._connection.execute(_IN_LINE.limit(min(room, _AT_ONCE)))
+        return [(row.id, row.last) for row in rows]
+
+    def _give(self, number: int, now: datetime) -> None:
+        self._connection.execute(update(staff).where(staff.c.id == number).values(given_at=now))
+
+
+def _room(one: Colleague, wished: Attendance) -> int:
+    most = wished.capacity if one.staff.capacity is None else one.staff.capacity
+    return max(most - one.holds, 0)
+
+
+def _row(kind: Route, number: int, last: int, now: datetime) -> dict[str, Any]:
+    moment = int(now.timestamp()) // _AGAIN
+    return {
+        "channel": CHANNEL,
+        "origin": f"{kind.value}:{number}:{last}@{moment}",
+        "conversation_id": number,
+        "payload": {"kind": kind.value, "case": "", "version": 0},
+        "album": "",
+        "received_at": now,
+        "due_at": now,
+    }

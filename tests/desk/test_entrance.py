@@ -1,0 +1,215 @@
+"""Signing in at the desk, over real HTTP: by password, with a second step, by invitation, by the link of the first start."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pyotp
+
+from bot.channels.web.bucket import Rate
+from bot.desk.pages import DeskLimits
+from bot.domain.staff import StaffRole
+from tests.channels.web.browser import Browser
+from tests.channels.web.house import PASSWORD, House, words
+from tests.desk.agent import Agent, sign_in
+
+NEW = "seven green tea pots"
+
+
+def acts(house: House) -> list[tuple[str, str, str]]:
+    """What was written down of accounts: who, what, how it ended; oldest first."""
+    return [(deed.name, deed.act, deed.outcome.value) for _, deed in reversed(house.store.accounts.deeds())]
+
+
+async def test_the_door_opens_by_login_and_password_and_tells_nothing_else() -> None:
+    async with House().open() as house, Browser(house.url, "/desk") as browser:
+        wrong, stranger = await sign_in(browser, "guess"), await sign_in(browser, login="nobody")
+        assert (wrong.status_code, stranger.status_code) == (403, 403)
+        assert wrong.text.replace("mia", "") == stranger.text.replace("nobody", "")
+        assert "set-cookie" not in wrong.headers
+        right = await sign_in(browser, login=" Mia ")
+        cookie = right.headers["set-cookie"].lower()
+        assert right.status_code == 303
+        assert {"httponly", "samesite=lax", "max-age=43200"} <= {part.strip() for part in cookie.split(";")}
+        assert "Mia" in (await browser.load()).text
+        assert acts(house) == [("Mia", "sign_in", "refused"), ("Mia", "sign_in", "done")]
+
+
+async def test_what_a_browser_keeps_is_not_what_the_database_keeps() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        token = agent.client.cookies["shouhou_desk"]
+        kept = house.store.accounts._connection.exec_driver_sql("SELECT token FROM sessions").scalar_one()
+        assert (token != kept, len(kept)) == (True, 64)
+        agent.client.cookies.set("shouhou_desk", kept, path="/desk")
+        assert (await agent.client.get("/desk/stream")).status_code == 401
+
+
+async def test_guessing_is_slowed_down_by_address_and_by_login() -> None:
+    limits = DeskLimits(sign_ins=Rate(burst=3, per_second=0.01))
+    async with House().open(desk_limits=limits) as house, Browser(house.url, "/desk") as browser:
+        statuses = [(await sign_in(browser, f"guess {n}")).status_code for n in range(4)]
+        assert statuses == [403, 403, 403, 429]
+        assert (await sign_in(browser)).status_code == 429
+    many = DeskLimits(sign_ins=Rate(burst=1000, per_second=1))
+    async with House().open(desk_limits=many) as house, Browser(house.url, "/desk") as browser:
+        statuses = [(await sign_in(browser, f"guess {n}")).status_code for n in range(11)]
+        assert statuses == [403] * 10 + [429]
+        assert (await sign_in(browser, login="sam")).status_code == 303
+
+
+async def test_signing_out_ends_the_session_for_good() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        token = agent.client.cookies["shouhou_desk"]
+        assert (await agent.submit("/desk/sign-out")).status_code == 303
+        agent.client.cookies.set("shouhou_desk", token, path="/desk")
+        assert (await agent.client.get("/desk/stream")).status_code == 401
+
+
+async def test_a_session_is_over_after_a_working_day() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        house.ahead = timedelta(hours=11)
+        assert (await agent.client.get("/desk/account")).text.count('name="old"') == 1
+        house.ahead = timedelta(hours=13)
+        assert 'name="login"' in (await agent.client.get("/desk/account")).text
+
+
+async def test_who_is_switched_off_sees_no_more_and_does_no_more() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        async with agent.stream("/desk/stream") as stream:
+            await stream.next("list")
+            mia = house.store.accounts.credentials("mia")
+            assert mia is not None
+            house.store.accounts.disable(mia.staff.id, datetime.now(UTC))
+            house.ahead = timedelta(seconds=10)
+            house.hub.publish(1)
+            await stream.next("over")
+            await stream.ended()
+        assert (await agent.act("claim", 1)).status_code == 401
+        assert (await sign_in(agent)).status_code == 403
+
+
+def _offered(page: httpx.Response) -> tuple[str, str]:
+    """The key that a page shows, and what its form brings back."""
+    key = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
+    offer = re.search(r'name="offer" value="([^"]+)"', page.text)
+    assert key
+    assert offer
+    return key[1], offer[1]
+
+
+async def test_a_second_step_is_turned_on_asked_for_and_no_code_is_taken_twice() -> None:
+    async with House().open() as house, Agent(house.url, page="/desk/account") as agent:
+        page = await agent.load()
+        assert "<svg" in page.text
+        key, offer = _offered(page)
+        codes = pyotp.TOTP(key)
+        wrong = await agent.submit("/desk/account/second", offer=offer, code="000000")
+        assert (wrong.status_code, _offered(wrong)[0]) == (403, key)
+        first = codes.at(datetime.now(UTC))
+        assert (await agent.submit("/desk/account/second", offer=offer, code=first)).status_code == 303
+        async with Browser(house.url, "/desk") as other:
+            asked = await sign_in(other)
+            half = re.search(r'name="half" value="([^"]+)"', asked.text)
+            assert (asked.status_code, bool(half)) == (200, True)
+            assert half
+            assert "set-cookie" not in asked.headers
+            again = await other.client.post("/desk/code", data={"half": half[1], "code": first})
+            assert again.status_code == 403
+            house.ahead = timedelta(minutes=1)
+            fresh = codes.at(datetime.now(UTC) + house.ahead)
+            given = await other.client.post("/desk/code", data={"half": half[1], "code": fresh})
+            assert given.status_code == 303
+            assert (await other.client.get("/desk/account")).text.count("/desk/account/second/off") == 1
+        assert "second_on" in [act for _, act, _ in acts(house)]
+        assert (await agent.submit("/desk/account/second/off", old="guess")).status_code == 403
+        assert (await agent.submit("/desk/account/second/off", old=PASSWORD)).status_code == 303
+
+
+async def test_a_key_offered_to_one_is_no_key_for_another() -> None:
+    async with (
+        House().open() as house,
+        Agent(house.url, page="/desk/account") as mia,
+        Agent(house.url, "sam", "/desk/account") as sam,
+    ):
+        key, offer = _offered(await mia.load())
+        code = pyotp.TOTP(key).at(datetime.now(UTC))
+        assert (await sam.submit("/desk/account/second", offer=offer, code=code)).status_code == 400
+
+
+async def test_another_password_signs_out_everywhere_else() -> None:
+    async with (
+        House().open() as house,
+        Agent(house.url, page="/desk/account") as here,
+        Agent(house.url) as there,
+    ):
+        for old, new, status in (
+            ("guess", NEW, 403),
+            (PASSWORD, "short", 400),
+            (PASSWORD, "aaaaaaaaaaaa", 400),
+            (PASSWORD, NEW, 303),
+        ):
+            assert (await here.submit("/desk/account/password", old=old, new=new)).status_code == status
+        assert (await here.client.get("/desk/account")).status_code == 200
+        assert (await there.client.get("/desk/stream")).status_code == 401
+        assert (await sign_in(there)).status_code == 403
+        assert (await sign_in(there, NEW)).status_code == 303
+
+
+async def test_somebody_signs_out_at_another_browser() -> None:
+    async with (
+        House().open() as house,
+        Agent(house.url, page="/desk/account") as here,
+        Agent(house.url) as there,
+        Agent(house.url, "sam") as colleague,
+    ):
+        theirs = re.findall(r'name="session" value="(\d+)"', (await here.load()).text)
+        assert len(theirs) == 1
+        sam = house.store.accounts.credentials("sam")
+        assert sam is not None
+        [sams] = house.store.accounts.sessions_of(sam.staff.id, datetime.now(UTC))
+        await here.submit("/desk/account/sessions", session=str(sams.id))
+        assert (
+            await colleague.act("claim", 1)
+        ).status_code == 404  # a colleague's session is not theirs to end
+        await here.submit("/desk/account/sessions", session=theirs[0])
+        assert (await there.client.get("/desk/stream")).status_code == 401
+        assert (await here.client.get("/desk/account")).status_code == 200
+
+
+async def test_an_invitation_opens_once_and_not_for_ever() -> None:
+    async with House().open() as house, Agent(house.url, "boss", "/desk/people") as boss:
+        hired = await boss.submit("/desk/people", login="Lan", name="小兰", role="agent")
+        found = re.search(r"/desk/welcome\?invitation=([\w-]+)", hired.text)
+        assert found
+        async with Browser(house.url, f"/desk/welcome?invitation={found[1]}") as lan:
+            assert "小兰" in (await lan.load()).text
+            house.ahead = timedelta(days=4)
+            assert (await lan.load()).status_code == 403
+            house.ahead = timedelta(days=2)
+            weak = await lan.client.post("/desk/welcome", data={"invitation": found[1], "password": "lan"})
+            assert weak.status_code == 400
+            chosen = await lan.client.post("/desk/welcome", data={"invitation": found[1], "password": NEW})
+            assert (chosen.status_code, chosen.headers["location"]) == (303, "/desk")
+            again = await lan.client.post("/desk/welcome", data={"invitation": found[1], "password": NEW})
+            assert again.status_code == 403
+        async with Browser(house.url, "/desk") as elsewhere:
+            assert (await sign_in(elsewhere, NEW, "lan")).status_code == 303
+
+
+async def test_the_link_of_the_first_start_opens_once_for_the_owner() -> None:
+    async with House().open(key="one-time") as house:
+        async with Browser(house.url, "/desk") as browser:
+            assert (await browser.client.get("/desk/open?key=wrong")).status_code == 403
+            ahead = {"Sec-Purpose": "prefetch"}
+            assert (await browser.client.get("/desk/open?key=one-time", headers=ahead)).status_code == 403
+            opened = await browser.client.get("/desk/open?key=one-time")
+            assert (opened.status_code, opened.headers["location"]) == (303, "/desk")
+            page = (await browser.load()).text
+            assert words("en", "page")["people"] in page
+        async with Browser(house.url, "/desk") as late:
+            assert (await late.client.get("/desk/open?key=one-time")).status_code == 403
+        owner = house.store.accounts.credentials("owner")
+        assert owner is not None
+        assert owner.staff.role is StaffRole.OWNER
