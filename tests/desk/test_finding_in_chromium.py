@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.desk import reader
 from bot.domain.conversation import Flag, FlagReason, Holder, Priority
-from bot.domain.messages import Speaker
+from bot.domain.messages import AgentAct, Speaker
 from bot.domain.watch import Watch
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import House, ago
@@ -78,6 +79,17 @@ async def test_everything_is_found_and_done_from_one_box(browser_process: Browse
         await expect(found).to_have_text(["Ola · hello from OlaTelegram · " + await _when(page)])
         await page.keyboard.press("Enter")
         await expect(page.locator("#who")).to_have_text("Ola")
+        for button, act, words in (("更多…", "放一放", "2h"), ("更多…", "转给同事", "")):
+            await page.get_by_role("button", name=button).click()
+            await page.keyboard.type(act)
+            await expect(page.locator("#palette [role=option]")).to_have_count(1)
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("dialog", name=act).locator("#ask-about")).to_have_text("Ola")
+            await page.locator("#ask-text").fill(words)
+            await page.locator("#ask-do").click()
+            await expect(page.locator("#ask")).to_be_hidden()
+        acts = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert acts == [AgentAct("snooze", "小禾", text="2h"), AgentAct("transfer", "小禾")]
         await page.keyboard.press("Control+k")
         await page.keyboard.type("nobody at all")
         await expect(page.locator("#palette-none")).to_have_text("没有找到")

@@ -35,11 +35,11 @@ for (const name of ["claim", "release", "close"]) {
 
 let asked = null;
 
-// Shows the dialog for an act of a case or a refund, with the words it needs.
+// Shows the dialog for an act of a case, a refund or, told by its `title`, the conversation, with the words it needs.
 export function ask(one, wish) {
   asked = { one, wish, id: now.id };
   byId("ask-title").textContent = say(`act_${wish.act}`);
-  byId("ask-about").textContent = acting(one);
+  byId("ask-about").textContent = one.title ?? acting(one);
   const words = wish.words || wish.may;
   byId("ask-label").hidden = !words;
   byId("ask-words").textContent = words ? say(`ask_${words}`) : "";

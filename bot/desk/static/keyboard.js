@@ -32,7 +32,9 @@ const KEYS = {
   "?": () => byId("keys").showModal(),
 };
 
-const typing = (at) => at?.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+// A dialog that was just closed may keep the focus in its field until the page is drawn again.
+const typing = (at) => at.matches?.(FIELDS) && at.checkVisibility();
 const asking = () => document.querySelector("dialog[open]");
 
 addEventListener("keydown", (event) => {

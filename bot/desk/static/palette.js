@@ -10,6 +10,8 @@ import { Picker } from "./picker.js";
 
 const LEAST = 2; // characters that are looked for at the server
 
+const ASIDE = { snooze: { words: "span" }, transfer: { may: "colleague" } };
+
 const picker = new Picker("palette", find);
 
 async function find(words) {
@@ -23,6 +25,9 @@ function* deeds() {
   const button = (id, label) => !byId(id).hidden && { group, label, detail: "", run: () => byId(id).click() };
   if (now.id) {
     yield* ["claim", "release", "close"].map((id) => button(id, byId(id).textContent)).filter(Boolean);
+    for (const [name, wish] of Object.entries(ASIDE)) {
+      yield { group, label: say(`act_${name}`), detail: "", run: () => ask({ title: title(now.shown) }, { act: name, ...wish }) };
+    }
     yield { group, label: say("mode_say"), detail: "R", run: () => write(false) };
     yield { group, label: say("mode_note"), detail: "N", run: () => write(true) };
     yield { group, label: say("macros"), detail: "M", run: chooseMacro };
@@ -50,3 +55,4 @@ async function search(words) {
 
 export const openPalette = () => picker.open();
 byId("find").addEventListener("click", openPalette);
+byId("more").addEventListener("click", openPalette);
