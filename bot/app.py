@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -27,12 +28,15 @@ from bot.desk import pages
 from bot.desk.first_owner import way_in
 from bot.desk.mini_app import FRAMES
 from bot.desk.reader import read as read_desk
+from bot.domain.decision import Say
+from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
+from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
 from bot.pipeline.deadlines import Deadlines, read_deadline
-from bot.pipeline.deliveries import Channel
+from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import CHANNEL as PAYOUT
@@ -51,6 +55,7 @@ from bot.store.files import FileStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
+    from bot.desk.provider import Provider
 
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
@@ -189,8 +194,11 @@ class App:
                 shop=self.config.shop.name,
                 address=self.config.web.public_url,
                 telegram_token=self.config.secrets.telegram_token,
+                provider=self._provider(),
                 timezone=self.config.shop.timezone.key,
                 policy=self.config.policy,
+                macros=self._macros,
+                render=self._render,
             )
         )
         routes += self.telegram.routes() if self.telegram else []
@@ -235,6 +243,20 @@ class App:
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
+
+    def _provider(self) -> Provider | None:
+        """Where agents may sign in as well; ConfigError when what that needs is not installed."""
+        settings, secret = self.config.oidc, self.config.secrets.oidc_secret
+        if not settings.issuer:
+            return None
+        if importlib.util.find_spec("joserfc") is None:
+            raise ConfigError(
+                f"{self.config.origin('oidc.issuer')}: oidc.issuer is set, which needs a package more: "
+                "pip install 'shouhou[oidc]'"
+            )
+        from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
+
+        return Provider(settings.issuer, settings.client_id, secret, self._clock, name=settings.name)
 
     def _payout_channel(self) -> PayoutChannel | None:
         """Also where payments are made by hand by now: what was ordered before still has to reach who pays."""
@@ -311,6 +333,12 @@ class App:
     def _verify(self, payload: str, now: datetime) -> str | None:
         return verify(payload, self._secret, now)
 
+    def _macros(self, language: str) -> tuple[Macro, ...]:
+        return self.contents.macros(language)
+
+    def _render(self, say: Say, language: str) -> Rendered:
+        return self.contents.replies(say, language)
+
     def _words(self, language: str, group: str) -> dict[str, str]:
         return dict(self.contents.replies.words(language, group))
 
@@ -354,6 +382,7 @@ def open_shop(config: Config, contents: Contents, telegram: Reader | None = None
             "telegram": telegram or _telegram_reader(config.telegram.staff_chat),
         },
         staff=telegram is not None and config.telegram.staff_chat is not None,
+        macros=contents.macros,
     )
 
 

@@ -100,8 +100,12 @@ class BadSignature(ShouhouError):
     """A message is not signed by who knows the secret, or was signed too long ago."""
 
 
+class NotVouched(ShouhouError):
+    """An OIDC provider does not say who somebody is, or says it in a way that can't be believed."""
+
+
 class LookupUnavailable(ShouhouError):
-    """Something outside (a carrier) could not be asked just now."""
+    """Something outside (a carrier, an OIDC provider) could not be asked just now."""
 
 
 class DeliveryError(ShouhouError):

@@ -28,9 +28,10 @@ from bot.domain.cases import Role
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.flows.desk import STAFF_COMMANDS
+from bot.flows.macros import declared_as
 from bot.folder.guides import read_guide
 from bot.folder.phrases import read_phrase_file
-from bot.replies import template
+from bot.replies import macros, template
 from bot.replies.filters import FILTERS
 from bot.shop.columns import ORDER_COLUMNS, PARCEL_COLUMNS
 from x import COMMANDS as X_COMMANDS
@@ -230,13 +231,14 @@ def _given(value: Any) -> bool:
 @each_page
 def test_replies_named_are_there(page: Page) -> None:
     previewed = re.findall(r"shouhou preview ([\w/]+)", page.text) if page.path != RECIPE else []
-    folders = {name.split("/")[0] for name in REPLIES}
+    known = {*REPLIES, *(f"macros/{path.stem}" for path in ROOT.glob("replies/*/macros/*.j2"))}
+    folders = {name.split("/")[0] for name in known}
     named = [
         code
         for code in page.codes
         if re.fullmatch(r"[a-z_]+/[a-z_]+", code) and code.split("/")[0] in folders
     ]
-    assert [name for name in (*previewed, *named) if name not in REPLIES] == []
+    assert [name for name in (*previewed, *named) if name not in known] == []
 
 
 @each_page
@@ -380,6 +382,15 @@ def test_the_owners_examples_work() -> None:
     path = re.findall(r"`(replies/en/(\w+/\w+)\.j2)`", before)[-1]
     sheet, findings = template.read(path[0], reply, REPLIES[path[1]])
     assert sheet, findings
+
+
+def test_the_owners_macro_is_one() -> None:
+    (macro,) = (body for language, body in OWNER.fences if language == "macro")
+    declared = declared_as("macros/photos", REPLIES)
+    assert declared
+    sheet, findings = macros.read("replies/en/macros/photos.j2", macro, declared)
+    assert sheet, findings
+    assert macros.macro_of("photos", sheet).then == "snooze 1d"
 
 
 def test_the_owners_guides_can_be_read(tmp_path: Path) -> None:

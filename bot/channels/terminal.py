@@ -15,7 +15,6 @@ from bot.channels.web.lines import UNSETTLED
 from bot.channels.web.rich import Node, nodes, plain
 from bot.channels.web.text import clean
 from bot.domain.conversation import Holder
-from bot.domain.messages import Speaker
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Delivery
 from bot.pipeline.ports import Database, Unit
@@ -175,7 +174,7 @@ def _quiet(unit: Unit, address: str) -> bool:
         return False
     conversation = unit.find_conversation(NAME, address)
     said = unit.transcript(conversation.id) if conversation else ()
-    return not any(line.delivery in UNSETTLED for line in said if line.who is not Speaker.SYSTEM)
+    return not any(line.delivery in UNSETTLED for line in said if not line.who.internal)
 
 
 async def lines(source: TextIO) -> AsyncIterator[str]:

@@ -1,6 +1,6 @@
 """What an agent typed, as an act of the desk.
 
-Plain words go to the buyer, ``//…`` is a note among agents, a command is an act. What begins with a slash and is neither
+Plain words go to the buyer, ``//…`` and ``/note …`` are a note among agents, a command is an act. What begins with a slash and is neither
 is `UNKNOWN`: it never goes to a buyer.
 """
 
@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 from bot.domain.messages import AgentAct
-from bot.flows.desk import CASE_COMMANDS, SNOOZE, STAFF_COMMANDS, TRANSFER
+from bot.flows.desk import CASE_COMMANDS, MACRO, NOTE, SNOOZE, STAFF_COMMANDS, TRANSFER
 
 UNKNOWN = "unknown"
 """The act of an agent who typed what can't be carried out; the desk answers with the commands there are."""
-NOTE = "note"
 NOT_SEEN = 0
 """The case version of one who typed a command: whatever it is now."""
 
@@ -60,9 +59,11 @@ def _command(written: str, agent: str, username: str) -> AgentAct | None:
     name, addressee, rest = found[1].lower(), found[2], (found[3] or "").strip()
     if addressee and username and addressee.lower() != username.lower():
         return None
+    if name == NOTE:
+        return AgentAct(NOTE, agent, text=rest)
     if name not in STAFF_COMMANDS or holds_command(rest):
         return unknown
     if name not in CASE_COMMANDS:
-        return AgentAct(name, agent, text=rest if name in (SNOOZE, TRANSFER) else "")
+        return AgentAct(name, agent, text=rest if name in (MACRO, SNOOZE, TRANSFER) else "")
     case, why = [*rest.split(maxsplit=1), "", ""][:2]
     return AgentAct(CASE_COMMANDS[name].value, agent, case.upper(), NOT_SEEN, why)

@@ -63,15 +63,16 @@ def list_(here: Here) -> None:
 @click.option(
     "--telegram", default="", help="Their Telegram id: a number they learn from a bot such as yours."
 )
+@click.option("--email", default="", help="What they are known by at your OIDC provider.")
 @click.option("--password", is_flag=True, help="Ask for a password here instead of printing an invitation.")
 @click.pass_obj
-def add(here: Here, login: str, name: str, role: str, telegram: str, password: bool) -> None:
+def add(here: Here, login: str, name: str, role: str, telegram: str, email: str, password: bool) -> None:
     """Add somebody."""
     kept = _asked(login, name) if password else ""
 
     def job(unit: Unit) -> str:
         hiring = _hiring(unit)
-        new = hiring.hire(login, name, StaffRole(role), telegram)
+        new = hiring.hire(login, name, StaffRole(role), telegram, email)
         if kept:
             unit.set_password(new.id, kept)
             return ""
@@ -117,6 +118,23 @@ def telegram(here: Here, login: str, number: str) -> None:
     """Say who somebody is on Telegram, by their user id; without an id: nobody."""
     someone = _do(here, login, lambda hiring, known: hiring.on_telegram(known, number))
     click.echo(f"{someone.login} is {number or 'nobody'} on Telegram now.")
+
+
+@staff.command()
+@click.argument("login")
+@click.argument("address", default="")
+@click.pass_obj
+def email(here: Here, login: str, address: str) -> None:
+    """Say by which e-mail address your OIDC provider knows somebody; without one: they don't sign in there.
+
+    It is asked for the first time they come. Who they are at the provider is kept from then on; given again, also the same,
+    it forgets that."""
+    someone = _do(here, login, lambda hiring, known: hiring.known_as(known, address))
+    click.echo(
+        f"{someone.login} signs in as {address} next time."
+        if address
+        else f"{someone.login} has no address now."
+    )
 
 
 @staff.command()
@@ -202,6 +220,7 @@ def _row(one: Credentials, sessions: int, now: datetime) -> tuple[str, ...]:
         *(["password"] if one.password else []),
         *(["second step"] if one.second else []),
         *(["Telegram"] if one.staff.telegram else []),
+        *(["OIDC" if one.subject else "OIDC next time"] if one.email else []),
         *(["invited"] if one.invited_until and one.invited_until > now else []),
     ]
     return (

@@ -199,18 +199,20 @@ def _thefts(files: Iterable[PhraseFile]) -> tuple[Stolen, ...]:
 @click.option("--lang", default="", show_default="every language", help="Only this language.")
 @click.pass_obj
 def preview(here: Here, reply: str | None, lang: str) -> None:
-    """Show a reply filled with sample data, such as request_refund/confirm. Without one, lists all replies."""
+    """Show a reply filled with sample data, such as request_refund/confirm, or a macro, such as macros/photos. Without one,
+    lists them all."""
+    replies = here.contents().replies
+    known = sorted({*REPLIES, *(name for _, name in replies.sheets)})
     if reply is None:
-        click.echo("\n".join(sorted(REPLIES)))
+        click.echo("\n".join(known))
         return
-    if reply not in REPLIES:
-        near, _, _ = process.extractOne(reply, list(REPLIES))
+    if reply not in known:
+        near, _, _ = process.extractOne(reply, known)
         raise click.ClickException(f"there is no reply {reply!r}; did you mean {near!r}?")
     if lang and lang not in here.config.shop.languages:
         raise click.ClickException(
             f"the shop does not answer in {lang!r}, only in {', '.join(here.config.shop.languages)}"
         )
-    replies = here.contents().replies
     for language in [lang] if lang else list(here.config.shop.languages):
         click.echo(show(replies, reply, language))
 

@@ -11,6 +11,7 @@ from bot.config.rules import Policy
 from bot.config.sections import (
     Carriers,
     Log,
+    Oidc,
     Secrets,
     Shop,
     Storage,
@@ -23,6 +24,7 @@ __all__ = [
     "Carriers",
     "Config",
     "Log",
+    "Oidc",
     "Policy",
     "Row",
     "Secrets",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.config.environment import read_environment, read_secrets
 from bot.config.file import Reading, read_file
@@ -17,6 +18,7 @@ from bot.config.registry import SECTIONS, SETTINGS
 from bot.config.sections import Secrets
 from bot.errors import ConfigError
 
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 """Addresses only this machine reaches."""
 _UNQUOTED = (Flag, Whole, Number)
 
@@ -108,6 +110,7 @@ def _contradictions(config: Config) -> Iterator[str]:
     """Settings that are each right and together wrong."""
     yield from _impossible_weeks(config)
     yield from _nobody_pays(config)
+    yield from _nobody_vouches(config)
     if config.understanding.ask > config.understanding.act:
         yield _clash(config, "understanding.ask", "must not be above understanding.act")
     if config.grants.bank_days_min > config.grants.bank_days_max:
@@ -143,6 +146,18 @@ def _nobody_pays(config: Config) -> Iterator[str]:
             "payouts.method",
             "is webhook, which needs payouts.url and SHOUHOU_PAYOUT_SECRET in the environment",
         )
+
+
+def _nobody_vouches(config: Config) -> Iterator[str]:
+    issuer = urlsplit(config.oidc.issuer)
+    if config.oidc.issuer and not (config.oidc.client_id and config.secrets.oidc_secret):
+        yield _clash(
+            config,
+            "oidc.issuer",
+            "is set, which needs oidc.client_id and SHOUHOU_OIDC_SECRET in the environment",
+        )
+    if issuer.scheme == "http" and issuer.hostname not in _HERE:
+        yield _clash(config, "oidc.issuer", "must be https: who listens on the way could sign in as anybody")
 
 
 def _impossible_weeks(config: Config) -> Iterator[str]:

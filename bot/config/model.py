@@ -11,7 +11,7 @@ from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.granted import granted
 from bot.config.registry import DATED, SETTINGS
 from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
-from bot.config.sections import Carriers, Log, Secrets, Shop, Storage, Telegram, Understanding, Web
+from bot.config.sections import Carriers, Log, Oidc, Secrets, Shop, Storage, Telegram, Understanding, Web
 from bot.domain.policy import Policy as Granted
 
 
@@ -22,6 +22,7 @@ class Config:
     shop: Shop = field(default_factory=Shop)
     telegram: Telegram = field(default_factory=Telegram)
     web: Web = field(default_factory=Web)
+    oidc: Oidc = field(default_factory=Oidc)
     storage: Storage = field(default_factory=Storage)
     understanding: Understanding = field(default_factory=Understanding)
     grants: Policy = field(default_factory=Policy)

@@ -11,6 +11,7 @@ from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts
 from bot.config.sections import (
     Carriers,
     Log,
+    Oidc,
     Secrets,
     Shop,
     Storage,
@@ -55,6 +56,7 @@ SECTIONS: dict[str, type[Any]] = {
     "shop": Shop,
     "telegram": Telegram,
     "web": Web,
+    "oidc": Oidc,
     "storage": Storage,
     "understanding": Understanding,
     "policy": Policy,

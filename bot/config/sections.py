@@ -173,6 +173,25 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """Signing in at the agents' page with the company's own account, at an OpenID Connect provider."""
+
+    issuer: str = setting(
+        "",
+        Url(_HTTP, may_be_empty=True),
+        "The provider's address, exactly as it names itself; empty: nobody signs in that way.",
+    )
+    client_id: str = setting(
+        "", Text("a line of text, or empty", r".*"), "What the provider calls Shouhou. Needed with `issuer`."
+    )
+    name: str = setting(
+        "",
+        Text("a line of text, or empty", r".*"),
+        "What people call the provider, for the button. Empty: “your company account”.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
     """Where everything is kept."""
 
@@ -288,6 +307,11 @@ class Secrets:
         "SHOUHOU_PAYOUT_SECRET",
         Text("16 or more characters", r".{16,}"),
         "Signs orders to pay and what your payment service answers.",
+    )
+    oidc_secret: str = secret(
+        "SHOUHOU_OIDC_SECRET",
+        Text(),
+        "Shows the OIDC provider that it is Shouhou who asks; with oidc.issuer.",
     )
     kuaidi100_customer: str = secret("KUAIDI100_CUSTOMER", Text(), "Customer number at 快递100.")
     kuaidi100_key: str = secret("KUAIDI100_KEY", Text(), "Key at 快递100.")

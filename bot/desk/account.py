@@ -149,7 +149,7 @@ class Account:
 
     async def _not_oneself(self, session: Session, known: Credentials, password: str) -> str:
         """The wording of what is wrong with the old password; empty when it is right, or there was none yet."""
-        if not known.password and session.kept.how in ("key", "telegram"):
+        if not known.password and session.kept.how in ("key", "telegram", "oidc"):
             return ""
         if self._tries.wait(session.id):
             return "sign_in_too_often"

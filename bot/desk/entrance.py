@@ -52,10 +52,19 @@ class Entrance:
             Route("/desk/open", self.by_key, methods=["GET"]),
         ]
 
-    def door(self, request: Request, status: int = 200, trouble: str = "", login: str = "") -> Response:
-        """Where one signs in."""
+    def door(
+        self, request: Request, status: int = 200, trouble: str = "", login: str = "", *, email: str = ""
+    ) -> Response:
+        """Where one signs in. `email` is what the OIDC provider says is theirs."""
         return self._office.pages.render(
-            "sign_in.html", request, status=status, trouble=trouble, login=login, keyed=bool(self._key)
+            "sign_in.html",
+            request,
+            status=status,
+            trouble=trouble,
+            login=login,
+            email=email,
+            provider=self._office.provider,
+            keyed=bool(self._key),
         )
 
     async def sign_in(self, request: Request) -> Response:

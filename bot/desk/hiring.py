@@ -19,6 +19,8 @@ INVITED = timedelta(days=3)
 """How long an invitation is open."""
 LONGEST_NAME = 32
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_EMAIL = re.compile(r"(?=.{3,254}$)[!-?A-~]+@[!-?A-~]+")
+"""ASCII alone: letters of other alphabets become these when they are made small."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 _MOST = 100
 """Conversations somebody may be given."""
@@ -35,7 +37,7 @@ class Hiring:
     name: str
     now: datetime
 
-    def hire(self, login: str, name: str, role: StaffRole, telegram: str = "") -> Staff:
+    def hire(self, login: str, name: str, role: StaffRole, telegram: str = "", email: str = "") -> Staff:
         """A new account, without a way to sign in yet."""
         login, name = login.strip().lower(), word(name, LONGEST_NAME + 1).strip()
         if not _LOGIN.fullmatch(login):
@@ -49,6 +51,8 @@ class Hiring:
         self._note("staff_add", login, after={"name": name, "role": role.value})
         if telegram.strip():
             self.on_telegram(staff, telegram)
+        if email.strip():
+            self.known_as(staff, email)
         return staff
 
     def invite(self, staff: Staff) -> str:
@@ -76,6 +80,16 @@ class Hiring:
         number = int(given) if given else None
         self.unit.set_telegram(staff.id, number)
         self._note("staff_telegram", staff.login, {"telegram": staff.telegram}, {"telegram": number})
+
+    def known_as(self, staff: Staff, email: str) -> None:
+        """The address an OIDC provider knows them by; empty: none. Who they were there is forgotten, also when it is the same."""
+        given = email.strip().lower()
+        if given and not _EMAIL.fullmatch(given):
+            raise AccountError(f"{given!r} is no e-mail address", "email_odd")
+        known = self.unit.credentials(staff.login)
+        self.unit.set_email(staff.id, given)
+        before = known.email if known else ""
+        self._note("staff_email", staff.login, {"email": before}, {"email": given})
 
     def serve(self, staff: Staff, languages: str, capacity: str) -> None:
         """The languages they serve in, with commas between, and how many conversations they are given; empty: as the shop."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -18,25 +18,32 @@ from bot.channels.web import files as filing
 from bot.channels.web.bucket import Buckets, Rate
 from bot.channels.web.chat import Take, last_seen
 from bot.channels.web.files import Files
-from bot.channels.web.guard import Refusal, check_rate, json_body, origin_id
+from bot.channels.web.guard import Refusal, check_rate, origin_id
 from bot.channels.web.hub import Hub
-from bot.channels.web.lines import FileLinks
+from bot.channels.web.lines import FileLinks, shown
 from bot.channels.web.pages import Pages, Words
+from bot.channels.web.reader import files_out
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
-from bot.channels.web.text import LONGEST, clean, word
+from bot.channels.web.text import LONGEST, clean, number, word
 from bot.desk import reader
 from bot.desk.account import Account
 from bot.desk.disputes import Disputes, disputed
-from bot.desk.doors import Doorkeeper, form_of
+from bot.desk.doors import Doorkeeper, Endpoint, form_of
 from bot.desk.dossiers import Dossiers
 from bot.desk.entrance import Entrance
+from bot.desk.given import Bounds, given
+from bot.desk.macros import MacroList
 from bot.desk.meant import meant
+from bot.desk.meanwhile import check_holder, said_meanwhile
 from bot.desk.mini_app import MiniApp
 from bot.desk.office import Office
+from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
+from bot.desk.presence import Presence
 from bot.desk.reading import DeskReading
+from bot.desk.search import Search
 from bot.desk.second_factor import SecondFactor
 from bot.desk.session import Session, Sessions
 from bot.desk.watched import Watched
@@ -45,20 +52,29 @@ from bot.domain.messages import AgentAct
 from bot.domain.policy import Policy
 from bot.domain.staff import Right
 from bot.domain.transitions import TRANSITIONS
-from bot.flows.desk import HOLDING_ACTS, SEND_DRAFT
+from bot.flows.agents_words import follows
+from bot.flows.desk import HOLDING_ACTS, MACRO, NOTE, SEND_DRAFT
 from bot.flows.duty import DUTY_ACTS
 from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Render
+from bot.pipeline.macros import Macros
 from bot.pipeline.ports import Database, Unit
+from bot.pipeline.turns import Line
+
+if TYPE_CHECKING:
+    from bot.desk.provider import Provider
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
 ACTS = frozenset(
-    {"say", SEND_DRAFT, *HOLDING_ACTS, *DUTY_ACTS}
+    {"say", NOTE, SEND_DRAFT, *HOLDING_ACTS, *DUTY_ACTS}
     | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
     | {event.value for event in BY_AGENTS}
 )
-NEED_TEXT = frozenset({"say"} | {event.value for event in WITH_WORDS})
+NEED_TEXT = frozenset({"say", NOTE} | {event.value for event in WITH_WORDS})
+_LINES = ("say", MACRO)
+WITH_FILES = frozenset({"say", NOTE})
 BREATH = 0.2
 """Seconds between two looks at all conversations."""
 SETTLING = 2.0
@@ -74,11 +90,13 @@ GROUPS = (
 class DeskLimits:
     """How much, and how often."""
 
-    json_bytes: int = 64 * 1024
+    posts: Bounds = field(default=Bounds())
     sign_ins: Rate = field(default=Rate(burst=5, per_second=1 / 30))
     """Of one network address."""
     acts: Rate = field(default=Rate(burst=30, per_second=2))
     """Of one session."""
+    reads: Rate = field(default=Rate(burst=60, per_second=5))
+    """Of one session: searches, macros, keys it touches."""
     streams: int = 3
     """Open streams of one session."""
     tick: float = KEEP_ALIVE
@@ -96,6 +114,9 @@ class DeskSettings:
     languages: Sequence[str]
     policy: Callable[[], Policy]
     """What dossiers judge a case by."""
+    macros: Macros
+    render: Render
+    """Fills macros in."""
     secret: str
     """Signs cookies and links."""
     clock: Callable[[], datetime]
@@ -106,9 +127,11 @@ class DeskSettings:
     shop: str = ""
     """Its name, as authenticator apps show it."""
     address: str = ""
-    """Where the desk is reached, for links in invitations; empty: where who invites reached it."""
+    """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
     telegram_token: str = ""
     """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
+    provider: Provider | None = None
+    """An OIDC provider where people may sign in as well."""
     timezone: str = ""
     """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
     origins: Sequence[str] = ()
@@ -133,7 +156,9 @@ class Desk:
         self._sessions = Sessions(settings.database, settings.secret, settings.clock, secure=settings.secure)
         self._links = FileLinks(settings.secret, "/desk/files")
         self._acts = Buckets(self._limits.acts)
+        self._reads = Buckets(self._limits.reads)
         self._streams = Streams(self._limits.streams)
+        self.presence = Presence()
         self._dossiers = Dossiers(
             settings.database, settings.files, settings.words, settings.policy, settings.timezone
         )
@@ -142,40 +167,60 @@ class Desk:
 
     def routes(self) -> list[BaseRoute]:
         """Who one is is found out at the entrance; everything else is behind doors that ask for a right."""
-        given, limits = self._set, self._limits
+        settings, limits = self._set, self._limits
         office = Office(
-            given.database,
+            settings.database,
             self._pages,
             self._sessions,
-            given.passwords or Passwords(),
-            SecondFactor(given.secret),
-            given.clock,
-            given.origins,
-            ZoneInfo(given.timezone or "UTC"),
+            settings.passwords or Passwords(),
+            SecondFactor(settings.secret),
+            settings.clock,
+            settings.origins,
+            ZoneInfo(settings.timezone or "UTC"),
+            settings.address,
+            settings.provider,
         )
-        entrance = Entrance(office, given.secret, given.key, limits.sign_ins)
-        keeper = Doorkeeper(self._sessions, given.origins, entrance.door)
-        app = MiniApp(office, given.telegram_token, limits.sign_ins) if given.telegram_token else None
+        entrance = Entrance(office, settings.secret, settings.key, limits.sign_ins)
+        keeper = Doorkeeper(self._sessions, settings.origins, entrance.door)
+        app = MiniApp(office, settings.telegram_token, limits.sign_ins) if settings.telegram_token else None
+        oidc = settings.provider and Oidc(
+            office, settings.provider, entrance, settings.secret, limits.sign_ins
+        )
         return [
             *entrance.routes(),
+            *(oidc.routes() if oidc else ()),
             *(app.routes() if app else ()),
             *self._doors(keeper),
-            *Account(office, given.shop).doors(keeper),
-            *People(office, given.address, given.policy).doors(keeper),
-            *Disputes(office, given.take).doors(keeper),
+            *Account(office, settings.shop).doors(keeper),
+            *People(office, settings.policy).doors(keeper),
+            *Disputes(office, settings.take).doors(keeper),
             Mount("/static/desk", StaticFiles(directory=HERE / "static")),
         ]
 
     def _doors(self, keeper: Doorkeeper) -> list[BaseRoute]:
+        settings = self._set
+        macros = MacroList(settings.database, settings.macros, settings.render, settings.languages[0])
         return [
             keeper.page("/desk", self.page, Right.SERVE),
             keeper.act("/desk/sign-out", self.sign_out, Right.OWN),
             keeper.act("/desk/acts", self.acts, Right.SERVE),
             keeper.act("/desk/duty", self.duty, Right.SERVE),
             keeper.read("/desk/stream", self.stream, Right.SERVE),
+            keeper.read("/desk/search", self._often(Search(settings.database).found), Right.SERVE),
+            keeper.read("/desk/macros", self._often(macros.offered), Right.SERVE),
+            keeper.act("/desk/typing", self._often(self.presence.typed), Right.SERVE),
             keeper.read("/desk/files/{token}", self.file, Right.SERVE),
             keeper.read("/desk/cases/{number}/dossier", self.dossier, Right.SERVE, Right.RULE),
         ]
+
+    def _often(self, answer: Endpoint) -> Endpoint:
+        """For what pages ask for at every key, but not too often."""
+
+        async def endpoint(request: Request, session: Session) -> Response:
+            check_rate(self._reads, session.id)
+            return await answer(request, session)
+
+        return endpoint
 
     async def page(self, request: Request, session: Session) -> Response:
         """The desk."""
@@ -187,7 +232,12 @@ class Desk:
             proof=self._sessions.proofs.of(session.id),
             session=session,
             longest=LONGEST,
-            settings={"agent": session.agent, "timezone": self._set.timezone},
+            settings={
+                "agent": session.agent,
+                "timezone": self._set.timezone,
+                "files": self._limits.posts.files,
+                "fileBytes": self._limits.posts.file_bytes,
+            },
             words=self._pages.for_script(self._pages.language(request), *GROUPS),
         )
 
@@ -215,18 +265,34 @@ class Desk:
     async def acts(self, request: Request, session: Session) -> Response:
         """Something the agent did, into the inbox like everything else."""
         check_rate(self._acts, session.id)
-        body = await json_body(request, self._limits.json_bytes)
-        payload, conversation_id = _act(body, session)
-        origin = f"{CHANNEL}:{origin_id(body.get('id'))}"
-        if await self._set.database.read(lambda unit: unit.conversation(conversation_id)) is None:
+        came = await given(request, self._limits.posts)
+        payload, conversation_id = _act(came.body, session, files=bool(came.files))
+        origin = origin_id(came.body.get("id"))
+        seen = number(str(came.body.get("seen", 0))) if payload["act"] in _LINES else 0
+        conversation, new = await self._set.database.read(
+            lambda unit: (unit.conversation(conversation_id), said_meanwhile(unit, conversation_id, seen))
+        )
+        if conversation is None:
             raise Refusal(404, "error_not_found")
-        await self._set.take([Arrival(CHANNEL, origin, payload, conversation_id=conversation_id)])
+        if payload["act"] in (*_LINES, SEND_DRAFT):
+            check_holder(conversation, session.agent)
+        if new:
+            return self._held_back(request, new)
+        files = await filing.kept(self._set.files, came.files, origin)
+        payload |= {"files": files_out(files)} if files else {}
+        arrival = Arrival(CHANNEL, f"{CHANNEL}:{origin}", payload, conversation_id=conversation_id)
+        await self._set.take([arrival])
         return JSONResponse({}, 202)
+
+    def _held_back(self, request: Request, new: Sequence[Line]) -> Response:
+        """What the buyer wrote meanwhile, for the agent who may answer otherwise now."""
+        words = self._pages.words(self._pages.language(request))["error_said_meanwhile"]
+        said = [shown(line, lambda file: self._links.to(file, "desk"), {}) for line in new]
+        return JSONResponse({"error": "error_said_meanwhile", "message": words, "lines": said}, 409)
 
     async def stream(self, request: Request, session: Session) -> Response:
         """The list, and one conversation, as they change; until the session ends."""
-        asked = request.query_params.get("conversation", "0")
-        conversation_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+        conversation_id = number(request.query_params.get("conversation"))
         await self._note_read(session, conversation_id)
         reading = DeskReading(
             self._set.database,
@@ -234,6 +300,7 @@ class Desk:
             last_seen(request),
             lambda file: self._links.to(file, "desk"),
             self._pages.language(request),
+            lambda: self.presence.others(conversation_id, session.agent),
         )
         ear = self._set.hub.subscribe_all()
         watched = Watched(self._set.database, session, self._set.clock, ear, reading.look)
@@ -241,7 +308,8 @@ class Desk:
         def tick() -> float:
             return min(SETTLING, self._limits.tick) if reading.settling else self._limits.tick
 
-        return response(follow(session.id, ear, self._streams, watched.look, tick=tick, breath=BREATH))
+        events = follow(session.id, ear, self._streams, watched.look, tick=tick, breath=BREATH)
+        return response(self.presence.during(events, conversation_id, session.agent, ear.nudge))
 
     async def file(self, request: Request, session: Session) -> Response:
         """A file of any conversation."""
@@ -255,15 +323,15 @@ class Desk:
     async def dossier(self, request: Request, session: Session) -> Response:
         """Everything about a case in one ZIP, in the language that is asked for; for a mediator if it is before them."""
         check_rate(self._acts, session.id)
-        number = request.path_params["number"]
+        case_number = request.path_params["number"]
         if not session.may(Right.SERVE):
-            case = await self._set.database.read(lambda unit: unit.case(number))
+            case = await self._set.database.read(lambda unit: unit.case(case_number))
             if not disputed(case):
                 raise Refusal(404, "error_not_found")
         asked = request.query_params.get("language", "")
         language = asked if asked in self._pages.languages else self._pages.language(request)
-        dossier = await self._dossiers.of(number, language, session.agent)
-        await self._note(session, "dossier", subject=number[:120])
+        dossier = await self._dossiers.of(case_number, language, session.agent)
+        await self._note(session, "dossier", subject=case_number[:120])
         return dossier
 
     async def _note_read(self, session: Session, conversation_id: int) -> None:
@@ -280,21 +348,25 @@ class Desk:
         await self._set.database.write(lambda unit: unit.note_deeds([deed]))
 
 
-def _act(body: dict[str, Any], session: Session) -> tuple[dict[str, Any], int]:
+def _act(body: dict[str, Any], session: Session, *, files: bool) -> tuple[dict[str, Any], int]:
     """The act's payload and its conversation, refused when it makes no sense."""
     act, conversation_id, version = word(body.get("act")), body.get("conversation"), body.get("version", 0)
     text = clean(body["text"]).strip() if isinstance(body.get("text"), str) else ""
     if act not in ACTS or type(conversation_id) is not int or type(version) is not int:
         raise Refusal(400, "error_bad_request")
-    if act in NEED_TEXT and not text:
+    if (act in NEED_TEXT and not text and not files) or (files and act not in WITH_FILES):
         raise Refusal(400, "error_text_missing")
-    done = meant(AgentAct(act, session.agent, word(body.get("case")), version, text))
+    then = word(body.get("then"), 64) if act == "say" else ""
+    if then and not follows(then):
+        raise Refusal(400, "error_bad_request")
+    done = meant(AgentAct(act, session.agent, word(body.get("case")), version, text, then))
     payload = reader.act(
         done.act,
-        session.agent,
+        done.agent,
         account=session.staff.account,
         case=done.case,
         version=done.version,
         text=done.text,
+        then=done.then,
     )
     return payload, conversation_id

@@ -20,7 +20,7 @@ from bot.domain.orders import Order, Parcel
 from bot.domain.refunds import Refund, RefundEvent
 from bot.domain.transitions import TRANSITIONS, Needs
 from bot.flows.payment import open_to_agents
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Past, Waiting
 from bot.pipeline.turns import Known
 
 Link = Callable[[Attachment], str]
@@ -39,6 +39,11 @@ def listed(waiting: Waiting) -> dict[str, Any]:
         **_who(conversation),
         "holder": conversation.holder.value,
         "agent": conversation.agent,
+        "language": conversation.language,
+        "waitsSince": _at(conversation.watch.waits_since),
+        "warnAt": _at(conversation.watch.warn_at),
+        "answerBy": _at(conversation.watch.answer_by),
+        "snoozedUntil": _at(conversation.watch.snoozed_until),
         "reason": flag.reason.value if flag else "",
         "priority": flag.priority.value if flag else "",
         "since": _at(flag.at if flag else None),
@@ -52,6 +57,7 @@ def listed(waiting: Waiting) -> dict[str, Any]:
 def panel(
     conversation: Conversation,
     known: Known,
+    past: Past,
     histories: Mapping[str, list[Entry]],
     link: Link,
     filed: Mapping[str, Filed],
@@ -73,6 +79,8 @@ def panel(
         "orders": [_order(order) for order in known.orders],
         "cases": [_case(case, histories.get(case.number, []), link, filed) for case in cases],
         "refunds": [_refund(refund, refund.key in known.on_their_way) for refund in known.refunds],
+        "others": [listed(one) for one in past.others],
+        "scores": dict(past.scores),
     }
 
 

@@ -25,10 +25,9 @@ _DEEDS = 100
 class People:
     """The pages, and what is done on them."""
 
-    def __init__(self, office: Office, address: str, policy: Callable[[], Policy]) -> None:
+    def __init__(self, office: Office, policy: Callable[[], Policy]) -> None:
         self._office = office
         self._policy = policy
-        self._address = address
 
     def doors(self, keeper: Doorkeeper) -> list[Door]:
         """For owners."""
@@ -49,11 +48,12 @@ class People:
         """A new account and its invitation."""
         form = form_of(request)
         role = _role(form.get("role", ""))
-        login, name, telegram = form.get("login", ""), form.get("name", ""), form.get("telegram", "")
+        login, name = form.get("login", ""), form.get("name", "")
+        telegram, email = form.get("telegram", ""), form.get("email", "")
 
         def job(unit: Unit) -> tuple[Staff, str]:
             hiring = self._hiring(unit, session)
-            staff = hiring.hire(login, name, role, telegram)
+            staff = hiring.hire(login, name, role, telegram, email)
             return staff, hiring.invite(staff)
 
         try:
@@ -112,6 +112,8 @@ class People:
                 hiring.appoint(staff, _role(form.get("role", "")))
             case "telegram":
                 hiring.on_telegram(staff, form.get("telegram", ""))
+            case "email":
+                hiring.known_as(staff, form.get("email", ""))
             case "service":
                 hiring.serve(staff, form.get("languages", ""), form.get("capacity", ""))
             case "disable":
@@ -143,7 +145,6 @@ class People:
         colleagues = await self._office.database.read(lambda unit: unit.colleagues())
         wished = self._policy().attendance
         present = {one.staff.id: one.holds for one in colleagues if one.here(now, wished)}
-        base = self._address or str(request.base_url).rstrip("/")
         return self._office.pages.render(
             "people.html",
             request,
@@ -153,10 +154,13 @@ class People:
             people=people,
             present=present,
             roles=list(StaffRole),
+            provider=self._office.provider,
             trouble=trouble,
             form=form or {},
             invited=invited,
-            link=f"{base}/desk/welcome?invitation={invitation}" if invitation else "",
+            link=f"{self._office.reached(request)}/desk/welcome?invitation={invitation}"
+            if invitation
+            else "",
             now=now,
             local=self._office.local,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.desk.panel import listed, panel
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
 
@@ -38,28 +38,36 @@ class DeskReading:
         after: int,
         link: Callable[[Attachment], str],
         language: str,
+        others: Callable[[], Sequence[Mapping[str, object]]],
     ) -> None:
+        """`others` tells which colleagues look at the same conversation."""
         self._database = database
         self._id = conversation_id
         self._after = after
         self._link = link
         self._files = Arriving(link, fresh=not after)
         self._language = language
+        self._others_now = others
+        self._others: Sequence[Mapping[str, object]] | None = None
         self._list: list[dict[str, Any]] | None = None
         self._panel: dict[str, Any] = {}
+        self._past = Past()
+        self._past_of: tuple[int, tuple[str, ...], tuple[str, ...]] = (-1, (), ())
+        """Read again when something was said here, and when an order or a case comes."""
         self._unsettled: dict[int, str] = {}
         self._ready = False
 
     @property
     def settling(self) -> bool:
-        """True while lines are on their way to the buyer, and what becomes of them is to be shown."""
-        return bool(self._unsettled)
+        """True while what is shown ends by itself: lines on their way to the buyer, colleagues who write."""
+        return bool(self._unsettled) or any(other["typing"] for other in self._others or ())
 
     async def look(self) -> list[str]:
         """What is new since the last look."""
         seen = await self._database.read(self._read)
         events = [*self._new_list(seen.waiting), *self._new_panel(seen.panel), *self._new_lines(seen)]
         events += self._files.news(seen.filed)
+        events += self._new_others()
         if not self._ready:
             events.append(event("ready", {"conversation": self._id}))
             self._ready = True
@@ -79,7 +87,18 @@ class DeskReading:
             return {}
         known = unit.known([self._id]).get(self._id, Known())
         histories = {case.number: unit.history(case.number) for case in known.cases}
-        return panel(conversation, known, histories, self._link, filed)
+        orders = tuple(order.number for order in known.orders)
+        about = (self._after, orders, tuple(histories))
+        if about != self._past_of:
+            self._past, self._past_of = unit.past(self._id, orders, tuple(histories)), about
+        return panel(conversation, known, self._past, histories, self._link, filed)
+
+    def _new_others(self) -> list[str]:
+        others = self._others_now()
+        if not self._id or others == self._others:
+            return []
+        self._others = others
+        return [event("others", others)]
 
     def _new_list(self, waiting: list[Waiting]) -> list[str]:
         rows = [listed(one) for one in waiting]

@@ -95,7 +95,7 @@ class Sessions:
             unit.note_deeds([Deed(now, staff.account, staff.name, "sign_in", subject=how)])
 
         await self._database.write(job)
-        https = self._secure or request.url.scheme == "https"
+        https = self.https(request)
         response.set_cookie(
             COOKIE,
             token,
@@ -106,6 +106,10 @@ class Sessions:
             secure=https,
             partitioned=framed and https and _PARTITIONS,
         )
+
+    def https(self, request: Request) -> bool:
+        """True when cookies travel over HTTPS only."""
+        return self._secure or request.url.scheme == "https"
 
     async def end(self, session: Session, response: Response) -> None:
         """Sign out."""

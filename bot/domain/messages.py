@@ -13,7 +13,19 @@ class Speaker(StrEnum):
     BUYER = "buyer"
     BOT = "bot"
     AGENT = "agent"
+    NOTE = "note"
+    """An agent, to the other agents."""
     SYSTEM = "system"
+
+    @property
+    def internal(self) -> bool:
+        """True for what is kept among agents: no buyer and no mediator ever reads it."""
+        return self in (Speaker.NOTE, Speaker.SYSTEM)
+
+    @property
+    def verbatim(self) -> bool:
+        """True for lines kept as they were typed: what looks like a tag in them is none."""
+        return self in (Speaker.BUYER, Speaker.NOTE)
 
 
 class Medium(StrEnum):
@@ -95,7 +107,9 @@ class AgentAct:
     version: int = 0
     """The version the agent saw; 0 when they typed a command and looked at none in particular."""
     text: str = ""
-    """The line to the buyer, the reason of a refusal, the waybill, the amount."""
+    """The line to the buyer, the note to colleagues, the reason of a refusal, the waybill, the amount, a macro's name."""
+    then: str = ""
+    """What is done once a line is said, such as ``close`` or ``snooze 2h``; an offer is made in `case`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,8 @@ class Incoming:
     """The language the messenger says the person uses, such as ``zh-hans``; a hint only."""
     name: str = ""
     """How the person calls themselves in the messenger."""
+    posted: bool = False
+    """An agent wrote it in the staff group, where everybody reads it already."""
     account: str = ""
     """Whose account an agent's act came from, such as ``telegram:4242``; empty where the channel has none."""
 

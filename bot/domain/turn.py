@@ -51,6 +51,8 @@ class Facts:
     """Whose act it is, where they have an account."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works here, where a conversation is to be given to one of them, or may have been left by one."""
+    macros: tuple[str, ...] = ()
+    """What an agent who named a macro could have named."""
 
     def order(self, number: str) -> Order | None:
         """The buyer's own order of that number."""

@@ -27,6 +27,25 @@ def span_of(words: str) -> timedelta | None:
     return span if timedelta(0) < span <= _LONGEST else None
 
 
+AFTERWARDS = ("close", "release", "snooze 2h", "transfer", "transfer NAME", "offer 20")
+"""What may follow an agent's line at once, by way of example."""
+
+
+def follows(words: str) -> bool:
+    """True for something that may follow an agent's line: the conversation ends, waits, goes to a colleague; an offer is made."""
+    act, _, about = words.strip().partition(" ")
+    match act:
+        case "close" | "release":
+            return not about
+        case "snooze":
+            return span_of(about) is not None
+        case "transfer":
+            return True
+        case Event.OFFER:
+            return leading_amount(about.strip()) is not None
+    return False
+
+
 def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
     """The act with all that it needs; None when the words do not hold it."""
     wanted, words = needs(case, event, turn.case_role), done.text.strip()

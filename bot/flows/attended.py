@@ -9,7 +9,7 @@ from bot.domain.conversation import Holder
 from bot.domain.decision import Audience, Decision
 from bot.domain.turn import Turn
 from bot.domain.watch import Watch
-from bot.flows.desk import AGENT_SAYS, SNOOZE
+from bot.flows.desk import AGENT_SAYS, NOTE, SNOOZE
 from bot.understanding.closing import asks_something, thanks_too
 
 
@@ -38,7 +38,8 @@ def _buyer_told(decision: Decision) -> bool:
 def _awake(turn: Turn, decision: Decision) -> Watch:
     """What was put aside is over when the buyer speaks, its agent does something else in it, or they no longer hold it."""
     conversation, act = decision.conversation, turn.incoming.act
-    acts = act is not None and act.agent == conversation.agent and act.act != SNOOZE
+    sleeps = act is not None and (act.act in (NOTE, SNOOZE) or act.then.startswith(SNOOZE))
+    acts = act is not None and act.agent == conversation.agent and not sleeps
     if conversation.holder is Holder.AGENT and not acts and not _buyer_spoke(turn, decision):
         return conversation.watch
     return conversation.watch.woken(turn.now, turn.policy.attendance, turn.policy.shop)

@@ -19,7 +19,7 @@ from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import BeyondAuthority, IllegalMove, TooMuch
 from bot.flows import case_moves, payment
-from bot.flows.agents_words import given, span_of
+from bot.flows.agents_words import follows, given, span_of
 from bot.flows.allowed import forbidden
 from bot.flows.duty import DUTY_ACTS, come_or_go
 from bot.flows.escalate import RELEASED
@@ -28,6 +28,7 @@ from bot.flows.handoff import flag, notify
 
 AGENT_SAYS = reply("desk/agent_says", tone=Tone.PLAIN, text=str, agent=str)
 BUYER_SAYS = reply("desk/buyer_says", tone=Tone.PLAIN, to=Audience.DESK, text=str, name=str, edited=bool)
+NOTED = reply("desk/note", tone=Tone.PLAIN, to=Audience.DESK, text=str, agent=str)
 CLAIMED = reply("desk/claimed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 GIVEN_BACK = reply("desk/given_back", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 MOVED = reply("desk/moved", tone=Tone.PLAIN, to=Audience.DESK, case=Case, agent=str, event=Event)
@@ -36,6 +37,7 @@ CLOSED = reply("desk/closed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 SNOOZED = reply("desk/snoozed", tone=Tone.PLAIN, to=Audience.DESK, agent=str, until=datetime)
 NEEDS_SPAN = reply("desk/needs_span", tone=Tone.PLAIN, to=Audience.DESK)
 PASSED_ON = reply("desk/passed_on", tone=Tone.PLAIN, to=Audience.DESK, agent=str, colleague=str)
+NO_MACRO = reply("desk/no_macro", tone=Tone.PLAIN, to=Audience.DESK, name=str, known=tuple[str, ...])
 DRAFT = reply("desk/draft", "send_draft", tone=Tone.PLAIN, to=Audience.DESK, text=str)
 NO_DRAFT = reply("desk/no_draft", tone=Tone.PLAIN, to=Audience.DESK)
 NO_SUCH_CASE = reply("desk/no_such_case", tone=Tone.PLAIN, to=Audience.DESK, number=str)
@@ -55,6 +57,7 @@ HELD = reply("desk/held", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 REPLIES = (
     AGENT_SAYS,
     BUYER_SAYS,
+    NOTED,
     CLAIMED,
     GIVEN_BACK,
     CLOSED_FOR_BUYER,
@@ -62,6 +65,7 @@ REPLIES = (
     SNOOZED,
     NEEDS_SPAN,
     PASSED_ON,
+    NO_MACRO,
     DRAFT,
     NO_DRAFT,
     MOVED,
@@ -110,6 +114,8 @@ CASE_COMMANDS: dict[str, Event] = {
     "split": Event.RULE_SPLIT,
 }
 """The agents' typed commands about a case, such as ``/refuse R123 the seal is broken``."""
+NOTE = "note"
+MACRO = "macro"
 SEND_DRAFT = "send_draft"
 SNOOZE = "snooze"
 TRANSFER = "transfer"
@@ -117,7 +123,7 @@ HOLDING_ACTS = ("claim", "release", "close", SNOOZE, TRANSFER)
 """Acts about who holds the conversation."""
 LOOKING_BACK = ("undo", "delete", "history", "show")
 """Acts about what was said before."""
-STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, *LOOKING_BACK, *CASE_COMMANDS)
+STAFF_COMMANDS = (*HOLDING_ACTS, *DUTY_ACTS, NOTE, MACRO, *LOOKING_BACK, *CASE_COMMANDS)
 """All of the agents' typed commands; worded in ``replies/<lang>/words.yaml``."""
 
 
@@ -125,8 +131,10 @@ def act(turn: Turn, done: AgentAct) -> Decision:
     """Carry out what the agent did, or tell the desk why it can't be."""
     if refused := forbidden(turn, done):
         return Decision(turn.conversation, (refused,))
-    if done.act == "note":
-        return Decision(turn.conversation)
+    if done.act == NOTE:
+        return _note(turn, done)
+    if done.act == MACRO:
+        return Decision(turn.conversation, (NO_MACRO(name=done.text.strip(), known=turn.facts.macros),))
     if holds := _HOLDING.get(done.act):
         anothers = done.act != "release" and _held_by_another(turn.conversation, done)
         held = Decision(turn.conversation, (HELD(agent=turn.conversation.agent),))
@@ -140,10 +148,30 @@ def act(turn: Turn, done: AgentAct) -> Decision:
     return Decision(turn.conversation, (UNKNOWN_ACT(text=done.text or done.act),))
 
 
+def _note(turn: Turn, done: AgentAct) -> Decision:
+    """For the other agents, whoever holds the conversation: the buyer never reads it, and no clock heeds it."""
+    files = turn.incoming.attachments
+    if not done.text and not files:
+        return Decision(turn.conversation)
+    return Decision(turn.conversation, (NOTED(text=done.text, agent=done.agent, attachments=files),))
+
+
 def _say(turn: Turn, done: AgentAct) -> Decision:
     held = _held(turn.conversation, done.agent)
     line = AGENT_SAYS(text=done.text, agent=done.agent, attachments=turn.incoming.attachments)
-    return Decision(held, (line,))
+    if not follows(done.then):
+        return Decision(held, (line,))
+    after = _afterwards(turn.with_conversation(held), done)
+    impossible = done.then.startswith(Event.OFFER) and not after.effects
+    return after if impossible else replace(after, says=(line, *after.says))
+
+
+def _afterwards(turn: Turn, done: AgentAct) -> Decision:
+    """What follows the line that is said; words that announce an offer which can't be made are not said."""
+    act, _, words = done.then.strip().partition(" ")
+    if act == Event.OFFER:
+        return _move(turn, replace(done, act=act, version=0, text=words), Event.OFFER)
+    return _HOLDING[act](turn, replace(done, act=act, text=words))
 
 
 def _send_draft(turn: Turn, done: AgentAct) -> Decision:

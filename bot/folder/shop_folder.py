@@ -15,7 +15,9 @@ from pathlib import Path
 import watchfiles
 
 from bot.domain.guides import Guides
+from bot.domain.macros import Macro
 from bot.errors import FolderError, GuideError, PhraseError, Problems, TemplateError
+from bot.flows.macros import reply_of
 from bot.folder.guides import PATTERN as GUIDES
 from bot.folder.guides import GuideFile, read_guide
 from bot.folder.kept import Kept, digest
@@ -24,6 +26,7 @@ from bot.folder.phrases import PATTERN, read_phrase_file
 from bot.folder.reading import read_texts
 from bot.lexicon import load_lexicon
 from bot.replies import Replies, compile_replies, storing
+from bot.replies.path import place_of
 from bot.understanding.phrasebook import Phrasebook, compile_phrasebook
 from bot.understanding.phrases import PhraseFile
 from bot.understanding.questions import learn_questions
@@ -46,6 +49,17 @@ class Contents:
     guide_files: dict[str, GuideFile] = field(default_factory=dict)
     """By path below the folder."""
     problems: tuple[FolderError, ...] = ()
+
+    def macros(self, language: str) -> tuple[Macro, ...]:
+        """What agents answer often in that language: what can be used by title, then the files that can't be, and why."""
+        told = {place_of(said.partition(":")[0]): said for said in map(str, self.problems)}
+        wrong = {
+            place.reply.removeprefix(reply_of("")): said
+            for place, said in told.items()
+            if place and place.language == language and place.reply.startswith(reply_of(""))
+        }
+        usable = (macro for macro in self.replies.macros(language) if macro.name not in wrong)
+        return (*usable, *(Macro(name, name, problem=said) for name, said in sorted(wrong.items())))
 
 
 class ShopFolder:

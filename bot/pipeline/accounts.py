@@ -21,6 +21,10 @@ class Credentials:
     """The nonce the key of their second factor is made with; empty: they have none."""
     second_last: int = 0
     """The step of the last code that was taken: none is taken twice (RFC 6238, section 5.2)."""
+    email: str = ""
+    """What an OIDC provider knows them by the first time, in lower case; empty: they don't sign in there."""
+    subject: str = ""
+    """The fingerprint of who they are there; empty: they have not signed in there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class SignedIn:
     id: int
     staff: Staff
     how: str
-    """``password``, ``telegram``, ``invited`` or ``key``."""
+    """``password``, ``telegram``, ``oidc``, ``invited`` or ``key``."""
     browser: str
     """As the browser names itself."""
     opened_at: datetime

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.cases import State
 from bot.domain.conversation import Conversation
@@ -21,6 +22,41 @@ class Waiting:
     """Of the open case whose answer the shop owes soonest; None when it owes none."""
     due_at: datetime | None = None
     """When that case is decided without the shop."""
+
+
+class Kind(StrEnum):
+    """Where a search found something."""
+
+    CASE = "case"
+    ORDER = "order"
+    PHONE = "phone"
+    BUYER = "buyer"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a search found, with the conversation it leads to."""
+
+    conversation_id: int
+    name: str
+    """The buyer's."""
+    channel: str
+    kind: Kind
+    text: str
+    """The number, or the words as they were said."""
+    at: datetime | None = None
+    """When they were said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a buyer beside the conversation that is open."""
+
+    others: tuple[Waiting, ...] = ()
+    """Conversations over the same orders, in other channels or browsers; the newest first."""
+    scores: Mapping[str, int] = field(default_factory=dict)
+    """Case number to how well they were served there, 1 to 5."""
 
 
 @dataclass(frozen=True, slots=True)

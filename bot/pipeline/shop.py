@@ -7,11 +7,18 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.domain.guides import Guides
+from bot.domain.macros import Macro
 from bot.domain.policy import Policy
 from bot.pipeline.arrivals import Reader
 from bot.pipeline.deliveries import Render
+from bot.pipeline.macros import Macros
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.recognise import Thresholds
+
+
+def no_macros(_: str) -> tuple[Macro, ...]:
+    """For a shop that has none."""
+    return ()
 
 
 def thresholds_of(config: Config) -> Thresholds:
@@ -35,3 +42,5 @@ class Shop:
     """Channel name to how its payloads are read."""
     staff: bool
     """There is a staff group to post to."""
+    macros: Macros = no_macros
+    """What agents answer often."""

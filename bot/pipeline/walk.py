@@ -32,6 +32,7 @@ from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
 from bot.pipeline.gather import Gatherer, context_of, identified
+from bot.pipeline.macros import worded
 from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
@@ -70,6 +71,7 @@ def take_turn(
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
     facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
+    turn = worded(turn, shop.macros, shop.render)
     decision = decide(turn)
     if decision.wants:
         return Wanted(decision.wants)
@@ -266,6 +268,8 @@ def _reader(to: Audience, conversation: Conversation) -> tuple[str, str]:
 
 
 def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, list[Draft]]:
+    if say.reply == desk.NOTED.name:
+        return _noted(say, key, turn, shop)
     to_desk = say.to is Audience.DESK
     rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
     by_agent = say.reply in (AGENT_SAYS.name, AGENT_CORRECTS.name) and turn.incoming.act is not None
@@ -293,6 +297,17 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         return line, [draft]
     # What takes the place of an older one can't take its files along: they stand below, for good.
     return line, [replace(draft, attachments=()), Draft(channel, address, f"{key}:files", "", (), files)]
+
+
+def _noted(say: Say, key: str, turn: Turn, shop: Shop) -> tuple[Line, list[Draft]]:
+    """A note as it was typed; posted to the staff group unless it was written there."""
+    text, agent = str(say.values["text"]), str(say.values["agent"])
+    line = Line(Speaker.NOTE, text, turn.now, name=agent, attachments=say.attachments, reply=say.reply)
+    if turn.incoming.posted or not shop.staff:
+        return line, []
+    post = shop.render(say, shop.languages[0])
+    words = for_many_eyes(say, post.text, turn.conversation, turn.facts.orders)
+    return line, [Draft(STAFF, str(turn.conversation.id), key, words, post.buttons, say.attachments)]
 
 
 def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from bot.domain.replies import Reply
 from bot.errors import TemplateError
 from bot.flows import REPLIES
-from bot.replies import template, words
+from bot.flows.macros import declared_as
+from bot.replies import words
 from bot.replies.finding import Finding, Severity
+from bot.replies.macros import read_as
 from bot.replies.path import Place, path_of, place_of
 from bot.replies.replies import Replies
 from bot.replies.template import Sheet
@@ -39,8 +41,8 @@ def compile_replies(
     for place, content in places:
         if place.words:
             work.take_words(place, content)
-        elif place.reply in declared:
-            work.take_template(place, content, declared[place.reply])
+        elif one := declared_as(place.reply, declared):
+            work.take_template(place, content, one)
     for place in filter(None, map(place_of, unread)):
         work.keep(place)
     made = Replies(spoken, timezone, work.sheets, work.wordlists)
@@ -63,7 +65,7 @@ class _Work:
         key = (place.language, place.reply)
         sheet = self.old_sheets.get(key)
         if sheet is None or sheet.content != content:
-            fresh, findings = template.read(place.path, content, declared)
+            fresh, findings = read_as(place.reply)(place.path, content, declared)
             self.findings += findings
             sheet = fresh or sheet
         if sheet is not None:

@@ -12,8 +12,10 @@ from bot.errors import TemplateError
 from bot.flows import REPLIES
 from bot.flows.commands import NAMES
 from bot.flows.desk import STAFF_COMMANDS
-from bot.replies import template, words
+from bot.flows.macros import declared_as, reply_of
+from bot.replies import words
 from bot.replies.finding import Finding, Severity, nearest
+from bot.replies.macros import read_as
 from bot.replies.markup import MAX_UNITS, balanced, fits
 from bot.replies.path import FOLDER, TONE, Place, path_of, place_of, words_path
 from bot.replies.replies import Replies
@@ -45,17 +47,19 @@ def lint(
             found += wrong
             if wordlist:
                 wordlists[place.language] = wordlist
-        elif place.reply in declared:
-            sheet, wrong = template.read(place.path, files[place.path], declared[place.reply])
+        elif one := declared_as(place.reply, declared):
+            sheet, wrong = read_as(place.reply)(place.path, files[place.path], one)
             found += wrong
             if sheet:
                 sheets[place.language, place.reply] = sheet
     found += _missing_files(known, spoken, declared)
+    found += _missing_macros(known, spoken)
     found += _words(wordlists, spoken)
     replies = Replies(spoken, timezone, sheets, wordlists)
     tries = {language: Tries(language) for language in spoken}
     for (language, reply), sheet in sheets.items():
-        found += _tried(replies, language, tries[language], declared[reply], sheet)
+        if one := declared_as(reply, declared):
+            found += _tried(replies, language, tries[language], one, sheet)
     return tuple(sorted(set(found)))
 
 
@@ -74,7 +78,7 @@ def _unasked(known: list[Place], spoken: tuple[str, ...], declared: Mapping[str,
         if place.language not in spoken:
             message = f"the shop does not answer in {place.language!r}{nearest(place.language, spoken)}"
             yield Finding(place.path, 1, Severity.WARNING, f"{message}; add it to `languages` in config.yaml")
-        elif not place.words and place.reply not in declared:
+        elif not place.words and declared_as(place.reply, declared) is None:
             message = f"nothing in the bot says {place.reply!r}{nearest(place.reply, declared)}"
             yield Finding(place.path, 1, Severity.WARNING, message)
 
@@ -92,6 +96,18 @@ def _missing_files(
                 others = [path_of(other, name) for other in spoken if (other, name) in there]
                 mend = f"copy {others[0]} and translate it" if others else "write it"
                 yield Finding(path_of(language, name), 1, Severity.ERROR, f"this reply is missing; {mend}")
+
+
+def _missing_macros(known: list[Place], spoken: tuple[str, ...]) -> Iterator[Finding]:
+    """Agents answer a buyer in the buyer's language, so each language needs them."""
+    there = {(place.language, place.reply): place for place in known if place.reply.startswith(reply_of(""))}
+    for place in there.values():
+        for language in spoken:
+            if place.language in spoken and (language, place.reply) not in there:
+                message = (
+                    f"agents have this macro in {place.language!r} only; copy {place.path} and translate it"
+                )
+                yield Finding(path_of(language, place.reply), 1, Severity.WARNING, message)
 
 
 def _words(wordlists: Mapping[str, Wordlist], spoken: tuple[str, ...]) -> Iterator[Finding]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.messages import Button
-from bot.domain.replies import Reply
 from bot.domain.samples import Sampler, Size
 from bot.domain.tags import plain
 from bot.errors import TemplateError
 from bot.flows import REPLIES
+from bot.flows.macros import declared_as
 from bot.pipeline.deliveries import Rendered
 from bot.replies.finding import nearest
 from bot.replies.replies import Replies
@@ -20,7 +19,9 @@ def sample_of(
     replies: Replies, name: str, language: str, size: Size = Size.PLAIN, /, **values: Any
 ) -> Rendered:
     """The reply on sample values, some of which may be given; `TemplateError` when there is none of that name."""
-    declared = _declared(name, REPLIES)
+    declared = declared_as(name, REPLIES)
+    if declared is None:
+        raise TemplateError(f"there is no reply {name!r}{nearest(name, REPLIES)}")
     sampler = Sampler(size, language)
     options = sampler.values(declared.label_values or {})
     buttons = tuple(Button("sample", "1", label, options) for label in declared.labels)
@@ -34,10 +35,3 @@ def preview(replies: Replies, name: str, language: str, size: Size = Size.PLAIN)
     rendered = sample_of(replies, name, language, size)
     buttons = "\n".join(f"[ {label} ]" for label, _ in rendered.buttons)
     return plain(rendered.text) + (f"\n\n{buttons}" if buttons else "")
-
-
-def _declared(name: str, known: Mapping[str, Reply]) -> Reply:
-    try:
-        return known[name]
-    except KeyError:
-        raise TemplateError(f"there is no reply {name!r}{nearest(name, known)}") from None

@@ -8,8 +8,11 @@ from datetime import tzinfo
 from functools import cached_property
 
 from bot.domain.decision import Say
+from bot.domain.macros import Macro
 from bot.errors import TemplateError
+from bot.flows.macros import reply_of
 from bot.pipeline.deliveries import Rendered
+from bot.replies.macros import macro_of
 from bot.replies.template import Sheet
 from bot.replies.tongue import Tongue, Words
 from bot.replies.words import Wordlist
@@ -42,6 +45,20 @@ class Replies:
         """A group's words, those the language lacks taken from the shop's main one."""
         known = self.tongues.get(language)
         return (known.words if known else self._merged(language)).get(group, {})
+
+    def macros(self, language: str) -> tuple[Macro, ...]:
+        """What agents answer often in that language, by title."""
+        return self._macros.get(language, ())
+
+    @cached_property
+    def _macros(self) -> Mapping[str, tuple[Macro, ...]]:
+        found: dict[str, list[Macro]] = {}
+        for (language, reply), sheet in self.sheets.items():
+            if reply.startswith(reply_of("")):
+                found.setdefault(language, []).append(macro_of(reply.removeprefix(reply_of("")), sheet))
+        return {
+            language: tuple(sorted(some, key=lambda macro: macro.title)) for language, some in found.items()
+        }
 
     @cached_property
     def tongues(self) -> Mapping[str, Tongue]:

@@ -84,7 +84,14 @@ class Sheet:
 def read(path: str, content: str, declared: Reply) -> tuple[Sheet | None, list[Finding]]:
     """Check a file against what its reply declares and compile it; no sheet when anything is wrong with it."""
     source, findings = take_apart(path, content)
-    findings += _unmatched_labels(source, declared)
+    return compiled(source, content, declared, findings + _unmatched_labels(source, declared))
+
+
+def compiled(
+    source: Source, content: str, declared: Reply, findings: list[Finding]
+) -> tuple[Sheet | None, list[Finding]]:
+    """The pieces of a file compiled; no sheet when anything is wrong with it, or was before."""
+    path = source.path
     reading = _Reading(path, findings, set())
     text = reading.template(sandbox.TEXT, source.text, declared.values, markup=True)
     for_labels = {**declared.values, **(declared.label_values or {})}

@@ -56,15 +56,16 @@ _OWED = (
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
 _SAID = lines.alias("said")
+_INTERNAL = tuple(who.value for who in Speaker if who.internal)
 _NEWEST = (
     select(_SAID.c.id)
-    .where(_SAID.c.conversation_id == conversations.c.id, _SAID.c.who != Speaker.SYSTEM.value)
+    .where(_SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
     .order_by(_SAID.c.id.desc())
     .limit(1)
     .correlate(conversations)
     .scalar_subquery()
 )
-"""A conversation's last line, found by its index: to look through all lines of all of them would take ever longer."""
+"""A conversation's last line that a buyer can read, found by its index: to look through all lines of all of them would take ever longer."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
 _WAITING = (
     select(
@@ -144,11 +145,11 @@ class Look(Part):
         return tuple(_spoken(row) for row in reversed(rows))
 
     def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
-        """The newest lines of all conversations but what only the desk read, conversation by conversation, oldest first;
+        """The newest lines of all conversations but what only agents read, conversation by conversation, oldest first;
         without what became of those that were sent."""
         query = (
             select(lines, literal("").label("state"))
-            .where(lines.c.who != Speaker.SYSTEM.value)
+            .where(lines.c.who.not_in(_INTERNAL))
             .order_by(lines.c.id.desc())
             .limit(limit)
         )
@@ -224,7 +225,7 @@ def _spoken(row: Any) -> Spoken:
     manner = manner_in((row["payload"] or {}).get("manner"))
     return Spoken(
         who=who,
-        text=row["text"] if who is Speaker.BUYER else plain(row["text"]),
+        text=row["text"] if who.verbatim else plain(row["text"]),
         at=row["at"],
         name=row["name"],
         files=len(row["attachments"]),

@@ -47,6 +47,14 @@ class Staffing(Part):
         """Whom the link with this fingerprint invites; None when it was used, or another took its place."""
         return self._credentials(select(staff).where(staff.c.invitation == invitation))
 
+    def vouched(self, subject: str) -> Credentials | None:
+        """Whose account an OIDC provider's person with this fingerprint is; None before their first time."""
+        return self._credentials(select(staff).where(staff.c.subject == subject))
+
+    def with_email(self, email: str) -> Credentials | None:
+        """Whose account names that address; None when nobody's does."""
+        return self._credentials(select(staff).where(staff.c.email == email.lower()))
+
     def add_staff(self, login: str, name: str, role: StaffRole, now: datetime) -> Staff:
         """A new account, with no way to sign in yet; AccountError when login or name is taken."""
         same = func.lower(staff.c.name) == name.lower()
@@ -74,6 +82,22 @@ class Staffing(Part):
                 f"the Telegram id {telegram} is {other}'s: take it from their account first", "telegram_taken"
             )
         self._set(number, telegram=telegram)
+
+    def set_email(self, number: int, email: str) -> None:
+        """What an OIDC provider knows them by, next time: who they were there is forgotten. Empty: nothing. AccountError when
+        that is somebody else's."""
+        kept = email.lower() or None
+        taken = select(staff.c.name).where(staff.c.email == kept, staff.c.id != number)
+        if kept and (other := self._connection.execute(taken).scalar()):
+            raise AccountError(
+                f"the address {kept} is {other}'s: take it from their account first", "email_taken"
+            )
+        self._set(number, email=kept, subject=None)
+
+    def set_subject(self, number: int, subject: str) -> bool:
+        """Note who they are at the OIDC provider; False when that was known already."""
+        first = update(staff).where(staff.c.id == number, staff.c.subject.is_(None))
+        return self._connection.execute(first.values(subject=subject)).rowcount == 1
 
     def set_service(self, number: int, languages: tuple[str, ...], capacity: int | None) -> None:
         """The languages they serve in, and how many conversations they are given at most."""
@@ -186,7 +210,13 @@ def staff_in(row: Any, before: str = "") -> Staff:
 
 def _credentials(row: Any) -> Credentials:
     return Credentials(
-        staff_in(row), row["password"], row["invited_until"], row["second"], row["second_last"]
+        staff_in(row),
+        row["password"],
+        row["invited_until"],
+        row["second"],
+        row["second_last"],
+        row["email"] or "",
+        row["subject"] or "",
     )
 
 

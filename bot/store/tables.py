@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnClause,
     ForeignKey,
     Index,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -27,6 +29,8 @@ metadata = MetaData(
     }
 )
 
+PHONE_END: ColumnClause[str] = literal_column("substr(phone, length(phone) - 3)")
+"""A phone number's last four digits, as its index has them."""
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 conversations = Table(
@@ -157,6 +161,7 @@ orders = Table(
     Column("completed_at", Moment),
     Column("lines", Json, nullable=False),
     Index("ix_orders_phone", "phone"),
+    Index("ix_orders_phone_end", PHONE_END),
     Index("ix_orders_lower_number", text("lower(number)")),
 )
 """The shop's orders, as imported; amounts in minor units."""
@@ -179,7 +184,7 @@ order_links = Table(
     "order_links",
     metadata,
     Column("conversation_id", _Id, ForeignKey("conversations.id"), primary_key=True),
-    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True, index=True),
     Column("how", String(20), nullable=False),
     Column("at", Moment, nullable=False),
 )
@@ -351,6 +356,8 @@ staff = Table(
     Column("invited_until", Moment),
     Column("second", String(32), nullable=False, server_default=""),
     Column("second_last", BigInteger, nullable=False, server_default="0"),
+    Column("email", String(254)),
+    Column("subject", String(64)),
     Column("disabled_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("languages", Json),
@@ -358,9 +365,12 @@ staff = Table(
     Column("seen_at", Moment),
     Column("away", Boolean, nullable=False, server_default=text("false")),
     Column("given_at", Moment),
+    Index("ix_staff_email", "email", unique=True),
+    Index("ix_staff_subject", "subject", unique=True),
 )
 """Who works for the shop. `password` is an Argon2 hash, `invitation` the SHA-256 of a link that lets them choose one;
-`second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code."""
+`second` is the nonce their second factor's key is made with, empty without one, `second_last` the step of the last code.
+`email` is what an OIDC provider knows them by the first time, `subject` the SHA-256 of who they are there from then on."""
 
 sessions = Table(
     "sessions",

@@ -35,13 +35,13 @@ async def test_commands_typed_at_the_desk_are_carried_out_and_never_sent(
         number = re.findall(r"/refuse (R\d+)", card)[0]
 
         await write(desk, "/refuze 照片看不清")
-        await expect(desk.locator("#notice")).to_contain_text("没有发出")
+        await expect(desk.locator("#trouble")).to_contain_text("没有发出")
         await expect(desk.locator("#text")).to_have_value("/refuze 照片看不清")
         await write(desk, f"/return {number}")
         await hears(buyer, "寄")
         await expect(desk.locator("[data-act=ship_back]")).to_be_visible()
         await write(desk, f"/waybill {number} abc")
-        await expect(desk.locator("#notice")).to_contain_text("不像快递单号")
+        await expect(desk.locator("#trouble")).to_contain_text("不像快递单号")
         await expect(desk.locator("[data-act=ship_back]")).to_be_visible()
         await write(desk, f"/waybill {number} 顺丰 SF2000011112222")
         await hears(buyer, "SF2000011112222")

@@ -29,6 +29,10 @@ def test_an_owner_adds_appoints_and_switches_off(call: Call, shop: Path) -> None
     listed = call("staff", "list").output
     assert re.search(r"mia .*switched off .*4242 .*Telegram, invited", listed)
     assert re.search(r"boss .*owner .*password", listed)
+    assert call("staff", "email", "mia", "Mia@Shop.example").exit_code == 0
+    assert re.search(r"mia .*Telegram, OIDC next time", call("staff", "list").output)
+    assert "has no address now" in call("staff", "email", "mia").output
+    assert "OIDC" not in call("staff", "list").output
     done = call("audit", "--about", "mia").output
     assert [line for line in ("staff_add", "staff_role", "staff_disable") if line not in done] == []
     assert "role: agent → senior" in done
@@ -48,6 +52,8 @@ def test_what_can_not_be_is_told_in_one_line_and_changes_nothing(call: Call) -> 
         (("staff", "add", "b2", "--name", "boss"), "name 'boss' is taken"),
         (("staff", "add", "b 2", "--name", "B2"), "can't be a login"),
         (("staff", "telegram", "boss", "x1"), "is no Telegram id"),
+        (("staff", "email", "boss", "boss@"), "is no e-mail address"),
+        (("staff", "add", "b2", "--name", "B2", "--email", "b 2@x"), "is no e-mail address"),
         (("staff", "invite", "max"), "nobody has the login 'max'"),
         (("audit", "--login", "max"), "nobody has the login 'max'"),
     ):

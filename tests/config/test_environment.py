@@ -19,6 +19,7 @@ EVERY_SECRET = {
     "SHOUHOU_DESK_PASSWORD": "open sesame",
     "SHOUHOU_SECRET_KEY": "0123456789abcdef",
     "SHOUHOU_PAYOUT_SECRET": "payout-secret-0123456789",
+    "SHOUHOU_OIDC_SECRET": "what-the-provider-gave",
     "KUAIDI100_CUSTOMER": "CUST0MER",
     "KUAIDI100_KEY": "k3y-of-it",
 }
@@ -170,6 +171,17 @@ def test_kuaidi100_says_what_it_lacks() -> None:
     assert "needs KUAIDI100_CUSTOMER and KUAIDI100_KEY" in refused(SHOUHOU_CARRIERS__SOURCE="kuaidi100")
     both = {"KUAIDI100_CUSTOMER": "c", "KUAIDI100_KEY": "k", "SHOUHOU_CARRIERS__SOURCE": "kuaidi100"}
     assert load(None, both).carriers.source == "kuaidi100"
+
+
+def test_an_oidc_provider_says_what_it_lacks_and_is_not_asked_in_the_open() -> None:
+    issuer = {"SHOUHOU_OIDC__ISSUER": "http://accounts.example"}
+    assert refused(**issuer).splitlines() == [
+        "SHOUHOU_OIDC__ISSUER: oidc.issuer is set, which needs oidc.client_id and SHOUHOU_OIDC_SECRET in the environment",
+        "SHOUHOU_OIDC__ISSUER: oidc.issuer must be https: who listens on the way could sign in as anybody",
+    ]
+    whole = {"SHOUHOU_OIDC__CLIENT_ID": "desk", "SHOUHOU_OIDC_SECRET": "of the desk"}
+    for address in ("https://accounts.example", "http://localhost:8180/realms/shop"):
+        assert load(None, {**whole, "SHOUHOU_OIDC__ISSUER": address}).oidc.issuer == address
 
 
 def test_the_policy_is_the_domains_with_the_shops_hours() -> None:

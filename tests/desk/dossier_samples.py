@@ -50,6 +50,7 @@ async def stocked(database: SqlDatabase, files: FileStore) -> Conversation:
         _line(Speaker.BUYER, f"我要退款 {EVIL}", 0, files=ALBUM),
         _line(Speaker.BOT, "收到，<b>谢谢</b> &lt;3", 1, key="said", buttons=((f"好的 {EVIL}", "x|y|z"),)),
         _line(Speaker.SYSTEM, "内部备注：难缠", 2),
+        _line(Speaker.NOTE, "内部备注：别再让步", 2),
         _line(Speaker.AGENT, "您好", 3, name=f"小周 {EVIL}"),
         _line(Speaker.BUYER, "", 4, files=(LYING, FILM, uploaded)),
         _line(Speaker.BUYER, "", 5, files=(Attachment(Medium.LOCATION, "", f"31.23,121.47 {EVIL}"),)),

@@ -47,6 +47,7 @@ async def test_a_visitors_cookie_is_no_key_to_the_desk() -> None:
         ("claim", {}),
         ("release", {}),
         ("say", {"text": "您好，我来看看"}),
+        ("note", {"text": "老客户，/refuse 先别点"}),
         ("agree", {"case": "R7", "version": 1}),
         ("refuse", {"case": "R7", "version": 1, "text": "照片看不清"}),
     ],
@@ -93,6 +94,9 @@ async def test_what_makes_no_sense_is_refused_at_the_door(
         ("/release 交还助手", AgentAct("release", "Mia")),
         ("／claim", AgentAct("claim", "Mia")),
         ("/agree R7", AgentAct("agree", "Mia", "R7")),
+        ("// 买家很急，/refuse 先别点", AgentAct("note", "Mia", text="买家很急，/refuse 先别点")),
+        ("/note 买家很急", AgentAct("note", "Mia", text="买家很急")),
+        ("/macro refund_time", AgentAct("macro", "Mia", text="refund_time")),
         ("/waybill R7 顺丰 SF2000011112222", AgentAct("ship_back", "Mia", "R7", text="顺丰 SF2000011112222")),
         ("/refuse R7", AgentAct("refuse", "Mia", "R7")),  # told in the conversation what is missing
     ],
@@ -109,7 +113,7 @@ async def test_a_typed_command_is_the_act_it_is_in_the_staff_group(text: str, ac
     [
         ("say", "/dance now", "error_command"),
         ("say", "/say 您好", "error_command"),
-        ("say", "// 买家很急", "error_command"),
+        ("say", "//", "error_command"),
         ("say", "您好\n/release", "error_command"),
         ("say", "/refuse：R7 破损", "error_command"),
         ("refuse", "/refuse R7 破损", "error_command"),

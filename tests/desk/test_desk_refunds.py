@@ -13,6 +13,7 @@ from bot.desk.panel import panel
 from bot.domain.conversation import Conversation
 from bot.domain.money import Money
 from bot.domain.refunds import Purpose, Refund, RefundState
+from bot.pipeline.looks import Past
 from bot.pipeline.turns import Known
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House
@@ -25,7 +26,7 @@ REFUND = Refund(
 def offered(refund: Refund, *, on_its_way: bool = False) -> dict[str, str]:
     """Act to the words it asks for."""
     known = Known(refunds=(refund,), on_their_way=frozenset({refund.key} if on_its_way else ()))
-    [shown] = panel(Conversation(1, "web", "x"), known, {}, lambda file: "/f", {})["refunds"]
+    [shown] = panel(Conversation(1, "web", "x"), known, Past(), {}, lambda file: "/f", {})["refunds"]
     return {wish["act"]: wish["words"] for wish in shown["acts"]}
 
 

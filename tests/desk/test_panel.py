@@ -9,7 +9,7 @@ from bot.domain.cases import TALK, Event, Kind, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.machine import needs, possible
 from bot.domain.refunds import Purpose, Refund
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Past, Waiting
 from bot.pipeline.turns import Known
 from tests.desk.samples import PHONE, case, order
 
@@ -71,6 +71,7 @@ def test_money_that_is_to_leave_is_listed_and_no_phone_number_leaves() -> None:
     shown = panel(
         Conversation(1, "web", "secret-address"),
         Known((order(),), (won,), (refund,)),
+        Past(),
         {},
         lambda file: "/f",
         {},
@@ -86,7 +87,7 @@ def test_money_that_is_to_leave_is_listed_and_no_phone_number_leaves() -> None:
 
 def test_open_cases_come_first() -> None:
     cases = (case(State.CLOSED, number="R1"), case(number="R2"))
-    shown = panel(Conversation(1, "web", "a"), Known((), cases), {}, lambda file: "", {})
+    shown = panel(Conversation(1, "web", "a"), Known((), cases), Past(), {}, lambda file: "", {})
     assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
 
 

@@ -41,7 +41,7 @@ def test_every_reply_is_heard_in_some_scene(language: str) -> None:
         name for name in REPLIES if not name.endswith("/name")
     }  # those word an intent inside other replies
     assert sorted(said - heard - HEARD_ELSEWHERE.keys()) == []
-    assert sorted(heard - said) == []
+    assert sorted(name for name in heard - said if not name.startswith("macros/")) == []  # the owner's own
 
 
 @pytest.mark.parametrize(("reply", "test"), HEARD_ELSEWHERE.items())

@@ -16,8 +16,8 @@ from tests.play.stage import Told
 
 BUYERS = frozenset({"buyer", "edits", "taps", "sends", "command", "link", "contact", "garbled"})
 """Doers who are waiting for an answer."""
-_ON_THE_DESK = frozenset({Speaker.SYSTEM, Speaker.BUYER})
-"""Whose lines the agents read: posts for them, and what the buyer says."""
+_ON_THE_DESK = frozenset({Speaker.SYSTEM, Speaker.NOTE, Speaker.BUYER})
+"""Whose lines the agents read: posts for them, their notes, and what the buyer says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,11 +155,18 @@ class Agent:
         self._name = name
 
     async def does(
-        self, conversation_id: int, act: str, *, case: str = "", version: int = 0, text: str = ""
+        self,
+        conversation_id: int,
+        act: str,
+        *,
+        case: str = "",
+        version: int = 0,
+        text: str = "",
+        then: str = "",
     ) -> None:
         """One act of the desk."""
         account = f"console:{self._name.lower()}"
-        payload = desk.act(act, self._name, account=account, case=case, version=version, text=text)
+        payload = desk.act(act, self._name, account=account, case=case, version=version, text=text, then=then)
         arrival = Arrival("desk", f"desk:{uuid.uuid4()}", payload, conversation_id=conversation_id)
         await self._stage.app.intake.take([arrival])
         await self._stage.quiet()

@@ -130,13 +130,15 @@ class Player:
         case = await self._case(str(what.get("order", "")))
         if what["does"] in RefundEvent.__members__.values():
             what = {"seen": 0, **what, "case": what.get("case") or f"refund:{case.number if case else ''}"}
-        about = case if case and what["does"] not in ("say", "note", "claim", "release") else None
+        offers = what.get("then", "").startswith("offer")
+        about = case if case and (offers or what["does"] not in _OF_NO_CASE) else None
         await Agent(self._stage, what.get("who", "小周")).does(
             await self._buyer.number(),
             what["does"],
             case=await self._filled(what.get("case", about.number if about else "")),
             version=what.get("seen", about.version if about else 0),
             text=await self._filled(what.get("text", "")),
+            then=what.get("then", ""),
         )
 
     def _carries(
@@ -203,6 +205,9 @@ class Player:
         number = await self._buyer.number()
         conversation = await self._stage.database.read(lambda unit: unit.conversation(number))
         return conversation.draft.id if conversation and conversation.draft else "none"
+
+
+_OF_NO_CASE = ("say", "note", "macro", "claim", "release")
 
 
 def _span(text: str) -> timedelta:

@@ -34,7 +34,7 @@ DOERS = {
     "link": "opens the shop's signed link to this order; {order, days: -1} is one that ran out yesterday",
     "contact": "shares a phone number as their own; {phone, own: false} is somebody else's",
     "garbled": "their messenger sends what nobody can read",
-    "agent": "`claim`, `say: words`, `refuse: why`; {does, text, who, order, case, seen} to be exact",
+    "agent": "`claim`, `say: words`, `refuse: why`; {does, text, then, who, order, case, seen} to be exact",
     "shop": "{ships: order} without a parcel, or {parcel, of, state, news}, perhaps with {by: carrier, eta: 2d}",
     "courier": "what the online carrier knows from now on: {parcel, of: its code there, state, news}; or it turns {silent}",
     "later": "time passes: 73h, 6d, 30m",

@@ -60,7 +60,7 @@ async def test_what_is_overheard_is_all_conversations_without_what_the_desk_read
 ) -> None:
     ann, bob = await talk(database), await talk(database, "bob")
     await write(database, ann, line("old"), line("hello"), line("Hi.", Speaker.BOT))
-    await write(database, bob, line("a note", Speaker.SYSTEM), line("where"))
+    await write(database, bob, line("a card", Speaker.SYSTEM), line("a note", Speaker.NOTE), line("where"))
     await write(database, ann, line("bye"))
     found = await database.read(lambda unit: unit.overheard(limit=4))
     said = {number: [one.text for one in lines] for number, lines in found.items()}
@@ -206,6 +206,7 @@ async def test_the_list_shows_the_last_thing_said_but_not_the_desks_own_notes(da
     await write(
         database, ann, line("help"), line("on it", Speaker.AGENT, NOW + HOUR), line("card", Speaker.SYSTEM)
     )
+    await write(database, ann, line("mind this one", Speaker.NOTE))
     [item] = await database.read(lambda unit: unit.waiting())
     assert (item.conversation, item.last_line, item.last_at) == (ann, "on it", NOW + HOUR)
 

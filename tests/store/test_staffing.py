@@ -36,6 +36,30 @@ async def test_an_account_is_known_by_each_of_its_names(database: SqlDatabase) -
     await database.write_alone(job)
 
 
+async def test_an_address_is_one_persons_and_forgets_who_had_it_when_it_is_set_again(
+    database: SqlDatabase,
+) -> None:
+    def job(unit: SqlUnit) -> None:
+        mia = unit.add_staff("mia", "Mia", StaffRole.AGENT, NOW)
+        max_ = unit.add_staff("max", "Max", StaffRole.AGENT, NOW)
+        unit.set_email(mia.id, "Mia@Shop.example")
+        with pytest.raises(AccountError) as told:
+            unit.set_email(max_.id, "mia@shop.EXAMPLE")
+        assert told.value.word == "email_taken"
+        known = unit.with_email("MIA@shop.example")
+        assert (known and known.staff) == mia
+        assert [unit.set_subject(mia.id, subject) for subject in ("a", "b")] == [True, False]
+        vouched = unit.vouched("a")
+        assert (vouched and vouched.staff, unit.vouched("b")) == (mia, None)
+        unit.set_email(mia.id, "mia@shop.example")
+        assert unit.vouched("a") is None
+        for one in (mia, max_):
+            unit.set_email(one.id, "")
+        assert (unit.with_email(""), unit.vouched("")) == (None, None)
+
+    await database.write_alone(job)
+
+
 @pytest.mark.parametrize(
     ("login", "name", "word"), [("mia", "Max", "login_taken"), ("max", "mIA", "name_taken")]
 )

@@ -171,7 +171,7 @@ async def unharmed(stage: TelegramStage, conversation: Conversation) -> None:
     for text in (*texts, conversation.name):
         text.encode()
         assert "\x00" not in text
-    reading = DeskReading(stage.database, conversation.id, 0, lambda file: file.ref, "en")
+    reading = DeskReading(stage.database, conversation.id, 0, lambda file: file.ref, "en", tuple)
     for event in await reading.look():
         event.encode()
         for _, nodes in _bodies(event):

@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.cases import State
 from bot.domain.conversation import Holder
-from bot.domain.decision import Audience
+from bot.domain.messages import Speaker
 from bot.shop.links import sign
+from tests.play.people import Agent
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
 from tests.telegram.desk import Desk, case_of
@@ -227,10 +228,32 @@ async def test_a_second_agent_is_told_who_holds_it(
     assert "我来说两句" not in (await flagged.hears()).text
 
 
-async def test_notes_stay_among_agents(stage: TelegramStage, flagged: TelegramBuyer, desk: Desk) -> None:
-    await desk.writes("//这位是老顾客")
-    assert not (await flagged.hears()).text
-    assert said(stage, Audience.DESK)[-1] == "desk/card"
+async def test_a_note_from_the_topic_is_kept_and_not_said_there_twice_and_one_from_the_page_is_posted(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    desk.reads()
+    await desk.writes("// 这个买家 <b>很急</b>")
+    await desk.writes("/note 明天再看")
+    assert desk.reads() == ""
+    number = (await flagged.conversation()).id
+    await Agent(stage, "小李").does(number, "note", text="仓库说 <b>有货</b>")
+    assert desk.reads() == "🗒 小李 的备注（买家看不到）\n仓库说 <b>有货</b>"
+    assert (await flagged.hears()).text == ""
+    lines = await stage.database.read(lambda unit: unit.transcript(number))
+    notes = [(line.name, line.text) for line in lines if line.who is Speaker.NOTE]
+    assert notes == [
+        ("小周", "这个买家 <b>很急</b>"),
+        ("小周", "明天再看"),
+        ("小李", "仓库说 <b>有货</b>"),
+    ]
+
+
+async def test_a_macro_typed_in_the_topic_is_filled_and_sent(flagged: TelegramBuyer, desk: Desk) -> None:
+    await desk.writes("/macro 请补照片")
+    assert "订单 2600018002，麻烦再拍几张" in (await flagged.hears()).text
+    await desk.writes("/macro 请补照")
+    assert "photos" in desk.reads()
+    assert (await flagged.hears()).text == ""
 
 
 async def test_the_buyer_who_blocked_the_bot_and_the_agent_who_answers(

@@ -41,6 +41,7 @@ class StaffReader:
             account=account,
             ref=str(message.message_id),
             answers=answered(message),
+            posted=True,
         )
 
     def edited(self, message: Message) -> Incoming | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.channels.web.lines import FileLinks
 from bot.channels.web.pages import HERE, Pages, Words
 from bot.channels.web.reading import ChatReading
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
-from bot.channels.web.text import LONGEST, clean, word
+from bot.channels.web.text import LONGEST, clean, number, word
 from bot.channels.web.visitor import Visitor, Visitors
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment
@@ -171,8 +171,7 @@ class Chat:
 
     async def _keep(self, visitor: Visitor, origin: str, found: Sequence[Upload]) -> list[Attachment]:
         check_rate(self._messages, visitor.address, len(found))
-        kept = [await self._set.files.save(file.content, file.name, file.type.mime) for file in found]
-        return [replace(file, album=origin) for file in kept] if len(kept) > 1 else kept
+        return await filing.kept(self._set.files, found, origin)
 
     async def who(self, request: Request) -> Response:
         """In the demo: be this sample buyer, or a stranger, in a conversation of one's own."""
@@ -245,8 +244,8 @@ class Chat:
 
         def job(unit: Unit) -> None:
             conversation = unit.conversation_at(NAME, visitor.address, now, sample.name)
-            for number in sample.orders:
-                unit.link_order(number, conversation.id, "demo", now)
+            for order in sample.orders:
+                unit.link_order(order, conversation.id, "demo", now)
 
         await self._set.database.write(job)
 
@@ -266,5 +265,4 @@ class Chat:
 
 def last_seen(request: Request) -> int:
     """The last line the browser has: what it says when it comes back, otherwise what the page asked for."""
-    said = request.headers.get("last-event-id") or request.query_params.get("after") or "0"
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    return number(request.headers.get("last-event-id") or request.query_params.get("after"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 from urllib.parse import quote
@@ -84,6 +84,12 @@ async def uploads(sent: FormData, most_bytes: int) -> Sequence[Upload]:
     if not found:
         raise Refusal(400, "error_bad_request")
     return found
+
+
+async def kept(files: Files, found: Sequence[Upload], album: str) -> list[Attachment]:
+    """The uploads as attachments, those sent together as an album of that name."""
+    saved = [await files.save(file.content, file.name, file.type.mime) for file in found]
+    return [replace(file, album=album) for file in saved] if len(saved) > 1 else saved
 
 
 async def _upload(part: UploadFile, most_bytes: int) -> Upload:

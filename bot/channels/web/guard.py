@@ -79,9 +79,13 @@ def caller(request: Request) -> str:
 
 async def json_body(request: Request, most: int) -> dict[str, Any]:
     """The request's JSON object, of at most so many bytes."""
-    content = await _body(request, "application/json", most)
+    return json_object(await _body(request, "application/json", most))
+
+
+def json_object(content: object) -> dict[str, Any]:
+    """The JSON object that text is; refused when it is none."""
     try:
-        body = json.loads(content)
+        body = json.loads(content) if isinstance(content, (str, bytes)) else None
     except (ValueError, RecursionError):
         raise Refusal(400, "error_bad_request") from None
     if not isinstance(body, dict):

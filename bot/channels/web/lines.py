@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from bot.channels.web.rich import Node, nodes
 from bot.domain.files import OURS, Filed, origin_of
-from bot.domain.messages import Attachment, Medium, Speaker
+from bot.domain.messages import Attachment, Medium
 from bot.pipeline.turns import Line
 
 UNSETTLED = ("queued", "sending")
@@ -55,7 +55,7 @@ def shown(line: Line, link: Callable[[Attachment], str], filed: Mapping[str, Fil
 
 
 def _body(line: Line) -> list[Node]:
-    if line.who is Speaker.BUYER:
+    if line.who.verbatim:
         return [line.text] if line.text else []
     return nodes(line.text)
 

@@ -21,7 +21,7 @@ def message(
     return {
         "kind": "message",
         "text": text,
-        "files": [asdict(file) for file in files],
+        "files": files_out(files),
         "language": language,
         "name": name,
     }
@@ -38,15 +38,28 @@ def read(payload: Mapping[str, Any]) -> Incoming:
     match payload.get("kind"):
         case "message":
             text = clean(_text(payload, "text"))
-            files = tuple(_file(raw) for raw in _list(payload, "files"))
             return Incoming(
-                text=text, attachments=files, command=_command(text), language=language, name=name
+                text=text,
+                attachments=files_in(payload),
+                command=_command(text),
+                language=language,
+                name=name,
             )
         case "tap":
             choice = Choice.parse(clean(_text(payload, "data"), 256))
             return Incoming(text=word(payload.get("label")), choice=choice, language=language, name=name)
         case kind:
             raise UnreadableUpdate(f"the web chat knows no payload of kind {kind!r}")
+
+
+def files_out(files: Sequence[Attachment]) -> list[dict[str, Any]]:
+    """Files as a payload holds them."""
+    return [asdict(file) for file in files]
+
+
+def files_in(payload: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """The payload's files; `UnreadableUpdate` when they have not that shape."""
+    return tuple(_file(raw) for raw in _list(payload, "files"))
 
 
 def _command(text: str) -> Command | None:

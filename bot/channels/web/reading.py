@@ -10,7 +10,7 @@ from bot.channels.web.lines import shown
 from bot.channels.web.sse import event
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed
-from bot.domain.messages import Attachment, Speaker
+from bot.domain.messages import Attachment
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Line
 
@@ -29,7 +29,7 @@ def lines_after(unit: Unit, conversation_id: int, after: int) -> list[Line]:
 
 
 class ChatReading:
-    """What the buyer has seen so far. Desk lines (Speaker.SYSTEM) are never theirs to see."""
+    """What the buyer has seen so far. What is kept among agents is never theirs to see."""
 
     def __init__(
         self, database: Database, conversation_id: int, after: int, link: Callable[[Attachment], str]
@@ -49,7 +49,7 @@ class ChatReading:
         events = [
             event("line", shown(line, self._link, filed) | {"delivery": ""}, line.id)
             for line in lines
-            if line.who is not Speaker.SYSTEM and not line.gone
+            if not line.who.internal and not line.gone
         ]
         events += [event("gone", {"id": number}) for number in gone if number not in self._gone]
         self._gone.update(gone)

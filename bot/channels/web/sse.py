@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.responses import StreamingResponse
@@ -57,7 +57,7 @@ async def follow(
     *,
     tick: Callable[[], float] = lambda: KEEP_ALIVE,
     breath: float = 0,
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """All there is, then what comes, until the reader goes or the house closes.
 
     `tick` is how long to wait for a nudge before looking anyway; `breath` the pause between two looks, however many

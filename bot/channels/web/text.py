@@ -16,6 +16,12 @@ def clean(text: str, longest: int = LONGEST) -> str:
     return _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:longest]
 
 
+def number(value: Any) -> int:
+    """A whole number that is no less than 0, as an address has it; anything else is 0."""
+    known = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19
+    return int(value) if known else 0
+
+
 def word(value: Any, longest: int = 256) -> str:
     """A short one-line value; anything that is no text becomes empty."""
     return clean(value, longest).replace("\n", " ").strip() if isinstance(value, str) else ""

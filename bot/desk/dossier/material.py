@@ -11,7 +11,6 @@ from bot.desk.dossier.verdicts import Judged, verdicts
 from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed
-from bot.domain.messages import Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
 from bot.pipeline.ports import Unit
@@ -57,7 +56,7 @@ def gather(unit: Unit, number: str, policy: Policy) -> Material | None:
         history=tuple(unit.history(case.number)),
         order=order,
         conversation=conversation,
-        lines=tuple(line for line in said if line.who is not Speaker.SYSTEM),
+        lines=tuple(line for line in said if not line.who.internal),
         filed=unit.filed(conversation.id),
         verdicts=verdicts(case, order, policy),
     )

@@ -12,7 +12,6 @@ from bot.channels.web.rich import plain
 from bot.desk.dossier.exhibits import Exhibit, albums
 from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.material import Material
-from bot.domain.messages import Speaker
 from bot.pipeline.turns import Line
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -35,7 +34,7 @@ def page(material: Material, found: Sequence[Exhibit], labels: Labels) -> str:
 
 def text_of(line: Line) -> str:
     """What a line said, in words only; what a buyer wrote is text, whatever it looks like."""
-    return line.text if line.who is Speaker.BUYER else plain(line.text)
+    return line.text if line.who.verbatim else plain(line.text)
 
 
 @cache

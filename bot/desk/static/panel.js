@@ -64,6 +64,7 @@ function caseCard(one, ask) {
       "dl",
       {},
       fact(say("kind"), named("kind", one.kind)),
+      text_fact("score", one.score && say("stars", { score: one.score })),
       money_fact("amount", one.amount),
       money_fact("promised", one.promised),
       money_fact("offered", one.offer),
@@ -155,6 +156,34 @@ function orderCard(one) {
   );
 }
 
+// How much the buyer has bought and asked for here, and how well they were served.
+function dealings({ orders, cases, scores }) {
+  const sums = Object.values(scores);
+  const score = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(sums.reduce((sum, one) => sum + one, 0) / sums.length);
+  return [
+    ...(orders.length ? fact(say("buyer_orders"), say("counted", { count: orders.length, amount: spent(orders) })) : []),
+    ...(cases.length ? fact(say("buyer_cases"), say("counted_cases", { count: cases.length, open: cases.filter((one) => one.open).length })) : []),
+    ...(sums.length ? fact(say("buyer_score"), say("scored", { score, count: sums.length })) : []),
+  ];
+}
+
+// What was paid, by currency.
+function spent(orders) {
+  const sums = new Map();
+  for (const { paid } of orders) sums.set(paid.currency, (sums.get(paid.currency) ?? 0) + Number(paid.amount));
+  return [...sums].map(([currency, amount]) => money({ amount, currency })).join(" + ");
+}
+
+function otherCard(one) {
+  return el(
+    "article",
+    { class: "card", "aria-label": title(one) },
+    el("header", {}, el("a", { href: `#${one.id}` }, title(one)), el("span", { class: "badge" }, named("channel", one.channel))),
+    el("p", { dir: "auto" }, one.last),
+    el("p", { class: "soft" }, moment(one.lastAt)),
+  );
+}
+
 export const pressing = (one) => one.priority === "high" || one.priority === "urgent";
 
 const section = (key, cards) => (cards.length ? el("section", {}, el("h3", {}, say(key)), cards) : "");
@@ -169,15 +198,18 @@ export function showPanel(place, shown, ask) {
     fact(say("buyer"), title(shown)),
     fact(say("channel"), named("channel", shown.channel)),
     shown.language ? fact(say("language"), named("language", shown.language)) : [],
+    dealings(shown),
     shown.reason ? fact(say("flagged"), el("span", { class: `badge ${pressing(shown) ? "urgent" : "flag"}` }, named("flag", shown.reason))) : [],
   );
+  const cases = shown.cases.map((one) => ({ ...one, score: shown.scores[one.number] }));
   const refunds = [...shown.refunds].sort((one, other) => settled(one) - settled(other));
   place.replaceChildren(
     ...[
       section("buyer", [buyer]),
-      section("cases", shown.cases.map((one) => caseCard(one, ask))),
+      section("cases", cases.map((one) => caseCard(one, ask))),
       section("money", refunds.map((one) => refundCard(one, ask))),
       section("orders", shown.orders.map(orderCard)),
+      section("others", shown.others.map(otherCard)),
     ].filter(Boolean),
   );
   place.parentElement.scrollTop = scrolled;

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.domain.decision import Audience
 from bot.domain.replies import Reply
 from bot.flows import REPLIES
+from bot.flows.macros import declared_as
 from bot.replies import sandbox
 from bot.replies.finding import Finding, Severity
 from bot.replies.path import Place, place_of, tone_path, words_path
@@ -61,9 +62,9 @@ def _sheets(
     places: list[Place], files: Mapping[str, str], declared: Mapping[str, Reply]
 ) -> dict[tuple[str, str], Sheet]:
     read = {
-        (place.language, place.reply): _sheet(place, files[place.path], declared[place.reply])
+        (place.language, place.reply): _sheet(place, files[place.path], one)
         for place in places
-        if place.reply in declared
+        if (one := declared_as(place.reply, declared))
     }
     return {key: sheet for key, sheet in read.items() if sheet}
 
@@ -74,7 +75,8 @@ def _sheet(place: Place, content: str, declared: Reply) -> Sheet | None:
     text = None if wrong else parsed(sandbox.TEXT, source.text)
     if text is None:
         return None
-    labels = {name: parsed(sandbox.LABEL, wording) for name, wording in source.labels.items()}
+    worded = {name: wording for name, wording in source.labels.items() if name in declared.labels}
+    labels = {name: parsed(sandbox.LABEL, wording) for name, wording in worded.items()}
     return Sheet(place.path, content, declared, text, {name: tree for name, tree in labels.items() if tree})
 
 

@@ -262,6 +262,8 @@ class TestAgents:
         [
             ("您好,我来处理", AgentAct("say", "Amy", text="您好,我来处理")),
             ("//买家很急", AgentAct("note", "Amy", text="买家很急")),
+            ("/note 买家很急，/refuse 先别点", AgentAct("note", "Amy", text="买家很急，/refuse 先别点")),
+            ("/macro refund_time", AgentAct("macro", "Amy", text="refund_time")),
             ("/claim", AgentAct("claim", "Amy")),
             ("/release@shouhou_test_bot", AgentAct("release", "Amy")),
             ("/agree R2401010001", AgentAct("agree", "Amy", "R2401010001")),
@@ -285,7 +287,9 @@ class TestAgents:
     ) -> None:
         topic = group.open_topic("小林 #7")
         said = await agent.says(text, chat=group, topic=topic.id)
-        assert reader(api.pending_updates[-1]) == Incoming(act=act, account=ACCOUNT, ref=str(said.id))
+        assert reader(api.pending_updates[-1]) == Incoming(
+            act=act, account=ACCOUNT, ref=str(said.id), posted=True
+        )
 
     async def test_a_photo_goes_to_the_buyer(self, api: BotApi, group: Group, agent: User) -> None:
         topic = group.open_topic("小林 #7")
@@ -304,8 +308,10 @@ class TestAgents:
         await agent.edits(line, "better")
         read = [reader(update) for update in api.pending_updates]
         assert [one for one in read if one != NOTHING] == [
-            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, ref=str(line.id)),
-            Incoming(act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id)),
+            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, ref=str(line.id), posted=True),
+            Incoming(
+                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id), posted=True
+            ),
         ]
 
     async def test_other_bots_and_hidden_administrators(self, api: BotApi, group: Group, agent: User) -> None:

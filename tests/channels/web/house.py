@@ -24,6 +24,7 @@ from bot.desk.mini_app import FRAMES
 from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
 from bot.desk.passwords import Passwords
+from bot.desk.provider import Provider
 from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation
@@ -32,13 +33,16 @@ from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.orders import Order
 from bot.domain.policy import Policy
 from bot.domain.staff import StaffRole
+from bot.folder.shop_folder import Contents
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.looks import Waiting
+from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
+from bot.replies import Replies
 from bot.store import tables
 from bot.store.tables import metadata
 from bot.store.unit import SqlUnit
+from bot.understanding.phrasebook import Phrasebook
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
@@ -50,11 +54,13 @@ KEPT = QUICK.hash(PASSWORD)
 STAFF = {
     "mia": ("Mia", StaffRole.AGENT),
     "xiaohe": ("小禾", StaffRole.AGENT),
+    "xiaozhou": ("小周", StaffRole.AGENT),
     "sam": ("Sam", StaffRole.SENIOR),
     "boss": ("Boss", StaffRole.OWNER),
     "judge": ("Judge", StaffRole.MEDIATOR),
 }
 LANGUAGES = ("zh", "en")
+NO_REPLIES = Replies(LANGUAGES, UTC, {}, {})
 SAMPLES = (
     Sample("lin", "小林", "zh", ("2026110100001", "2026110100002")),
     Sample("emma", "Emma", "en", ("2026110100003",)),
@@ -105,6 +111,7 @@ class Store:
         self.histories: dict[str, list[Entry]] = {}
         self.links: list[tuple[str, int, str]] = []
         self.files: dict[int, dict[str, Filed]] = {}
+        self.pasts: dict[int, Past] = {}
         self._next_line = 1
         self.accounts = accounts()
 
@@ -164,6 +171,18 @@ class Store:
         return next(
             (order for found in self.orders.values() for order in found if order.number == number), None
         )
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        found = [
+            Hit(one.id, one.name, one.channel, Kind.MESSAGE, line.text, line.at)
+            for one in self.conversations.values()
+            for line in self.lines.get(one.id, [])
+            if words in line.text
+        ]
+        return found[:limit]
+
+    def past(self, conversation_id: int, orders_of: tuple[str, ...], cases_of: tuple[str, ...]) -> Past:
+        return self.pasts.get(conversation_id, Past())
 
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         return self.files.get(conversation_id, {})
@@ -229,6 +248,8 @@ class House:
     arrivals: list[Arrival] = field(default_factory=list)
     ahead: timedelta = timedelta()
     """How far its clock is ahead of ours."""
+    contents: Contents = field(default_factory=lambda: Contents(Phrasebook(), NO_REPLIES))
+    """The shop's macros, among others."""
     answer: Callable[[House, Arrival], None] | None = None
     """What happens with an arrival; nothing by default."""
     url: str = ""
@@ -236,6 +257,10 @@ class House:
     @property
     def database(self) -> Database:
         return StoreDatabase(self.store)
+
+    def clock(self) -> datetime:
+        """The time in the house."""
+        return datetime.now(UTC) + self.ahead
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         known = {arrival.origin for arrival in self.arrivals}
@@ -274,6 +299,7 @@ class House:
         key: str = "",
         token: str = "",
         shop: str = "",
+        provider: Provider | None = None,
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
         common: dict[str, Any] = {
@@ -293,12 +319,15 @@ class House:
         )
         desk = DeskSettings(
             **common,
-            clock=lambda: datetime.now(UTC) + self.ahead,
+            clock=self.clock,
             key=key,
             passwords=Passwords(QUICK),
             telegram_token=token,
+            provider=provider,
             limits=desk_limits or DeskLimits(),
             policy=lambda: Policy(Calendar(UTC), Calendar(UTC)),
+            macros=self.contents.macros,
+            render=self.contents.replies,
         )
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)

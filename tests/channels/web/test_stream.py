@@ -116,9 +116,11 @@ async def test_notes_of_the_desk_never_reach_the_buyer() -> None:
     async with House().open() as house, Browser(house.url) as browser:
         conversation = await _begun(house, browser)
         house.say(conversation, Speaker.SYSTEM, "flagged: suspicious")
+        house.say(conversation, Speaker.NOTE, "a difficult one", name="Mia")
         async with browser.stream() as stream:
             await stream.next("ready")
             house.say(conversation, Speaker.SYSTEM, "claimed by Mia")
+            house.say(conversation, Speaker.NOTE, "be kind", name="Mia")
             house.say(conversation, Speaker.AGENT, "Hello", name="Mia")
             await stream.next("line")
         assert stream.texts() == ["hi", "Hello"]

@@ -1,16 +1,17 @@
 // The buyer's side: what is written goes to the server one after the other, what is answered comes by the stream.
 
-import { byId, el, post, say, settings, size, uuid } from "./dom.js";
-import { Log, file } from "./log.js";
+import { Attachments } from "./attach.js";
+import { byId, el, post, say, settings, uuid } from "./dom.js";
+import { Log } from "./log.js";
 import { listen } from "./stream.js";
 
 const log = new Log(byId("log"), byId("scroll"), ["buyer"], tap);
 const text = byId("text");
 const notice = byId("notice");
+const attached = new Attachments(fit);
 const retries = new Set();
 let holder = "bot";
 let unseen = 0;
-let chosen = [];
 let sending = Promise.resolve();
 
 // -- out
@@ -84,7 +85,7 @@ function state({ holder: held = "bot", agent = "" }) {
 function ready() {
   log.toEnd();
   byId("welcome").hidden = !log.empty;
-  setTimeout(() => byId("log").setAttribute("aria-live", "polite"), 500);
+  setTimeout(() => log.live(true), 500);
 }
 
 let lost = 0;
@@ -116,56 +117,20 @@ function title(count) {
 
 // -- the composer
 
-function trouble(key, values) {
-  byId("trouble").textContent = key ? say(key, values) : "";
-  byId("trouble").hidden = !key;
-}
-
-function add(files) {
-  trouble("");
-  for (const one of files) {
-    if (chosen.length >= settings.files) return trouble("error_too_many_files", { count: settings.files });
-    if (one.size > settings.fileBytes) trouble("error_file_too_big", { size: size(settings.fileBytes) });
-    else if (!/^(image\/|video\/(mp4|quicktime)$|application\/pdf$)/.test(one.type)) trouble("error_file_type");
-    else chosen.push({ file: one, shown: preview(one) });
-  }
-  showPreviews();
-}
-
-function preview(one) {
-  const image = /^image\/(jpeg|png|gif|webp)$/.test(one.type);
-  return { url: URL.createObjectURL(one), name: one.name, size: one.size, medium: image ? "photo" : "document", image };
-}
-
-function showPreviews() {
-  byId("previews").replaceChildren(...chosen.map((one) => {
-    const label = say("remove", { name: one.file.name });
-    const remove = () => {
-      chosen = chosen.filter((other) => other !== one);
-      URL.revokeObjectURL(one.shown.url);
-      showPreviews();
-      text.focus();
-    };
-    return el("li", {}, file(one.shown), el("button", { type: "button", class: "remove", "aria-label": label, title: label, onclick: remove }, "×"));
-  }));
-}
-
 function fit() {
   text.style.height = "auto";
   text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
-  byId("composer").classList.toggle("ready", text.value.trim() !== "" || chosen.length > 0);
+  byId("composer").classList.toggle("ready", text.value.trim() !== "" || attached.some);
 }
 
 byId("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value.trim();
-  if (!words && !chosen.length) return;
-  if (chosen.length) sendFiles(chosen, words);
+  if (!words && !attached.some) return;
+  if (attached.some) sendFiles(attached.take(), words);
   else write(words);
-  chosen = [];
   text.value = "";
-  trouble("");
-  showPreviews();
+  attached.trouble("");
   fit();
   text.focus();
 });
@@ -177,37 +142,6 @@ text.addEventListener("keydown", (event) => {
   event.preventDefault();
   byId("composer").requestSubmit();
 });
-text.addEventListener("paste", (event) => {
-  if (!event.clipboardData.files.length) return;
-  event.preventDefault();
-  add(event.clipboardData.files);
-  fit();
-});
-
-byId("attach").addEventListener("click", () => byId("file").click());
-byId("file").addEventListener("change", () => {
-  add(byId("file").files);
-  byId("file").value = "";
-  fit();
-});
-
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") && !byId("composer").hidden;
-addEventListener("dragover", (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  byId("drop").hidden = false;
-});
-addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) byId("drop").hidden = true;
-});
-addEventListener("drop", (event) => {
-  byId("drop").hidden = true;
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  add(event.dataTransfer.files);
-  fit();
-});
-
 // -- around it
 
 for (const one of byId("suggestions").children) one.addEventListener("click", () => write(one.textContent));

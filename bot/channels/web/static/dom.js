@@ -73,7 +73,7 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-// Post to our own server. Answers {ok, status, message}; status 0 when it could not be reached.
+// Post to our own server. Answers {ok, status, message, told}; status 0 when it could not be reached.
 export async function post(path, body) {
   const headers = { "X-CSRF-Token": document.querySelector("meta[name=csrf]").content };
   const form = body instanceof FormData;
@@ -82,8 +82,8 @@ export async function post(path, body) {
     const response = await fetch(path, { method: "POST", headers, body: form ? body : JSON.stringify(body) });
     const answer = await response.json().catch(() => ({}));
     const wait = Number(response.headers.get("Retry-After")) || 0;
-    return { ok: response.ok, status: response.status, message: answer.message ?? say("error_ours"), wait };
+    return { ok: response.ok, status: response.status, message: answer.message ?? say("error_ours"), told: answer, wait };
   } catch {
-    return { ok: false, status: 0, message: say("not_sent"), wait: 0 };
+    return { ok: false, status: 0, message: say("not_sent"), told: {}, wait: 0 };
   }
 }

@@ -3,6 +3,7 @@
 import { byId, clock, day, el, rich, say, size, words_of } from "./dom.js";
 
 const PAUSE = 15 * 60000; // a longer silence gets a time mark
+const NAMED = new Set(["agent", "note"]);
 const BREATH = 3 * 60000; // lines closer than this stand together
 
 export class Log {
@@ -17,6 +18,7 @@ export class Log {
   #choices = [];
   #back = null; // the newest button that leads back to the bot
   #held = false;
+  #live = false;
   #dots = null;
   #dotsTimer = 0;
   buyer = ""; // the buyer's name, for the desk
@@ -47,6 +49,12 @@ export class Log {
     this.#back = null;
     this.#last = null;
     this.#dots = null;
+  }
+
+  // Whether new lines are read out: not those that were there before.
+  live(on) {
+    this.#live = on;
+    this.#list.closest("[role=log]").setAttribute("aria-live", on ? "polite" : "off");
   }
 
   // A line of the store. False when the page has it already.
@@ -150,7 +158,7 @@ export class Log {
     }
     const joined = gap < BREATH && this.#last.who === line.who && this.#last.name === line.name;
     const item = this.#line(line, at, joined);
-    item.classList.toggle("fresh", this.#list.getAttribute("aria-live") === "polite");
+    item.classList.toggle("fresh", this.#live);
     this.#list.insertBefore(item, before);
     if (!pending) this.#last = { at, who: line.who, name: line.name };
     return item;
@@ -163,7 +171,7 @@ export class Log {
     const stack = el(
       "div",
       { class: "stack" },
-      el("span", { class: joined || line.who !== "agent" ? "unseen" : "name" }, line.name || say(`who_${line.who}`)),
+      el("span", { class: joined || !NAMED.has(line.who) ? "unseen" : "name" }, called(line)),
       line.body.length ? el("div", { class: "bubble", dir: "auto" }, rich(line.body)) : null,
       line.files.length ? el("div", { class: "files" }, line.files.map(file)) : null,
       this.#buttons(line),
@@ -225,6 +233,12 @@ export class Log {
     tick.replaceChildren(text);
     if (again) tick.append(" ", el("button", { type: "button", class: "link", onclick: again }, say("again")));
   }
+}
+
+// Notes say that they are some: their colour alone would not tell everybody.
+function called(line) {
+  const role = say(`who_${line.who}`);
+  return line.who === "note" && line.name ? `${line.name} · ${role}` : line.name || role;
 }
 
 function face(who, name) {

@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.store.types import Moment, Words
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
