@@ -36,8 +36,8 @@ def crossed(turn: Turn, decision: Decision) -> Decision:
 
 
 def _said_elsewhere(turn: Turn, say: Say) -> bool:
-    """On the web desk, or by the button under a draft."""
-    return say.reply == desk.AGENT_SAYS.name and not turn.incoming.marks
+    """On the web desk, by the button under a draft, or by the name of a macro."""
+    return say.reply == desk.AGENT_SAYS.name and not turn.incoming.posted
 
 
 def _mirrored(say: Say) -> Say:

@@ -41,4 +41,5 @@ def worded(turn: Turn, macros: Macros, render: Render) -> Turn:
         return told
     case = given["case"].number if given["case"] else ""
     said = replace(act, act="say", case=case, text=text, then=wanted.then)
-    return replace(told, incoming=replace(turn.incoming, act=said))
+    # Its words stand nowhere in the staff group yet, even when its name was typed there.
+    return replace(told, incoming=replace(turn.incoming, act=said, posted=False))

@@ -306,7 +306,8 @@ def _noted(say: Say, key: str, turn: Turn, shop: Shop) -> tuple[Line, list[Draft
     if turn.incoming.posted or not shop.staff:
         return line, []
     post = shop.render(say, shop.languages[0])
-    return line, [Draft(STAFF, str(turn.conversation.id), key, post.text, post.buttons, say.attachments)]
+    words = for_many_eyes(say, post.text, turn.conversation, turn.facts.orders)
+    return line, [Draft(STAFF, str(turn.conversation.id), key, words, post.buttons, say.attachments)]
 
 
 def _in_other_languages(say: Say, shop: Shop) -> dict[str, Rendered]:

@@ -225,7 +225,7 @@ def _spoken(row: Any) -> Spoken:
     manner = manner_in((row["payload"] or {}).get("manner"))
     return Spoken(
         who=who,
-        text=row["text"] if who is Speaker.BUYER else plain(row["text"]),
+        text=row["text"] if who.verbatim else plain(row["text"]),
         at=row["at"],
         name=row["name"],
         files=len(row["attachments"]),

@@ -251,6 +251,7 @@ async def test_a_note_from_the_topic_is_kept_and_not_said_there_twice_and_one_fr
 async def test_a_macro_typed_in_the_topic_is_filled_and_sent(flagged: TelegramBuyer, desk: Desk) -> None:
     await desk.writes("/macro 请补照片")
     assert "订单 2600018002，麻烦再拍几张" in (await flagged.hears()).text
+    assert "小周 对买家说：" in desk.reads(), "colleagues read its words too"
     await desk.writes("/macro 请补照")
     assert "photos" in desk.reads()
     assert (await flagged.hears()).text == ""

@@ -56,7 +56,7 @@ class StaffReader:
         if person is None or person.is_bot:
             return None
         act = AgentAct(REACT, _name(person), text=emoji)
-        return Incoming(act=act, answers=mark, posted=True, account=f"telegram:{person.id}")
+        return Incoming(act=act, answers=mark, account=f"telegram:{person.id}")
 
     def tap(self, choice: Choice, person: User) -> Incoming | None:
         """``desk|act|agree:R123:4`` or ``desk|act|claim``; the version is the one the button was made for."""

@@ -288,7 +288,7 @@ class TestAgents:
         topic = group.open_topic("小林 #7")
         said = await agent.says(text, chat=group, topic=topic.id)
         assert reader(api.pending_updates[-1]) == Incoming(
-            act=act, account=ACCOUNT, posted=True, ref=str(said.id)
+            act=act, account=ACCOUNT, ref=str(said.id), posted=True
         )
 
     async def test_a_photo_goes_to_the_buyer(self, api: BotApi, group: Group, agent: User) -> None:
@@ -308,9 +308,9 @@ class TestAgents:
         await agent.edits(line, "better")
         read = [reader(update) for update in api.pending_updates]
         assert [one for one in read if one != NOTHING] == [
-            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, posted=True, ref=str(line.id)),
+            Incoming(act=AgentAct("say", "Amy", text="oops"), account=ACCOUNT, ref=str(line.id), posted=True),
             Incoming(
-                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, posted=True, ref=str(line.id)
+                act=AgentAct("edit", "Amy", text="better"), account=ACCOUNT, ref=str(line.id), posted=True
             ),
         ]
 
