@@ -87,11 +87,13 @@ class Proof:
                 yield f"chat {chat}: {len(said)} messages were written, {len(stored[chat])} stand, or in another order"
 
     def _keys_without_gaps(self) -> Iterator[str]:
-        """A turn's replies are queued together: 12:0, 12:1, 12:2, each with its line."""
+        """A turn's replies are queued together: 12:0, 12:1, 12:2, each with its line. Beside them stand what changes a chat
+        without words (12:alter:0) and files that go by themselves (12:1:files)."""
         keys = defaultdict(list)
         for row in self.record.outbox:
             serial, _, number = row["key"].partition(":")
-            keys[int(serial)].append(int(number))
+            if number.isdecimal():
+                keys[int(serial)].append(int(number))
             if int(serial) != row["inbox_id"]:
                 yield f"outbox row {row['id']} has the key of another message"
         for serial, numbers in keys.items():
