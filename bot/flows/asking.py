@@ -24,6 +24,7 @@ from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
+from bot.flows.talked_of import remembering
 from bot.flows.taps import ANY
 from bot.flows.troubles import TROUBLE_OF, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
@@ -240,7 +241,8 @@ def product_named(turn: Turn) -> Decision | None:
     if not about:
         return None
     parked = _of_named(turn, about)
-    knowing = replace(turn.conversation, last=NAMED, about=about["order"], parked=parked)
+    named = replace(turn.conversation, last=NAMED, parked=parked)
+    knowing = remembering(turn, named, about["order"], None)
     buttons = tuple(starting(turn, BY_INTENT[intent], **about) for intent in say.WHAT_OF_IT.labels)
     return Decision(knowing, (say.WHAT_OF_IT(product=title_of(turn, about), buttons=buttons),))
 

@@ -53,6 +53,7 @@ from bot.flows.payment import told_by_payer
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
 from bot.flows.waybill_told import with_waybill_told
@@ -64,7 +65,8 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    return drafted(turn, remembered(turn, attended(turn, dated(turn, behind_an_offer(decision)))))
+    decision = still_talked_of(turn, dated(turn, behind_an_offer(decision)))
+    return drafted(turn, remembered(turn, attended(turn, decision)))
 
 
 def drafted(turn: Turn, decision: Decision) -> Decision:

@@ -12,6 +12,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.flow import finish, starting
 from bot.flows.meant import of_another_product, slots_of
 from bot.flows.request_refund import FLOW as REQUEST_REFUND
+from bot.flows.talked_of import remembering
 
 REMEMBERED = ("order_number", "reason", "received")
 """What a trouble may tell of the refund it may come to."""
@@ -26,8 +27,8 @@ def offer(turn: Turn) -> Decision | None:
     said = finish(turn, TROUBLE(buttons=(refund, starting(turn, ESCALATE))))
     conversation = said.conversation
     about = named.get("order", conversation.about)
-    remembered = replace(conversation, about=about, parked=_refund_in_mind(turn, named))
-    return replace(said, conversation=remembered)
+    remembered = remembering(turn, conversation, about, None)
+    return replace(said, conversation=replace(remembered, parked=_refund_in_mind(turn, named)))
 
 
 def _refund_in_mind(turn: Turn, named: dict[str, str]) -> Talk:

@@ -17,6 +17,7 @@ from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
+from bot.flows.talked_of import remembering, with_order_talked_of
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import SMALL_TALK
 
@@ -89,7 +90,7 @@ def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
 
 def run(turn: Turn, flow: Flow) -> Decision:
     """Take a flow as far as it goes now, and offer to go on with what it interrupted."""
-    proof = settle_order(turn)
+    proof = settle_order(with_order_talked_of(turn, flow))
     if isinstance(proof, Decision):
         return proof
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
@@ -98,7 +99,8 @@ def run(turn: Turn, flow: Flow) -> Decision:
     served = decision.conversation
     if served.talk is None and not decision.wants:
         sent = any(isinstance(effect, OpenCase) and _applied(effect) for effect in decision.effects)
-        served = replace(served, last=SENT if sent else flow.intent, about=about)
+        served = replace(served, last=SENT if sent else flow.intent)
+        served = remembering(turn, served, about, proof.turn.conversation.talk)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
