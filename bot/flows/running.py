@@ -17,7 +17,7 @@ from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
-from bot.flows.talked_of import remembering, with_order_talked_of
+from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import SMALL_TALK
 
@@ -138,7 +138,12 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     flow = BY_INTENT[talk.flow]
     talk = with_files(turn, flow, replace(talk, standing=Standing.ASKED))
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=None))
-    return run(resumed, flow) if go_on else dropped(resumed)
+    if go_on:
+        return run(resumed, flow)
+    since = resumed.conversation.about  # of two that were talked of nobody can tell which is meant next
+    decision = dropped(resumed)
+    both = since not in ("", decision.conversation.about)
+    return replace(decision, conversation=replace(decision.conversation, about="")) if both else decision
 
 
 def dropped(turn: Turn) -> Decision:
@@ -147,7 +152,7 @@ def dropped(turn: Turn) -> Decision:
     sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
     others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
-    return finish(turn, say.DROPPED(flow=flow, others=len(others), buttons=revoke))
+    return finish(with_talk_left(turn), say.DROPPED(flow=flow, others=len(others), buttons=revoke))
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:

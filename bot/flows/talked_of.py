@@ -68,6 +68,14 @@ def remembering(turn: Turn, conversation: Conversation, number: str, talk: Talk 
     )
 
 
+def with_talk_left(turn: Turn) -> Turn:
+    """The turn without what is under way; its order is the one just talked of."""
+    order = turn.facts.order(turn.slot("order"))
+    number = order.number if order else turn.conversation.about
+    left = remembering(turn, turn.conversation, number, turn.talk)
+    return turn.with_conversation(replace(left, talk=None))
+
+
 def still_talked_of(turn: Turn, decision: Decision) -> Decision:
     """The decision with the moment at which the buyer was last here with the bot, and that order in mind."""
     after = decision.conversation
