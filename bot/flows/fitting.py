@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from bot.domain.cases import FAULT, Kind
-from bot.domain.orders import Order, ParcelState
+from bot.domain.orders import Order
 from bot.domain.turn import Turn
 from bot.flows.matters import APPLICATIONS
 from bot.flows.troubles import TROUBLE_OF
@@ -36,9 +36,9 @@ def fit(turn: Turn, order: Order) -> Fit:
     flow, told = turn.talk.flow, turn.talk.slots
     received, reason = told.get("received", ""), told.get("reason", "")
     if flow in _HAVE_COME or reason in FAULT or (received == "yes" and flow in APPLICATIONS):
-        return Fit.WELL if _came(order) else Fit.PERHAPS if order.shipped else Fit.HARDLY
+        return Fit.WELL if order.came else Fit.PERHAPS if order.shipped else Fit.HARDLY
     if flow in _WANT_THEM_CHANGED:
-        return Fit.WELL if _came(order) else Fit.PERHAPS
+        return Fit.WELL if order.came else Fit.PERHAPS
     if flow in _NOT_COME or received == "no":
         return Fit.PERHAPS if order.delivered else Fit.WELL
     return Fit.WELL
@@ -53,8 +53,3 @@ def _applied_for(turn: Turn, order: Order) -> bool:
     """True when what is wished for is applied for already."""
     open_cases = (case for case in turn.facts.cases if case.open and case.order_number == order.number)
     return turn.talk.flow in APPLICATIONS and any(case.kind is not Kind.PARCEL_INQUIRY for case in open_cases)
-
-
-def _came(order: Order) -> bool:
-    """True when all of it came, or a part."""
-    return order.delivered or any(parcel.state is ParcelState.DELIVERED for parcel in order.parcels)

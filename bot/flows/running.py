@@ -19,7 +19,7 @@ from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
-from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _NUMBERS = frozenset({"order_number", "tracking_number"})
 _REFUND = "request_refund"
@@ -105,6 +105,9 @@ def run(turn: Turn, flow: Flow) -> Decision:
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
+    if flow.intent in POLITE:  # who says thanks or goodbye is not asked to go on
+        left = replace(parked, standing=Standing.LEFT)
+        return replace(decision, conversation=replace(decision.conversation, parked=left))
     return offer_to_go_on(decision) if parked.standing in (Standing.ASKED, Standing.WISHED) else decision
 
 
