@@ -200,6 +200,8 @@ def _plainly_another(turn: Turn, flow: Flow) -> bool:
     """
     if turn.talk.asking in flow.own_no and names_nothing(normalise(turn.meaning.text)):
         return False
+    if turn.meaning.intent == flow.undone_by and turn.talk.asking in turn.meaning.slots:
+        return False  # "don't refund it" to "shall I cancel it?"
     least = 0.0 if turn.talk.asking in READS else _PLAINLY
     return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= least
 
