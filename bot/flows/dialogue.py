@@ -248,7 +248,7 @@ _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 
 _THE_BOTS = frozenset(
     {nothing_said, in_danger, given_back_by_buyer, silenced, held_by_people, commanded, contact_shared}
-    | {edited_too_late, language_asked, person_wanted}
+    | {edited_too_late, language_asked, person_wanted, tapped}
 )
 """Steps that are the bot's wherever people answer first."""
 _NOT_HEARD = frozenset(
