@@ -11,6 +11,7 @@ from itertools import count
 
 from tests.crash.process import STAFF
 from tests.crash.shop import Shop, orders_of
+from tests.crash.world import Arrival
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api.message import Message
 
@@ -26,10 +27,12 @@ class Crowd:
     api: BotApi
     shop: Shop
     random: random.Random
-    said: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    said: dict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
     """By chat, in the order it was sent."""
-    heard: list[tuple[float, Message]] = field(default_factory=list)
-    """Everything the bot wrote, in the order it arrived, and when."""
+    answered: list[Message] = field(default_factory=list)
+    """What the agent wrote to buyers."""
+    heard: list[Arrival] = field(default_factory=list)
+    """Everything the bot wrote, in the order it arrived."""
     agent_busy: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -50,11 +53,10 @@ class Crowd:
 
     def say(self, buyer: int, text: str) -> None:
         """One message."""
-        self.said[buyer].append(text)
-        self.api.user(buyer).say_now(text)
+        self.said[buyer].append(self.api.user(buyer).say_now(text))
 
     def _note(self, message: Message) -> None:
-        self.heard.append((self.api.clock(), message))
+        self.heard.append(Arrival.of(self.api.clock(), message))
         if message.chat_id == STAFF and message.labels:
             task = asyncio.create_task(self._decide(message))
             self.agent_busy.add(task)
@@ -69,7 +71,7 @@ class Crowd:
                 await agent.taps(label, card, chat=group)
                 await agent.taps(label, card, chat=group)
         if card.thread_id in group.topics:
-            await agent.says("您好，马上帮您处理", chat=group, topic=card.thread_id)
+            self.answered.append(await agent.says("您好，马上帮您处理", chat=group, topic=card.thread_id))
             await agent.says("/release", chat=group, topic=card.thread_id)
 
 

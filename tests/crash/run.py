@@ -11,10 +11,11 @@ from pathlib import Path
 from bot.store.database import SqlDatabase
 from tests.crash.crowd import Crowd
 from tests.crash.process import STAFF, Served
-from tests.crash.proof import Proof, World
+from tests.crash.proof import Proof
 from tests.crash.record import Record
 from tests.crash.shop import Shop
-from tests.doubles.bot_api import BotApi, Fault, Group, Limits
+from tests.crash.world import World
+from tests.doubles.bot_api import BotApi, Fault, Limits
 
 PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
@@ -62,19 +63,18 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         kills = await _storm(trial, crowd, served)
         quiet_after = await _settle(api, crowd, shop)
         code = await served.stop()
-        unanswered = [call for call in api.log.uncertain if call.fault]
-        world = World(frozenset(seen), crowd.said, crowd.heard, kills, unanswered)
+        done = [call for call in api.log if call.accepted]
+        group = api.forum_group(STAFF)
+        world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, done, group)
         proof = Proof(await Record.read(url), world)
-        replies = [at for at, _ in crowd.heard]
+        replies = [arrival.at for arrival in crowd.heard]
         polls = [call.time for call in api.log.of("getUpdates")]
         outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
         outcome.violations += [f"Telegram refused {call}" for call in api.violations]
         if code != 0:
             outcome.violations.append(f"the last process ended with {code}")
         outcome.violations += _tracebacks(served.log)
-        topics = api.forum_group(STAFF)
-        proof.repeats.empty_topics = sum(not topics.topic_messages(number) for number in topics.topics)
-        outcome.numbers = _numbers(proof, served, quiet_after, topics)
+        outcome.numbers = _numbers(proof, served, quiet_after)
         return outcome
 
 
@@ -122,8 +122,8 @@ def _tracebacks(log: Path) -> list[str]:
     return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
 
 
-def _numbers(proof: Proof, served: Served, quiet_after: float, group: Group) -> dict[str, object]:
-    record, repeats = proof.record, proof.repeats
+def _numbers(proof: Proof, served: Served, quiet_after: float) -> dict[str, object]:
+    record, repeats = proof.record, proof.arrivals.repeats
     return {
         "messages and taps": len(proof.world.updates),
         "stored once and done": sum(row["state"] == "done" for row in record.inbox),
@@ -135,7 +135,7 @@ def _numbers(proof: Proof, served: Served, quiet_after: float, group: Group) -> 
         "sent again: killed between send and mark": repeats.killed,
         "sent again: no answer came": repeats.unanswered,
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
-        "topics": f"{len(group.topics)} ({repeats.empty_topics} empty)",
+        "topics": f"{len(proof.world.group.topics)} ({proof.topics.empty} empty)",
         "starts": served.starts,
         "seconds until the last reply": round(quiet_after, 1),
     }
