@@ -6,6 +6,7 @@ import asyncio
 import random
 import statistics
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from bot.store.database import SqlDatabase
@@ -19,6 +20,8 @@ from tests.doubles.bot_api import BotApi, Fault, Limits
 
 PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
+METHODS = ("send*", "edit*", "pin*", "createForumTopic", "setMessageReaction")
+"""Those that meet misfortunes."""
 FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accepted_then_dropped(), 0.005))
 
 
@@ -58,8 +61,8 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         served = Served(shop, api, folder / "shop.log")
         await served.start()
         await api.wait_for(lambda: api.polled, PATIENCE, "the shop is up")
-        for fault, share in FAULTS if trial.faults else ():
-            api.faults.rate(fault, share)
+        for (fault, share), methods in product(FAULTS, METHODS) if trial.faults else ():
+            api.faults.rate(fault, share, methods)
         kills = await _storm(trial, crowd, served)
         quiet_after = await _settle(api, crowd, shop)
         code = await served.stop()

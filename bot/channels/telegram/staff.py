@@ -79,7 +79,9 @@ class StaffChannel:
                 return await self._edit(delivery, conversation)
             case _ if delivery.manner.slot == CARD:
                 self._hold(delivery, 1)
-                return await self._topics.card(only_piece(delivery), conversation)
+                return await self._topics.card(
+                    only_piece(delivery), conversation, again=delivery.attempts > 1
+                )
             case _:
                 return await self._send(delivery, conversation)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram.altering import GONE, Altering
 from bot.channels.telegram.cleaning import clean, shorten
@@ -60,10 +60,13 @@ class Topics:
             await self._opened(conversation, topic)
         return await self._post.send(todo, Place(self._group, topic.thread, reply))
 
-    async def card(self, piece: Piece, conversation: Conversation) -> str:
-        """The card as it is now: in place of what it said before, or posted and pinned."""
+    async def card(self, piece: Piece, conversation: Conversation, *, again: bool) -> str:
+        """The card as it is now: in place of what it said before, or posted and pinned. An earlier try may have come to an end
+        before it was pinned."""
         topic = await self.of(conversation)
         if topic.card is not None and await self._edited(topic.card, piece):
+            if again:
+                await self._pin(topic.card)
             return str(topic.card)
         try:
             return await self._pinned(piece, conversation, topic)
@@ -140,11 +143,15 @@ class Topics:
     async def _pinned(self, piece: Piece, conversation: Conversation, topic: Topic) -> str:
         ref = await self._post.send(Todo(0, [piece]), Place(self._group, topic.thread))
         await self._remember(conversation, replace(topic, card=int(ref)))
-        try:
-            await self._bot.pin_chat_message(self._group, int(ref), disable_notification=True)
-        except TelegramError as error:  # it can be read all the same
-            log.warning("telegram.card_not_pinned", error=error.message)
+        await self._pin(int(ref))
         return ref
+
+    async def _pin(self, card: int) -> None:
+        """Without the right to it the card can be read all the same."""
+        try:
+            await self._bot.pin_chat_message(self._group, card, disable_notification=True)
+        except (BadRequest, Forbidden) as error:
+            log.warning("telegram.card_not_pinned", error=error.message)
 
     async def _remember(self, conversation: Conversation, topic: Topic) -> Topic:
         await self._database.write(lambda unit: unit.put_topic(conversation.id, topic))
