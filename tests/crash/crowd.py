@@ -35,6 +35,7 @@ class Crowd:
     """What the agent wrote to buyers."""
     heard: list[Arrival] = field(default_factory=list)
     """Everything the bot wrote, in the order it arrived."""
+    troubles: list[str] = field(default_factory=list)
     agent_busy: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -62,7 +63,12 @@ class Crowd:
         if message.chat_id == STAFF and (message.labels or BELL in message.text):
             task = asyncio.create_task(self._decide(message.thread_id))
             self.agent_busy.add(task)
-            task.add_done_callback(self.agent_busy.discard)
+            task.add_done_callback(self._decided)
+
+    def _decided(self, task: asyncio.Task[None]) -> None:
+        self.agent_busy.discard(task)
+        if trouble := task.exception():
+            self.troubles.append(f"the agent could not go on: {trouble!r}")
 
     async def _decide(self, topic: int | None) -> None:
         """The agent agrees to what is asked, impatiently (twice), and gives the conversation back."""

@@ -74,6 +74,7 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         polls = [call.time for call in api.log.of("getUpdates")]
         outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
         outcome.violations += [f"Telegram refused {call}" for call in api.violations]
+        outcome.violations += crowd.troubles
         if code != 0:
             outcome.violations.append(f"the last process ended with {code}")
         outcome.violations += _tracebacks(served.log)
