@@ -73,7 +73,7 @@ class Arrivals:
         """What is wrong with what readers got."""
         strays = self._strays()
         for reader, rows in self.record.by_reader().items():
-            wanted = list(posts(rows))
+            wanted = list(posts(self._as_posted(rows)))
             for post in wanted:
                 yield from self._arrived(reader, post)
             for before, after in pairwise(wanted):
@@ -81,6 +81,24 @@ class Arrivals:
                     yield f"{reader}: {after.key} arrived as {after.ref}, behind {before.key} as {before.ref}"
             yield from self._explained(reader, wanted, strays.pop(reader, []))
         yield from (f"nobody knows why this was sent: {one.sent}" for left in strays.values() for one in left)
+
+    def _as_posted(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows, but a card that was posted and could not be pinned may have been withdrawn before the next try: the newer
+        one found it there."""
+        found = list(rows)
+        for place, row in enumerate(rows):
+            if not is_card(row) or row["state"] != "sent" or not self.world.refused_to_pin(int(row["ref"])):
+                continue
+            posted = self._heard.get((STAFF, int(row["ref"])))
+            tried = [
+                number
+                for number, older in enumerate(rows[:place])
+                if is_card(older) and older["state"] == "withdrawn" and older["attempts"]
+            ]
+            first = all(older["ref"] != row["ref"] for older in found[:place])
+            if first and posted and tried and words(row) != posted.sent.text == words(rows[tried[-1]]):
+                found[tried[-1]] = {**rows[tried[-1]], "state": "sent", "ref": row["ref"]}
+        return found
 
     def _arrived(self, reader: Reader, post: Post) -> Iterator[str]:
         arrival = self._heard.get((_chat(reader), post.ref))
@@ -124,7 +142,7 @@ class Arrivals:
         known = {
             (_chat(reader), post.ref)
             for reader, rows in self.record.by_reader().items()
-            for post in posts(rows)
+            for post in posts(self._as_posted(rows))
         }
         found = defaultdict(list)
         for place, arrival in sorted(self._heard.items()):

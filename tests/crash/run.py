@@ -66,9 +66,8 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         kills = await _storm(trial, crowd, served)
         quiet_after = await _settle(api, crowd, shop)
         code = await served.stop()
-        done = [call for call in api.log if call.accepted]
         group = api.forum_group(STAFF)
-        world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, done, group)
+        world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, [*api.log], group)
         proof = Proof(await Record.read(url), world)
         replies = [arrival.at for arrival in crowd.heard]
         polls = [call.time for call in api.log.of("getUpdates")]

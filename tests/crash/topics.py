@@ -116,7 +116,7 @@ class Topics:
         remembered = {row["thread"] for row in self.record.topics}
         made = {
             call.result["message_thread_id"]: call
-            for call in self.world.calls
+            for call in self.world.took_effect
             if call.method == "createForumTopic"
         }
         for number, topic in self.world.group.topics.items():

@@ -45,13 +45,18 @@ class World:
     """What the bot wrote, as it arrived."""
     kills: list[float]
     calls: list[Call]
-    """Every request of the bot's that took effect."""
+    """Every request of the bot's."""
     group: Group
+
+    @property
+    def took_effect(self) -> list[Call]:
+        """The requests that did."""
+        return [call for call in self.calls if call.accepted]
 
     @property
     def swallowed(self) -> frozenset[tuple[int, int]]:
         """Messages that arrived although Telegram's answer never did, by a misfortune that was meant."""
-        results = (call.result for call in self.calls if call.fault and not call.answered)
+        results = (call.result for call in self.took_effect if call.fault and not call.answered)
         return frozenset(
             (result["chat"]["id"], result["message_id"])
             for result in results
@@ -62,10 +67,20 @@ class World:
         """What was put in place of a message of the staff group, one after the other, as markup."""
         return [
             str(call.params["text"])
-            for call in self.calls
+            for call in self.took_effect
             if call.method == "editMessageText"
             and (int(call.params["chat_id"]), int(call.params["message_id"])) == (STAFF, message)
         ]
+
+    def refused_to_pin(self, message: int) -> bool:
+        """Whether a message of the staff group was to be pinned, and could not be."""
+        return any(
+            call.method == "pinChatMessage"
+            and not call.accepted
+            and int(call.params["message_id"]) == message
+            for call in self.calls
+            if call.params
+        )
 
     def killed_between(self, begin: float, end: float) -> bool:
         """Whether a process died after the one moment and before the other."""

@@ -105,6 +105,21 @@ async def test_a_card_that_could_not_be_pinned_at_once_is_pinned_later(
     assert len([post for post in desk.posts() if "买家要求人工" in post.text]) == 1, "posted once"
 
 
+async def test_a_card_that_waits_to_be_pinned_is_pinned_by_the_newer_one_that_takes_its_place(
+    stage: TelegramStage, buyer: TelegramBuyer
+) -> None:
+    desk = Desk(stage, stage.api.user(900, first_name="小周"))
+    stage.api.faults.next("pinChatMessage", Fault.too_many(retry_after=30))
+    await buyer.says("转人工")
+    await stage.api.wait_for(lambda: stage.api.log.of("pinChatMessage"), 10, "the card is posted")
+    await desk.agent.says("/claim", chat=stage.group, topic=desk.topic)
+    await stage.handled()
+    await stage.later(timedelta(seconds=31))
+    assert "小周" in desk.card.text
+    states = [row["state"] for row in await outbox_rows(stage, "staff") if slot_of(row) == "card"]
+    assert states == ["withdrawn", "sent"]
+
+
 async def test_of_a_card_that_waits_only_the_newest_goes_out(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:

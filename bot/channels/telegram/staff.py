@@ -79,9 +79,7 @@ class StaffChannel:
                 return await self._edit(delivery, conversation)
             case _ if delivery.manner.slot == CARD:
                 self._hold(delivery, 1)
-                return await self._topics.card(
-                    only_piece(delivery), conversation, again=delivery.attempts > 1
-                )
+                return await self._topics.card(only_piece(delivery), conversation)
             case _:
                 return await self._send(delivery, conversation)
 
