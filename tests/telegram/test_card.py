@@ -13,7 +13,7 @@ from tests.doubles.bot_api import Fault
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
 from tests.telegram.desk import Desk, case_of
-from tests.telegram.looking import outbox_rows, said, slot_of
+from tests.telegram.looking import outbox_rows, said, slot_of, until_tried
 
 
 async def test_the_card_is_pinned_and_follows_what_happens(
@@ -111,7 +111,7 @@ async def test_a_card_that_waits_to_be_pinned_is_pinned_by_the_newer_one_that_ta
     desk = Desk(stage, stage.api.user(900, first_name="小周"))
     stage.api.faults.next("pinChatMessage", Fault.too_many(retry_after=30))
     await buyer.says("转人工")
-    await stage.api.wait_for(lambda: stage.api.log.of("pinChatMessage"), 10, "the card is posted")
+    assert slot_of(await until_tried(stage, channel="staff")) == "card"
     await desk.agent.says("/claim", chat=stage.group, topic=desk.topic)
     await stage.handled()
     await stage.later(timedelta(seconds=31))
