@@ -70,8 +70,9 @@ class AtPage:
 
     def _noted(self, request: Request) -> None:
         """An act of this page was answered."""
-        if request.url.endswith("/desk/acts"):
-            self._done.put_nowait(request.post_data_json["act"])
+        done = request.post_data_json if request.url.endswith("/desk/acts") else None
+        if done:
+            self._done.put_nowait(str(done["act"]))
 
     async def signs_in(self, login: str) -> None:
         await self.page.get_by_label("登录名").fill(login)

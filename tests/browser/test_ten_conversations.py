@@ -264,7 +264,7 @@ async def test_two_browsers_and_the_group_work_the_same_ten_conversations_and_ag
 ) -> None:
     async with ten_who_wait(tmp_path, contents, template) as floor, pages(browser_process) as browser:
         he, zhou, he_on_the_way, chen = await at_work(floor, browser)
-        three = (he, zhou, chen)
+        three: tuple[Agent, ...] = (he, zhou, chen)
         for number in TEN:
             await all_want(number, [one for place, one in enumerate(three) if place != number % 4])
         for number, wishes in DECIDED.items():
