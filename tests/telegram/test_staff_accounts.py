@@ -70,6 +70,21 @@ async def test_who_has_an_account_goes_by_its_name_wherever_they_act(
     )
 
 
+async def test_who_claims_or_gives_back_what_is_so_already_was_not_refused(
+    stage: TelegramStage, waiting: TelegramBuyer, agent: User
+) -> None:
+    for command in ("/claim", "/claim", "/release", "/release"):
+        await writes(stage, agent, command)
+    number = (await waiting.conversation()).id
+    deeds = await stage.database.read(lambda unit: unit.deeds(conversation=number))
+    assert [(deed.act, deed.outcome.value) for _, deed in reversed(deeds)] == [
+        ("claim", "done"),
+        ("claim", "done"),
+        ("release", "done"),
+        ("release", "done"),
+    ]
+
+
 async def test_who_has_none_acts_as_an_agent_unless_the_shop_says_otherwise(
     stage: TelegramStage, waiting: TelegramBuyer, agent: User
 ) -> None:
