@@ -1,0 +1,199 @@
+"""One shop, so many screens, buyers who write: what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+
+import aiohttp
+
+from bot.bench.desk.buyers import FIRST, Buyer, Sent, buyers, write_all
+from bot.bench.desk.cores import bound, cores
+from bot.bench.desk.house import House, opened
+from bot.bench.desk.screens import Screen, placed
+from bot.bench.scores import percentile
+from bot.config import Config
+from bot.errors import ShouhouError
+
+BUYERS = 100
+"""As many as the desk's list has rows, so that each message changes it."""
+MOST_A_SECOND = 100
+"""Messages that so many buyers may write before the shop slows them down."""
+_TAKEN = 2
+"""Of every so many conversations, one is an agent's; the bot answers in the others."""
+_TRAILING = 20.0
+"""Seconds that the last messages have to be shown."""
+_OPENING = 60.0
+"""Seconds that all streams have to be open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """From the time a message was to be sent to the time a screen had it, in milliseconds, over all screens."""
+
+    samples: int
+    p50: float
+    p90: float
+    p99: float
+    worst: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Delays:
+        """None measured: all are nought."""
+        if not seconds:
+            return cls(0, 0, 0, 0, 0)
+        each = (percentile(seconds, percent) * 1000 for percent in (50, 90, 99, 100))
+        return cls(len(seconds), *each)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was measured with so many streams."""
+
+    streams: int
+    sent: int
+    refused: int
+    watched: int
+    """Messages in conversations that some screen has open."""
+    lost: int
+    """Of them, those that at least one such screen has not shown."""
+    line: Delays
+    """To the line in the open conversation."""
+    row: Delays
+    """To the row in the list."""
+    server_cpu: float
+    """Of one core, while the buyers wrote; 1 is all of it."""
+    driver_cpu: float
+    """The same for those who wrote and read: near 1, the delays are theirs."""
+    bytes_a_second: float
+    """Of all streams."""
+
+
+def hold(config: Config, streams: int, rate: float, seconds: float) -> Outcome:
+    """Measure it with the shop in the current folder, bound to one core where that can be, and everybody else to another."""
+    ours, theirs = cores() or (None, None)
+    with opened(config, streams, ours) as house, bound(theirs):
+        return asyncio.run(_hold(house, streams, rate, seconds))
+
+
+async def _hold(house: House, streams: int, rate: float, seconds: float) -> Outcome:
+    async with AsyncExitStack() as stack:
+        quiet = aiohttp.ClientTimeout(total=None)
+        desks, chats = [
+            await stack.enter_async_context(
+                aiohttp.ClientSession(
+                    house.address,
+                    connector=aiohttp.TCPConnector(limit=most),
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                    timeout=quiet,
+                )
+            )
+            for most in (0, BUYERS)
+        ]
+        people = buyers(BUYERS)
+        screens = placed(streams, await _begin(house, chats, people))
+        reading = [
+            asyncio.create_task(screen.read(desks, token))
+            for screen, token in zip(screens, house.tokens, strict=True)
+        ]
+        try:
+            await _all_ready(screens, reading)
+            return await _measured(house, chats, people, screens, rate, seconds)
+        finally:
+            for task in reading:
+                task.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
+
+
+async def _begin(house: House, chats: aiohttp.ClientSession, people: Sequence[Buyer]) -> Sequence[int]:
+    """Every buyer says hello, and an agent takes some of them; returns their conversations."""
+    for number, buyer in enumerate(people):
+        await buyer.visit(chats)
+        if not await buyer.write(chats, FIRST[number % len(FIRST)]):
+            raise ShouhouError("the shop that is measured refuses its first buyers")
+    await _settled(house)
+    numbers: Sequence[int] = house.ask("claimed", _TAKEN)
+    for buyer, number in zip(people, numbers, strict=True):  # they came one after the other
+        buyer.conversation = number
+    await _settled(house)
+    return numbers
+
+
+async def _settled(house: House) -> None:
+    while house.ask("waiting"):
+        await asyncio.sleep(0.1)
+
+
+async def _all_ready(screens: Sequence[Screen], reading: Sequence[asyncio.Task[None]]) -> None:
+    waiting = asyncio.gather(*(screen.ready.wait() for screen in screens))
+    try:
+        async with asyncio.timeout(_OPENING):
+            await waiting
+    except TimeoutError:
+        broken = [task for task in reading if task.done()]
+        raise ShouhouError(
+            f"{sum(not screen.ready.is_set() for screen in screens)} of {len(screens)} streams did not open within "
+            f"{_OPENING:.0f} s ({len(broken)} were refused or cut off)"
+        ) from None
+
+
+async def _measured(
+    house: House,
+    chats: aiohttp.ClientSession,
+    people: Sequence[Buyer],
+    screens: Sequence[Screen],
+    rate: float,
+    seconds: float,
+) -> Outcome:
+    begun, read = perf_counter(), sum(screen.bytes for screen in screens)
+    cpu, own = house.ask("cpu"), time.process_time()
+    sent = await write_all(chats, people, rate, seconds)
+    took = perf_counter() - begun
+    cpu, own = house.ask("cpu") - cpu, time.process_time() - own
+    read = sum(screen.bytes for screen in screens) - read
+    await _trail(screens, sent)
+    return _outcome(screens, sent, house.ask("said"), (cpu / took, own / took, read / took))
+
+
+async def _trail(screens: Sequence[Screen], sent: Sent) -> None:
+    """Wait until nothing comes any more."""
+    end, before = perf_counter() + _TRAILING, -1
+    while perf_counter() < end and (count := sum(len(screen.lines) for screen in screens)) != before:
+        before = count
+        await asyncio.sleep(2)
+
+
+def _outcome(
+    screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: tuple[float, float, float]
+) -> Outcome:
+    open_at: dict[int, list[Screen]] = {}
+    for screen in screens:
+        open_at.setdefault(screen.conversation, []).append(screen)
+    watched = {mark for mark, message in sent.messages.items() if message.conversation in open_at}
+    lost = sum(
+        any(mark not in screen.lines for screen in open_at[sent.messages[mark].conversation])
+        for mark in watched
+    )
+    lines = [at - sent.messages[mark].due for screen in screens for mark, at in screen.lines.items()]
+    rows = [
+        at - message.due
+        for screen in screens
+        if screen.reads_list
+        for mark, message in sent.messages.items()
+        for at in screen.listed(message.conversation, said_at.get(mark))
+    ]
+    return Outcome(
+        len(screens),
+        len(sent.messages),
+        sent.refused,
+        len(watched),
+        lost,
+        Delays.of(lines),
+        Delays.of(rows),
+        *load,
+    )
