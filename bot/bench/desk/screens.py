@@ -34,7 +34,8 @@ class Screen:
     """Mark to when its message was shown, by this process's clock."""
     rows: defaultdict[int, list[tuple[float, datetime]]] = field(default_factory=lambda: defaultdict(list))
     """Conversation to when its row was shown, with how new it was then."""
-    bytes: int = 0
+    size: int = 0
+    """Bytes read."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self, browser: aiohttp.ClientSession, token: str) -> None:
@@ -45,22 +46,23 @@ class Screen:
             rest = b""
             async for chunk in response.content.iter_any():
                 now = perf_counter()
-                self.bytes += len(chunk)
+                self.size += len(chunk)
                 *blocks, rest = (rest + chunk).split(b"\n\n")
                 for block in blocks:
                     self._take(block, now)
 
     def listed(self, conversation: int, said_at: datetime | None) -> Iterator[float]:
         """When this screen's list had what was said there then, or something newer; nothing when it never had."""
-        shown = self.rows.get(conversation, ()) if said_at else ()
-        yield from islice((at for at, newest in shown if newest >= said_at), 1)
+        shown = self.rows.get(conversation, ())
+        yield from islice((at for at, newest in shown if said_at and newest >= said_at), 1)
 
     def _take(self, block: bytes, now: float) -> None:
         name, _, data = block[block.find(b"event: ") + len(b"event: ") :].partition(b"\ndata: ")
         if name == b"line":
             self._line(json.loads(data), now)
-        elif name == b"list" and self.reads_list:
-            for row in json.loads(data):
+        elif name in (b"list", b"changed") and self.reads_list:
+            told = json.loads(data)
+            for row in told if name == b"list" else told["rows"]:
                 self.rows[row["id"]].append((now, datetime.fromisoformat(row["lastAt"])))
         elif name == b"ready":
             self.ready.set()

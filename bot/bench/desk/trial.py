@@ -125,7 +125,7 @@ async def _begin(house: House, chats: aiohttp.ClientSession, people: Sequence[Bu
 
 
 async def _settled(house: House) -> None:
-    while house.ask("waiting"):
+    while house.ask("waiting"):  # noqa: ASYNC110 -- the house tells nobody that it rests
         await asyncio.sleep(0.1)
 
 
@@ -150,17 +150,17 @@ async def _measured(
     rate: float,
     seconds: float,
 ) -> Outcome:
-    begun, read = perf_counter(), sum(screen.bytes for screen in screens)
+    begun, read = perf_counter(), sum(screen.size for screen in screens)
     cpu, own = house.ask("cpu"), time.process_time()
     sent = await write_all(chats, people, rate, seconds)
     took = perf_counter() - begun
     cpu, own = house.ask("cpu") - cpu, time.process_time() - own
-    read = sum(screen.bytes for screen in screens) - read
-    await _trail(screens, sent)
+    read = sum(screen.size for screen in screens) - read
+    await _trail(screens)
     return _outcome(screens, sent, house.ask("said"), (cpu / took, own / took, read / took))
 
 
-async def _trail(screens: Sequence[Screen], sent: Sent) -> None:
+async def _trail(screens: Sequence[Screen]) -> None:
     """Wait until nothing comes any more."""
     end, before = perf_counter() + _TRAILING, -1
     while perf_counter() < end and (count := sum(len(screen.lines) for screen in screens)) != before:

@@ -10,6 +10,9 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
+NOBODY = 0
+"""The id of no conversation."""
+
 
 class Subscription:
     """One stream's ear. Use it as a context manager: leaving it unsubscribes."""
@@ -47,7 +50,8 @@ class Subscription:
         """Until something happened, or that long; False when nothing did."""
         if not self.closed:
             try:
-                await asyncio.wait_for(self._nudged.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._nudged.wait()
             except TimeoutError:
                 return False
         self._nudged.clear()
@@ -85,6 +89,10 @@ class Hub:
     def subscribe_all(self) -> Subscription:
         """An ear for every conversation."""
         return Subscription(self, None)
+
+    def subscribe_none(self) -> Subscription:
+        """An ear for no conversation: it hears that the house closes, and whoever nudges it."""
+        return Subscription(self, NOBODY)
 
     def publish(self, conversation_id: int) -> None:
         """Something happened there."""
