@@ -17,6 +17,7 @@ class _Begun(Generic[T]):
     asked: int
     at: float
     answer: asyncio.Task[T]
+    answered: asyncio.Event
 
 
 class Together(Generic[K, T]):
@@ -34,8 +35,15 @@ class Together(Generic[K, T]):
         found = self._begun.get(key)
         if found is None or not self._good(found, rung):
             self._begun = {known: one for known, one in self._begun.items() if self._good(one, rung)}
-            found = self._begun[key] = _Begun(rung, monotonic(), asyncio.create_task(self._ask(key)))
-        return await asyncio.shield(found.answer)
+            found = self._begun[key] = self._begin(key, rung)
+        await found.answered.wait()
+        return found.answer.result()
+
+    def _begin(self, key: K, rung: int) -> _Begun[T]:
+        answered = asyncio.Event()
+        answer = asyncio.create_task(self._ask(key))
+        answer.add_done_callback(lambda _: answered.set())
+        return _Begun(rung, monotonic(), answer, answered)
 
     def _good(self, one: _Begun[T], rung: int) -> bool:
         if one.asked != rung or not one.answer.done():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 
 def cores() -> tuple[int, int] | None:
@@ -34,3 +35,16 @@ def bound(core: int | None) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def waited() -> float | None:
+    """Seconds for which this process could have run and its core was not free, all threads together: others had it, or one
+    of its own threads. None where the system does not tell."""
+    if sys.platform != "linux":
+        return None
+    nanoseconds, told = 0, False
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # it has just ended
+            nanoseconds += int((thread / "schedstat").read_text("ascii").split()[1])
+            told = True
+    return nanoseconds / 1e9 if told else None

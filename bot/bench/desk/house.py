@@ -23,7 +23,7 @@ from uuid import uuid4
 import structlog
 
 from bot.app import App, open_folder
-from bot.bench.desk.cores import bind
+from bot.bench.desk.cores import bind, waited
 from bot.bench.desk.marks import mark_in
 from bot.config import Config
 from bot.config.sections import Carriers, Log, Oidc, Secrets
@@ -132,7 +132,7 @@ def _heard(door: Connection) -> tuple[Any, ...]:
 
 async def _answer(app: App, what: str, *about: Any) -> Any:
     if what == "cpu":
-        return time.process_time()
+        return time.process_time(), waited()
     if what == "waiting":
         return await app.database.read(lambda unit: unit.status().inbox_due)
     if what == "said":

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 from bot.bench.desk.trial import Delays, Outcome
 
 Row = tuple[str, ...]
-_DELAYS: tuple[tuple[str, Callable[[Delays], float]], ...] = (
-    ("p50", lambda delays: delays.p50),
-    ("p90", lambda delays: delays.p90),
-    ("p99", lambda delays: delays.p99),
-    ("max", lambda delays: delays.worst),
-)
 
 
 def columns(floor: Outcome, full: Outcome) -> Row:
@@ -26,20 +19,16 @@ def table(floor: Outcome, full: Outcome) -> list[Row]:
     return [
         *_delays("to the open conversation", floor.line, full.line),
         *_delays("to the list", floor.row, full.row),
-        *(
-            (title, str(of(floor)), str(of(full)), "")
-            for title, of in (
-                ("messages sent", lambda one: one.sent),
-                ("refused", lambda one: one.refused),
-                ("in an open conversation", lambda one: one.watched),
-                ("seen by all who have it open", lambda one: one.watched - one.lost),
-                ("lost by one of them or more", lambda one: one.lost),
-                ("screens they were timed on, one by one", lambda one: one.line.samples),
-            )
-        ),
-        _row("CPU of the shop, of a core", floor.server_cpu, full.server_cpu, "{:.0%}"),
-        _row("CPU of buyers and screens, of a core", floor.driver_cpu, full.driver_cpu, "{:.0%}"),
-        _row("streams, KB/s", floor.bytes_a_second / 1000, full.bytes_a_second / 1000, "{:,.0f}"),
+        _counted("messages sent", floor.sent, full.sent),
+        _counted("refused", floor.refused, full.refused),
+        _counted("in an open conversation", floor.watched, full.watched),
+        _counted("seen by all who have it open", floor.watched - floor.lost, full.watched - full.lost),
+        _counted("lost by one of them or more", floor.lost, full.lost),
+        _counted("times one was shown, in all", floor.line.samples, full.line.samples),
+        _row("CPU of the shop, of a core", floor.load.server, full.load.server, "{:.0%}"),
+        _row("it waited for the core, of the time", floor.load.waited, full.load.waited, "{:.0%}"),
+        _row("CPU of buyers and screens, of a core", floor.load.drivers, full.load.drivers, "{:.0%}"),
+        _row("streams, KB/s", floor.load.bytes_a_second / 1000, full.load.bytes_a_second / 1000, "{:,.0f}"),
     ]
 
 
@@ -49,10 +38,17 @@ def as_json(floor: Outcome, full: Outcome) -> dict[str, object]:
 
 
 def _delays(where: str, floor: Delays, full: Delays) -> list[Row]:
-    return [_row(f"{where}, {name}, ms", of(floor), of(full), "{:,.0f}") for name, of in _DELAYS]
+    pairs = zip(("p50", "p90", "p99", "max"), floor.each, full.each, strict=True)
+    return [_row(f"{where}, {name}, ms", one, other, "{:,.0f}") for name, one, other in pairs]
 
 
-def _row(title: str, floor: float, full: float, shape: str) -> Row:
+def _counted(title: str, floor: int, full: int) -> Row:
+    return (title, f"{floor:,}", f"{full:,}", "")
+
+
+def _row(title: str, floor: float | None, full: float | None, shape: str) -> Row:
+    if floor is None or full is None:
+        return (title, "-", "-", "")
     return (title, shape.format(floor), shape.format(full), f"{full / floor:.1f}" if floor else "")
 
 

@@ -50,6 +50,26 @@ class Delays:
         each = (percentile(seconds, percent) * 1000 for percent in (50, 90, 99, 100))
         return cls(len(seconds), *each)
 
+    @property
+    def each(self) -> tuple[float, float, float, float]:
+        """In their order."""
+        return (self.p50, self.p90, self.p99, self.worst)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What it took, while the buyers wrote."""
+
+    server: float
+    """The shop's CPU time, of one core; 1 is all of it."""
+    waited: float | None
+    """How long its threads waited for the core, together, of the time: others had it, or one of them. None where the system
+    does not tell."""
+    drivers: float
+    """The CPU time of those who wrote and read: near 1, the delays are theirs."""
+    bytes_a_second: float
+    """Of all streams."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -66,12 +86,7 @@ class Outcome:
     """To the line in the open conversation."""
     row: Delays
     """To the row in the list."""
-    server_cpu: float
-    """Of one core, while the buyers wrote; 1 is all of it."""
-    driver_cpu: float
-    """The same for those who wrote and read: near 1, the delays are theirs."""
-    bytes_a_second: float
-    """Of all streams."""
+    load: Load
 
 
 def hold(config: Config, streams: int, rate: float, seconds: float) -> Outcome:
@@ -151,13 +166,23 @@ async def _measured(
     seconds: float,
 ) -> Outcome:
     begun, read = perf_counter(), sum(screen.size for screen in screens)
-    cpu, own = house.ask("cpu"), time.process_time()
+    (cpu, waited), own = house.ask("cpu"), time.process_time()
     sent = await write_all(chats, people, rate, seconds)
     took = perf_counter() - begun
-    cpu, own = house.ask("cpu") - cpu, time.process_time() - own
+    (cpu_then, waited_then), own = house.ask("cpu"), time.process_time() - own
     read = sum(screen.size for screen in screens) - read
     await _trail(screens)
-    return _outcome(screens, sent, house.ask("said"), (cpu / took, own / took, read / took))
+    return _outcome(
+        screens,
+        sent,
+        house.ask("said"),
+        Load(
+            (cpu_then - cpu) / took,
+            None if waited is None else (waited_then - waited) / took,
+            own / took,
+            read / took,
+        ),
+    )
 
 
 async def _trail(screens: Sequence[Screen]) -> None:
@@ -168,9 +193,7 @@ async def _trail(screens: Sequence[Screen]) -> None:
         await asyncio.sleep(2)
 
 
-def _outcome(
-    screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: tuple[float, float, float]
-) -> Outcome:
+def _outcome(screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: Load) -> Outcome:
     open_at: dict[int, list[Screen]] = {}
     for screen in screens:
         open_at.setdefault(screen.conversation, []).append(screen)
@@ -195,5 +218,5 @@ def _outcome(
         lost,
         Delays.of(lines),
         Delays.of(rows),
-        *load,
+        load,
     )
