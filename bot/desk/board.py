@@ -25,10 +25,10 @@ Rows = dict[int, str]
 class Board:
     """The list."""
 
-    def __init__(self, database: Database, hub: Hub) -> None:
+    def __init__(self, database: Database, hub: Hub, breath: float = BREATH) -> None:
         self._database = database
-        self._bell = Bell(hub, None, BREATH)
-        self._looks = Together(self._look, BREATH)
+        self._bell = Bell(hub, None, breath)
+        self._looks = Together(self._look, breath)
         self._begun = self._newest = 0
         """How many looks began, and which of them told last."""
         self._number = 0

@@ -36,6 +36,7 @@ class Screen:
     """Conversation to when its row was shown, with how new it was then."""
     size: int = 0
     """Bytes read."""
+    _rest: bytes = b""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self, browser: aiohttp.ClientSession, token: str) -> None:
@@ -43,13 +44,15 @@ class Screen:
         headers, asked = {"Cookie": f"{COOKIE}={token}"}, {"conversation": self.conversation}
         async with browser.get("/desk/stream", params=asked, headers=headers) as response:
             response.raise_for_status()
-            rest = b""
             async for chunk in response.content.iter_any():
-                now = perf_counter()
-                self.size += len(chunk)
-                *blocks, rest = (rest + chunk).split(b"\n\n")
-                for block in blocks:
-                    self._take(block, now)
+                self.take(chunk, perf_counter())
+
+    def take(self, chunk: bytes, now: float) -> None:
+        """The next piece of the stream."""
+        self.size += len(chunk)
+        *blocks, self._rest = (self._rest + chunk).split(b"\n\n")
+        for block in blocks:
+            self._take(block, now)
 
     def listed(self, conversation: int, said_at: datetime | None) -> Iterator[float]:
         """When this screen's list had what was said there then, or something newer; nothing when it never had."""

@@ -172,7 +172,7 @@ async def _measured(
     (cpu_then, waited_then), own = house.ask("cpu"), time.process_time() - own
     read = sum(screen.size for screen in screens) - read
     await _trail(screens)
-    return _outcome(
+    return outcome(
         screens,
         sent,
         house.ask("said"),
@@ -193,7 +193,8 @@ async def _trail(screens: Sequence[Screen]) -> None:
         await asyncio.sleep(2)
 
 
-def _outcome(screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: Load) -> Outcome:
+def outcome(screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: Load) -> Outcome:
+    """What the screens show of what was sent. `said_at` has when the shop noted each message."""
     open_at: dict[int, list[Screen]] = {}
     for screen in screens:
         open_at.setdefault(screen.conversation, []).append(screen)

@@ -18,6 +18,7 @@ class Subscription:
     """One stream's ear. Use it as a context manager: leaving it unsubscribes."""
 
     def __init__(self, hub: Hub, conversation_id: int | None) -> None:
+        """None: it hears of every conversation."""
         self._hub = hub
         self._conversation_id = conversation_id
         self._nudged = asyncio.Event()
@@ -85,10 +86,6 @@ class Hub:
     def subscribe(self, conversation_id: int) -> Subscription:
         """An ear for one conversation."""
         return Subscription(self, conversation_id)
-
-    def subscribe_all(self) -> Subscription:
-        """An ear for every conversation."""
-        return Subscription(self, None)
 
     def subscribe_none(self) -> Subscription:
         """An ear for no conversation: it hears that the house closes, and whoever nudges it."""
