@@ -198,7 +198,7 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
         tell("1 stream")
         floor = trial.hold(config, 1, *load)
         tell(f"{given['streams']} streams")
-        full = trial.hold(config, given["streams"], *load)
+        full = trial.hold(config, given["streams"], *load) if given["streams"] > 1 else floor
     if given["as_json"]:
         about = {"rate": given["rate"], "seconds": given["seconds"], "bound": cores() is not None}
         click.echo(json.dumps({**about, **reporting.as_json(floor, full)}))

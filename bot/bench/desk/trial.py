@@ -27,7 +27,9 @@ MOST_A_SECOND = 100
 _TAKEN = 2
 """Of every so many conversations, one is an agent's; the bot answers in the others."""
 _TRAILING = 20.0
-"""Seconds that the last messages have to be shown."""
+"""Seconds that the last messages have to be shown, after they were sent."""
+_LIST_LATER = 1.0
+"""Seconds that the list may come after the line."""
 _OPENING = 60.0
 """Seconds that all streams have to be open."""
 
@@ -127,8 +129,8 @@ async def _hold(house: House, streams: int, rate: float, seconds: float) -> Outc
 
 async def _begin(house: House, chats: aiohttp.ClientSession, people: Sequence[Buyer]) -> Sequence[int]:
     """Every buyer says hello, and an agent takes some of them; returns their conversations."""
+    await asyncio.gather(*(buyer.visit(chats) for buyer in people))
     for number, buyer in enumerate(people):
-        await buyer.visit(chats)
         if not await buyer.write(chats, FIRST[number % len(FIRST)]):
             raise ShouhouError("the shop that is measured refuses its first buyers")
     await _settled(house)
@@ -171,7 +173,7 @@ async def _measured(
     took = perf_counter() - begun
     (cpu_then, waited_then), own = house.ask("cpu"), time.process_time() - own
     read = sum(screen.size for screen in screens) - read
-    await _trail(screens)
+    await _trail(screens, sent)
     return outcome(
         screens,
         sent,
@@ -185,24 +187,29 @@ async def _measured(
     )
 
 
-async def _trail(screens: Sequence[Screen]) -> None:
-    """Wait until nothing comes any more."""
-    end, before = perf_counter() + _TRAILING, -1
-    while perf_counter() < end and (count := sum(len(screen.lines) for screen in screens)) != before:
-        before = count
-        await asyncio.sleep(2)
+async def _trail(screens: Sequence[Screen], sent: Sent) -> None:
+    """Wait for the last to be shown."""
+    end = perf_counter() + _TRAILING
+    while perf_counter() < end and any(_missing(screens, sent).values()):  # noqa: ASYNC110 -- screens tell nobody
+        await asyncio.sleep(0.2)
+    await asyncio.sleep(_LIST_LATER)
+
+
+def _missing(screens: Sequence[Screen], sent: Sent) -> dict[str, int]:
+    """Message in a conversation that some screen has open, to how many such screens have not shown it."""
+    open_at: dict[int, list[Screen]] = {}
+    for screen in screens:
+        open_at.setdefault(screen.conversation, []).append(screen)
+    return {
+        mark: sum(mark not in screen.lines for screen in open_at[message.conversation])
+        for mark, message in sent.messages.items()
+        if message.conversation in open_at
+    }
 
 
 def outcome(screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetime], load: Load) -> Outcome:
     """What the screens show of what was sent. `said_at` has when the shop noted each message."""
-    open_at: dict[int, list[Screen]] = {}
-    for screen in screens:
-        open_at.setdefault(screen.conversation, []).append(screen)
-    watched = {mark for mark, message in sent.messages.items() if message.conversation in open_at}
-    lost = sum(
-        any(mark not in screen.lines for screen in open_at[sent.messages[mark].conversation])
-        for mark in watched
-    )
+    missing = _missing(screens, sent)
     lines = [at - sent.messages[mark].due for screen in screens for mark, at in screen.lines.items()]
     rows = [
         at - message.due
@@ -215,8 +222,8 @@ def outcome(screens: Sequence[Screen], sent: Sent, said_at: Mapping[str, datetim
         len(screens),
         len(sent.messages),
         sent.refused,
-        len(watched),
-        lost,
+        len(missing),
+        sum(map(bool, missing.values())),
         Delays.of(lines),
         Delays.of(rows),
         load,
