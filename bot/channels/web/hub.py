@@ -7,6 +7,7 @@ the last line it sent. So nudges may be merged, a slow reader misses nothing, an
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from types import TracebackType
 from typing import Self
 
@@ -34,9 +35,10 @@ class Subscription:
         """True once the stream is to end."""
         return self._displaced or self._hub.closed
 
-    def hears(self, conversation_id: int) -> bool:
-        """True when news of that conversation concern this subscription."""
-        return self._conversation_id is None or self._conversation_id == conversation_id
+    @property
+    def conversation_id(self) -> int | None:
+        """Which it hears of; None when of every one."""
+        return self._conversation_id
 
     def nudge(self) -> None:
         """Wake it; many nudges before it looks are one."""
@@ -72,7 +74,7 @@ class Hub:
     """Who wants to hear of which conversation. Call it from the event loop's own thread."""
 
     def __init__(self) -> None:
-        self._subscriptions: set[Subscription] = set()
+        self._subscriptions: defaultdict[int | None, set[Subscription]] = defaultdict(set)
         self._closed = False
 
     @property
@@ -81,7 +83,7 @@ class Hub:
         return self._closed
 
     def __len__(self) -> int:
-        return len(self._subscriptions)
+        return sum(map(len, self._subscriptions.values()))
 
     def subscribe(self, conversation_id: int) -> Subscription:
         """An ear for one conversation."""
@@ -93,20 +95,24 @@ class Hub:
 
     def publish(self, conversation_id: int) -> None:
         """Something happened there."""
-        for subscription in self._subscriptions:
-            if subscription.hears(conversation_id):
+        for concerned in (conversation_id, None):
+            for subscription in self._subscriptions.get(concerned, ()):
                 subscription.nudge()
 
     def close(self) -> None:
         """Wake everybody for the last time; streams end."""
         self._closed = True
-        for subscription in self._subscriptions:
-            subscription.nudge()
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.nudge()
 
     def add(self, subscription: Subscription) -> None:
         """Begin to wake it."""
-        self._subscriptions.add(subscription)
+        self._subscriptions[subscription.conversation_id].add(subscription)
 
     def remove(self, subscription: Subscription) -> None:
         """Wake it no more."""
-        self._subscriptions.discard(subscription)
+        number = subscription.conversation_id
+        self._subscriptions[number].discard(subscription)
+        if not self._subscriptions[number]:
+            del self._subscriptions[number]
