@@ -164,7 +164,7 @@ class Desk(TypedDict):
 
 
 @bench.command()
-@click.option("--streams", type=click.IntRange(1, 2000), default=500, show_default=True, help="Open streams.")
+@click.option("--streams", type=click.IntRange(1, 900), default=500, show_default=True, help="Open streams.")
 @click.option(
     "--rate",
     type=click.FloatRange(0, MOST_A_SECOND, min_open=True),

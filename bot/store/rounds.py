@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, case, func, select, update
 
 from bot.domain.conversation import Holder, Priority
 from bot.domain.routing import Colleague, Route
@@ -42,6 +42,8 @@ _COLLEAGUES = (
     .outerjoin(_HELD, _HELD.c.agent == staff.c.name)
     .order_by(staff.c.id)
 )
+_HOLDING = _COLLEAGUES.where(_HELD.c.holds > 0)
+"""Those who hold a conversation: with every turn it is asked who of them has gone, and of the others not."""
 _RANKS = {each.value: -rank for rank, each in enumerate(Priority)}
 _IN_LINE = (
     select(conversations.c.id, _LAST)
@@ -55,7 +57,10 @@ class Rounds(Part):
 
     def colleagues(self) -> tuple[Colleague, ...]:
         """Everybody who has an account, as they stand."""
-        rows = self._connection.execute(_COLLEAGUES).mappings()
+        return self._colleagues(_COLLEAGUES)
+
+    def _colleagues(self, query: Select[Any]) -> tuple[Colleague, ...]:
+        rows = self._connection.execute(query).mappings()
         return tuple(
             Colleague(staff_in(row), row["holds"], row["seen_at"], row["away"], row["given_at"])
             for row in rows
@@ -63,13 +68,10 @@ class Rounds(Part):
 
     def route(self, now: datetime, wished: Attendance) -> int:
         """Put what may be given to somebody, or was left by somebody, before the worker; returns how many rows."""
-        colleagues = self.colleagues()
-        if not colleagues:
-            return 0
-        gone = [one.staff.name for one in colleagues if not one.here(now, wished)]
+        gone = [one.staff.name for one in self._colleagues(_HOLDING) if not one.here(now, wished)]
         found = [(Route.LEFT, *where) for where in self._held_by(gone)]
-        if wished.routing is Routing.ROUND_ROBIN:
-            room = sum(_room(one, wished) for one in colleagues if one.here(now, wished))
+        if wished.routing is Routing.ROUND_ROBIN and self._connection.execute(_IN_LINE.limit(1)).first():
+            room = sum(_room(one, wished) for one in self.colleagues() if one.here(now, wished))
             found += [(Route.GIVE, *where) for where in self._in_line(room)]
         return self._insert_new(inbox, [_row(kind, number, last, now) for kind, number, last in found])
 
