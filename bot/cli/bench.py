@@ -17,9 +17,14 @@ from bot.bench import growth as growing
 from bot.bench.contenders import FLOOR, OURS, PEERS, require
 from bot.bench.contest import Setting, Tell, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
+from bot.bench.desk import report as reporting
+from bot.bench.desk import trial
+from bot.bench.desk.cores import cores
+from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
+from bot.cli.context import Here
 from bot.cli.tables import show
 
 _CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,10 +34,11 @@ PATIENCE = 1.0
 
 @click.group()
 def bench() -> None:
-    """Measure how well and how fast messages are understood, on data of your own.
+    """Measure how well and how fast messages are understood, on data of your own, and how soon agents see them.
 
     \b
     shouhou bench understanding --train train.csv --test test.csv
+    shouhou bench desk
     """
 
 
@@ -146,6 +152,65 @@ def growth(**given: Unpack[Growing]) -> None:
             click.echo(json.dumps({"phrases": row.phrases, "matcher": row.contender, **row.figures}))
     else:
         show(growing.COLUMNS, growing.table(rows))
+
+
+class Desk(TypedDict):
+    """What the command line says about the desk."""
+
+    streams: int
+    rate: float
+    seconds: float
+    as_json: bool
+
+
+@bench.command()
+@click.option("--streams", type=click.IntRange(1, 900), default=500, show_default=True, help="Open streams.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, MOST_A_SECOND, min_open=True),
+    default=50.0,
+    show_default=True,
+    help="Messages a second.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(1, 600),
+    default=30.0,
+    show_default=True,
+    help="How long buyers write.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def desk(here: Here, **given: Unpack[Desk]) -> None:
+    """Serve this shop to agents with the desk open while buyers write: how soon their screens show it.
+
+    The shop has a database of its own for it, and talks with nobody outside this machine. It gets one core, buyers and
+    screens get another one. One stream is measured first: the floor. What each figure means is told in docs/benchmarks.md.
+
+    \b
+    shouhou bench desk
+    shouhou bench desk --streams 100 --rate 20 --seconds 60
+    shouhou bench desk --json > figures.json
+    """
+    config, load = here.config, (given["rate"], given["seconds"])
+    here.contents()  # what has to be learned is learned before the clock runs
+    with _progress(2) as tell:
+        tell("1 stream")
+        floor = trial.hold(config, 1, *load)
+        tell(f"{given['streams']} streams")
+        full = trial.hold(config, given["streams"], *load) if given["streams"] > 1 else floor
+    if given["as_json"]:
+        about = {"rate": given["rate"], "seconds": given["seconds"], "bound": cores() is not None}
+        click.echo(json.dumps({**about, **reporting.as_json(floor, full)}))
+        return
+    click.echo(f"{given['rate']:g} messages/s for {given['seconds']:g} s; " + _bound())
+    show(reporting.columns(floor, full), reporting.table(floor, full))
+
+
+def _bound() -> str:
+    if pair := cores():
+        return f"the shop on core {pair[0]}, buyers and screens on core {pair[1]}"
+    return "no process is bound to a core here, so these are not figures of one core"
 
 
 def _setting(given: Given) -> Setting:

@@ -23,7 +23,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.lines import FileLinks, shown
 from bot.channels.web.pages import Pages, Words
 from bot.channels.web.reader import files_out
-from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
+from bot.channels.web.sse import KEEP_ALIVE, response
 from bot.channels.web.text import LONGEST, clean, number, word
 from bot.desk import reader
 from bot.desk.account import Account
@@ -41,13 +41,11 @@ from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
-from bot.desk.presence import Presence
-from bot.desk.reading import DeskReading
 from bot.desk.reads import Reads
 from bot.desk.search import Search
 from bot.desk.second_factor import SecondFactor
 from bot.desk.session import Session, Sessions
-from bot.desk.watched import Watched
+from bot.desk.streams import DeskStreams
 from bot.domain.cases import Role
 from bot.domain.messages import AgentAct
 from bot.domain.policy import Policy
@@ -78,10 +76,6 @@ _LINES = ("say", MACRO)
 WITH_FILES = frozenset({"say", NOTE})
 LARGEST = 1 << 53
 """Numbers above are nobody's: a browser's script can't count so far."""
-BREATH = 0.2
-"""Seconds between two looks at all conversations."""
-SETTLING = 2.0
-"""Seconds between two looks at what becomes of lines on their way to the buyer."""
 GROUPS = (
     *("state", "reason", "kind", "goods", "event", "role", "responsibility", "flag"),
     *("refund", "purpose", "medium", "file", "parcel", "carrier", "language", "intent"),
@@ -160,8 +154,14 @@ class Desk:
         self._links = FileLinks(settings.secret, "/desk/files")
         self._acts = Buckets(self._limits.acts)
         self._reads = Buckets(self._limits.reads)
-        self._streams = Streams(self._limits.streams)
-        self.presence = Presence()
+        self._streams = DeskStreams(
+            settings.database,
+            settings.hub,
+            settings.clock,
+            lambda file: self._links.to(file, "desk"),
+            self._limits.streams,
+            self._limits.tick,
+        )
         self._dossiers = Dossiers(
             settings.database, settings.files, settings.words, settings.policy, settings.timezone
         )
@@ -214,7 +214,7 @@ class Desk:
                 "/desk/search", self._often(Search(settings.database, self._noted).found), Right.SERVE
             ),
             keeper.read("/desk/macros", self._often(macros.offered), Right.SERVE),
-            keeper.act("/desk/typing", self._often(self.presence.typed), Right.SERVE),
+            keeper.act("/desk/typing", self._often(self._streams.presence.typed), Right.SERVE),
             keeper.read("/desk/files/{token}", self.file, Right.SERVE),
             keeper.read("/desk/cases/{number}/dossier", self.dossier, Right.SERVE, Right.RULE),
         ]
@@ -300,22 +300,8 @@ class Desk:
         """The list, and one conversation, as they change; until the session ends."""
         conversation_id = number(request.query_params.get("conversation"))
         await self._noted.conversation(session, conversation_id)
-        reading = DeskReading(
-            self._set.database,
-            conversation_id,
-            last_seen(request),
-            lambda file: self._links.to(file, "desk"),
-            self._pages.language(request),
-            lambda: self.presence.others(conversation_id, session.agent),
-        )
-        ear = self._set.hub.subscribe_all()
-        watched = Watched(self._set.database, session, self._set.clock, ear, reading.look)
-
-        def tick() -> float:
-            return min(SETTLING, self._limits.tick) if reading.settling else self._limits.tick
-
-        events = follow(session.id, ear, self._streams, watched.look, tick=tick, breath=BREATH)
-        return response(self.presence.during(events, conversation_id, session.agent, ear.nudge))
+        language = self._pages.language(request)
+        return response(self._streams.of(session, conversation_id, last_seen(request), language))
 
     async def file(self, request: Request, session: Session) -> Response:
         """A file of any conversation."""

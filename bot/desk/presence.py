@@ -5,8 +5,9 @@ Kept in the memory of this process, for as long as a page is open: agents of ano
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -26,7 +27,6 @@ _MOST = 1024
 class Viewer:
     """An open page of an agent's."""
 
-    conversation: int
     agent: str
     nudge: Callable[[], None]
     """Makes the page look again."""
@@ -38,19 +38,22 @@ class Presence:
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._open: set[Viewer] = set()
+        self._open: defaultdict[int, set[Viewer]] = defaultdict(set)
+        """Conversation to the pages that have it open."""
 
     @contextmanager
     def viewing(self, conversation: int, agent: str, nudge: Callable[[], None]) -> Iterator[None]:
         """The agent looks at the conversation as long as this is open."""
-        viewer = Viewer(conversation, agent, nudge)
-        self._open.add(viewer)
+        viewer = Viewer(agent, nudge)
+        self._open[conversation].add(viewer)
         self._tell(conversation)
         try:
             yield
         finally:
-            self._open.discard(viewer)
+            self._open[conversation].discard(viewer)
             self._tell(conversation)
+            if not self._open[conversation]:
+                del self._open[conversation]
 
     def typing(self, conversation: int, agent: str, *, still: bool) -> None:
         """The agent is writing there, or no longer."""
@@ -58,15 +61,6 @@ class Presence:
             if viewer.agent == agent:
                 viewer.typed_at = self._clock() if still else float("-inf")
         self._tell(conversation)
-
-    async def during(
-        self, events: AsyncGenerator[str, None], conversation: int, agent: str, nudge: Callable[[], None]
-    ) -> AsyncIterator[str]:
-        """The same events; the agent looks at the conversation until they end."""
-        with self.viewing(conversation, agent, nudge):
-            async with aclosing(events):
-                async for event in events:
-                    yield event
 
     async def typed(self, request: Request, session: Session) -> Response:
         """Answers ``POST /desk/typing``: a key was touched, or the words are gone."""
@@ -88,8 +82,8 @@ class Presence:
     def _writes(self, viewer: Viewer) -> bool:
         return self._clock() - viewer.typed_at < TYPING
 
-    def _of(self, conversation: int) -> list[Viewer]:
-        return [viewer for viewer in self._open if viewer.conversation == conversation]
+    def _of(self, conversation: int) -> Collection[Viewer]:
+        return self._open.get(conversation, ())
 
     def _tell(self, conversation: int) -> None:
         for viewer in self._of(conversation):

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, Text, case, func, select, type_coerce, update
 
 from bot.domain.conversation import Conversation, Holder, Priority
 from bot.domain.routing import Colleague, Route, given_in_turn, left_by
-from bot.domain.watch import Attendance
+from bot.domain.watch import Attendance, Routing
 from bot.store.clocks import CHANNEL
 from bot.store.codec import conversation_of
 from bot.store.part import Part
 from bot.store.staffing import staff_in
 from bot.store.tables import conversations, inbox, staff
 
-_MOST = 500
+_MOST = 200
 """Conversations looked through at a time."""
+_PASSED_ON = '%"meant_for":%'
+"""What the state of a conversation holds that was passed on to a colleague by name."""
 _AGAIN = 60
 """Seconds until the same conversation is looked at again although nothing happened in it."""
 _LAST = (
@@ -44,6 +46,8 @@ _COLLEAGUES = (
     .outerjoin(_HELD, _HELD.c.agent == staff.c.name)
     .order_by(staff.c.id)
 )
+_HOLDING = _COLLEAGUES.where(_HELD.c.holds > 0)
+"""Those who hold a conversation: with every turn it is asked who of them has gone, and of the others not."""
 _RANKS = {each.value: -rank for rank, each in enumerate(Priority)}
 _IN_LINE = (
     select(conversations)
@@ -57,7 +61,10 @@ class Rounds(Part):
 
     def colleagues(self) -> tuple[Colleague, ...]:
         """Everybody who has an account, as they stand."""
-        rows = self._connection.execute(_COLLEAGUES).mappings()
+        return self._colleagues(_COLLEAGUES)
+
+    def _colleagues(self, query: Select[Any]) -> tuple[Colleague, ...]:
+        rows = self._connection.execute(query).mappings()
         return tuple(
             Colleague(staff_in(row), row["holds"], row["seen_at"], row["away"], row["given_at"])
             for row in rows
@@ -65,13 +72,11 @@ class Rounds(Part):
 
     def route(self, now: datetime, wished: Attendance) -> int:
         """Put what may be given to somebody, or was left by somebody, before the worker; returns how many rows."""
-        colleagues = self.colleagues()
-        if not colleagues:
-            return 0
-        gone = [one.staff.name for one in colleagues if not one.here(now, wished)]
-        held, waiting = self._held_by(gone), self._in_line()
-        left = [one for one in held if left_by(one, colleagues, now, wished)]
-        given = given_in_turn(waiting, colleagues, now, wished)
+        holding = self._colleagues(_HOLDING)
+        gone = [one.staff.name for one in holding if not one.here(now, wished)]
+        left = [one for one in self._held_by(gone) if left_by(one, holding, now, wished)]
+        waiting = self._in_line(wished)
+        given = given_in_turn(waiting, self.colleagues(), now, wished) if waiting else {}
         found = [(Route.LEFT, one.id) for one in left] + [(Route.GIVE, number) for number in given]
         last = self._last([number for _, number in found])
         return self._insert_new(inbox, [_row(kind, number, last[number], now) for kind, number in found])
@@ -85,9 +90,13 @@ class Rounds(Part):
         )
         return [conversation_of(row) for row in self._connection.execute(query.limit(_MOST)).mappings()]
 
-    def _in_line(self) -> list[Conversation]:
-        """Who waits, the most urgent and longest waiting first."""
-        return [conversation_of(row) for row in self._connection.execute(_IN_LINE.limit(_MOST)).mappings()]
+    def _in_line(self, wished: Attendance) -> list[Conversation]:
+        """Who waits and may be given to somebody, the most urgent and longest waiting first."""
+        in_turn = wished.routing is Routing.ROUND_ROBIN
+        query = (
+            _IN_LINE if in_turn else _IN_LINE.where(type_coerce(conversations.c.state, Text).like(_PASSED_ON))
+        )
+        return [conversation_of(row) for row in self._connection.execute(query.limit(_MOST)).mappings()]
 
     def _last(self, numbers: Sequence[int]) -> dict[int, int]:
         """The newest thing somebody did in each."""

@@ -175,9 +175,10 @@ class Staffing(Part):
         """Whose session that is; None when it ended, or who had it is disabled."""
         return next(iter(self._sessions(_SESSION.where(sessions.c.token == token), now)), None)
 
-    def session_open(self, number: int, now: datetime) -> bool:
-        """True while that session has not ended."""
-        return bool(self._sessions(_SESSION.where(sessions.c.id == number), now))
+    def sessions_open(self, numbers: Iterable[int], now: datetime) -> set[int]:
+        """Those of these sessions that have not ended."""
+        query = _SESSION.where(sessions.c.id.in_(tuple(numbers)))
+        return {session.id for session in self._sessions(query, now)}
 
     def sessions_of(self, number: int, now: datetime) -> list[SignedIn]:
         """Where they are signed in, newest first."""

@@ -87,7 +87,7 @@ async def test_a_session_ends_by_itself_by_hand_and_with_its_account(database: S
         assert unit.session("t0", NOW + HOUR) is None
         assert unit.end_sessions(mia.id + 1, NOW, only=first) == 0
         assert unit.end_sessions(mia.id, NOW, only=first) == 1
-        assert (unit.session("t0", NOW), unit.session_open(second, NOW)) == (None, True)
+        assert (unit.session("t0", NOW), unit.sessions_open([first, second], NOW)) == (None, {second})
         assert unit.end_sessions(mia.id, NOW, besides=third) == 1
         assert [one.id for one in unit.sessions_of(mia.id, NOW)] == [third]
         unit.disable(mia.id, NOW)

@@ -12,8 +12,11 @@ import pytest
 
 from bot.channels.telegram.router import arrival
 from bot.channels.web import reader as web
+from bot.channels.web.hub import Hub
 from bot.channels.web.rich import TAGS
+from bot.desk.board import Board
 from bot.desk.reading import DeskReading
+from bot.desk.room import Room
 from bot.domain.conversation import Conversation
 from bot.domain.messages import Attachment, Medium
 from bot.pipeline.arrivals import Arrival
@@ -171,8 +174,10 @@ async def unharmed(stage: TelegramStage, conversation: Conversation) -> None:
     for text in (*texts, conversation.name):
         text.encode()
         assert "\x00" not in text
-    reading = DeskReading(stage.database, conversation.id, 0, lambda file: file.ref, "en", tuple)
-    for event in await reading.look():
+    hub = Hub()
+    board = Board(stage.database, hub)
+    room = Room(stage.database, hub, conversation.id, "en", lambda file: file.ref)
+    for event in await DeskReading(board, room, conversation.id, 0, tuple, 1).look():
         event.encode()
         for _, nodes in _bodies(event):
             assert all(safe(node) for node in nodes), nodes

@@ -9,23 +9,29 @@ from bot.channels.web.sse import event
 from bot.domain.files import Filed, FileState
 from bot.domain.messages import Attachment
 
+Standing = frozenset[tuple[str, FileState]]
+"""Files, as a page has seen them stand."""
 
-class Arriving:
-    """The files of one conversation, as one page has seen them."""
 
-    def __init__(self, link: Callable[[Attachment], str], *, fresh: bool) -> None:
-        self._link = link
-        self._fresh = fresh
-        """The page has no lines yet, and gets them with their files as they stand."""
-        self._seen: dict[str, FileState] = {}
+def standing(filed: Mapping[str, Filed]) -> Standing:
+    """How files stand."""
+    return frozenset((ref, one.state) for ref, one in filed.items())
 
-    def news(self, filed: Mapping[str, Filed]) -> list[str]:
-        """Files that are here now, or turned out not to be had. A page that comes back is told of all of them."""
-        states = {ref: one.state for ref, one in filed.items()}
-        changed = [
-            event("file", shown_file(one.attachment, self._link, one))
-            for ref, one in filed.items()
-            if one.state is not FileState.WAITING and self._seen.get(ref) is not one.state
-        ]
-        told, self._seen, self._fresh = [] if self._fresh else changed, states, False
-        return told
+
+def first_seen(after: int) -> Standing | None:
+    """What a page has seen before its first look: one that comes back is told of all files, one that gets all its lines
+    gets their files with them."""
+    return frozenset() if after else None
+
+
+def arrived(
+    filed: Mapping[str, Filed], seen: Standing | None, link: Callable[[Attachment], str]
+) -> list[str]:
+    """Files that are here now, or turned out not to be had."""
+    if seen is None:
+        return []
+    return [
+        event("file", shown_file(one.attachment, link, one))
+        for ref, one in filed.items()
+        if one.state is not FileState.WAITING and (ref, one.state) not in seen
+    ]

@@ -7,14 +7,19 @@ the last line it sent. So nudges may be merged, a slow reader misses nothing, an
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from types import TracebackType
 from typing import Self
+
+NOBODY = 0
+"""The id of no conversation."""
 
 
 class Subscription:
     """One stream's ear. Use it as a context manager: leaving it unsubscribes."""
 
     def __init__(self, hub: Hub, conversation_id: int | None) -> None:
+        """None: it hears of every conversation."""
         self._hub = hub
         self._conversation_id = conversation_id
         self._nudged = asyncio.Event()
@@ -30,9 +35,10 @@ class Subscription:
         """True once the stream is to end."""
         return self._displaced or self._hub.closed
 
-    def hears(self, conversation_id: int) -> bool:
-        """True when news of that conversation concern this subscription."""
-        return self._conversation_id is None or self._conversation_id == conversation_id
+    @property
+    def conversation_id(self) -> int | None:
+        """Which it hears of; None when of every one."""
+        return self._conversation_id
 
     def nudge(self) -> None:
         """Wake it; many nudges before it looks are one."""
@@ -47,7 +53,8 @@ class Subscription:
         """Until something happened, or that long; False when nothing did."""
         if not self.closed:
             try:
-                await asyncio.wait_for(self._nudged.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._nudged.wait()
             except TimeoutError:
                 return False
         self._nudged.clear()
@@ -67,7 +74,7 @@ class Hub:
     """Who wants to hear of which conversation. Call it from the event loop's own thread."""
 
     def __init__(self) -> None:
-        self._subscriptions: set[Subscription] = set()
+        self._subscriptions: defaultdict[int | None, set[Subscription]] = defaultdict(set)
         self._closed = False
 
     @property
@@ -76,32 +83,36 @@ class Hub:
         return self._closed
 
     def __len__(self) -> int:
-        return len(self._subscriptions)
+        return sum(map(len, self._subscriptions.values()))
 
     def subscribe(self, conversation_id: int) -> Subscription:
         """An ear for one conversation."""
         return Subscription(self, conversation_id)
 
-    def subscribe_all(self) -> Subscription:
-        """An ear for every conversation."""
-        return Subscription(self, None)
+    def subscribe_none(self) -> Subscription:
+        """An ear for no conversation: it hears that the house closes, and whoever nudges it."""
+        return Subscription(self, NOBODY)
 
     def publish(self, conversation_id: int) -> None:
         """Something happened there."""
-        for subscription in self._subscriptions:
-            if subscription.hears(conversation_id):
+        for concerned in (conversation_id, None):
+            for subscription in self._subscriptions.get(concerned, ()):
                 subscription.nudge()
 
     def close(self) -> None:
         """Wake everybody for the last time; streams end."""
         self._closed = True
-        for subscription in self._subscriptions:
-            subscription.nudge()
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.nudge()
 
     def add(self, subscription: Subscription) -> None:
         """Begin to wake it."""
-        self._subscriptions.add(subscription)
+        self._subscriptions[subscription.conversation_id].add(subscription)
 
     def remove(self, subscription: Subscription) -> None:
         """Wake it no more."""
-        self._subscriptions.discard(subscription)
+        number = subscription.conversation_id
+        self._subscriptions[number].discard(subscription)
+        if not self._subscriptions[number]:
+            del self._subscriptions[number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.channels.web.arriving import Arriving
+from bot.channels.web.arriving import arrived, first_seen, standing
 from bot.channels.web.lines import shown
 from bot.channels.web.sse import event
 from bot.domain.conversation import Conversation
@@ -38,7 +38,7 @@ class ChatReading:
         self._id = conversation_id
         self._after = after
         self._link = link
-        self._files = Arriving(link, fresh=not after)
+        self._files = first_seen(after)
         self._state: dict[str, Any] = {}
         self._gone: set[int] = set()
         self._ready = False
@@ -53,7 +53,8 @@ class ChatReading:
         ]
         events += [event("gone", {"id": number}) for number in gone if number not in self._gone]
         self._gone.update(gone)
-        events += self._files.news(filed)
+        events += arrived(filed, self._files, self._link)
+        self._files = standing(filed)
         if lines:
             self._after = lines[-1].id
         state = {"holder": conversation.holder.value, "agent": conversation.agent} if conversation else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -18,8 +17,13 @@ KEEP_ALIVE = 15.0
 
 def event(name: str, data: Any, last: int | None = None) -> str:
     """One event; `last` is what a browser that comes back says it has seen."""
+    return written(name, json.dumps(data, ensure_ascii=False), last)
+
+
+def written(name: str, data: str, last: int | None = None) -> str:
+    """The same from data that are JSON already."""
     mark = f"id: {last}\n" if last is not None else ""
-    return f"{mark}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    return f"{mark}event: {name}\ndata: {data}\n\n"
 
 
 Look = Callable[[], Awaitable[list[str]]]
@@ -56,24 +60,20 @@ async def follow(
     look: Look,
     *,
     tick: Callable[[], float] = lambda: KEEP_ALIVE,
-    breath: float = 0,
 ) -> AsyncGenerator[str, None]:
     """All there is, then what comes, until the reader goes or the house closes.
 
-    `tick` is how long to wait for a nudge before looking anyway; `breath` the pause between two looks, however many
-    nudges come.
+    `tick` is how long to wait for a nudge before looking anyway.
     """
     with subscription:
         streams.join(reader, subscription)
         try:
             yield "retry: 2000\n\n"
             while not subscription.closed:
-                for chunk in await look():
-                    yield chunk
+                if news := "".join(await look()):
+                    yield news
                 if not await subscription.wait(tick()):
                     yield ": \n\n"
-                elif breath:
-                    await asyncio.sleep(breath)
             if subscription.displaced:
                 yield event("parted", {})
         finally:

@@ -22,6 +22,12 @@ function list(rows) {
   showList(rows);
 }
 
+// What is new or otherwise in the list, and the order of all of it.
+function changed({ order, rows }) {
+  const known = new Map([...now.rows, ...rows].map((one) => [one.id, one]));
+  list(order.map((id) => known.get(id)));
+}
+
 function choose() {
   const id = Number(location.hash.slice(1)) || 0;
   if (end && id === now.id) return;
@@ -32,7 +38,7 @@ function choose() {
   tell("chosen");
   panes.dataset.pane = id ? "talk" : "list";
   showList();
-  const heard = { list, line, panel, others, delivery, file, ready };
+  const heard = { list, changed, line, panel, others, delivery, file, ready };
   end = listen(`/desk/stream?conversation=${id}`, heard, connection);
 }
 
