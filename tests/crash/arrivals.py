@@ -68,12 +68,15 @@ class Arrivals:
     record: Record
     world: World
     repeats: Repeats = field(default_factory=Repeats)
+    joined: int = 0
+    """Lines that went out in one message with the one before."""
 
     def violations(self) -> Iterator[str]:
         """What is wrong with what readers got."""
         strays = self._strays()
         for reader, rows in self.record.by_reader().items():
             wanted = list(posts(self._as_posted(rows)))
+            self.joined += sum(len(post.rows) - 1 for post in wanted)
             for post in wanted:
                 yield from self._arrived(reader, post)
             for before, after in pairwise(wanted):

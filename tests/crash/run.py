@@ -13,7 +13,7 @@ from bot.store.database import SqlDatabase
 from tests.crash.crowd import Crowd
 from tests.crash.process import STAFF, Served
 from tests.crash.proof import Proof
-from tests.crash.record import Record
+from tests.crash.record import Record, is_card
 from tests.crash.shop import Shop
 from tests.crash.world import World
 from tests.doubles.bot_api import BotApi, Fault, Limits
@@ -138,6 +138,8 @@ def _numbers(proof: Proof, served: Served, quiet_after: float) -> dict[str, obje
         "sent again: killed between send and mark": repeats.killed,
         "sent again: no answer came": repeats.unanswered,
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
+        "cards withdrawn": sum(is_card(row) and row["state"] == "withdrawn" for row in record.outbox),
+        "joined lines": proof.arrivals.joined,
         "topics": f"{len(proof.world.group.topics)} ({proof.topics.empty} empty)",
         "starts": served.starts,
         "seconds until the last reply": round(quiet_after, 1),

@@ -19,7 +19,7 @@ from tests.stores import rows
 
 
 async def test_killed_twice_while_buyers_write(tmp_path: Path) -> None:
-    trial = Trial(kills=2, rate=40, seconds=6, buyers=8)
+    trial = Trial(kills=2, rate=40, seconds=5, buyers=8)
     with storage("sqlite", tmp_path) as url:
         outcome = await run(trial, tmp_path, url)
     assert outcome.violations == []
@@ -28,8 +28,8 @@ async def test_killed_twice_while_buyers_write(tmp_path: Path) -> None:
 
 
 async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -> None:
-    """Three albums of eight; each time the process dies with four downloads under way."""
-    pictures = [TINY_PICTURE + bytes([number]) for number in range(24)]
+    """Two albums of eight; each time the process dies with four downloads under way."""
+    pictures = [TINY_PICTURE + bytes([number]) for number in range(16)]
     with storage("sqlite", tmp_path) as url:
         shop = Shop.lay_out(tmp_path, url, 1)
         await shop.open()
@@ -37,7 +37,7 @@ async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -
             api.forum_group(STAFF)
             served = Served(shop, api, tmp_path / "shop.log")
             await served.start()
-            for first in (0, 8, 16):
+            for first in (0, 8):
                 api.faults.next("download", *[Fault.accepted_then_timeout()] * 4)
                 begun = len(api.log.of("download"))
                 await api.user(shop.buyers[0]).sends_album(8, contents=pictures[first : first + 8])
@@ -45,7 +45,7 @@ async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -
                 await served.kill()
                 api.faults.clear()
                 await served.start()
-            found = await _all_fetched(url, 24)
+            found = await _all_fetched(url, 16)
             assert await served.stop() == 0
             assert not api.violations
     assert {row["state"] for row in found} == {"kept"}
