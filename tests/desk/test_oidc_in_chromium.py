@@ -22,5 +22,6 @@ async def test_a_click_leads_there_and_back_to_the_desk_or_to_what_to_ask_for(
         await expect(page.get_by_role("alert")).to_contain_text("eve@shop.example 在这里还没有账号")
         idp.person = mia
         await page.get_by_role("link", name="用飞书登录").click()
+        await page.get_by_role("button", name="菜单").click()
         await expect(page.get_by_role("link", name="Mia")).to_be_visible()
         assert idp.violations == []
