@@ -211,7 +211,14 @@ class App:
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
         name = self._words(self.config.shop.languages[0], "page")["key_agent"]
-        return await way_in(self.database, self.config.secrets.desk_password, name, self._clock())
+        return await way_in(
+            self.database,
+            self.config.secrets.desk_password,
+            name,
+            self._clock(),
+            by_telegram=bool(self.config.secrets.telegram_token),
+            by_oidc=bool(self.config.oidc.issuer),
+        )
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""

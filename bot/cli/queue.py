@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from uuid import uuid4
@@ -16,8 +15,8 @@ from bot.cli.tables import show
 from bot.config import load
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.policy import Policy
-from bot.domain.routing import Colleague, Route, next_one
-from bot.domain.watch import Routing, Watch
+from bot.domain.routing import Colleague, Route, given_in_turn
+from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.looks import Waiting
 from bot.pipeline.ports import Unit
@@ -80,21 +79,10 @@ def _config_with(here: Here, settings: tuple[str, ...]) -> Policy:
 def _given(
     waiting: list[Waiting], colleagues: tuple[Colleague, ...], policy: Policy, now: datetime
 ) -> Mapping[int, str]:
-    """Who would get each of those in line now, one after the other."""
-    wished, team = policy.attendance, {one.staff.id: one for one in colleagues}
-    found: dict[int, str] = {}
-    if wished.routing is not Routing.ROUND_ROBIN:
-        return found
-    for row in waiting:
-        conversation = row.conversation
-        if conversation.holder is not Holder.QUEUED:
-            continue
-        whose = next_one(team.values(), conversation.language, conversation.watch.lapsed, now, wished)
-        if whose:
-            found[conversation.id] = whose.name
-            before = team[whose.id]
-            team[whose.id] = replace(before, holds=before.holds + 1, given_at=now)
-    return found
+    """Who would get each of those in line now."""
+    queued = (row.conversation for row in waiting if row.conversation.holder is Holder.QUEUED)
+    found = given_in_turn(queued, colleagues, now, policy.attendance)
+    return {number: staff.name for number, staff in found.items()}
 
 
 def _retime(unit: Unit, waiting: list[Waiting], now: datetime) -> int:

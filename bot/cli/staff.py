@@ -74,7 +74,7 @@ def add(here: Here, login: str, name: str, role: str, telegram: str, email: str,
         hiring = _hiring(unit)
         new = hiring.hire(login, name, StaffRole(role), telegram, email)
         if kept:
-            unit.set_password(new.id, kept)
+            hiring.set_password(new, kept)
             return ""
         return hiring.invite(new)
 
@@ -170,8 +170,7 @@ def password(here: Here, login: str) -> None:
     kept = _asked(known.staff.login, known.staff.name)
 
     def job(unit: Unit) -> None:
-        unit.set_password(known.staff.id, kept)
-        unit.end_sessions(known.staff.id, datetime.now(UTC))
+        _hiring(unit).set_password(known.staff, kept)
 
     here.with_database(job)
     click.echo(f"{known.staff.login} signs in with the new password; they were signed out everywhere.")

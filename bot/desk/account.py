@@ -68,7 +68,7 @@ class Account:
         """The first code shows that the app has the key: from now on codes are asked for."""
         form, now = form_of(request), self._office.clock()
         nonce = self._office.second.nonce(form.get("offer", ""), session.staff.id)
-        if nonce is None:
+        if nonce is None or (await self._known(session)).second:
             return await self._page(request, session, "second_again", 400)
         if self._tries.wait(session.id):
             return await self._page(request, session, "sign_in_too_often", 429)

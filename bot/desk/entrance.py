@@ -123,12 +123,15 @@ class Entrance:
         kept, now = await self._office.passwords.keep(password), self._office.clock()
         deed = Deed(now, known.staff.account, known.staff.name, "password", subject=known.staff.login)
 
-        def job(unit: Unit) -> None:
-            unit.set_password(known.staff.id, kept)
+        def job(unit: Unit) -> bool:
+            if not unit.redeem(fingerprint(invitation), kept):
+                return False
             unit.end_sessions(known.staff.id, now)
             unit.note_deeds([deed])
+            return True
 
-        await self._office.database.write(job)
+        if not await self._office.database.write(job):
+            return self.door(request, 403, "invitation_over")
         return await self._let_in(request, known.staff, "invited")
 
     async def by_key(self, request: Request) -> Response:
@@ -142,9 +145,9 @@ class Entrance:
         given = fingerprint(request.query_params.get("key", ""))
         if not self._key or not hmac.compare_digest(given, fingerprint(self._key)):
             return self.door(request, 403, "sign_in_key_used")
-        self._key = ""
         words, now = self._office.pages.words(self._office.pages.language(request)), self._office.clock()
         owner = await self._office.database.write(lambda unit: first_owner(unit, words["key_agent"], now))
+        self._key = ""
         return await self._let_in(request, owner, "key")
 
     async def _let_in(self, request: Request, staff: Staff, how: str) -> Response:
@@ -153,12 +156,10 @@ class Entrance:
         return response
 
     async def _failed(self, known: Credentials | None) -> None:
-        """Somebody tried an account that there is. What was typed for one that there is not may be a password."""
-        log.warning("desk.sign_in_failed", account=known.staff.account if known else "")
-        if known is None:
-            return
-        staff = known.staff
-        deed = Deed(self._office.clock(), staff.account, staff.name, "sign_in", Outcome.REFUSED)
+        """Somebody tried. What was typed as a login that nobody has may be a password, and is kept nowhere; it takes as long."""
+        account, name = (known.staff.account, known.staff.name) if known else ("", "")
+        log.warning("desk.sign_in_failed", account=account)
+        deed = Deed(self._office.clock(), account, name, "sign_in", Outcome.REFUSED)
         await self._office.database.write(lambda unit: unit.note_deeds([deed]))
 
     async def _half(self, half: str) -> Credentials | None:

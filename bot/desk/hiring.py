@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.channels.web.text import word
 from bot.desk.session import fingerprint
 from bot.domain.audit import Deed
-from bot.domain.staff import Staff, StaffRole
+from bot.domain.staff import RIGHTS, Staff, StaffRole
 from bot.errors import AccountError
 from bot.pipeline.ports import Unit
 
@@ -63,11 +63,19 @@ class Hiring:
         self._note("staff_invite", staff.login)
         return invitation
 
+    def set_password(self, staff: Staff, kept: str) -> None:
+        """Keep the hash of a password that was chosen with them; they are signed out."""
+        self.unit.set_password(staff.id, kept)
+        self.unit.end_sessions(staff.id, self.now)
+        self._note("password", staff.login)
+
     def appoint(self, staff: Staff, role: StaffRole) -> None:
         """Another role."""
         if role is not StaffRole.OWNER:
             self._keep_an_owner(staff)
         self.unit.set_role(staff.id, role)
+        if not RIGHTS[role] >= RIGHTS[staff.role]:
+            self.unit.end_sessions(staff.id, self.now)  # what is open may show more than they may see now
         self._note("staff_role", staff.login, {"role": staff.role.value}, {"role": role.value})
 
     def on_telegram(self, staff: Staff, telegram: str) -> None:
@@ -79,6 +87,8 @@ class Hiring:
             )
         number = int(given) if given else None
         self.unit.set_telegram(staff.id, number)
+        if number != staff.telegram:
+            self.unit.end_sessions(staff.id, self.now, how="telegram")
         self._note("staff_telegram", staff.login, {"telegram": staff.telegram}, {"telegram": number})
 
     def known_as(self, staff: Staff, email: str) -> None:
@@ -88,6 +98,7 @@ class Hiring:
             raise AccountError(f"{given!r} is no e-mail address", "email_odd")
         known = self.unit.credentials(staff.login)
         self.unit.set_email(staff.id, given)
+        self.unit.end_sessions(staff.id, self.now, how="oidc")
         before = known.email if known else ""
         self._note("staff_email", staff.login, {"email": before}, {"email": given})
 

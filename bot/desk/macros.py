@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.channels.web.guard import Refusal
 from bot.channels.web.text import number, word
+from bot.desk.reads import Reads
 from bot.desk.session import Session
 from bot.domain.conversation import Conversation
 from bot.errors import TemplateError
@@ -23,9 +24,10 @@ from bot.pipeline.turns import Known
 class MacroList:
     """Answers ``GET /desk/macros?conversation=…``."""
 
-    def __init__(self, database: Database, macros: Macros, render: Render, main: str) -> None:
+    def __init__(self, database: Database, reads: Reads, macros: Macros, render: Render, main: str) -> None:
         """`main` is the language of buyers whose own is not known."""
         self._database = database
+        self._reads = reads
         self._macros = macros
         self._render = render
         self._main = main
@@ -38,6 +40,7 @@ class MacroList:
         )
         if conversation is None:
             raise Refusal(404, "error_not_found")
+        await self._reads.conversation(session, id_)
         order = word(request.query_params.get("order"), 40)
         return JSONResponse([*self._filled(conversation, known, session.agent, order)])
 

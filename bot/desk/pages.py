@@ -41,6 +41,7 @@ from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
+from bot.desk.reads import Reads
 from bot.desk.search import Search
 from bot.desk.second_factor import SecondFactor
 from bot.desk.session import Session, Sessions
@@ -73,6 +74,8 @@ ACTS = frozenset(
 NEED_TEXT = frozenset({"say", NOTE} | {event.value for event in WITH_WORDS})
 _LINES = ("say", MACRO)
 WITH_FILES = frozenset({"say", NOTE})
+LARGEST = 1 << 53
+"""Numbers above are nobody's: a browser's script can't count so far."""
 GROUPS = (
     *("state", "reason", "kind", "goods", "event", "role", "responsibility", "flag"),
     *("refund", "purpose", "medium", "file", "parcel", "carrier", "language", "intent"),
@@ -162,8 +165,7 @@ class Desk:
         self._dossiers = Dossiers(
             settings.database, settings.files, settings.words, settings.policy, settings.timezone
         )
-        self._read: set[tuple[int, int]] = set()
-        """Session and conversation that stand in the audit already."""
+        self._noted = Reads(settings.database, settings.clock)
 
     def routes(self) -> list[BaseRoute]:
         """Who one is is found out at the entrance; everything else is behind doors that ask for a right."""
@@ -199,14 +201,18 @@ class Desk:
 
     def _doors(self, keeper: Doorkeeper) -> list[BaseRoute]:
         settings = self._set
-        macros = MacroList(settings.database, settings.macros, settings.render, settings.languages[0])
+        macros = MacroList(
+            settings.database, self._noted, settings.macros, settings.render, settings.languages[0]
+        )
         return [
             keeper.page("/desk", self.page, Right.SERVE),
             keeper.act("/desk/sign-out", self.sign_out, Right.OWN),
             keeper.act("/desk/acts", self.acts, Right.SERVE),
             keeper.act("/desk/duty", self.duty, Right.SERVE),
             keeper.read("/desk/stream", self.stream, Right.SERVE),
-            keeper.read("/desk/search", self._often(Search(settings.database).found), Right.SERVE),
+            keeper.read(
+                "/desk/search", self._often(Search(settings.database, self._noted).found), Right.SERVE
+            ),
             keeper.read("/desk/macros", self._often(macros.offered), Right.SERVE),
             keeper.act("/desk/typing", self._often(self._streams.presence.typed), Right.SERVE),
             keeper.read("/desk/files/{token}", self.file, Right.SERVE),
@@ -293,7 +299,7 @@ class Desk:
     async def stream(self, request: Request, session: Session) -> Response:
         """The list, and one conversation, as they change; until the session ends."""
         conversation_id = number(request.query_params.get("conversation"))
-        await self._note_read(session, conversation_id)
+        await self._noted.conversation(session, conversation_id)
         language = self._pages.language(request)
         return response(self._streams.of(session, conversation_id, last_seen(request), language))
 
@@ -320,13 +326,6 @@ class Desk:
         await self._note(session, "dossier", subject=case_number[:120])
         return dossier
 
-    async def _note_read(self, session: Session, conversation_id: int) -> None:
-        """Who looked at a buyer's conversation, once a session."""
-        seen = (session.kept.id, conversation_id)
-        if conversation_id and seen not in self._read:
-            self._read.add(seen)
-            await self._note(session, "read", conversation_id)
-
     async def _note(
         self, session: Session, act: str, conversation: int | None = None, subject: str = ""
     ) -> None:
@@ -336,9 +335,13 @@ class Desk:
 
 def _act(body: dict[str, Any], session: Session, *, files: bool) -> tuple[dict[str, Any], int]:
     """The act's payload and its conversation, refused when it makes no sense."""
-    act, conversation_id, version = word(body.get("act")), body.get("conversation"), body.get("version", 0)
+    act, conversation_id, version = (
+        word(body.get("act")),
+        _whole(body.get("conversation")),
+        _whole(body.get("version", 0)),
+    )
     text = clean(body["text"]).strip() if isinstance(body.get("text"), str) else ""
-    if act not in ACTS or type(conversation_id) is not int or type(version) is not int:
+    if act not in ACTS:
         raise Refusal(400, "error_bad_request")
     if (act in NEED_TEXT and not text and not files) or (files and act not in WITH_FILES):
         raise Refusal(400, "error_text_missing")
@@ -356,3 +359,10 @@ def _act(body: dict[str, Any], session: Session, *, files: bool) -> tuple[dict[s
         then=done.then,
     )
     return payload, conversation_id
+
+
+def _whole(given: object) -> int:
+    """A number that can be somebody's; refused when it is none."""
+    if type(given) is not int or not 0 <= given < LARGEST:
+        raise Refusal(400, "error_bad_request")
+    return given

@@ -155,6 +155,10 @@ class Conversation:
     """The intent that was served last."""
     about: str = ""
     """The order that was talked of last."""
+    about_line: str = ""
+    """The product of it that was named, by its line's number; empty when none was."""
+    about_at: datetime | None = None
+    """When the buyer last wrote to the bot with that order talked of."""
     misses: int = 0
     """Messages in a row that were not understood."""
     link_failures: int = 0

@@ -47,12 +47,20 @@ def open_case(case: Case, book: Book, policy: Policy, by: Role = Role.BUYER, who
     return Outcome(opened, entry, dues(opened, entry.act.at, policy.of(book.order)))
 
 
-def carry_out(case: Case, act: Act, book: Book | None, policy: Policy, level: Level = Level.AGENT) -> Outcome:
+def carry_out(
+    case: Case,
+    act: Act,
+    book: Book | None,
+    policy: Policy,
+    level: Level = Level.AGENT,
+    *,
+    known: bool = True,
+) -> Outcome:
     """The case after the act, and the money that leaves by it.
 
     `book` is None only where the order is not known any more: then no money can be granted. Raises `StaleVersion`,
     `IllegalMove`, `TooMuch` when more would be paid than is left of what was paid, `BeyondAuthority` when who grants it
-    may not alone. Nothing is changed then.
+    may not alone. Nothing is changed then. `known` False: who acts can't be told from others, and is none of two people.
     """
     judged = policy.of(book.order if book else None)
     left = book.left(case.lines, besides=case.number) if book else Money(0, case.amount.currency)
@@ -66,7 +74,7 @@ def carry_out(case: Case, act: Act, book: Book | None, policy: Policy, level: Le
     if act.event in _GRANTS and act.by in (Role.AGENT, Role.BOT):
         granted = sum(owed.values(), Money(0, asked.currency)) if owed else asked
         _authorised(granted, Level.BOT if act.by is Role.BOT else level, judged, case)
-    paid = _leaving(after, act, owed, judged)
+    paid = _leaving(after, act, owed, judged, known=known)
     return Outcome(after, entry, dues(after, act.at, judged), paid)
 
 
@@ -94,12 +102,12 @@ def _owed(case: Case, act: Act, policy: Policy) -> dict[Purpose, Money]:
 
 
 def _leaving(
-    case: Case, act: Act, owed: Mapping[Purpose, Money], policy: Policy
+    case: Case, act: Act, owed: Mapping[Purpose, Money], policy: Policy, *, known: bool
 ) -> tuple[tuple[Refund, LedgerLine], ...]:
     """One refund for each purpose; whoever granted it has approved the first of two times."""
     people = policy.authority.people(sum(owed.values(), Money(0, case.amount.currency)))
     person = act.account or act.who
-    approved = (person,) if people and person and act.by is Role.AGENT else ()
+    approved = (person,) if people and known and person and act.by is Role.AGENT else ()
     made = (
         Refund(
             f"{'refund' if purpose is Purpose.PRICE else purpose.value}:{case.number}",

@@ -114,6 +114,11 @@ class Order:
         return self.signed_at is not None or (bool(arrived) and all(arrived))
 
     @property
+    def came(self) -> bool:
+        """True when all of it was delivered, or a part of it."""
+        return self.delivered or any(parcel.state is ParcelState.DELIVERED for parcel in self.parcels)
+
+    @property
     def title(self) -> str:
         """The first product's name: what a buyer recognises the order by."""
         return self.lines[0].title if self.lines else self.number

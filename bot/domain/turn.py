@@ -49,6 +49,10 @@ class Facts:
     """What the shop tells of its products."""
     actor: Staff | None = None
     """Whose act it is, where they have an account."""
+    namesake: bool = False
+    """Who acts without an account goes by the name of somebody who has one."""
+    staffed: bool = False
+    """The shop has accounts: two people are two of them."""
     colleagues: tuple[Colleague, ...] = ()
     """Who works here, where a conversation is to be given to one of them, or may have been left by one."""
     macros: tuple[str, ...] = ()
@@ -95,6 +99,11 @@ class Turn:
     def level(self) -> Level:
         """How much who acts may grant; who has no account grants what an agent does."""
         return (self.facts.actor and self.facts.actor.level) or Level.AGENT
+
+    @property
+    def person(self) -> str:
+        """By which two people are told apart; empty for who can't be, where the shop has accounts."""
+        return "" if self.facts.staffed and not self.facts.actor else self.incoming.account
 
     @property
     def case_role(self) -> Role:

@@ -97,7 +97,9 @@ class Watch:
     resolve_warn_at: datetime | None = None
     resolve_by: datetime | None = None
     lapsed: str = ""
-    """Who had it last and left the buyer waiting: it is not given to them again."""
+    """Who had it last and left the buyer waiting, or passed it on: it is not given to them again."""
+    meant_for: str = ""
+    """The colleague it was passed on to, until somebody has it."""
 
     def asked(self, at: datetime, wished: Attendance, shop: Calendar) -> Watch:
         """The buyer waits for an answer; who waits already waits since then."""

@@ -12,8 +12,9 @@ from bot.domain.turn import Turn
 
 NOT_ALLOWED = reply("desk/not_allowed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 NO_ACCOUNT = reply("desk/no_account", tone=Tone.PLAIN, to=Audience.DESK, agent=str, telegram=str)
+NAME_TAKEN = reply("desk/name_taken", tone=Tone.PLAIN, to=Audience.DESK, agent=str, telegram=str)
 
-REPLIES = (NOT_ALLOWED, NO_ACCOUNT)
+REPLIES = (NOT_ALLOWED, NO_ACCOUNT, NAME_TAKEN)
 
 RULINGS = frozenset(row.event.value for row in TRANSITIONS if Role.MEDIATOR in row.by)
 """What a mediator may do."""
@@ -23,10 +24,12 @@ _TELEGRAM = "telegram:"
 def forbidden(turn: Turn, done: AgentAct) -> Say | None:
     """What who acts is told; None when they may."""
     actor, account = turn.facts.actor, turn.incoming.account
+    telegram = account.partition(_TELEGRAM)[2]
+    if actor is None and turn.facts.namesake:
+        return NAME_TAKEN(agent=done.agent, telegram=telegram)
     if actor is None:
-        known = account.startswith("staff:") or (
-            account.startswith(_TELEGRAM) and not turn.policy.authority.group_acts
-        )
-        return NO_ACCOUNT(agent=done.agent, telegram=account.partition(_TELEGRAM)[2]) if known else None
+        in_group = account.startswith((_TELEGRAM, "group:")) and not turn.policy.authority.group_acts
+        nobody = in_group or account.startswith("staff:")
+        return NO_ACCOUNT(agent=done.agent, telegram=telegram) if nobody else None
     may = actor.may(Right.SERVE) or (actor.may(Right.RULE) and done.act in RULINGS)
     return None if may else NOT_ALLOWED(agent=actor.name)

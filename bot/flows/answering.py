@@ -29,6 +29,8 @@ from bot.understanding.precedence import SMALL_TALK
 
 _PLAINLY = 0.85
 """How sure another wish must be to come before the answer to the question that was asked."""
+TAUGHT = 0.99
+"""What an intent has whose very words were typed."""
 _SENDS = frozenset({("confirm", "yes"), ("cancel", "yes")})
 """What the buttons mean that send a request."""
 _YES_OR_NO = {"affirm": "yes", "deny": "no"}
@@ -106,8 +108,17 @@ def person_wanted(turn: Turn) -> Decision | None:
     talk, told = turn.conversation.talk, turn.meaning
     if talk is None or not talk.asking or told.intent != ESCALATE.intent or "person" in told.exact:
         return None
+    if _tells_for_whom(turn):
+        return None
     story = talk.asking in BY_INTENT[talk.flow].free and told.candidates[0].confidence < _PLAINLY
     return None if story else start(turn, ESCALATE)
+
+
+def _tells_for_whom(turn: Turn) -> bool:
+    """ "For me personally", 个人的: the answer to the question for whom, though it names a person."""
+    reads = BY_INTENT[turn.talk.flow].reads[turn.talk.asking]
+    plainly = bool(turn.meaning.candidates) and turn.meaning.candidates[0].confidence >= TAUGHT
+    return "person" in turn.meaning.slots and not plainly and reads(turn) is not None
 
 
 def _answer(turn: Turn, choice: Choice) -> Decision:
@@ -146,7 +157,11 @@ def answered(turn: Turn) -> Decision | None:
     if value is None:
         more = wish_told(turn, flow) or _told_more(turn, flow, talk)
         return more or (run(turn, flow) if _doubtful(turn, flow) else None)
-    if _plainly_another(turn, flow) and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}:
+    if (
+        _plainly_another(turn, flow)
+        and not _tells_for_whom(turn)
+        and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}
+    ):
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
     return run(turn.with_talk(known.fill(**{talk.asking: value})), flow)
@@ -185,6 +200,8 @@ def _plainly_another(turn: Turn, flow: Flow) -> bool:
     """
     if turn.talk.asking in flow.own_no and names_nothing(normalise(turn.meaning.text)):
         return False
+    if turn.meaning.intent == flow.undone_by and turn.talk.asking in turn.meaning.slots:
+        return False  # "don't refund it" to "shall I cancel it?"
     least = 0.0 if turn.talk.asking in READS else _PLAINLY
     return interrupts(turn, flow) and turn.meaning.candidates[0].confidence >= least
 

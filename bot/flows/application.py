@@ -67,7 +67,9 @@ def received(turn: Turn) -> str:
         return "no"
     trouble = turn.talk.flow in TROUBLE_OF.values()
     has_it = reason in FAULT or wish in OF_GOODS_THAT_CAME or trouble
-    return "yes" if has_it and the_order(turn).delivered else ""
+    order = the_order(turn)
+    here = order.came if reason == Reason.MISSING_ITEM else order.delivered  # who misses a part has the rest
+    return "yes" if has_it and here else ""
 
 
 def doubtful(turn: Turn) -> bool:

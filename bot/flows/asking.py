@@ -12,7 +12,7 @@ from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
-from bot.flows.answering import what_about
+from bot.flows.answering import TAUGHT, what_about
 from bot.flows.expected import SENT
 from bot.flows.flow import Flow, asked_back, starting
 from bot.flows.guided import found_for
@@ -24,6 +24,7 @@ from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
 from bot.flows.small_talk import OFFERED, menu
+from bot.flows.talked_of import remembering
 from bot.flows.taps import ANY
 from bot.flows.troubles import TROUBLE_OF, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
@@ -34,8 +35,6 @@ from bot.understanding.questions import LIKELY, SURE
 
 TRACK = "track_parcel"
 USAGE_HELP = "usage_help"
-_SAME_WORDS = 0.99
-"""What an intent has whose very words were typed."""
 SURELY = 0.85
 """How sure a wish is that is more than what the words are like."""
 _LIKE_ARRIVED = SMALL_TALK | {"refund_status", TRACK}
@@ -44,6 +43,9 @@ _TOLD = frozenset(
     {"hurry_parcel", "invoice", "price_protection", "return_policy", "shipping_fee_policy", "size_advice"}
 )
 """Told of one product, and told again of another that was meant."""
+_CALLED_OFF = 0.7
+"""How sure a no must be that is more than taught words, to call off what is asked for in whatever words: a company may be
+called Never Mind Games."""
 _REFUSED = 0.5
 """How sure what is refused must be to be left be; no refusal is surer than 0.6."""
 GUESSES = 3
@@ -67,7 +69,8 @@ def withdrawn(turn: Turn) -> Decision | None:
 def _called_off(turn: Turn, flow: Flow) -> bool:
     """ "Never mind the invoice", where whatever is said would be taken for the answer."""
     told = turn.meaning
-    refused = told.intent == "deny" and bool(told.slots.keys() & {"drop", "called_off"})
+    surely = bool(told.candidates) and told.candidates[0].confidence >= _CALLED_OFF
+    refused = surely and told.intent == "deny" and bool(told.slots.keys() & {"drop", "called_off"})
     return turn.talk.asking in flow.free and ("called_off" in told.exact or refused)
 
 
@@ -105,7 +108,7 @@ def understood(turn: Turn) -> Decision | None:
     intent, talk = turn.meaning.intent, turn.conversation.talk
     if intent is None or intent not in BY_INTENT:
         return None
-    if intent in ("greeting", "thanks") and "reason" in turn.meaning.slots and talk is None:
+    if intent in SMALL_TALK - {"deny"} and "reason" in turn.meaning.slots and talk is None:
         return None  # "hello, it came broken": not for the hello
     if intent == "warranty_repair" and "term" in turn.meaning.slots:
         return start(turn, BY_INTENT["return_policy"])  # how long it is: no application
@@ -141,7 +144,7 @@ def question_of_a_guide(turn: Turn) -> Decision | None:
     meaning = turn.meaning
     if turn.incoming.attachments or meaning.intent in INTENTS or named_alone(turn):
         return None
-    taught = any(guess.confidence >= _SAME_WORDS for guess in meaning.candidates[:1])
+    taught = any(guess.confidence >= TAUGHT for guess in meaning.candidates[:1])
     least = _least(turn)
     if taught or not (least or turn.facts.guides.knows(meaning.text)):
         return None
@@ -218,12 +221,14 @@ def arrived(turn: Turn) -> Decision | None:
 
 
 def sent_after_all(turn: Turn) -> Decision | None:
-    """ "Wait, don't send it" when it has just been sent: offer to take it back."""
+    """ "Wait, don't send it", "no no, I want it" when it has just been sent: offer to take it back."""
     last, told = turn.conversation.last, turn.meaning
-    if turn.conversation.talk is not None or last != SENT:
+    if turn.conversation.talk is not None or last not in SMALL_TALK | {SENT}:
         return None
+    wanted = "wanted" in told.slots and (told.intent is None or told.intent in SMALL_TALK)
     case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)
-    if case is None or not case.open or not ("unsent" in told.slots or "drop" in told.exact):
+    unsent = last == SENT and ("unsent" in told.slots or "drop" in told.exact)
+    if case is None or not case.open or not (unsent or wanted):
         return None
     return start(turn, BY_INTENT["revoke_refund"], {"case": case.number})
 
@@ -240,7 +245,8 @@ def product_named(turn: Turn) -> Decision | None:
     if not about:
         return None
     parked = _of_named(turn, about)
-    knowing = replace(turn.conversation, last=NAMED, about=about["order"], parked=parked)
+    named = replace(turn.conversation, last=NAMED, parked=parked)
+    knowing = remembering(turn, named, about["order"], None)
     buttons = tuple(starting(turn, BY_INTENT[intent], **about) for intent in say.WHAT_OF_IT.labels)
     return Decision(knowing, (say.WHAT_OF_IT(product=title_of(turn, about), buttons=buttons),))
 

@@ -22,6 +22,8 @@ def attended(turn: Turn, decision: Decision) -> Decision:
         return replace(decision, conversation=replace(conversation, watch=Watch()))
     watch = _waiting(turn, decision, _awake(turn, decision))
     lease = None if watch.snoozed_until else _lease(turn, decision)
+    held = conversation.holder is Holder.AGENT
+    watch = replace(watch, meant_for="") if held else watch
     open_ = replace(watch, lease_until=lease).opened(turn.now, turn.policy.attendance, turn.policy.shop)
     return replace(decision, conversation=replace(conversation, watch=open_))
 

@@ -119,7 +119,9 @@ def offer_bargained(turn: Turn) -> Decision | None:
     """ "Too little", "make it 60", while an offer of the shop stands: it is passed on, and the offer stays open; of a sum
     that is no more than was offered the offer is put to the test."""
     case = _offered(turn)
-    if case is None or case.offer is None or turn.incoming.choice or turn.meaning.intent not in _BARGAINS:
+    if case is None or case.offer is None or turn.incoming.choice:
+        return None
+    if turn.meaning.intent not in _BARGAINS and "amount" not in turn.meaning.exact:
         return None
     sum_ = _sum_wanted(turn, case)
     declined = turn.meaning.slots.get("yes_no") == "no" and not sum_

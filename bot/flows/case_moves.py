@@ -164,7 +164,8 @@ _SILENT = frozenset({Event.ADD_EVIDENCE, Event.JUDGE, Event.REVOKE, Event.MODIFY
 def carry_out(turn: Turn, case: Case, act: Act) -> Outcome:
     """The engine's answer to an act; raises its errors (`CaseError`)."""
     order = turn.facts.order(case.order_number)
-    return engine.carry_out(case, act, turn.facts.book(order) if order else None, turn.policy, turn.level)
+    book = turn.facts.book(order) if order else None
+    return engine.carry_out(case, act, book, turn.policy, turn.level, known=bool(turn.person))
 
 
 def open_case(turn: Turn, case: Case) -> Outcome:

@@ -11,8 +11,8 @@ from bot.domain.messages import Button
 from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
+from bot.flows.fitting import SHOWN
 from bot.flows.flow import finish
-from bot.flows.ordering import SHOWN
 from bot.flows.small_talk import OFFERED, menu
 
 NAMES = ("start", "orders", "cases", "human", "cancel", "language", "help")

@@ -15,6 +15,7 @@ from bot.domain.manner import Manner
 from bot.domain.messages import AgentAct, Button
 from bot.domain.refunds import RefundEvent
 from bot.domain.replies import Reply, Tone, reply
+from bot.domain.staff import Right
 from bot.domain.transitions import Needs
 from bot.domain.turn import Turn
 from bot.errors import BeyondAuthority, IllegalMove, TooMuch
@@ -36,6 +37,7 @@ CLOSED_FOR_BUYER = reply("escalate/closed", tone=Tone.THANKS | Tone.NEXT_STEP)
 CLOSED = reply("desk/closed", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
 SNOOZED = reply("desk/snoozed", tone=Tone.PLAIN, to=Audience.DESK, agent=str, until=datetime)
 NEEDS_SPAN = reply("desk/needs_span", tone=Tone.PLAIN, to=Audience.DESK)
+NO_COLLEAGUE = reply("desk/no_colleague", tone=Tone.PLAIN, to=Audience.DESK, name=str, known=tuple[str, ...])
 PASSED_ON = reply("desk/passed_on", tone=Tone.PLAIN, to=Audience.DESK, agent=str, colleague=str)
 NO_MACRO = reply("desk/no_macro", tone=Tone.PLAIN, to=Audience.DESK, name=str, known=tuple[str, ...])
 DRAFT = reply("desk/draft", "send_draft", tone=Tone.PLAIN, to=Audience.DESK, text=str)
@@ -65,6 +67,7 @@ REPLIES = (
     SNOOZED,
     NEEDS_SPAN,
     PASSED_ON,
+    NO_COLLEAGUE,
     NO_MACRO,
     DRAFT,
     NO_DRAFT,
@@ -198,7 +201,8 @@ def _release(turn: Turn, done: AgentAct) -> Decision:
         return Decision(turn.conversation, (GIVEN_BACK(agent=done.agent),))
     spoke = turn.conversation.holder is not Holder.BOT
     told = (RELEASED(),) if spoke else ()
-    return Decision(given_back(turn.conversation), (*told, GIVEN_BACK(agent=done.agent)))
+    freed = replace(given_back(turn.conversation), by_bot=True)  # also where people answer first
+    return Decision(freed, (*told, GIVEN_BACK(agent=done.agent)))
 
 
 def _close(turn: Turn, done: AgentAct) -> Decision:
@@ -220,8 +224,18 @@ def _snooze(turn: Turn, done: AgentAct) -> Decision:
 
 def _transfer(turn: Turn, done: AgentAct) -> Decision:
     """Into the queue, for the colleague who is named or whoever takes it; the time the buyer waits runs on."""
-    words = PASSED_ON(agent=done.agent, colleague=done.text.strip())
-    free = turn.with_conversation(replace(turn.conversation, agent=""))
+    wanted, known = (
+        done.text.strip(),
+        [one.staff for one in turn.facts.colleagues if one.staff.may(Right.SERVE)],
+    )
+    named = (staff.name for staff in known if wanted.casefold() in (staff.name.casefold(), staff.login))
+    colleague = next(named, wanted)
+    if wanted and known and colleague not in {staff.name for staff in known}:
+        names = tuple(staff.name for staff in known if staff.name != done.agent)
+        return Decision(turn.conversation, (NO_COLLEAGUE(name=wanted, known=names),))
+    words = PASSED_ON(agent=done.agent, colleague=colleague)
+    watch = replace(turn.conversation.watch, lapsed=done.agent, meant_for=colleague)
+    free = turn.with_conversation(replace(turn.conversation, agent="", watch=watch))
     return flag(free, FlagReason.PASSED_ON, words)
 
 

@@ -57,6 +57,7 @@ from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offere
 from bot.flows.routed import routed
 from bot.flows.running import run, start
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
 from bot.flows.waybill_told import with_waybill_told
@@ -68,8 +69,8 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    looked_after = attended(turn, dated(turn, behind_an_offer(decision)))
-    return shown(turn, drafted(turn, remembered(turn, looked_after)))
+    decision = still_talked_of(turn, dated(turn, behind_an_offer(decision)))
+    return shown(turn, drafted(turn, remembered(turn, attended(turn, decision))))
 
 
 def shown(turn: Turn, decision: Decision) -> Decision:
@@ -247,7 +248,7 @@ _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 
 _THE_BOTS = frozenset(
     {nothing_said, in_danger, given_back_by_buyer, silenced, held_by_people, commanded, contact_shared}
-    | {edited_too_late, language_asked, person_wanted}
+    | {edited_too_late, language_asked, person_wanted, tapped}
 )
 """Steps that are the bot's wherever people answer first."""
 _NOT_HEARD = frozenset(

@@ -48,7 +48,7 @@ def scope_of(turn: Turn) -> Scope:
     """The guides that may answer the question of this talk."""
     question = turn.slot(QUESTION)
     if chosen := turn.slot(PRODUCT):
-        of_products, general = _every(turn)
+        of_products, general = every_guide(turn)
         meant = tuple(guide for guide in of_products if guide.name == chosen)
         return Scope(meant, general, plain=True, question=question)
     if order := turn.facts.order(turn.slot("order")):
@@ -61,7 +61,7 @@ def found_for(turn: Turn, question: str) -> tuple[Hit, ...]:
     return _of_question(turn, question, order_named(turn, question)).search(turn)
 
 
-def _every(turn: Turn) -> tuple[tuple[Guide, ...], tuple[Guide, ...]]:
+def every_guide(turn: Turn) -> tuple[tuple[Guide, ...], tuple[Guide, ...]]:
     """The guides of products, and those for everything."""
     every = turn.facts.guides.in_language(turn.conversation.language)
     of_products = tuple(guide for guide in every if not guide.everything)
@@ -70,7 +70,7 @@ def _every(turn: Turn) -> tuple[tuple[Guide, ...], tuple[Guide, ...]]:
 
 def _of_order(turn: Turn, question: str, order: Order) -> Scope:
     """The order is told: its products, unless the question names another one that they have no guide for."""
-    of_products, general = _every(turn)
+    of_products, general = every_guide(turn)
     numbers = {str(line.number): line for line in order.lines}
     line = numbers.get(turn.slot("lines")) or line_of(order, question)
     lines = (line,) if line else order.lines
@@ -80,7 +80,7 @@ def _of_order(turn: Turn, question: str, order: Order) -> Scope:
 
 
 def _of_question(turn: Turn, question: str, order: Order | None) -> Scope:
-    of_products, general = _every(turn)
+    of_products, general = every_guide(turn)
     if named := guides_named(turn.facts.guides, question, of_products):
         return Scope(named, general, plain=len(named) == 1, question=question)
     lines = _lines(turn, question, order)
@@ -126,7 +126,7 @@ def read_product(turn: Turn) -> str | None:
 
 def product_named(turn: Turn) -> str | None:
     """The guide of the product that this message names; None when it names none, or several."""
-    of_products, _ = _every(turn)
+    of_products, _ = every_guide(turn)
     text = affirmed(turn.meaning.text) or turn.meaning.text
     found = guides_named(turn.facts.guides, text, of_products)
     if not found and (order := order_named(turn, text)):

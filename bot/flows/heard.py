@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.turn import Turn
 from bot.flows.meant import named_alone, order_named
+from bot.flows.talked_of import with_talk_left
 from bot.flows.troubles import TROUBLES
 from bot.understanding.marks import takes_back
 from bot.understanding.normalise import clauses, normalise
@@ -30,7 +31,7 @@ def as_meant(turn: Turn) -> Turn:
     if talk is None:
         turn = _led_by(turn, _REFUND) if not meaning.wishes and _refund_wished(turn) else turn
     elif talk.flow == _REFUND and takes_back(meaning.text) and _asked(turn):
-        return _led_by(turn.with_talk(None), _asked(turn))  # what is under way is not wanted
+        return _led_by(with_talk_left(turn), _asked(turn))  # what is under way is not wanted
     revokes = any(case.open for case in turn.facts.cases)
     refuses = _REVOKE in (turn.meaning.candidates[0].intent, *turn.meaning.wishes)
     asked = _asked(turn) if refuses else ""

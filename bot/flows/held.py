@@ -19,6 +19,7 @@ from bot.flows.escalate import STILL_WAITING
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import BACK, wait
 from bot.flows.running import offer_to_go_on
+from bot.flows.soothing import moved_up
 
 _ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
     **taking_back.ACTS,
@@ -87,6 +88,8 @@ def held_by_people(turn: Turn) -> Decision | None:
     done = tapped(turn) if _by_right(turn) else _offer_answered(turn) if waiting else None
     if done:
         return replace(done, says=(*done.says, line))
+    if raised := moved_up(turn):
+        return replace(raised, says=(*raised.says, line))
     waited = _waiting_on(turn.conversation) if waiting else turn.conversation
     still = (STILL_WAITING(**wait(turn), buttons=(BACK,)),) if waiting and waited.waited % _OFTEN == 2 else ()
     return Decision(waited, (*still, line))

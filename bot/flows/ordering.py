@@ -16,6 +16,7 @@ from bot.domain.messages import Button
 from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
+from bot.flows.fitting import SHOWN, likeliest
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
 from bot.flows.meant import order_named
@@ -25,16 +26,10 @@ from bot.understanding.contrast import affirmed
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
-SHOWN = 6
-"""Orders offered as buttons; older ones are reached by their number."""
 NAMED = "named"
 """What was served last when the buyer only named a product."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
-_OF_PARCELS = frozenset(
-    {"hurry_parcel", "parcel_damaged", "parcel_lost", "signed_not_received", "track_parcel"}
-)
-"""Intents that go on about the parcel that was looked up just before."""
 _NUMBER_ASKED = frozenset({"order", "order_number"})
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _NUMBER = re.compile(r"\d+")
@@ -50,6 +45,7 @@ WHICH = reply(
     option={"order": Order},
     orders=tuple[Order, ...],
     more=int,
+    again=bool,
 )
 NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
 PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
@@ -64,16 +60,11 @@ REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY, LOST)
 
 
 def order_of(turn: Turn) -> Order | None:
-    """The order the talk is about: the named one, the only one there is, or the one whose product was just named; or
-    where is it, still the one just looked up."""
+    """The order the talk is about: the named one, or the only one there is."""
     named = turn.facts.order(turn.slot("order"))
     if named or turn.slot("order") or turn.slot("order_number"):
         return named
-    if len(turn.facts.orders) == 1:
-        return turn.facts.orders[0]
-    last = turn.conversation.last
-    asked_again = not turn.talk.asking and (last == NAMED or {turn.talk.flow, last} <= _OF_PARCELS)
-    return turn.facts.order(turn.conversation.about) if asked_again else None
+    return turn.facts.orders[0] if len(turn.facts.orders) == 1 else None
 
 
 def the_order(turn: Turn) -> Order:
@@ -93,12 +84,14 @@ def choose_order(turn: Turn) -> Decision | None:
     if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
-    shown, more = turn.facts.orders[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
+    shown, more = likeliest(turn)[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", OTHER, "other_order"),
     )
-    return ask(turn, "order", WHICH(orders=shown, more=more, buttons=buttons, token=turn.talk.token))
+    again = turn.talk.asking == "order"
+    words = WHICH(orders=shown, more=more, again=again, buttons=buttons, token=turn.talk.token)
+    return ask(turn, "order", words)
 
 
 def _contact(turn: Turn) -> tuple[Button, ...]:
@@ -108,7 +101,7 @@ def _contact(turn: Turn) -> tuple[Button, ...]:
 
 def read_order(turn: Turn) -> str | None:
     """An order number, or a tracking number of an own parcel, or which of the offered ones by place, or any by name."""
-    slots, shown = turn.meaning.slots, turn.facts.orders[:SHOWN]
+    slots, shown = turn.meaning.slots, likeliest(turn)[:SHOWN]
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):

@@ -15,6 +15,7 @@ from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
+from bot.flows.allowed import NO_ACCOUNT
 from bot.flows.handoff import notify
 
 PAID = reply(
@@ -74,6 +75,9 @@ def act(turn: Turn, done: AgentAct, event: RefundEvent) -> Decision:
     on_its_way = refund.key in turn.facts.on_their_way
     if on_its_way and event not in open_to_agents(refund, on_its_way=True):
         return Decision(turn.conversation, (ON_ITS_WAY(refund=refund, event=event),))
+    if event is RefundEvent.APPROVE and not turn.person:
+        telegram = turn.incoming.account.partition("telegram:")[2]
+        return Decision(turn.conversation, (NO_ACCOUNT(agent=done.agent, telegram=telegram),))
     moved = RefundAct(
         event,
         turn.now,

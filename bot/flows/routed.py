@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.conversation import Holder
 from bot.domain.decision import Audience, Decision, Give
 from bot.domain.replies import Tone, reply
-from bot.domain.routing import Route, next_one
+from bot.domain.routing import Route, left_by, next_one
 from bot.domain.turn import Turn
 from bot.flows.alarms import let_go
 
@@ -28,8 +28,8 @@ def routed(turn: Turn) -> Decision | None:
 
 def _given(turn: Turn) -> Decision:
     conversation = turn.conversation
-    language, lapsed = conversation.language or turn.languages[0], conversation.watch.lapsed
-    whose = next_one(turn.facts.colleagues, language, lapsed, turn.now, turn.policy.attendance)
+    language = conversation.language or turn.languages[0]
+    whose = next_one(turn.facts.colleagues, language, conversation.watch, turn.now, turn.policy.attendance)
     if conversation.holder is not Holder.QUEUED or whose is None:
         return Decision(conversation)
     held = replace(conversation, holder=Holder.AGENT, agent=whose.name, talk=None, parked=None, misses=0)
@@ -38,11 +38,8 @@ def _given(turn: Turn) -> Decision:
 
 
 def _left(turn: Turn) -> Decision:
-    """What they put aside stays theirs."""
     conversation = turn.conversation
-    known = (one for one in turn.facts.colleagues if one.staff.name == conversation.agent)
-    gone = any(not one.here(turn.now, turn.policy.attendance) for one in known)
-    if conversation.holder is not Holder.AGENT or conversation.watch.snoozed_until or not gone:
+    if not left_by(conversation, turn.facts.colleagues, turn.now, turn.policy.attendance):
         return Decision(conversation)
     return let_go(turn, LEFT(agent=conversation.agent, waits=conversation.watch.waits_since is not None))
 

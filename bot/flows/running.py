@@ -17,8 +17,9 @@ from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
+from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
-from bot.understanding.precedence import SMALL_TALK
+from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _NUMBERS = frozenset({"order_number", "tracking_number"})
 _REFUND = "request_refund"
@@ -89,7 +90,7 @@ def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
 
 def run(turn: Turn, flow: Flow) -> Decision:
     """Take a flow as far as it goes now, and offer to go on with what it interrupted."""
-    proof = settle_order(turn)
+    proof = settle_order(with_order_talked_of(turn, flow))
     if isinstance(proof, Decision):
         return proof
     decision = flow.decide(_of_this_order(proof.turn, turn, flow))
@@ -98,11 +99,15 @@ def run(turn: Turn, flow: Flow) -> Decision:
     served = decision.conversation
     if served.talk is None and not decision.wants:
         sent = any(isinstance(effect, OpenCase) and _applied(effect) for effect in decision.effects)
-        served = replace(served, last=SENT if sent else flow.intent, about=about)
+        served = replace(served, last=SENT if sent else flow.intent)
+        served = remembering(turn, served, about, proof.turn.conversation.talk)
     decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
+    if flow.intent in POLITE:  # who says thanks or goodbye is not asked to go on
+        left = replace(parked, standing=Standing.LEFT)
+        return replace(decision, conversation=replace(decision.conversation, parked=left))
     return offer_to_go_on(decision) if parked.standing in (Standing.ASKED, Standing.WISHED) else decision
 
 
@@ -136,7 +141,12 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     flow = BY_INTENT[talk.flow]
     talk = with_files(turn, flow, replace(talk, standing=Standing.ASKED))
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=None))
-    return run(resumed, flow) if go_on else dropped(resumed)
+    if go_on:
+        return run(resumed, flow)
+    since = resumed.conversation.about  # of two that were talked of nobody can tell which is meant next
+    decision = dropped(resumed)
+    both = since not in ("", decision.conversation.about)
+    return replace(decision, conversation=replace(decision.conversation, about="")) if both else decision
 
 
 def dropped(turn: Turn) -> Decision:
@@ -145,7 +155,7 @@ def dropped(turn: Turn) -> Decision:
     sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
     others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
-    return finish(turn, say.DROPPED(flow=flow, others=len(others), buttons=revoke))
+    return finish(with_talk_left(turn), say.DROPPED(flow=flow, others=len(others), buttons=revoke))
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:

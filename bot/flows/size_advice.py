@@ -10,7 +10,7 @@ from bot.domain.messages import Button
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.flow import Flow, ask, finish, yes_or_no
-from bot.flows.guided import QUESTION, scope_of
+from bot.flows.guided import QUESTION, every_guide, scope_of
 from bot.flows.taps import ENOUGH
 from bot.flows.usage_help import GLAD, READS, ask_product, find, read_solved, serve, with_question
 from bot.understanding.measures import measures
@@ -23,6 +23,7 @@ TABLE = reply(
     product=str,
     notes=tuple[str, ...],
     sizes=tuple[SizeRow, ...],
+    by_foot=bool,
 )
 ADVICE = reply(
     "size_advice/advice",
@@ -53,8 +54,7 @@ def advise(turn: Turn) -> Decision | None:
         return finish(turn, GLAD())
     if turn.slot("solved") or turn.slot("entry") or (turn.slot("told") and turn.talk.asking == "solved"):
         return serve(turn)
-    scope = scope_of(turn)
-    tables = tuple(guide for guide in scope.guides if guide.sizes)
+    tables = _tables(turn)
     if not tables:
         return find(turn)
     if len(tables) > 1:
@@ -69,6 +69,22 @@ def with_measures(turn: Turn) -> Turn:
         return turn
     known = _read(turn.slot("measures")) | told
     return turn.with_talk(turn.talk.drop("solved", "told").fill(measures=_written(known)))
+
+
+def _tables(turn: Turn) -> tuple[Guide, ...]:
+    """The guides with a table that may be meant: where no product is named, of those that go by what the buyer measures; of
+    what the buyer has, else of all there are."""
+    scope = scope_of(turn)
+    tables = tuple(guide for guide in scope.guides if guide.sizes)
+    told = _read(turn.slot("measures"))
+    if scope.plain or not told:
+        return tables
+    of_products, _ = every_guide(turn)
+    return _that_tell(tables, told) or _that_tell(of_products, told) or tables
+
+
+def _that_tell(guides: tuple[Guide, ...], told: Mapping[str, float]) -> tuple[Guide, ...]:
+    return tuple(guide for guide in guides if guide.sizes and any(_tells(guide.sizes, name) for name in told))
 
 
 def _by_table(turn: Turn, guide: Guide) -> Decision:
@@ -120,6 +136,7 @@ def _table(turn: Turn, guide: Guide, entry: Entry) -> Decision:
         product=guide.product,
         notes=entry.steps,
         sizes=entry.sizes,
+        by_foot=_tells(entry, Measure.FOOT) and not _tells(entry, Measure.HEIGHT),
         buttons=(Button("measures", ENOUGH, "enough"), _HUMAN),
         token=turn.talk.token,
         attachments=entry.pictures if turn.talk.asking != "measures" else (),

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.conversation import Flag, FlagReason, Holder, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.handoff import card, flag
+from bot.flows.handoff import BACK, card, flag, notify, wait
 from bot.flows.moods import mood_of, urgency
 
 CARE = reply("mood/care", tone=Tone.NEXT_STEP)
 ANGER = reply("mood/anger", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 THREAT = reply("mood/threat", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 
-REPLIES = (CARE, ANGER, THREAT)
+MOVED_UP = reply(
+    "mood/moved_up",
+    "back",
+    tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE,
+    minutes=int,
+    back_at=datetime | None,
+)
+
+REPLIES = (CARE, ANGER, THREAT, MOVED_UP)
 
 _HEARD: Mapping[FlagReason, Reply] = {FlagReason.ANGER: ANGER, FlagReason.THREAT: THREAT}
 
@@ -48,3 +57,13 @@ def soothed(turn: Turn, decision: Decision) -> Decision:
     buttons = () if after.talk else (Button("start", "escalate", "human"),)
     says = (_HEARD[mood](buttons=buttons), *decision.says, card(turn, flagged, mark))
     return replace(decision, conversation=flagged, says=says)
+
+
+def moved_up(turn: Turn) -> Decision | None:
+    """Anger or a threat of who waits for a person moves them up, and they hear so: once, not at every word."""
+    mood, mark = mood_of(turn), turn.conversation.flag
+    if mood is None or turn.conversation.holder is not Holder.QUEUED:
+        return None
+    if mark is not None and mark.priority is not Priority.NORMAL:
+        return None
+    return notify(turn, mood, MOVED_UP(**wait(turn), buttons=(BACK,)))

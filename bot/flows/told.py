@@ -51,7 +51,7 @@ def _with_reason(turn: Turn) -> Turn:
         return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
     if not told and _lost(turn):
         return turn.with_talk(talk.fill(reason=Reason.LOST, received="no"))
-    if not told and not talk.asking and (reason := matter.reason or _beside_the_wish(turn)):
+    if not told and not talk.asking and (reason := matter.reason or _beside_the_wish(turn) or _missing(turn)):
         return turn.with_talk(talk.fill(reason=reason))
     if not told and turn.slot("option") == Option.EXCHANGE and NAMES_ANOTHER & talk.slots.keys():
         return turn.with_talk(talk.fill(reason=Reason.CHANGED_MIND))
@@ -62,6 +62,12 @@ def _beside_the_wish(turn: Turn) -> Reason | None:
     """The reason that a trouble told beside a wish is, where it can be but one."""
     found = trouble_told(turn, _HINTED)
     return MATTERS[found].reason if found else None
+
+
+def _missing(turn: Turn) -> Reason | None:
+    """What is told to be wrong or missing is missing."""
+    lacks = turn.talk.flow == "wrong_or_missing_item" and "lacks" in turn.meaning.slots
+    return Reason.MISSING_ITEM if lacks else None
 
 
 _ANY = frozenset({Reason.CHANGED_MIND, Reason.OTHER})

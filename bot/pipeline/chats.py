@@ -15,3 +15,5 @@ class Topic:
     closed: bool = False
     card: int | None = None
     """The message that is the card."""
+    pinned: bool = False
+    """Whether the bot pinned that message."""

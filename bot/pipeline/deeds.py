@@ -8,12 +8,13 @@ from bot.domain.audit import Deed, Outcome
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Decision, MoveCase, MoveRefund
 from bot.domain.turn import Turn
-from bot.flows.desk import AGENT_SAYS
+from bot.flows.desk import AGENT_SAYS, CLAIMED, CLOSED, GIVEN_BACK, PASSED_ON
 from bot.flows.looking_back import HISTORY, PERSONAL
 from bot.flows.taking_back import AGENT_CORRECTS
 
 Facts = dict[str, Any]
-_DONE = frozenset({AGENT_SAYS.name, AGENT_CORRECTS.name, HISTORY.name, PERSONAL.name})
+_HOLDING = (CLAIMED, GIVEN_BACK, CLOSED, PASSED_ON)
+_DONE = frozenset(words.name for words in (AGENT_SAYS, AGENT_CORRECTS, HISTORY, PERSONAL, *_HOLDING))
 """Replies that are what was wished for, though nothing else is different afterwards."""
 
 

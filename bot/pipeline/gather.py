@@ -16,7 +16,7 @@ from bot.domain.routing import Colleague, Route
 from bot.domain.spoken import Spoken
 from bot.domain.staff import Staff
 from bot.domain.turn import Facts
-from bot.flows.desk import LOOKING_BACK
+from bot.flows.desk import LOOKING_BACK, TRANSFER
 from bot.flows.expected import expected
 from bot.flows.taking_back import EDIT
 from bot.pipeline.ports import Unit
@@ -72,13 +72,19 @@ class Gatherer:
             guides=self.guides,
             said=self._said(conversation, incoming),
             actor=actor,
+            namesake=self._namesake(incoming, actor),
+            staffed=bool(incoming.act) and self.unit.staffed(),
             colleagues=self._colleagues(incoming),
         )
+
+    def _namesake(self, incoming: Incoming, actor: Staff | None) -> bool:
+        return incoming.act is not None and actor is None and self.unit.staff_named(incoming.act.agent)
 
     def _colleagues(self, incoming: Incoming) -> tuple[Colleague, ...]:
         """Who works here, where the router asks."""
         asked = incoming.clock is not None and incoming.clock.kind in Route.__members__.values()
-        return self.unit.colleagues() if asked else ()
+        passed_on = incoming.act is not None and incoming.act.act == TRANSFER
+        return self.unit.colleagues() if asked or passed_on else ()
 
     def actor(self, incoming: Incoming) -> Staff | None:
         """Whose act this is; None for what is no act, and for who has no account."""

@@ -10,14 +10,15 @@ from bot.pipeline.deliveries import Delivery
 MOST = 40
 """Rows that are looked at for one post."""
 LONGEST = 3000
-"""Characters of one post: what a messenger takes, with room for markup."""
+"""UTF-16 units of one post: what a messenger takes in one message, with room for markup. In several, some might arrive before
+further lines join the rest."""
 
 
 def joined(head: Delivery, behind: Sequence[Delivery]) -> Delivery:
     """The head with the words of its neighbours, up to the first that has to stand alone: a file, a reply, an alarm."""
-    whole, length = [head], len(head.text)
+    whole, length = [head], _units(head.text)
     for one in behind if _plain(head) else ():
-        length += len(one.text) + 1
+        length += _units(one.text) + 1
         if not _plain(one) or one.manner.answers or length > LONGEST:
             break
         whole.append(one)
@@ -34,3 +35,7 @@ def joined(head: Delivery, behind: Sequence[Delivery]) -> Delivery:
 
 def _plain(one: Delivery) -> bool:
     return one.manner.joins and not one.attachments and not one.buttons
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -107,11 +107,16 @@ def all_taken(record: Record) -> Iterator[str]:
 
 
 def all_sent(record: Record) -> Iterator[str]:
-    """Every reply was sent, in order for each reader."""
+    """Every reply was sent, in order for each reader; but what the messenger turned away in the last moment waits for its
+    next try, and what is said after it waits behind it."""
     last: dict[tuple[str, str], object] = {}
+    waits: set[tuple[str, str]] = set()
     for row in record.rows["outbox"]:
         reader = (row["channel"], row["address"])
-        if row["state"] == "withdrawn":
+        if row["state"] == "withdrawn" or reader in waits:
+            continue
+        if row["state"] == "queued" and row["due_at"] > record.now:
+            waits.add(reader)
             continue
         if row["state"] != "sent":
             yield f"reply {row['key']} to {row['address']}: {row['state']}"

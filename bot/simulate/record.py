@@ -43,7 +43,13 @@ _SLIM: Mapping[str, Select[Any]] = {
         inbox.c.error,
     ).order_by(inbox.c.id),
     "outbox": select(
-        outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.address, outbox.c.state, outbox.c.sent_at
+        outbox.c.id,
+        outbox.c.key,
+        outbox.c.channel,
+        outbox.c.address,
+        outbox.c.state,
+        outbox.c.sent_at,
+        outbox.c.due_at,
     ).order_by(outbox.c.id),
     "lines": select(
         lines.c.conversation_id, lines.c.who, lines.c.text, lines.c.reply, lines.c.at, lines.c.meaning

@@ -85,11 +85,17 @@ class Chats(Part):
             return None
         if row.thread != row.staff_thread:
             return Topic(row.staff_thread)
-        return Topic(row.thread, row.name, row.closed, row.card)
+        return Topic(row.thread, row.name, row.closed, row.card, row.pinned)
 
     def put_topic(self, conversation_id: int, topic: Topic) -> None:
         """Remember how the conversation's topic looks, in place of what was known of it."""
-        looks = {"thread": topic.thread, "name": topic.name, "closed": topic.closed, "card": topic.card}
+        looks = {
+            "thread": topic.thread,
+            "name": topic.name,
+            "closed": topic.closed,
+            "card": topic.card,
+            "pinned": topic.pinned,
+        }
         if not self._insert_new(topics, [{"conversation_id": conversation_id, **looks}]):
             self._connection.execute(
                 update(topics).where(topics.c.conversation_id == conversation_id).values(**looks)

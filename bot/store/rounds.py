@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select, update
 
-from bot.domain.conversation import Holder, Priority
-from bot.domain.routing import Colleague, Route
-from bot.domain.watch import Attendance, Routing
+from bot.domain.conversation import Conversation, Holder, Priority
+from bot.domain.routing import Colleague, Route, given_in_turn, left_by
+from bot.domain.watch import Attendance
 from bot.store.clocks import CHANNEL
+from bot.store.codec import conversation_of
 from bot.store.part import Part
 from bot.store.staffing import staff_in
 from bot.store.tables import conversations, inbox, staff
 
-_AT_ONCE = 50
+_MOST = 500
+"""Conversations looked through at a time."""
 _AGAIN = 60
 """Seconds until the same conversation is looked at again although nothing happened in it."""
 _LAST = (
@@ -46,7 +48,7 @@ _HOLDING = _COLLEAGUES.where(_HELD.c.holds > 0)
 """Those who hold a conversation: with every turn it is asked who of them has gone, and of the others not."""
 _RANKS = {each.value: -rank for rank, each in enumerate(Priority)}
 _IN_LINE = (
-    select(conversations.c.id, _LAST)
+    select(conversations)
     .where(conversations.c.holder == Holder.QUEUED.value)
     .order_by(case(_RANKS, value=conversations.c.priority, else_=0), conversations.c.flagged_at)
 )
@@ -69,35 +71,38 @@ class Rounds(Part):
     def route(self, now: datetime, wished: Attendance) -> int:
         """Put what may be given to somebody, or was left by somebody, before the worker; returns how many rows."""
         gone = [one.staff.name for one in self._colleagues(_HOLDING) if not one.here(now, wished)]
-        found = [(Route.LEFT, *where) for where in self._held_by(gone)]
-        if wished.routing is Routing.ROUND_ROBIN and self._connection.execute(_IN_LINE.limit(1)).first():
-            room = sum(_room(one, wished) for one in self.colleagues() if one.here(now, wished))
-            found += [(Route.GIVE, *where) for where in self._in_line(room)]
-        return self._insert_new(inbox, [_row(kind, number, last, now) for kind, number, last in found])
+        held, waiting = self._held_by(gone), self._in_line()
+        if not held and not waiting:
+            return 0
+        colleagues = self.colleagues()
+        left = [one for one in held if left_by(one, colleagues, now, wished)]
+        given = given_in_turn(waiting, colleagues, now, wished)
+        found = [(Route.LEFT, one.id) for one in left] + [(Route.GIVE, number) for number in given]
+        last = self._last([number for _, number in found])
+        return self._insert_new(inbox, [_row(kind, number, last[number], now) for kind, number in found])
 
-    def _held_by(self, names: Sequence[str]) -> Iterable[tuple[int, int]]:
-        """Conversations and the newest row of each."""
+    def _held_by(self, names: Sequence[str]) -> list[Conversation]:
+        """What those hold who are gone."""
         if not names:
-            return ()
-        query = select(conversations.c.id, _LAST).where(
+            return []
+        query = select(conversations).where(
             conversations.c.holder == Holder.AGENT.value, conversations.c.agent.in_(names)
         )
-        return [(row.id, row.last) for row in self._connection.execute(query.limit(_AT_ONCE))]
+        return [conversation_of(row) for row in self._connection.execute(query.limit(_MOST)).mappings()]
 
-    def _in_line(self, room: int) -> Iterable[tuple[int, int]]:
-        """The first in line, as many as there is room for."""
-        if not room:
-            return ()
-        rows = self._connection.execute(_IN_LINE.limit(min(room, _AT_ONCE)))
-        return [(row.id, row.last) for row in rows]
+    def _in_line(self) -> list[Conversation]:
+        """Who waits, the most urgent and longest waiting first."""
+        return [conversation_of(row) for row in self._connection.execute(_IN_LINE.limit(_MOST)).mappings()]
+
+    def _last(self, numbers: Sequence[int]) -> dict[int, int]:
+        """The newest thing somebody did in each."""
+        if not numbers:
+            return {}
+        query = select(conversations.c.id, _LAST).where(conversations.c.id.in_(numbers))
+        return {row.id: row.last for row in self._connection.execute(query)}
 
     def _give(self, number: int, now: datetime) -> None:
         self._connection.execute(update(staff).where(staff.c.id == number).values(given_at=now))
-
-
-def _room(one: Colleague, wished: Attendance) -> int:
-    most = wished.capacity if one.staff.capacity is None else one.staff.capacity
-    return max(most - one.holds, 0)
 
 
 def _row(kind: Route, number: int, last: int, now: datetime) -> dict[str, Any]:

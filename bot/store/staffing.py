@@ -34,6 +34,15 @@ class Staffing(Part):
         found = self._credentials(select(staff).where(column == value))
         return found.staff if found else None
 
+    def staff_named(self, name: str) -> bool:
+        """True when somebody who has an account goes by that name, in whatever letters."""
+        found = select(staff.c.id).where(func.lower(staff.c.name) == name.strip().lower())
+        return self._connection.execute(found.limit(1)).first() is not None
+
+    def staffed(self) -> bool:
+        """True when anybody has an account."""
+        return self._connection.execute(select(staff.c.id).limit(1)).first() is not None
+
     def people(self) -> list[Credentials]:
         """Everybody, in the order they came."""
         rows = self._connection.execute(select(staff).order_by(staff.c.id)).mappings()
@@ -125,6 +134,16 @@ class Staffing(Part):
         """Keep the hash of their password; no link is open any more."""
         self._set(number, password=password, invitation=None, invited_until=None)
 
+    def redeem(self, invitation: str, password: str) -> bool:
+        """Keep the hash of the password an invitation was for; False when it was used meanwhile."""
+        values = {"password": password, "invitation": None, "invited_until": None}
+        return (
+            self._connection.execute(
+                update(staff).where(staff.c.invitation == invitation).values(values)
+            ).rowcount
+            == 1
+        )
+
     def set_second(self, number: int, nonce: str) -> None:
         """Their second factor's nonce; empty: they have none any more."""
         self._set(number, second=nonce, second_last=0)
@@ -171,14 +190,23 @@ class Staffing(Part):
         self._connection.execute(update(sessions).where(sessions.c.id == number).values(seen_at=now))
 
     def end_sessions(
-        self, number: int, now: datetime, *, only: int | None = None, besides: int | None = None
+        self,
+        number: int,
+        now: datetime,
+        *,
+        only: int | None = None,
+        besides: int | None = None,
+        how: str = "",
     ) -> int:
-        """Sign them out everywhere, or at one browser, or everywhere else; returns at how many that was."""
+        """Sign them out everywhere, at one browser, everywhere else, or wherever they came in this way; returns at how many
+        that was."""
         query = update(sessions).where(sessions.c.staff_id == number, sessions.c.ended_at.is_(None))
         if only is not None:
             query = query.where(sessions.c.id == only)
         if besides is not None:
             query = query.where(sessions.c.id != besides)
+        if how:
+            query = query.where(sessions.c.how == how)
         return self._connection.execute(query.values(ended_at=now)).rowcount
 
     def _set(self, number: int, **values: Any) -> None:

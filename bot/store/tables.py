@@ -122,6 +122,7 @@ topics = Table(
     Column("name", Words, nullable=False, server_default=""),
     Column("closed", Boolean, nullable=False),
     Column("card", BigInteger),
+    Column("pinned", Boolean, nullable=False, server_default=text("false")),
 )
 """How the staff group's topic of a conversation looks, as far as the bot made it so."""
 

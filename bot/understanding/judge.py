@@ -76,6 +76,10 @@ class Judge:
         """True for a word in normal form that is one in this script's languages."""
         return self.model.views.lexicon.knows(word)
 
+    def strange(self, word: str) -> bool:
+        """True for a word that nobody taught, that is like none that was, and that no lexicon has."""
+        return self.model.views.repair.strange(word)
+
     def verdict(self, text: str, among: Collection[str] | None = None) -> Verdict:
         """The judgement of a text in normal form; of these intents only, where all others are ruled out."""
         reading, intents = self.model.read(text), self.model.intents

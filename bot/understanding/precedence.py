@@ -12,7 +12,9 @@ from bot.understanding.words import Words
 
 POLITE = frozenset({"greeting", "thanks", "goodbye"})
 """They stand beside anything: never a rival of what is asked for."""
-SMALL_TALK = POLITE | {"affirm", "deny"}
+ANSWERS = frozenset({"affirm", "deny"})
+"""A yes and a no."""
+SMALL_TALK = POLITE | ANSWERS
 STORIES = frozenset(
     {
         "not_as_described",

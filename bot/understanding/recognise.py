@@ -17,6 +17,7 @@ from bot.understanding.marks import REFUSED, agree, names_nothing
 from bot.understanding.normalise import both_ends, clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, Wording
 from bot.understanding.precedence import (
+    ANSWERS,
     HINTED,
     POLITE,
     SMALL_TALK,
@@ -37,6 +38,9 @@ _SAME_CLAUSE_WEIGHT = 0.8
 """One that is a taught phrase speaks more surely."""
 _TURNED_WEIGHT = 0.6
 """What is left of a chance when the words and the nearest phrase disagree about a mark that turns the meaning round."""
+_STRANGE, _STRANGE_WEIGHT = 0.34, 0.3
+"""From this share of words on that nobody knows, a yes or a no is hardly meant: "no tengo respuesta"; and what is left of its
+chance."""
 _MOST_CLAUSES = 5
 _CLAUSES_WITHIN = 240
 """Characters of a message, at its two ends, in which clauses are read by themselves. Each costs what a message of its length
@@ -166,6 +170,7 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
         at = odds.get(same.intent, 1.0)
         yield Guess(same.intent, _at_odds(_SAME_WORDS, at), same.phrase, same=True, odds=at)
     verdict = book.recogniser.verdict(normal)
+    strange = same is None and book.recogniser.strangers(normal) >= _STRANGE
     for (intent, chance), carried in zip(verdict.chances[:_SHOWN], verdict.carried, strict=False):
         if intent == NONE or (same is not None and same.intent == intent):
             continue
@@ -176,6 +181,7 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
         turned = not agree(text, near.text, intent) and not (at > 1 and names_nothing(normal))
         turned |= intent in REFUSED and book.words.refuses(text, near.text, near.language)
         weight = (_TURNED_WEIGHT if turned else 1.0) * (1.0 if same is None else 1 - _SAME_WORDS)
+        weight *= _STRANGE_WEIGHT if strange and intent in ANSWERS else 1.0
         left = _at_odds(chance, at) * weight
         yield Guess(intent, round(left, 4), near.phrase, carried=carried, turned=turned, odds=at)
 

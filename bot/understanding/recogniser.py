@@ -59,6 +59,13 @@ class Recogniser:
         verdicts = [judge.verdict(text, among) for judge in asked]
         return max(verdicts, key=lambda verdict: verdict.best, default=Verdict())
 
+    def strangers(self, text: str) -> float:
+        """The share of words in a text in normal form that are of no language that was taught; none of Chinese characters."""
+        latin, words = self.judges.get("latin"), text.split()
+        if latin is None or not words or is_cjk(text):
+            return 0.0
+        return sum(map(latin.strange, words)) / len(words)
+
     def _scripts(self, text: str) -> tuple[str, ...]:
         """Of whom to ask. Words that are no words but syllables are pinyin; short ones may be either ("can", "me")."""
         if is_cjk(text):

@@ -24,6 +24,8 @@ _OTHER_BEGINNING = 0.25
 _BEARABLE = 0.34
 """Slips a letter, up to which a word is still taken for the taught one."""
 _LEAST, _MOST = 2, 24
+_TELLING = 4
+"""Letters from which on a word that nobody knows tells that the message is in no language that was taught."""
 _KEPT = 20_000
 """Mended words that are remembered."""
 _MOST_MENDED = 16
@@ -48,6 +50,10 @@ class Repair:
         unknown = [word for word in dict.fromkeys(words) if self._unknown(word)]
         mended = {word: self._word(word) for word in unknown[:_MOST_MENDED]}
         return " ".join(mended.get(word, word) for word in words)
+
+    def strange(self, word: str) -> bool:
+        """True for a word that is neither known nor a slip of a taught one; short ones tell nothing."""
+        return len(word) >= _TELLING and self._unknown(word) and self._word(word) == word
 
     def _unknown(self, word: str) -> bool:
         return word not in self._counts and _mendable(word) and not self._known(word)

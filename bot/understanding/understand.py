@@ -92,7 +92,8 @@ def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], befor
         len(word) >= _PINYIN and not book.lexicon.knows(word) for word in words
     ):
         spelt = [language for language in book.languages if language in book.cjk_languages]
-        stays = before in spelt or not spelt or (before and len(words) < _SENTENCE)
+        plain = bool(found) and found[0].confidence >= _LIKE  # to leave a language that was spoken
+        stays = before in spelt or not spelt or (before and not (plain and len(words) >= _SENTENCE))
         return before if stays else spelt[0]
     others = [language for language in book.languages if language not in book.cjk_languages]
     if before in others or not others:

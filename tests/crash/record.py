@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,15 @@ from sqlalchemy import Connection, select
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.telegram.markup import plain
+from bot.domain.manner import CARD, Deed, Manner
+from bot.pipeline.deliveries import STAFF
 from bot.store import tables
+from bot.store.codec import manner_in
 from bot.store.database import SqlDatabase
 
 Row = Mapping[str, Any]
+Reader = tuple[str, str]
+"""Channel and address."""
 ORDERED_BY_NUMBER = ("inbox", "outbox", "lines", "conversations")
 
 
@@ -26,6 +32,7 @@ class Record:
     outbox: Sequence[Row]
     lines: Sequence[Row]
     conversations: Sequence[Row]
+    topics: Sequence[Row]
     cases: Sequence[Row]
     open_lines: Sequence[Row]
     case_history: Sequence[Row]
@@ -42,6 +49,18 @@ class Record:
         """The buyer's chat."""
         return next(int(row["address"]) for row in self.conversations if row["id"] == conversation)
 
+    def by_reader(self) -> dict[Reader, list[Row]]:
+        """What was queued for each, in order."""
+        rows = defaultdict(list)
+        for row in self.outbox:
+            rows[row["channel"], row["address"]].append(row)
+        return rows
+
+    def for_topic(self, conversation: int) -> list[Row]:
+        """What went into the topic of a conversation, in order."""
+        rows = self.by_reader().get((STAFF, str(conversation)), [])
+        return [row for row in rows if row["state"] == "sent"]
+
 
 def _all(connection: Connection) -> Record:
     return Record(**{name: _rows(connection, getattr(tables, name)) for name in Record.__slots__})
@@ -54,7 +73,36 @@ def _rows(connection: Connection, table: Table) -> Sequence[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def _payload(row: Row) -> dict[str, Any]:
+    found: dict[str, Any] = row["payload"] if isinstance(row["payload"], dict) else json.loads(row["payload"])
+    return found
+
+
+def read_as(markup: str) -> str:
+    """Markup as it is read."""
+    return plain(markup).strip()
+
+
 def words(row: Row) -> str:
     """What an outbox row says, as it is read."""
-    payload = row["payload"] if isinstance(row["payload"], dict) else json.loads(row["payload"])
-    return plain(str(payload["text"])).strip()
+    return read_as(str(_payload(row)["text"]))
+
+
+def labels(row: Row) -> list[str]:
+    """Its buttons."""
+    return [label for label, _ in _payload(row)["buttons"]]
+
+
+def manner(row: Row) -> Manner:
+    """How it goes out."""
+    return manner_in(_payload(row).get("manner"))
+
+
+def is_card(row: Row) -> bool:
+    """Whether it says what the card of a topic is to say."""
+    return manner(row).slot == CARD
+
+
+def does(row: Row, deed: Deed) -> bool:
+    """Whether this is what is done by it."""
+    return manner(row).deed is deed

@@ -6,18 +6,22 @@ import asyncio
 import random
 import statistics
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from bot.store.database import SqlDatabase
 from tests.crash.crowd import Crowd
 from tests.crash.process import STAFF, Served
-from tests.crash.proof import Proof, World
+from tests.crash.proof import Proof
 from tests.crash.record import Record
 from tests.crash.shop import Shop
-from tests.doubles.bot_api import BotApi, Fault, Group, Limits
+from tests.crash.world import World
+from tests.doubles.bot_api import BotApi, Fault, Limits
 
 PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
+METHODS = ("send*", "edit*", "pin*", "createForumTopic", "setMessageReaction")
+"""Those that meet misfortunes."""
 FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accepted_then_dropped(), 0.005))
 
 
@@ -57,24 +61,23 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         served = Served(shop, api, folder / "shop.log")
         await served.start()
         await api.wait_for(lambda: api.polled, PATIENCE, "the shop is up")
-        for fault, share in FAULTS if trial.faults else ():
-            api.faults.rate(fault, share)
+        for (fault, share), methods in product(FAULTS, METHODS) if trial.faults else ():
+            api.faults.rate(fault, share, methods)
         kills = await _storm(trial, crowd, served)
         quiet_after = await _settle(api, crowd, shop)
         code = await served.stop()
-        unanswered = [call for call in api.log.uncertain if call.fault]
-        world = World(frozenset(seen), crowd.said, crowd.heard, kills, unanswered)
+        group = api.forum_group(STAFF)
+        world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, [*api.log], group)
         proof = Proof(await Record.read(url), world)
-        replies = [at for at, _ in crowd.heard]
+        replies = [arrival.at for arrival in crowd.heard]
         polls = [call.time for call in api.log.of("getUpdates")]
         outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
         outcome.violations += [f"Telegram refused {call}" for call in api.violations]
+        outcome.violations += crowd.troubles
         if code != 0:
             outcome.violations.append(f"the last process ended with {code}")
         outcome.violations += _tracebacks(served.log)
-        topics = api.forum_group(STAFF)
-        proof.repeats.empty_topics = sum(not topics.topic_messages(number) for number in topics.topics)
-        outcome.numbers = _numbers(proof, served, quiet_after, topics)
+        outcome.numbers = _numbers(proof, served, quiet_after)
         return outcome
 
 
@@ -122,8 +125,8 @@ def _tracebacks(log: Path) -> list[str]:
     return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
 
 
-def _numbers(proof: Proof, served: Served, quiet_after: float, group: Group) -> dict[str, object]:
-    record, repeats = proof.record, proof.repeats
+def _numbers(proof: Proof, served: Served, quiet_after: float) -> dict[str, object]:
+    record, repeats = proof.record, proof.arrivals.repeats
     return {
         "messages and taps": len(proof.world.updates),
         "stored once and done": sum(row["state"] == "done" for row in record.inbox),
@@ -135,7 +138,7 @@ def _numbers(proof: Proof, served: Served, quiet_after: float, group: Group) -> 
         "sent again: killed between send and mark": repeats.killed,
         "sent again: no answer came": repeats.unanswered,
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
-        "topics": f"{len(group.topics)} ({repeats.empty_topics} empty)",
+        "topics": f"{len(proof.world.group.topics)} ({proof.topics.empty} empty)",
         "starts": served.starts,
         "seconds until the last reply": round(quiet_after, 1),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import httpx
 import pyotp
 
 from bot.channels.web.bucket import Rate
+from bot.desk.hiring import Hiring
 from bot.desk.pages import DeskLimits
 from bot.domain.staff import StaffRole
 from tests.channels.web.browser import Browser
@@ -34,7 +36,11 @@ async def test_the_door_opens_by_login_and_password_and_tells_nothing_else() -> 
         assert right.status_code == 303
         assert {"httponly", "samesite=lax", "max-age=43200"} <= {part.strip() for part in cookie.split(";")}
         assert "Mia" in (await browser.load()).text
-        assert acts(house) == [("Mia", "sign_in", "refused"), ("Mia", "sign_in", "done")]
+        assert acts(house) == [
+            ("Mia", "sign_in", "refused"),
+            ("", "sign_in", "refused"),
+            ("Mia", "sign_in", "done"),
+        ]
 
 
 async def test_what_a_browser_keeps_is_not_what_the_database_keeps() -> None:
@@ -210,6 +216,44 @@ async def test_the_link_of_the_first_start_opens_once_for_the_owner() -> None:
             assert words("en", "page")["people"] in page
         async with Browser(house.url, "/desk") as late:
             assert (await late.client.get("/desk/open?key=one-time")).status_code == 403
-        owner = house.store.accounts.credentials("owner")
-        assert owner is not None
-        assert owner.staff.role is StaffRole.OWNER
+        assert ("Boss", "sign_in", "done") in acts(house), "there is an owner already"
+
+
+async def test_two_who_use_one_invitation_at_once_are_one() -> None:
+    async with House().open() as house, Agent(house.url, "boss", "/desk/people") as boss:
+        hired = await boss.submit("/desk/people", login="lan", name="小兰", role="agent")
+        found = re.search(r"invitation=([\w-]+)", hired.text)
+        assert found
+        async with Browser(house.url, "/desk") as browser:
+            posts = (
+                browser.client.post("/desk/welcome", data={"invitation": found[1], "password": f"{NEW} {n}"})
+                for n in range(2)
+            )
+            answers = await asyncio.gather(*posts)
+            assert sorted(answer.status_code for answer in answers) == [303, 403]
+
+
+async def test_a_second_step_is_not_replaced_by_an_older_offer() -> None:
+    async with House().open() as house, Agent(house.url, page="/desk/account") as agent:
+        (first, offer), (second, later) = _offered(await agent.load()), _offered(await agent.load())
+        assert first != second
+        for key, given, status in ((first, offer, 303), (second, later, 400)):
+            code = pyotp.TOTP(key).at(datetime.now(UTC))
+            answer = await agent.submit("/desk/account/second", offer=given, code=code)
+            assert answer.status_code == status
+
+
+async def test_who_may_less_from_now_on_or_lost_their_telegram_is_signed_out() -> None:
+    async with House().open() as house, Agent(house.url) as mia:
+        hiring = Hiring(house.store.accounts, "staff:4", "Boss", datetime.now(UTC))
+        known = house.store.accounts.credentials("mia")
+        assert known is not None
+        hiring.appoint(known.staff, StaffRole.SENIOR)
+        assert (await mia.act("claim", 1)).status_code == 404
+        hiring.appoint(known.staff, StaffRole.MEDIATOR)
+        assert (await mia.act("claim", 1)).status_code == 401
+        number = house.store.accounts.open_session(
+            "t", known.staff.id, "telegram", "", datetime.now(UTC), datetime.now(UTC) + timedelta(hours=1)
+        )
+        hiring.on_telegram(known.staff, "4242")
+        assert not house.store.accounts.sessions_open([number], datetime.now(UTC))

@@ -67,6 +67,24 @@ async def test_the_list_is_narrowed_down_counted_and_so_again_after_a_reload(
         await expect(page.locator("#list .row")).to_have_count(4)
 
 
+async def test_a_click_in_the_list_is_heard_although_the_list_changes_under_it(
+    browser_process: Browser,
+) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        queue(house)
+        page = await browser.open(f"{house.url}/desk", width=1280)
+        await signed_in(page)
+        row = page.locator("#list .row").filter(has_text="小林")
+        await row.hover()
+        await page.mouse.down()
+        house.say(1, Speaker.BUYER, "还在吗")
+        house.say(3, Speaker.BUYER, "still there?")
+        await expect(row).to_contain_text("还在吗")
+        await expect(page.locator("#list .row").filter(has_text="still there?")).to_be_visible()
+        await page.mouse.up()
+        await expect(page.locator("#who")).to_have_text("小林")
+
+
 async def test_everything_is_found_and_done_from_one_box(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         queue(house)

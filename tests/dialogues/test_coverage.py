@@ -27,6 +27,8 @@ HEARD_ELSEWHERE: Mapping[str, str] = {
     "desk/too_old": "tests/telegram/test_crossing.py",
     "desk/topic": "tests/telegram/test_card.py",
     "desk/no_account": "tests/telegram/test_staff_accounts.py",
+    "desk/name_taken": "tests/telegram/test_staff_accounts.py",
+    "desk/note": "tests/telegram/test_staff.py",
     "talk/all_right": "tests/dialogues/zh/arrived.yaml",  # in English the exchange's own flow hears "got it" first
 }
 """What nobody in a conversation brings about: the owner's command line, a payment service, the staff group. The test that hears

@@ -235,7 +235,12 @@ async def test_a_conversation_is_begun_once(database: SqlDatabase) -> None:
 async def test_the_staff_topic_is_remembered_as_it_looks_now(database: SqlDatabase) -> None:
     ann = await talk(database)
     assert await database.read(lambda unit: unit.topic(ann.id)) is None
-    for topic in (Topic(77), Topic(77, "ann", closed=True, card=5), Topic(78)):
+    for topic in (
+        Topic(77),
+        Topic(77, "ann", closed=True, card=5),
+        Topic(77, "ann", card=5, pinned=True),
+        Topic(78),
+    ):
         await database.write(partial(SqlUnit.put_topic, conversation_id=ann.id, topic=topic))
         assert await database.read(lambda unit: unit.topic(ann.id)) == topic
         found = await database.read(lambda unit: unit.conversation(ann.id))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.desk.first_owner import first_owner, opens
 from bot.domain.audit import Deed, Outcome
 from bot.domain.staff import StaffRole
 from bot.errors import AccountError
@@ -127,5 +129,24 @@ async def test_deeds_are_found_by_who_where_and_what_newest_first(database: SqlD
         assert [deed.act for _, deed in unit.deeds(account="staff:1")] == ["sign_out", "claim"]
         assert [deed.act for _, deed in unit.deeds(conversation=7, before=found[1][0])] == ["claim"]
         assert [deed.act for _, deed in unit.deeds(subject="R1")] == ["agree"]
+
+    await database.write_alone(job)
+
+
+async def test_the_first_owner_is_one_who_may_work_here(database: SqlDatabase) -> None:
+    def job(unit: SqlUnit) -> None:
+        owner = first_owner(unit, "Mia", NOW)
+        assert (owner.login, owner.name, owner.role) == ("owner", "Mia", StaffRole.OWNER)
+        assert (opens(unit), first_owner(unit, "Max", NOW)) == (False, owner)
+        unit.set_telegram(owner.id, 42)
+        assert (opens(unit), opens(unit, by_telegram=True)) == (False, True)
+        unit.disable(owner.id, NOW)
+        unit.set_role(owner.id, StaffRole.AGENT)
+        again = first_owner(unit, "Max", NOW)
+        assert (again.id, again.role, again.disabled) == (owner.id, StaffRole.OWNER, False)
+        assert unit.staff_of(owner.account) == replace(again, telegram=42)
+        unit.disable(owner.id, NOW)
+        boss = unit.add_staff("boss", "Boss", StaffRole.OWNER, NOW)
+        assert first_owner(unit, "Max", NOW) == boss
 
     await database.write_alone(job)

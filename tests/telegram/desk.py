@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.cases import Case
-from tests.doubles.bot_api import User
+from bot.domain.conversation import Conversation, Holder
+from tests.doubles.bot_api import Group, User
 from tests.doubles.bot_api.message import Message
 from tests.play.telegram import TelegramBuyer, TelegramStage
 
@@ -58,3 +61,32 @@ async def case_of(stage: TelegramStage, buyer: TelegramBuyer) -> Case:
     number = (await buyer.conversation()).id
     (case,) = await stage.database.read(lambda unit: unit.cases(number))
     return case
+
+
+def mark(conversation: Conversation) -> str:
+    """What the topic's name begins with."""
+    if conversation.closed:
+        return "✅"
+    if conversation.holder is Holder.AGENT:
+        return "💤" if conversation.watch.snoozed_until else "👤"
+    if conversation.flag is None:
+        return "🤖"
+    return {"normal": "🔔", "high": "🔴", "urgent": "🚨"}[conversation.flag.priority]
+
+
+def topic_tells(
+    group: Group, topic: int, conversation: Conversation, cases: Sequence[Case], story: str
+) -> None:
+    """What stands on top of the topic is what the shop knows; `story` is how it came to that."""
+    name = group.topics[topic].name
+    assert name.startswith(f"{mark(conversation)} {conversation.name or '买家'} #{conversation.id}"), story
+    assert name.endswith(f" · {conversation.agent}") or conversation.closed or not conversation.agent, story
+    (card,) = [message for message in group.topic_messages(topic) if message.pinned]
+    assert (conversation.agent or "接待") in card.text, story
+    assert (conversation.flag is None) == ("没有待人工处理的事" in card.text), story
+    assert all(case.open == (case.number in card.text) for case in cases), story
+    data = [button.data for row in card.buttons for button in row]
+    shown = [(one, case) for one in data for case in cases if case.number in one]
+    assert all(one.endswith(f"{case.number}:{case.version}") for one, case in shown), story
+    holds = "desk|act|release" if conversation.holder is Holder.AGENT else "desk|act|claim"
+    assert holds in data, story

@@ -34,11 +34,11 @@ def slot_of(row: Any) -> str:
     return str((row["payload"]["manner"] or {}).get("slot", ""))
 
 
-async def until_tried(stage: TelegramStage, times: int = 1) -> Any:
-    """Waits until the newest reply was tried so often, and waits for its next try or needs none."""
+async def until_tried(stage: TelegramStage, times: int = 1, channel: str = "telegram") -> Any:
+    """Waits until the newest reply (or post) was tried so often, and waits for its next try or needs none."""
     async with asyncio.timeout(10):
         while True:
-            found = await outbox_rows(stage)
+            found = await outbox_rows(stage, channel)
             if found and found[-1]["attempts"] >= times and found[-1]["state"] != "sending":
                 return found[-1]
             await asyncio.sleep(0.003)

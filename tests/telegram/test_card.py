@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.cases import State
 from bot.domain.conversation import Holder
 from bot.shop.links import sign
@@ -11,7 +13,7 @@ from tests.doubles.bot_api import Fault
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
 from tests.telegram.desk import Desk, case_of
-from tests.telegram.looking import outbox_rows, said, slot_of
+from tests.telegram.looking import outbox_rows, said, slot_of, until_tried
 
 
 async def test_the_card_is_pinned_and_follows_what_happens(
@@ -89,6 +91,33 @@ async def test_without_the_right_to_pin_the_card_is_posted_all_the_same(
     assert "买家要求人工" in desk.reads()
     await desk.taps("我来接手")
     assert "小周" in desk.posts()[0].text
+
+
+@pytest.mark.parametrize("fault", [Fault.too_many(), Fault.server_error(), Fault.dropped()])
+async def test_a_card_that_could_not_be_pinned_at_once_is_pinned_later(
+    stage: TelegramStage, buyer: TelegramBuyer, fault: Fault
+) -> None:
+    desk = Desk(stage, stage.api.user(900, first_name="小周"))
+    stage.api.faults.next("pinChatMessage", fault)
+    await buyer.says("转人工")
+    await stage.later(timedelta(seconds=5))
+    assert "买家要求人工" in desk.card.text
+    assert len([post for post in desk.posts() if "买家要求人工" in post.text]) == 1, "posted once"
+
+
+async def test_a_card_that_waits_to_be_pinned_is_pinned_by_the_newer_one_that_takes_its_place(
+    stage: TelegramStage, buyer: TelegramBuyer
+) -> None:
+    desk = Desk(stage, stage.api.user(900, first_name="小周"))
+    stage.api.faults.next("pinChatMessage", Fault.too_many(retry_after=30))
+    await buyer.says("转人工")
+    assert slot_of(await until_tried(stage, channel="staff")) == "card"
+    await desk.agent.says("/claim", chat=stage.group, topic=desk.topic)
+    await stage.handled()
+    await stage.later(timedelta(seconds=31))
+    assert "小周" in desk.card.text
+    states = [row["state"] for row in await outbox_rows(stage, "staff") if slot_of(row) == "card"]
+    assert states == ["withdrawn", "sent"]
 
 
 async def test_of_a_card_that_waits_only_the_newest_goes_out(

@@ -237,6 +237,7 @@ async def test_a_note_from_the_topic_is_kept_and_not_said_there_twice_and_one_fr
     assert desk.reads() == ""
     number = (await flagged.conversation()).id
     await Agent(stage, "小李").does(number, "note", text="仓库说 <b>有货</b>")
+    assert stage.told[-1].reply == "desk/note"
     assert desk.reads() == "🗒 小李 的备注（买家看不到）\n仓库说 <b>有货</b>"
     assert (await flagged.hears()).text == ""
     lines = await stage.database.read(lambda unit: unit.transcript(number))

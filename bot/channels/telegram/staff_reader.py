@@ -32,7 +32,9 @@ class StaffReader:
             return None
         act = self._act(text, agent)
         person = message.from_user
-        account = f"telegram:{person.id}" if person and not message.sender_chat else ""
+        account = (
+            f"telegram:{person.id}" if person and not message.sender_chat else f"group:{message.chat.id}"
+        )
         if act is None:
             return None
         return Incoming(

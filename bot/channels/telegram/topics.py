@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram.altering import GONE, Altering
 from bot.channels.telegram.cleaning import clean, shorten
@@ -61,12 +61,13 @@ class Topics:
         return await self._post.send(todo, Place(self._group, topic.thread, reply))
 
     async def card(self, piece: Piece, conversation: Conversation) -> str:
-        """The card as it is now: in place of what it said before, or posted and pinned."""
+        """The card as it is now: in place of what it said before, or posted; and pinned, if that did not succeed before."""
         topic = await self.of(conversation)
         if topic.card is not None and await self._edited(topic.card, piece):
+            await self._pin(conversation, topic)
             return str(topic.card)
         try:
-            return await self._pinned(piece, conversation, topic)
+            return str((await self._posted(piece, conversation, topic)).card)
         except BadRequest as error:
             if not says(error, TOPIC_CLOSED, *TOPIC_GONE):
                 raise
@@ -75,7 +76,7 @@ class Topics:
             topic = await self._made(conversation, topic.name or topic_name(conversation))
         else:
             topic = await self._opened(conversation, topic)
-        return await self._pinned(piece, conversation, topic)
+        return str((await self._posted(piece, conversation, topic)).card)
 
     async def look(self, conversation: Conversation, name: str, *, closed: bool) -> None:
         """The topic's name, and whether it is open; asked for only where it is another. A closed conversation needs no topic
@@ -124,8 +125,7 @@ class Topics:
         last = await self._database.read(lambda unit: unit.last_card(conversation.id))
         if last is None:
             return topic
-        card = await self._pinned(Piece(last.text, buttons=last.buttons), conversation, topic)
-        return replace(topic, card=int(card))
+        return await self._posted(Piece(last.text, buttons=last.buttons), conversation, topic)
 
     async def _edited(self, card: int, piece: Piece) -> bool:
         """False when the card is gone, or too old to be edited."""
@@ -137,14 +137,21 @@ class Topics:
             return False
         return True
 
-    async def _pinned(self, piece: Piece, conversation: Conversation, topic: Topic) -> str:
+    async def _posted(self, piece: Piece, conversation: Conversation, topic: Topic) -> Topic:
         ref = await self._post.send(Todo(0, [piece]), Place(self._group, topic.thread))
-        await self._remember(conversation, replace(topic, card=int(ref)))
+        posted = await self._remember(conversation, replace(topic, card=int(ref), pinned=False))
+        return await self._pin(conversation, posted)
+
+    async def _pin(self, conversation: Conversation, topic: Topic) -> Topic:
+        """Without the right to it the card can be read all the same; whoever gives it sees the next one pinned."""
+        if topic.card is None or topic.pinned:
+            return topic
         try:
-            await self._bot.pin_chat_message(self._group, int(ref), disable_notification=True)
-        except TelegramError as error:  # it can be read all the same
+            await self._bot.pin_chat_message(self._group, topic.card, disable_notification=True)
+        except (BadRequest, Forbidden) as error:
             log.warning("telegram.card_not_pinned", error=error.message)
-        return ref
+            return topic
+        return await self._remember(conversation, replace(topic, pinned=True))
 
     async def _remember(self, conversation: Conversation, topic: Topic) -> Topic:
         await self._database.write(lambda unit: unit.put_topic(conversation.id, topic))

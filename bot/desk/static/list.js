@@ -56,15 +56,44 @@ function row(one) {
   ));
 }
 
+// A row stays as long as its conversation is listed, and is moved only where it has to be: one that is replaced between the press
+// and the release of a mouse button does not hear the click.
+const drawn = new Map();
+function draw(shown) {
+  const focused = document.activeElement?.closest("#list .row");
+  const ids = new Set(shown.map((one) => one.id));
+  for (const [id, item] of drawn) {
+    if (ids.has(id)) continue;
+    item.remove();
+    drawn.delete(id);
+  }
+  let at = byId("list").firstElementChild;
+  for (const one of shown) {
+    const fresh = row(one);
+    const item = drawn.get(one.id) ?? fresh;
+    if (item !== fresh) become(item.firstElementChild, fresh.firstElementChild);
+    drawn.set(one.id, item);
+    if (item === at) at = at.nextElementSibling;
+    else byId("list").insertBefore(item, at);
+  }
+  if (focused?.isConnected) focused.focus();
+}
+
+function become(link, fresh) {
+  for (const name of ["aria-current", "data-holder"]) {
+    if (fresh.hasAttribute(name)) link.setAttribute(name, fresh.getAttribute(name));
+    else link.removeAttribute(name);
+  }
+  if (link.innerHTML !== fresh.innerHTML) link.replaceChildren(...fresh.childNodes);
+}
+
 const chosenBy = (one) => Object.keys(CHOICES).every((name) => !filter[name] || one[name] === filter[name]);
 export const listed = () => now.rows.filter((one) => VIEWS[filter.view](one) && chosenBy(one));
 
 export function showList(rows = now.rows) {
   now.rows = rows;
-  const focused = document.activeElement?.closest("#list .row")?.getAttribute("href");
   const shown = listed();
-  byId("list").replaceChildren(...shown.map(row));
-  if (focused) byId("list").querySelector(`[href="${focused}"]`)?.focus();
+  draw(shown);
   const queued = rows.filter(VIEWS.free).length;
   byId("none").hidden = shown.length > 0;
   byId("none").textContent = say(rows.length ? "none_of_these" : "no_conversations");

@@ -17,12 +17,10 @@ export function panel(given) {
   now.shown = given;
   if (!given.id) return;
   const stick = log.atEnd();
-  byId("who").textContent = log.buyer = title(given);
-  const held = byId("held");
-  held.dataset.holder = given.holder;
-  held.textContent = given.holder === "agent" ? say("held_by", { name: given.agent }) : say(`held_${given.holder}`);
+  head(given);
   byId("claim").hidden = given.holder === "agent";
   byId("release").hidden = given.holder === "bot" && !given.reason;
+  byId("claim").classList.toggle("strong", given.holder === "queued");
   byId("release").classList.toggle("strong", mine());
   byId("close").hidden = !mine();
   byId("claim").disabled = byId("release").disabled = byId("close").disabled = false;
@@ -30,6 +28,12 @@ export function panel(given) {
   tell("panel");
   if (stick) log.toEnd();
   showPanel(byId("panel"), given, ask);
+}
+
+function head(one) {
+  byId("who").textContent = log.buyer = title(one);
+  byId("held").dataset.holder = one.holder;
+  byId("held").textContent = one.holder === "agent" ? say("held_by", { name: one.agent }) : say(`held_${one.holder}`);
 }
 
 // How long the buyer has waited for a person, and until when an agent holds the conversation.
@@ -70,9 +74,13 @@ export function line(given) {
   if (!log.atEnd()) byId("newer").hidden = false;
 }
 
-// Another conversation, or none.
+// Another conversation, or none. Nothing of the one before it may be taken for its own, nor be done to it.
 export function begin() {
   log.clear();
+  const known = now.rows.find((one) => one.id === now.id);
+  if (known) head(known);
+  for (const act of ["claim", "release", "close"]) byId(act).disabled = true;
+  waits();
   others([]);
   now.newest = now.seen = 0;
   byId("panel").replaceChildren();

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 _DENIES = re.compile(
-    r"(?<![是要有差])(?:不是|并非|没有|沒有|没|沒|不)(?:因为|因為|我|说|有|什么|真的|真|任何|完全|收到过){0,2}$"
+    r"(?:(?<![是要有差])|(?<=还是))(?:不是|并非|没有|沒有|没|沒|不)(?:因为|因為|我|说|有|什么|真的|真|任何|完全|收到过){0,2}$"
     r"|\b(?:not|never|isnt|arent|wasnt|werent|dont|doesnt|didnt|havent|hasnt|hadnt|wont|cant)"
-    r"(?: (?:yet|it|its|they|really|actually|been|be|any|even|have|got|because|of|a|an|the|that|is|was|to|want|me)){0,3} $"
+    r"(?: (?:yet|it|its|they|really|actually|been|be|any|even|have|got|because|for|my|of|a|an|the|that|is|was|to|want|me)){0,3} $"
 )
 """A no and the small words that may stand between it and what it denies.
 
-Not 要不, 是不是, 有没有, 差不多: they ask, or propose. Not 没几天就坏了 or "not only broken": between them stands more.
+Not 要不, 是不是, 有没有, 差不多: they ask, or propose; but 还是不 refuses. Not 没几天就坏了 or "not only broken": between them stands more.
 """
 _DOUBLY = re.compile(r"(?<!是)不是(?:因为|因為|我|说){0,2}$|\bnot (?:because |that )?(?:it |its |i )?$")
 _HAS_NO = re.compile(r"[不没沒未无無别]|\b(?:not|no|never|none|nothing|\w+nt)\b")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from rapidfuzz.distance import OSA
 
+from bot.understanding.normalise import normalise
 from bot.understanding.slots import words_en, words_zh
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Doubt, Found
@@ -33,6 +34,9 @@ _OF_ANOTHER = re.compile(
 )
 """What ends so is a phone, a card or a parcel."""
 _ASKED = ("order", "order_number")
+_TOLD = re.compile(rf"(?:{words_en.ORDER_TOLD}|{words_zh.ORDER_TOLD})", re.IGNORECASE)
+_POLITE = re.compile(r"(?:please|pls|thanks|thank you|thx|哈|哦|的|谢谢|麻烦了?)?", re.IGNORECASE)
+"""What may stand before a number, and behind it, that is told and nothing else."""
 
 
 def own_numbers(said: Said, context: Context, found: Found) -> None:
@@ -42,7 +46,8 @@ def own_numbers(said: Said, context: Context, found: Found) -> None:
         own = {folded: number for number in known if (folded := _folded(number)) and folded in together}
         if own and (span := _first(said.rest, own.keys())):
             start, end = span
-            found.put(slot, own[_folded(said.rest[start:end])], said.mostly(said.rest[start:end]))
+            alone = said.mostly(said.rest[start:end]) or _only_told(said.rest, start, end)
+            found.put(slot, own[_folded(said.rest[start:end])], alone)
             said.take(start, end)
 
 
@@ -55,12 +60,18 @@ def order_number(said: Said, context: Context, found: Found) -> None:
     for match in _TOKEN.finditer(said.rest):
         digits = sum(map(str.isdigit, match[0]))
         if digits >= 6 or (context.asking in _ASKED and digits >= 4):
-            _claimed(match[0], said, context, found)
+            _claimed(match[0], said, context, found, _only_told(said.rest, *match.span()))
             said.take(*match.span())
             return
 
 
-def _claimed(token: str, said: Said, context: Context, found: Found) -> None:
+def _only_told(text: str, start: int, end: int) -> bool:
+    """True when no more is said beside a number than whose it is: "my order is …"."""
+    before, behind = normalise(text[:start]), normalise(text[end:])
+    return _TOLD.fullmatch(before) is not None and _POLITE.fullmatch(behind) is not None
+
+
+def _claimed(token: str, said: Said, context: Context, found: Found, told: bool) -> None:
     """Where another number was asked for, what was typed is what is meant."""
     ends = [number for number in context.orders if number.endswith(token)]
     meant = None if context.asking == "order_number" else _repaired(token, context.orders)
@@ -69,7 +80,7 @@ def _claimed(token: str, said: Said, context: Context, found: Found) -> None:
     elif meant:
         found.put("order_number", meant, doubt=Doubt.REPAIRED)
     else:
-        found.put("order_number", token, said.mostly(token))
+        found.put("order_number", token, said.mostly(token) or told)
 
 
 def _by_its_end(said: Said, context: Context, found: Found) -> bool:

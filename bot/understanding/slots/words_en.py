@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+ORDER_TOLD = (
+    r"(?:(?:hi|hello|hey|ok|sure|yes)\W+)?(?:(?:here(?:s| is)|it(?:s| is)|this is|thats|that is|for) )?"
+    r"(?:(?:my|the|an?) )?(?:order(?: (?:number|no|nr|id|num))?)?(?: (?:is|was|its))?"
+)
+"""What stands before an order's number that is only told: "my order is"."""
 _TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
 NUMBERS: Mapping[str, int] = {word: value for value, word in enumerate(_TO_TWELVE.split(), 1)} | {
     "a": 1,

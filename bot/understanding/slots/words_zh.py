@@ -15,6 +15,11 @@ DIGITS: Mapping[str, int] = {char: value for value, char in enumerate("零一二
     "倆": 2,
 }
 UNITS: Mapping[str, int] = {"十": 10, "百": 100, "千": 1000}
+ORDER_TOLD = (
+    r"(?:你好|您好|嗯|好的|那)?\s*(?:我的?|这是|是)?\s*(?:这个)?(?:订单|单)(?:号|编号|号码)?(?:是|为|就是)?"
+)
+"""What stands before an order's number that is only told: 我的订单是."""
+
 MONEY: Mapping[str, str] = {
     "人民币": "CNY",
     "人民幣": "CNY",

@@ -1,0 +1,71 @@
+"""Buyers who write to the shop on Telegram and in the web chat, and everything that reached them."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import Any, Protocol
+
+from bot.domain.messages import Speaker
+from tests.channels.web.browser import Browser, Stream
+from tests.play.telegram import TelegramBuyer
+
+TO_BUYERS = (Speaker.BOT, Speaker.AGENT)
+
+
+class Buyer(Protocol):
+    """Somebody who writes, and hears."""
+
+    said: list[str]
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        ...
+
+    async def heard(self, last: int) -> list[str]:
+        """All that ever reached them, up to the line with that number."""
+        ...
+
+
+class OnTelegram:
+    """In a chat with the bot."""
+
+    def __init__(self, buyer: TelegramBuyer) -> None:
+        self.buyer = buyer
+        self.said: list[str] = []
+
+    async def says(self, text: str) -> None:
+        self.said.append(text)
+        await self.buyer.user.says(text)
+
+    async def heard(self, _: int) -> list[str]:
+        return [message.text for message in self.buyer.user.chat.sent]
+
+
+class InWebChat:
+    """At the page, whose stream has been open all the time."""
+
+    def __init__(self, browser: Browser, stream: Stream) -> None:
+        self._browser = browser
+        self._stream = stream
+        self.said: list[str] = []
+
+    @classmethod
+    async def who_opens(cls, address: str, stack: AsyncExitStack) -> InWebChat:
+        """The page, until the stack is closed."""
+        browser = await stack.enter_async_context(Browser(address))
+        return cls(browser, await stack.enter_async_context(browser.stream()))
+
+    async def says(self, text: str) -> None:
+        self.said.append(text)
+        assert (await self._browser.write(text)).status_code == 202
+
+    async def heard(self, last: int) -> list[str]:
+        seen = [event for event in self._stream.seen if event.name == "line"]
+        while not seen or seen[-1].id != last:
+            seen.append(await self._stream.next("line"))
+        return [words(event.data["body"]) for event in seen if event.data["who"] in TO_BUYERS]
+
+
+def words(nodes: Any) -> str:
+    """What of a line's nodes is text."""
+    return "".join(node if isinstance(node, str) else words(node["c"]) for node in nodes)

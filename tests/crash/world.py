@@ -1,0 +1,87 @@
+"""What happened outside the shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tests.crash.process import STAFF
+from tests.doubles.bot_api import Group
+from tests.doubles.bot_api.log import Call
+from tests.doubles.bot_api.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message of the bot's."""
+
+    at: float
+    sent: Message
+    """As it was sent."""
+    now: Message
+    """As it stands: its words may have been changed since."""
+
+    @classmethod
+    def of(cls, at: float, message: Message) -> Arrival:
+        """The message arrives just now."""
+        return cls(at, replace(message), message)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its chat and its number there."""
+        return self.sent.chat_id, self.sent.id
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody's doings, and what stands in the staff group in the end."""
+
+    updates: frozenset[int]
+    """Every update there was."""
+    said: dict[int, list[Message]]
+    """What buyers wrote, by chat, in order."""
+    answered: list[Message]
+    """What the agent wrote to buyers, in the topics."""
+    heard: list[Arrival]
+    """What the bot wrote, as it arrived."""
+    kills: list[float]
+    calls: list[Call]
+    """Every request of the bot's."""
+    group: Group
+
+    @property
+    def took_effect(self) -> list[Call]:
+        """The requests that did."""
+        return [call for call in self.calls if call.accepted]
+
+    @property
+    def swallowed(self) -> frozenset[tuple[int, int]]:
+        """Messages that arrived although Telegram's answer never did, by a misfortune that was meant."""
+        results = (call.result for call in self.took_effect if call.fault and not call.answered)
+        return frozenset(
+            (result["chat"]["id"], result["message_id"])
+            for result in results
+            if isinstance(result, dict) and "message_id" in result
+        )
+
+    def edits(self, message: int) -> list[str]:
+        """What was put in place of a message of the staff group, one after the other, as markup."""
+        return [
+            str(call.params["text"])
+            for call in self.took_effect
+            if call.method == "editMessageText"
+            and (int(call.params["chat_id"]), int(call.params["message_id"])) == (STAFF, message)
+        ]
+
+    def refused_to_pin(self, message: int) -> bool:
+        """Whether a message of the staff group was to be pinned, and could not be."""
+        return any(
+            call.method == "pinChatMessage"
+            and not call.accepted
+            and int(call.params["message_id"]) == message
+            for call in self.calls
+            if call.params
+        )
+
+    def killed_between(self, begin: float, end: float) -> bool:
+        """Whether a process died after the one moment and before the other."""
+        return any(begin <= kill <= end for kill in self.kills)
