@@ -76,6 +76,8 @@ class Rounds(Part):
         gone = [one.staff.name for one in holding if not one.here(now, wished)]
         left = [one for one in self._held_by(gone) if left_by(one, holding, now, wished)]
         waiting = self._in_line(wished)
+        if not left and not waiting:
+            return 0
         given = given_in_turn(waiting, self.colleagues(), now, wished) if waiting else {}
         found = [(Route.LEFT, one.id) for one in left] + [(Route.GIVE, number) for number in given]
         last = self._last([number for _, number in found])
