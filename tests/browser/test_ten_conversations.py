@@ -271,7 +271,7 @@ async def test_two_browsers_and_the_group_work_the_same_ten_conversations_and_ag
             await all_decide(floor, number, three, wishes)
         await asyncio.gather(
             goes_round(he, TEN[:5], "/release"),
-            goes_round(zhou, TEN[7:2:-1], "/transfer 小禾"),
+            goes_round(zhou, TEN[7:2:-1], "/transfer"),
             goes_round(chen, (*TEN[2:], *TEN[:2]), "/close"),
             goes_round(he_on_the_way, (*TEN[5:], *TEN[:5]), ""),
             *(writes_on(buyer) for buyer in floor.buyers.values()),
