@@ -116,7 +116,14 @@ class App:
         await self._keep_pictures()
         tracker = make_tracker(self.config, self._clock, self._phone_of)
         worker = Worker(
-            self.database, lambda: self._shop, tracker, self._verify, self._clock, self._to_work, self._spoke
+            self.database,
+            lambda: self._shop,
+            tracker,
+            self._verify,
+            self._clock,
+            self._to_work,
+            self._spoke,
+            self._to_route,
         )
         sender = Sender(
             self.database,
@@ -330,7 +337,6 @@ class App:
         self._arrived(conversations)
         self._to_send.up()
         self._to_fetch.up()
-        self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.domain.conversation import Holder
 from bot.domain.orders import Parcel
 from bot.errors import UnreadableUpdate
 from bot.pipeline import metrics
@@ -45,6 +46,8 @@ class Step:
     """Conversations whose transcript grew."""
     more: bool = False
     """There may be more to take at once, for which no bell will ring: behind what was taken, or behind what failed."""
+    people: bool = False
+    """Something happened to what people look after, or wait for people with, or one of them did something."""
 
     def add(self, other: Step) -> None:
         """Count another transaction in."""
@@ -54,6 +57,7 @@ class Step:
         self.failed += other.failed
         self.spoke |= other.spoke
         self.more |= other.more
+        self.people |= other.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Worker:
         clock: Callable[[], datetime],
         wake: Wake,
         spoke: Callable[[set[int]], None],
+        router: Wake | None = None,
     ) -> None:
         self._database = database
         self._shop = shop
@@ -84,6 +89,7 @@ class Worker:
         self._clock = clock
         self._wake = wake
         self._spoke = spoke
+        self._router = router
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
 
@@ -115,6 +121,8 @@ class Worker:
             self._asking[number] = asyncio.create_task(self._ask(number, row, parcels), name="ask carriers")
         if step.spoke:
             self._spoke(step.spoke)
+        if step.people and self._router:
+            self._router.up()
         return step
 
     async def drain(self) -> None:
@@ -159,6 +167,8 @@ class Worker:
             return ()
         step.turns += 1
         step.spoke.add(number)
+        held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
+        step.people |= held or result.actor is not None
         return (result,)
 
     def _fail(
@@ -177,6 +187,7 @@ class Worker:
         unit.shunt(rows, words_of(error))
         metrics.SHUNTED.inc()
         step.spoke.add(item.conversation.id)
+        step.people = True  # a person is called
 
     def _strays(self, unit: Unit, shop: Shop, now: datetime) -> int:
         """Rows that belong to no conversation: what can be read is done with, the rest goes on the shelf."""
