@@ -82,7 +82,7 @@ def another_product(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking or talk.asking in READS or turn.incoming.choice:
         return None
     flow, order = BY_INTENT[talk.flow], order_of(turn)
-    meant = _meant_instead(turn)
+    meant = _meant_instead(turn, flow)
     if order is None or not meant or _same(turn, meant) or _asks_for_more(turn, flow):
         return None
     kept = {name: value for name, value in talk.slots.items() if name in flow.keeps}
@@ -92,11 +92,15 @@ def another_product(turn: Turn) -> Decision | None:
     return replace(decision, says=(*words, *decision.says))
 
 
-def _meant_instead(turn: Turn) -> dict[str, str]:
-    """The product that a correction names, or a name alone; a name in passing corrects nothing. "Wrong order" and no
-    name: to be asked which. "No the blanket": what follows a no that answers what was said before."""
-    if named_alone(turn):
-        return slots_of(turn, turn.meaning.text)
+def _meant_instead(turn: Turn, flow: Flow) -> dict[str, str]:
+    """The product that a correction names, a name alone, or one beside the wish said again ("the hoodie is pilling, I want a
+    refund") before anything was told of the first; a name in passing corrects nothing. "Wrong order" and no name: to be asked which. "No the blanket": what
+    follows a no that answers what was said before."""
+    told = turn.slot("reason") or turn.talk.attachments
+    wished_again = not told and turn.meaning.intent in flow.kin | {flow.intent}
+    named = slots_of(turn, turn.meaning.text) if named_alone(turn) or wished_again else {}
+    if named:
+        return named
     several = len(turn.facts.orders) > 1
     wrong = {"order": ANY} if turn.meaning.slots.get("correct") == "order" and several else {}
     return meant_instead(turn) or wrong
