@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.dues import Due
+from bot.pipeline.tidings import Bell
 from bot.store.part import Part
 from bot.store.tables import deadlines, inbox
 
@@ -57,5 +58,6 @@ class Clocks(Part):
         if due:
             fired = update(deadlines).where(deadlines.c.key.in_([row["key"] for row in due]))
             self._connection.execute(fired.values(state="fired"))
-        self._insert_new(inbox, rows)
+        if self._insert_new(inbox, rows):
+            self._tell(Bell.INBOX)
         return len(rows)

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
+from bot.pipeline.tidings import Tidings
 from bot.store import schema
 from bot.store.lock import ProcessLock
+from bot.store.telling import channel_of
 from bot.store.unit import SqlUnit
+
+if TYPE_CHECKING:
+    from bot.store.member import Member
 
 T = TypeVar("T")
 _AT_ONCE = 200
@@ -51,6 +56,11 @@ class Runner(Protocol):
         """Give the connections back."""
         ...
 
+    @property
+    def member(self) -> Member | None:
+        """This process among those that serve; None where there can be no others."""
+        ...
+
 
 @dataclass(slots=True)
 class _Job:
@@ -61,8 +71,11 @@ class _Job:
 class SqlDatabase:
     """The pipeline's port `Database`. Enter it to start its writer."""
 
-    def __init__(self, url: str, *, exclusive: bool = True, durable: bool = True) -> None:
+    def __init__(
+        self, url: str, *, shop: str = "main", exclusive: bool = True, durable: bool = True
+    ) -> None:
         """`durable` False: SQLite need not wait for the disk, for what nobody would miss after a power cut."""
+        self.shop = shop
         self._runner: Runner = open_runner(url, exclusive=exclusive, durable=durable)
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
@@ -88,11 +101,11 @@ class SqlDatabase:
 
     async def write_alone(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job in a transaction of its own."""
-        return await self._runner.run(lambda connection: job(SqlUnit(connection)))
+        return await self._runner.run(lambda connection: job(SqlUnit(connection, self.shop)))
 
     async def read(self, job: Callable[[SqlUnit], T]) -> T:
         """Run a job that only reads."""
-        return await self._runner.look(lambda connection: job(SqlUnit(connection)))
+        return await self._runner.look(lambda connection: job(SqlUnit(connection, self.shop)))
 
     async def migrate(self) -> bool:
         """Bring the tables to what this version needs; False when they were already."""
@@ -101,6 +114,41 @@ class SqlDatabase:
             return False
         await self._runner.run(schema.upgrade)
         return True
+
+    @property
+    def shared(self) -> bool:
+        """True where several processes may serve."""
+        return self._runner.member is not None
+
+    @property
+    def number(self) -> int | None:
+        """Under which this process may hold rows; None while it must not, because others could not see that it lives."""
+        return member.number if (member := self._runner.member) else 0
+
+    @contextlib.asynccontextmanager
+    async def taking_part(self, ear: Callable[[Tidings], None]) -> AsyncIterator[None]:
+        """This process serves the shop beside others, as long as this is open; the ear is called with what they tell."""
+        member = self._runner.member
+        if member is None:
+            yield
+            return
+        channel = channel_of(self.shop)
+        member.hear(channel, ear)
+        try:
+            async with member:
+                yield
+        finally:
+            member.deafen(channel)
+
+    async def leading(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work while this process is the one of the shop that does it, until it is done or cancelled. Whoever can't
+        tell any more whether it still is stops at once."""
+        member = self._runner.member
+        await (member.leading(f"{self.shop}/{what}", work) if member else work())
+
+    async def announce(self, tidings: Tidings) -> None:
+        """Tell the other processes what is written down nowhere."""
+        await self.write(lambda unit: unit.announce(tidings))
 
     async def _write_forever(self) -> None:
         while (first := await self._jobs.get()) is not None:
@@ -119,7 +167,7 @@ class SqlDatabase:
 
     async def _write(self, jobs: list[_Job]) -> None:
         try:
-            outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs))
+            outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs, self.shop))
         except BaseException as error:  # noqa: BLE001 -- the whole failed: none of the jobs happened, each is told
             outcomes = [error] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
@@ -131,15 +179,15 @@ class SqlDatabase:
                 job.future.set_result(outcome)
 
 
-def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
+def _run_all(connection: Connection, jobs: Sequence[_Job], shop: str) -> list[Any]:
     """Each job's result, or the exception it failed with. One alone has nobody to spare: the transaction fails with it."""
     if len(jobs) == 1:
-        return [jobs[0].work(SqlUnit(connection))]
+        return [jobs[0].work(SqlUnit(connection, shop))]
     outcomes: list[Any] = []
     for job in jobs:
         savepoint = connection.begin_nested()
         try:
-            outcome = job.work(SqlUnit(connection))
+            outcome = job.work(SqlUnit(connection, shop))
             savepoint.commit()
             outcomes.append(outcome)
         except Exception as error:  # noqa: BLE001 -- the job's own caller gets it
@@ -150,6 +198,8 @@ def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
 
 class SqliteRunner:
     """One connection that writes, on its own thread; others that read, on another."""
+
+    member = None
 
     def __init__(self, url: str, *, exclusive: bool, durable: bool) -> None:
         self._path = path = make_url(url).database or ""

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
 
+from bot.pipeline.tidings import Bell, Tidings
+from bot.store.telling import gathered
+
 
 class Part:
     """A group of queries over one open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, shop: str = "main") -> None:
         self._connection = connection
+        self._shop = shop
         self._many = connection.dialect.name == "postgresql"
         """Several processes may share the database."""
+
+    def _tell(self, *bells: Bell, conversations: Iterable[int] = ()) -> None:
+        """Once this is committed other processes hear that there is something to do, or new to be seen."""
+        if self._many:
+            told = gathered(self._connection, self._shop)
+            told.bells.update(bells)
+            told.conversations.update(conversations)
+
+    def announce(self, tidings: Tidings) -> None:
+        """Once this is committed other processes hear this; it is written down nowhere."""
+        if self._many:
+            told = gathered(self._connection, self._shop)
+            told.desk.update(tidings.desk)
+            told.asks |= tidings.asks
 
     def _insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:
         """Insert what is not there yet, by any of the table's keys; returns how many rows that were."""

@@ -93,9 +93,10 @@ outbox = Table(
     Column("error", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("holder", Integer),
     Index("ix_outbox_state_channel_address_id", "state", "channel", "address", "id"),
 )
-"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived."""
+"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived; `holder` is the number of the process that has it, or had it last."""
 
 copies = Table(
     "copies",
@@ -338,11 +339,13 @@ files = Table(
     Column("missed", Integer, nullable=False, server_default="0"),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("holder", Integer),
     UniqueConstraint("conversation_id", "ref"),
     Index("ix_files_state_due_at", "state", "due_at"),
 )
 """Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
-`missed` counts how often the channel said that it does not have it."""
+`missed` counts how often the channel said that it does not have it, `holder` is the number of the process that fetches it, or
+did last."""
 
 staff = Table(
     "staff",
