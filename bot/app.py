@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,6 +27,7 @@ from bot.config import Config
 from bot.desk import pages
 from bot.desk.first_owner import way_in
 from bot.desk.mini_app import FRAMES
+from bot.desk.presence import Presence
 from bot.desk.reader import read as read_desk
 from bot.domain.decision import Say
 from bot.domain.macros import Macro
@@ -43,9 +44,11 @@ from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
 from bot.pipeline.reports import read as read_report
+from bot.pipeline.roles import EVERY, Role
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
+from bot.pipeline.tidings import Bell, Tidings
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
@@ -82,6 +85,7 @@ class App:
         self.database = SqlDatabase(config.storage.url)
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
+        self.presence = Presence(announce=self.database.announce if self.database.shared else None)
         self._folder = folder
         self._secret = secret
         self._clock = clock
@@ -110,11 +114,32 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         await self.database.__aexit__()
 
-    async def run(self, server: WebServer | None = None) -> None:
-        """Serve until cancelled; what is under way is finished before this returns."""
-        alone = self.config.storage.url.startswith("sqlite")
+    async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
+        """Do what these roles do until cancelled; what is under way is finished before this returns."""
         await self._keep_pictures()
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(self.database.taking_part(self._heard))
+            if self.telegram and roles != {Role.WEB}:
+                await stack.enter_async_context(self.telegram)
+            loops = [self._watch()]
+            if Role.WORKER in roles:
+                loops += self._handling(stack)
+            if Role.SENDER in roles:
+                loops += self._bringing(stack)
+            if self.telegram and Role.INTAKE in roles:
+                loops.append(self._receive(self.telegram))
+            if Role.WEB in roles:
+                loops.append(self.presence.told())
+            if server:
+                loops.append(server.run())
+            async with asyncio.TaskGroup() as group:
+                for loop in loops:
+                    group.create_task(loop)
+
+    def _handling(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+        """The worker's loops. Several processes may run each of them: rows are claimed with locks."""
         tracker = make_tracker(self.config, self._clock, self._phone_of)
+        stack.push_async_callback(tracker.close)
         worker = Worker(
             self.database,
             lambda: self._shop,
@@ -125,14 +150,6 @@ class App:
             self._spoke,
             self._to_route,
         )
-        sender = Sender(
-            self.database,
-            self._channels,
-            self._clock,
-            self._to_send,
-            alone=alone,
-            reported=self._to_work.up,
-        )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
             self.database,
@@ -141,43 +158,64 @@ class App:
             self._to_route,
             self._to_work,
         )
+        return [worker.run(), deadlines.run(), router.run(), _read_ahead()]
+
+    def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+        """The sender's loops. One process sends, since the messenger's limits are counted in it; each may fetch files."""
+        sender = Sender(
+            self.database,
+            self._channels,
+            self._clock,
+            self._to_send,
+            alone=not self.database.shared,
+            reported=self._to_work.up,
+            holder=lambda: self.database.number,
+        )
         fetcher = Fetcher(
             self.database,
             [self.telegram.files] if self.telegram else [],
             self.files,
             self._clock,
             self._to_fetch,
-            alone=alone,
+            holder=(lambda: self.database.number) if self.database.shared else None,
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )
-        loops = [
-            worker.run(),
-            sender.run(),
-            deadlines.run(),
-            router.run(),
-            fetcher.run(),
-            self._watch(),
-            _read_ahead(),
-        ]
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(tracker.close)
-            if self._payouts:
-                stack.push_async_callback(self._payouts.close)
-            if self.telegram:
-                await stack.enter_async_context(self.telegram)
-                loops.append(self._receive(self.telegram))
-            if server:
-                loops.append(server.run())
-            stack.push_async_callback(sender.drain)
-            stack.push_async_callback(fetcher.close)
-            async with asyncio.TaskGroup() as group:
-                for loop in loops:
-                    group.create_task(loop)
+        if self._payouts:
+            stack.push_async_callback(self._payouts.close)
+        stack.push_async_callback(fetcher.close)
+        return [self.database.leading("send", lambda: self._send(sender)), fetcher.run()]
 
-    def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
-        """The web chat, the agents' page and the watchers' routes, bound to their port."""
+    async def _send(self, sender: Sender) -> None:
+        """Until cancelled, or until another process sends; what is under way is finished."""
+        if self.telegram:
+            await self.telegram.keep_pace(self._clock())
+        try:
+            await sender.run()
+        finally:
+            await sender.drain()
+
+    def server(
+        self,
+        *,
+        samples: Iterable[chat.Sample] = (),
+        desk_key: str = "",
+        roles: Collection[Role] = EVERY,
+    ) -> WebServer:
+        """The routes of these roles and the watchers' own, bound to their port."""
         routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
+        if Role.WEB in roles:
+            routes += self._pages(samples, desk_key)
+        if Role.INTAKE in roles:
+            routes += self.telegram.routes() if self.telegram else []
+            if secret := self.config.secrets.payout_secret:
+                routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        app = build(routes, self._words, self.config.shop.languages, framed)
+        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
+        """The web chat and the agents' page."""
         common: dict[str, Any] = {
             "database": self.database,
             "take": self.intake.take,
@@ -190,30 +228,28 @@ class App:
             "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
         }
         limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
-        routes += chat.routes(
-            chat.ChatSettings(**common, samples=tuple(samples), shop=self.config.shop.name, limits=limits)
+        settings = chat.ChatSettings(
+            **common, samples=tuple(samples), shop=self.config.shop.name, limits=limits
         )
-        routes += pages.routes(
-            pages.DeskSettings(
-                **common,
-                clock=self._clock,
-                key=desk_key,
-                shop=self.config.shop.name,
-                address=self.config.web.public_url,
-                telegram_token=self.config.secrets.telegram_token,
-                provider=self._provider(),
-                timezone=self.config.shop.timezone.key,
-                policy=self.config.policy,
-                macros=self._macros,
-                render=self._render,
-            )
-        )
-        routes += self.telegram.routes() if self.telegram else []
-        if secret := self.config.secrets.payout_secret:
-            routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        app = build(routes, self._words, self.config.shop.languages, framed)
-        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+        return [
+            *chat.routes(settings),
+            *pages.routes(
+                pages.DeskSettings(
+                    **common,
+                    clock=self._clock,
+                    key=desk_key,
+                    shop=self.config.shop.name,
+                    address=self.config.web.public_url,
+                    telegram_token=self.config.secrets.telegram_token,
+                    provider=self._provider(),
+                    timezone=self.config.shop.timezone.key,
+                    policy=self.config.policy,
+                    macros=self._macros,
+                    render=self._render,
+                    presence=self.presence,
+                )
+            ),
+        ]
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
@@ -307,7 +343,10 @@ class App:
         words = {language: self._words(language, "command") for language in self.config.shop.languages}
         staff = {language: self._words(language, "staff_command") for language in self.config.shop.languages}
         await telegram.set_menu(words, staff)
-        await telegram.receive()
+        if telegram.settings.mode == "webhook":
+            await telegram.receive()
+        else:
+            await self.database.leading(f"poll/{telegram.number}", telegram.receive)
 
     async def _watch(self) -> None:
         """Until cancelled; nothing that stands in the folder, or can't be read there, ends the serving."""
@@ -331,6 +370,16 @@ class App:
     async def _phone_of(self, order_number: str) -> str:
         order = await self.database.read(lambda unit: unit.order(order_number))
         return order.phone if order else ""
+
+    def _heard(self, tidings: Tidings) -> None:
+        """Another process tells what it committed."""
+        bells = {Bell.INBOX: self._to_work, Bell.OUTBOX: self._to_send, Bell.FILES: self._to_fetch}
+        for bell in tidings.bells:
+            bells[bell].up()
+        if tidings.all:
+            self.hub.publish_all()
+        self._arrived(tidings.conversations)
+        self.presence.heard(tidings)
 
     def _spoke(self, conversations: set[int]) -> None:
         """Transcripts grew: screens look again, sender and fetcher wake."""

@@ -20,42 +20,91 @@ from bot.cli.context import Here, tell_learning
 from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
 from bot.config import Config
-from bot.errors import Problems
+from bot.errors import ConfigError, Problems
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.ports import Unit
+from bot.pipeline.roles import EVERY, Role
 from bot.shop.importing import Options
 from bot.shop.sample_shop import Buyer, buyers, load_sample
 
+ALL = "all"
+"""Every role: what a process does that is not told otherwise."""
+
+
+def _roles(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> frozenset[Role]:
+    """One role, or several with commas between, given once or more often."""
+    names = [name.strip() for several in given for name in several.split(",")]
+    if unknown := [name for name in names if name not in (ALL, *Role)]:
+        raise click.BadParameter(f"there is no {unknown[0]!r}; there are {', '.join((ALL, *Role))}")
+    return EVERY if ALL in names else frozenset(map(Role, names))
+
 
 @click.command()
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    default=[ALL],
+    show_default=ALL,
+    metavar="ROLE[,ROLE…]",
+    callback=_roles,
+    help="What this process does: all, intake, worker, sender, web. Several processes share a shop on PostgreSQL.",
+)
 @click.pass_obj
-def run(here: Here) -> None:
+def run(here: Here, roles: frozenset[Role]) -> None:
     """Serve the shop: the web chat, the agents' page, and Telegram when TELEGRAM_BOT_TOKEN is set. Ctrl-C stops it.
 
     \b
     shouhou run
     SHOUHOU_WEB__PORT=9000 shouhou run
     TELEGRAM_BOT_TOKEN=123:abc shouhou run
+    SHOUHOU_STORAGE__URL=postgresql+asyncpg://… shouhou run --role worker
     """
     config = here.config
+    _check(config, roles)
     set_up_logs(config.log)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(here))
+        asyncio.run(_serve(here, roles))
     click.echo("stopped.")
 
 
-async def _serve(here: Here) -> None:
+def _check(config: Config, roles: frozenset[Role]) -> None:
+    """ConfigError where these roles can't be served, or would have nothing to do."""
+    names = ",".join(sorted(roles))
+    if roles != EVERY and config.storage.url.startswith("sqlite"):
+        raise ConfigError(
+            f"--role {names} leaves a part of the shop to other processes, and {config.origin('storage.url')} names a SQLite "
+            "database, which one process serves alone. Leave --role out, or name a PostgreSQL database: "
+            "SHOUHOU_STORAGE__URL=postgresql+asyncpg://user:password@host/name"
+        )
+    if roles == {Role.WEB} and not config.web.enabled:
+        raise ConfigError(
+            f"--role web has nothing to do: {config.origin('web.enabled')} says false. Set it to true, or leave that process out"
+        )
+    if roles == {Role.INTAKE} and not (config.secrets.telegram_token or config.secrets.payout_secret):
+        raise ConfigError(
+            "--role intake has nothing to do: neither TELEGRAM_BOT_TOKEN nor SHOUHOU_PAYOUT_SECRET is set. What is written in "
+            "the web chat is taken in by --role web"
+        )
+
+
+async def _serve(here: Here, roles: frozenset[Role]) -> None:
     async with App(here.config, *open_files(here, here.config), secret_key(here.config)) as app:
-        samples = await _samples(app)
-        key = await app.way_in() if app.config.web.enabled else ""
-        server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
-        serving = asyncio.create_task(app.run(server))
+        shows = app.config.web.enabled and Role.WEB in roles
+        samples = await _samples(app) if Role.WEB in roles else ()
+        key = await app.way_in() if shows else ""
+        server = app.server(samples=samples, desk_key=key, roles=roles) if app.config.web.enabled else None
+        serving = asyncio.create_task(app.run(server, roles))
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-        if server:
+        if roles != EVERY:
+            click.echo(f"Roles:         {', '.join(role for role in Role if role in roles)}")
+        if server and not shows:
+            click.echo(f"Health:        {server.address}/readyz")
+        if server and shows:
             _say_where(app.config.web.public_url or server.address, key, samples)
-        if app.telegram:
+        if app.telegram and Role.INTAKE in roles:
             click.echo("Telegram:      on; write to your bot")
         click.echo("Stop with Ctrl-C.")
         with contextlib.suppress(asyncio.CancelledError):

@@ -46,31 +46,29 @@ class Fetcher:
         clock: Callable[[], datetime],
         wake: Wake,
         *,
-        alone: bool,
+        holder: Callable[[], int | None] | None,
         largest: int,
         arrived: Callable[[set[int]], None],
-        holder: Callable[[], int | None] = lambda: 0,
     ) -> None:
         self._database = database
         self._origins = {origin.name: origin for origin in origins}
         self._keep = keep
         self._clock = clock
         self._wake = wake
-        self._alone = alone
-        """No other process can be fetching."""
+        self._holder = holder
+        """The number under which this process holds what it fetches, None while it must not begin anything; no number at all
+        where no other process can be fetching."""
         self._largest = largest
         """Bytes of the largest file that is kept."""
         self._arrived = arrived
         """Hears which conversations have news of a file."""
-        self._holder = holder
-        """The number under which this process holds what it fetches; None while it must not begin anything."""
         self._gone = Gone(database)
         self._looked = monotonic()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled; at once over when no channel has files to be fetched."""
-        if self._alone:
+        if self._holder is None:
             now = self._clock()
             await self._database.write(lambda unit: unit.release_files(now))
         while self._origins:
@@ -85,7 +83,8 @@ class Fetcher:
 
     async def step(self) -> bool:
         """Start fetching what is due; False when there was nothing or no room."""
-        room, holder = IN_FLIGHT - len(self._under_way), self._holder()
+        room = IN_FLIGHT - len(self._under_way)
+        holder = self._holder() if self._holder else 0
         if room <= 0 or holder is None:
             return False
         now = self._clock()
@@ -106,7 +105,7 @@ class Fetcher:
 
     async def _release_lost(self) -> None:
         """What a process was fetching that is gone is due again."""
-        if self._alone or monotonic() - self._looked < _IDLE:
+        if self._holder is None or monotonic() - self._looked < _IDLE:
             return
         self._looked = monotonic()
         if gone := await self._gone.numbers():

@@ -73,9 +73,7 @@ class Unit(Protocol):
     def shunt(self, rows: Iterable[InboxRow], error: str) -> None: ...
 
     # sender
-    def lease(
-        self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0
-    ) -> list[Delivery]:
+    def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
         """The oldest open row of each reader, when it is due, held by the process of that number until it is settled."""
         ...
 

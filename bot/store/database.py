@@ -71,9 +71,7 @@ class _Job:
 class SqlDatabase:
     """The pipeline's port `Database`. Enter it to start its writer."""
 
-    def __init__(
-        self, url: str, *, shop: str = "main", exclusive: bool = True, durable: bool = True
-    ) -> None:
+    def __init__(self, url: str, *, shop: str = "main", exclusive: bool = True, durable: bool = True) -> None:
         """`durable` False: SQLite need not wait for the disk, for what nobody would miss after a power cut."""
         self.shop = shop
         self._runner: Runner = open_runner(url, exclusive=exclusive, durable=durable)

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -141,13 +142,12 @@ class Member:
             await self._hold_number(connection)
             await self._stand(connection)
             self._tried.set()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT):
                     await self._roused.wait()
-            except TimeoutError:
-                if await connection.fetchval("SELECT pg_backend_pid()") != session:
-                    log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
-                    raise ConnectionError("this session is shared by a pooler") from None
+            if await connection.fetchval("SELECT pg_backend_pid()") != session:
+                log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
+                return
 
     async def _listen(self, connection: Any) -> None:
         for channel in self._ears.keys() - self._listening:
@@ -167,9 +167,7 @@ class Member:
         while self._resigned:
             await connection.fetchval("SELECT pg_advisory_unlock($1)", self._resigned.pop())
         for candidate in [one for one in self._candidates if not one.elected.is_set()]:
-            if self.number and await connection.fetchval(
-                "SELECT pg_try_advisory_lock($1)", candidate.key
-            ):
+            if self.number and await connection.fetchval("SELECT pg_try_advisory_lock($1)", candidate.key):
                 candidate.lost.clear()
                 candidate.elected.set()
 

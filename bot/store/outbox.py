@@ -99,9 +99,7 @@ _COUNTED = frozenset({Deed.SEND, Deed.EDIT})
 class Outbox(Chats):
     """Queries of the outbox."""
 
-    def lease(
-        self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0
-    ) -> list[Delivery]:
+    def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order. It is
         `holder`'s, the number of a process, until it is settled, or that process is gone."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
