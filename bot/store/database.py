@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _AT_ONCE = 200
 """The most jobs that share one commit."""
+_TRIES = 3
+"""Of a job that stood in another process's way."""
+_DEADLOCK = "40P01"
 
 
 SYNCHRONOUS = "FULL"
@@ -66,6 +69,7 @@ class Runner(Protocol):
 class _Job:
     work: Callable[[SqlUnit], Any]
     future: asyncio.Future[Any]
+    tries: int = 0
 
 
 class SqlDatabase:
@@ -169,9 +173,12 @@ class SqlDatabase:
         except BaseException as error:  # noqa: BLE001 -- the whole failed: none of the jobs happened, each is told
             outcomes = [error] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
+            job.tries += 1
             if job.future.done():
                 continue
-            if isinstance(outcome, BaseException):
+            if _stood_in_the_way(outcome) and job.tries < _TRIES:
+                self._jobs.put_nowait(job)
+            elif isinstance(outcome, BaseException):
                 job.future.set_exception(outcome)
             else:
                 job.future.set_result(outcome)
@@ -192,6 +199,11 @@ def _run_all(connection: Connection, jobs: Sequence[_Job], shop: str) -> list[An
             savepoint.rollback()
             outcomes.append(error)
     return outcomes
+
+
+def _stood_in_the_way(outcome: Any) -> bool:
+    """True when two processes waited for each other, and PostgreSQL made this one give way (deadlock)."""
+    return isinstance(outcome, DBAPIError) and getattr(outcome.orig, "sqlstate", "") == _DEADLOCK
 
 
 class SqliteRunner:

@@ -21,6 +21,9 @@ class Served:
     shop: Shop
     api: BotApi
     log: Path
+    role: str = "all"
+    webhook: bool = False
+    port: int = 0
     running: asyncio.subprocess.Process | None = None
     starts: int = 0
     codes: list[int] = field(default_factory=list)
@@ -37,6 +40,8 @@ class Served:
                 "-C",
                 str(self.shop.folder),
                 "run",
+                "--role",
+                self.role,
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,
@@ -68,7 +73,10 @@ class Served:
             "SHOUHOU_TELEGRAM__STAFF_CHAT": str(STAFF),
             "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": "0",
             "SHOUHOU_STORAGE__URL": self.shop.url,
-            "SHOUHOU_WEB__PORT": "0",
+            "SHOUHOU_TELEGRAM__MODE": "webhook" if self.webhook else "polling",
+            "SHOUHOU_TELEGRAM__WEBHOOK_URL": "https://shop.example/telegram" if self.webhook else "",
+            "SHOUHOU_WEBHOOK_SECRET": "of-no-worth",
+            "SHOUHOU_WEB__PORT": str(self.port),
             "SHOUHOU_WEB__DEMO": "false",
             "SHOUHOU_SECRET_KEY": "a secret for crashes, of no worth",
         }
