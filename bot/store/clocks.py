@@ -33,7 +33,10 @@ class Clocks(Part):
     """Queries of deadlines."""
 
     def fire(self, now: datetime) -> int:
-        """Put each deadline that came due into its conversation's inbox, in order; each fires once."""
+        """Put each deadline that came due into its conversation's inbox, in order; each fires once. Nothing is done where
+        another process is at it."""
+        if not self._first("fire"):
+            return 0
         query = (
             select(deadlines)
             .where(deadlines.c.state == "waiting", deadlines.c.due_at <= now)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from bot.store.locks import NUMBERS
 from bot.store.part import Part
-
-NUMBERS = 0x53484F55
-"""The first half of the locks on processes' numbers; it only has to be ours."""
 
 _GONE = text("""
     SELECT holder

@@ -8,7 +8,6 @@ it, at once; it is begun anew until it holds again. Nothing else is done in it, 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot.pipeline.tidings import Tidings, missed
-from bot.store.holding import NUMBERS
+from bot.store.locks import NUMBERS, lock_of
 
 BEAT = 1.0
 """Seconds between two looks whether the session lives and what can be led; also between tries to begin it anew."""
@@ -93,7 +92,7 @@ class Member:
 
     async def leading(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work while this process is the one that does it, among all; until it is done, or cancelled."""
-        candidate = _Candidate(what, _key(what))
+        candidate = _Candidate(what, lock_of(what))
         self._candidates.append(candidate)
         self._roused.set()
         try:
@@ -209,9 +208,3 @@ async def _close(connection: Any) -> None:
         await connection.close(timeout=BEAT)
     except Exception:  # noqa: BLE001 -- it is gone either way
         connection.terminate()
-
-
-def _key(what: str) -> int:
-    """A lock's number from a name; the space before it is ours."""
-    digest = hashlib.blake2b(f"shouhou/{what}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)

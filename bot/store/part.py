@@ -7,10 +7,14 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Table, text
 
 from bot.pipeline.tidings import Bell, Tidings
+from bot.store.locks import lock_of
 from bot.store.telling import gathered
+
+_TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
+_WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 class Part:
@@ -28,6 +32,17 @@ class Part:
             told = gathered(self._connection, self._shop)
             told.bells.update(bells)
             told.conversations.update(conversations)
+
+    def _first(self, what: str) -> bool:
+        """True when no other transaction does this now; then none begins it before this one is committed."""
+        return not self._many or bool(
+            self._connection.execute(_TRY, {"key": lock_of(f"{self._shop}/{what}")}).scalar()
+        )
+
+    def _after_others(self, what: str) -> None:
+        """Wait until no other transaction does this; then none goes on with it before this one is committed."""
+        if self._many:
+            self._connection.execute(_WAIT, {"key": lock_of(f"{self._shop}/{what}")})
 
     def announce(self, tidings: Tidings) -> None:
         """Once this is committed other processes hear this; it is written down nowhere."""

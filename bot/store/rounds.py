@@ -61,7 +61,8 @@ class Rounds(Part):
     """Queries of the router."""
 
     def colleagues(self) -> tuple[Colleague, ...]:
-        """Everybody who has an account, as they stand."""
+        """Everybody who has an account, as they stand; nobody else gives them anything before this is committed."""
+        self._after_others("give")
         return self._colleagues(_COLLEAGUES)
 
     def _colleagues(self, query: Select[Any]) -> tuple[Colleague, ...]:

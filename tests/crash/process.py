@@ -24,6 +24,8 @@ class Served:
     role: str = "all"
     webhook: bool = False
     port: int = 0
+    a_second: int = 0
+    """Messages it may send in a second; 0: no limit of any kind."""
     running: asyncio.subprocess.Process | None = None
     starts: int = 0
     codes: list[int] = field(default_factory=list)
@@ -71,7 +73,7 @@ class Served:
             "SHOUHOU_TELEGRAM__BASE_URL": self.api.base_url,
             "SHOUHOU_TELEGRAM__BASE_FILE_URL": self.api.base_file_url,
             "SHOUHOU_TELEGRAM__STAFF_CHAT": str(STAFF),
-            "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": "0",
+            "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": str(self.a_second),
             "SHOUHOU_STORAGE__URL": self.shop.url,
             "SHOUHOU_TELEGRAM__MODE": "webhook" if self.webhook else "polling",
             "SHOUHOU_TELEGRAM__WEBHOOK_URL": "https://shop.example/telegram" if self.webhook else "",
