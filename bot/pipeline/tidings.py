@@ -11,7 +11,7 @@ from typing import Any
 
 _NAMED = 500
 """Conversations that are named; of more, it is only said that there are many. PostgreSQL takes payloads below 8,000 bytes."""
-_AT_A_DESK = 8
+_AT_A_DESK = 4
 """Conversations, with who is there, in one payload."""
 _PEOPLE = 10
 """Of those at one conversation: who is told."""

@@ -16,12 +16,14 @@ from bot.domain.staff import StaffRole
 from bot.folder.shop_folder import Contents
 from bot.pipeline.roles import Role
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import KEPT
 from tests.desk.agent import Agent
 from tests.play.clock import OPENING
 from tests.play.stage import ROOT, SECRET, StillFolder, config_for
 
+HERE = "/desk/stream?conversation=1"
 STAFF = {"mia": "Mia", "xiaozhou": "小周"}
 
 
@@ -29,9 +31,7 @@ STAFF = {"mia": "Mia", "xiaozhou": "小周"}
 async def part(role: Role, address: str, folder: Path, contents: Contents) -> AsyncIterator[str]:
     """A process of its own, but for the process; yields where it can be visited."""
     config = config_for(folder)
-    config = replace(
-        config, storage=replace(config.storage, url=address), web=replace(config.web, port=0)
-    )
+    config = replace(config, storage=replace(config.storage, url=address), web=replace(config.web, port=0))
     still = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
     async with App(config, still, contents, SECRET) as app:
         server = app.server(roles={role})
@@ -56,12 +56,12 @@ async def shop(address: str, folder: Path, contents: Contents) -> AsyncIterator[
 
 
 async def hire(address: str) -> None:
-    async with SqlDatabase(address) as database:
+    def job(unit: SqlUnit) -> None:
         for login, name in STAFF.items():
-            someone = await database.write(
-                lambda unit, login=login, name=name: unit.add_staff(login, name, StaffRole.AGENT, OPENING)
-            )
-            await database.write(lambda unit, number=someone.id: unit.set_password(number, KEPT))
+            unit.set_password(unit.add_staff(login, name, StaffRole.AGENT, OPENING).id, KEPT)
+
+    async with SqlDatabase(address) as database:
+        await database.write(job)
 
 
 @pytest.fixture(autouse=True)
@@ -69,33 +69,47 @@ def quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
 
 
-async def test_words_and_people_are_seen_wherever_one_looks(
+async def test_what_is_written_at_one_web_process_is_answered_elsewhere_and_read_at_another(
+    postgres_address: str, tmp_path: Path, contents: Contents
+) -> None:
+    async with (
+        shop(postgres_address, tmp_path, contents) as (web, other),
+        Browser(web) as desktop,
+        Browser(other) as phone,
+    ):
+        await desktop.write("人工")
+        phone.client.cookies = desktop.client.cookies
+        async with phone.stream() as stream:
+            while len(stream.texts()) < 2:
+                await stream.next("line")
+            await desktop.write("有人吗")
+            while stream.texts()[-1] != "有人吗":
+                await stream.next("line")
+
+
+async def test_agents_at_two_web_processes_see_each_other_and_what_each_says(
     postgres_address: str, tmp_path: Path, contents: Contents
 ) -> None:
     await hire(postgres_address)
-    async with shop(postgres_address, tmp_path, contents) as (web, other):
-        async with Browser(web) as buyer, Browser(other) as phone:
-            await buyer.write("人工")
-            phone.client.cookies = buyer.client.cookies
-            async with phone.stream() as stream:
-                while "人工" not in stream.texts() or len(stream.texts()) < 2:
-                    await stream.next("line")
-                await buyer.write("有人吗")
-                while stream.texts()[-1] != "有人吗":
-                    await stream.next("line")
-            conversation = 1
-            async with Agent(web) as mia, Agent(other, "xiaozhou") as zhou:
-                async with (
-                    mia.stream(f"/desk/stream?conversation={conversation}") as hers,
-                    zhou.stream(f"/desk/stream?conversation={conversation}") as his,
-                ):
-                    while (await hers.next("others")).data != [{"agent": "小周", "typing": False}]:
-                        pass
-                    await mia.post("/desk/typing", conversation=conversation, still=True)
-                    while (await his.next("others")).data != [{"agent": "Mia", "typing": True}]:
-                        pass
-                    await mia.act("say", conversation, text="我在")
-                    while his.texts()[-1:] != ["我在"]:
-                        await his.next("line")
-                async with zhou.stream(f"/desk/stream?conversation={conversation}") as his:
-                    assert (await his.next("others")).data == []
+    async with (
+        shop(postgres_address, tmp_path, contents) as (web, other),
+        Browser(web) as buyer,
+        Agent(web) as mia,
+        Agent(other, "xiaozhou") as zhou,
+    ):
+        await buyer.write("人工")
+        async with buyer.stream() as stream:
+            while len(stream.texts()) < 2:
+                await stream.next("line")
+        async with zhou.stream(HERE) as his:
+            async with mia.stream(HERE) as hers:
+                while (await hers.next("others")).data != [{"agent": "小周", "typing": False}]:
+                    pass
+                await mia.post("/desk/typing", conversation=1, still=True)
+                while (await his.next("others")).data != [{"agent": "Mia", "typing": True}]:
+                    pass
+                assert (await mia.act("say", 1, text="我在")).status_code == 202
+                while not his.texts()[-1].endswith("我在"):
+                    await his.next("line")
+            while (await his.next("others")).data:
+                pass

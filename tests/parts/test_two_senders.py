@@ -22,6 +22,10 @@ from tests.stores import rows
 
 PATIENCE = 30.0
 CHATS = range(500, 520)
+A_SECOND = 30
+AT_MOST = 40
+"""What the messenger takes in a second: what left in good time may arrive late, with what left after it. Two that did not know
+of each other would send 60."""
 LED = b"main/send"
 
 
@@ -45,7 +49,7 @@ def leads(one: Served) -> bool:
 @asynccontextmanager
 async def senders(shop: Shop, api: BotApi, folder: Path) -> AsyncIterator[Senders]:
     found = Senders(
-        Served(shop, api, folder / f"sender-{number}.log", "sender", a_second=30) for number in (1, 2)
+        Served(shop, api, folder / f"sender-{number}.log", "sender", a_second=A_SECOND) for number in (1, 2)
     )
     for one in found:
         await one.start()
@@ -57,7 +61,9 @@ async def senders(shop: Shop, api: BotApi, folder: Path) -> AsyncIterator[Sender
                 await one.kill()
 
 
-async def queue(database: SqlDatabase, *texts: str, channel: str = "telegram", chats: Sequence[int] = CHATS) -> None:
+async def queue(
+    database: SqlDatabase, *texts: str, channel: str = "telegram", chats: Sequence[int] = CHATS
+) -> None:
     """These words, one after the other, for each chat."""
 
     def job(unit: SqlUnit) -> None:
@@ -77,7 +83,7 @@ async def test_limits_and_order_hold_when_the_one_that_sends_is_stopped_or_kille
     shop = Shop.lay_out(tmp_path, postgres_address, 0)
     heard: dict[int, list[str]] = defaultdict(list)
     async with (
-        BotApi(limits=Limits()) as api,
+        BotApi(limits=Limits(overall_per_second=AT_MOST)) as api,
         SqlDatabase(postgres_address) as database,
         senders(shop, api, tmp_path) as both,
     ):
@@ -88,7 +94,7 @@ async def test_limits_and_order_hold_when_the_one_that_sends_is_stopped_or_kille
             return sum(len(texts) for chat, texts in heard.items() if chat > 0)
 
         for chat in CHATS:
-            api.user(chat).start()
+            api.user(chat).say_now("hi")
         first = await both.leader()
         await queue(database, "a", channel=STAFF_CHANNEL)
         await queue(database, "1", "2", "3")
