@@ -79,7 +79,7 @@ class App:
     ) -> None:
         self.config = config
         self.contents = contents
-        self.database = SqlDatabase(config.storage.url)
+        self.database = SqlDatabase(config.storage.url, shop=config.storage.shop)
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
         self._folder = folder
