@@ -347,7 +347,7 @@ class House:
         )
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
-        server = WebServer(app, self.hub, "127.0.0.1", 0)
+        server = WebServer(app, (self.hub,), "127.0.0.1", 0)
         self.url = server.address
         serving = asyncio.create_task(server.run())
         try:
