@@ -53,7 +53,7 @@ def run(here: Here, folders: tuple[str, ...]) -> None:
 
 async def _serve(shops: Sequence[Shop]) -> None:
     async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
-        sites = [await _site(shop, app) for shop, app in apps if shop.config.web.enabled]
+        sites = [await site_of(shop, app) for shop, app in apps if shop.config.web.enabled]
         server = one_server(sites) if sites else None
         serving = asyncio.create_task(serve_all(apps, server))
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -72,7 +72,8 @@ async def _serve(shops: Sequence[Shop]) -> None:
             await serving
 
 
-async def _site(shop: Shop, app: App) -> Site:
+async def site_of(shop: Shop, app: App) -> Site:
+    """The shop's pages; the sample shop's buyers in them where it is a trial."""
     samples = await _samples(app)
     key = await app.way_in()
     return Site(shop, app, app.site(samples=samples, desk_key=key), key, samples)

@@ -20,6 +20,7 @@ from bot.channels.web.chat import Sample
 from bot.channels.web.server import ByHost, WebServer, name_of
 from bot.cli.secret import secret_key
 from bot.config import Config, load
+from bot.config.environment import mark_of
 from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.store.database import SqlDatabase
@@ -69,19 +70,20 @@ def _read(path: Path) -> Shop:
 def _clashes(shops: Sequence[Shop]) -> Iterator[str]:
     """What no two of them may have in common, and what all must."""
     alone = (
-        ("storage.shop", "in the same database", lambda shop: (shop.config.storage.url, shop.name)),
-        ("web.public_url", "on the same port", lambda shop: shop.host if shop.config.web.enabled else None),
-        ("TELEGRAM_BOT_TOKEN", "of one bot", lambda shop: shop.config.secrets.telegram_token or None),
-        ("storage.files", "for their files", lambda shop: shop.config.storage.files),
+        ("storage.shop in one database", lambda shop: (shop.config.storage.url, shop.name)),
+        ("web.public_url on one port", lambda shop: shop.host if shop.config.web.enabled else None),
+        ("TELEGRAM_BOT_TOKEN", lambda shop: shop.config.secrets.telegram_token or None),
+        ("storage.files", lambda shop: shop.config.storage.files.resolve()),
     )
-    for setting, where, of in alone:
+    for setting, of in alone:
         groups: dict[object, list[Shop]] = defaultdict(list)
         for shop in shops:
             if (value := of(shop)) is not None:
                 groups[value].append(shop)
         for same in (group for group in groups.values() if len(group) > 1):
             paths = " and ".join(str(shop.path) for shop in same)
-            yield f"{paths} have the same {setting} {where}: give each its own"
+            mend = f"; in the environment: {mark_of(same[0].name)}{setting}" if setting.isupper() else ""
+            yield f"{paths} have the same {setting}: give each its own{mend}"
     served = {(shop.config.web.host, shop.config.web.port) for shop in shops if shop.config.web.enabled}
     if len(served) > 1:
         yield "shops that are served together share web.host and web.port: set them alike, or once in the environment"
