@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.store.locks import NUMBERS
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
+from bot.store.tables import files, outbox
 
-_GONE = text("""
-    SELECT holder
-    FROM (
-        SELECT holder FROM outbox WHERE state = 'sending'
-        UNION
-        SELECT holder FROM files WHERE state = 'waiting' AND error = ''
-    ) AS held
-    WHERE holder IS NOT NULL AND NOT EXISTS (
-        SELECT FROM pg_locks
-        WHERE locktype = 'advisory'
-            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND classid = CAST(:numbers AS bigint)
-            AND CAST(objid AS bigint) = holder
-            AND objsubid = 2  -- a lock of two halves
-            AND granted
-    )
+_SENDING = select(outbox.c.holder).where(of_shop(outbox), outbox.c.state == "sending")
+_FETCHING = select(files.c.holder).where(of_shop(files), files.c.state == "waiting", files.c.error == "")
+_LIVING = text("""
+    SELECT CAST(objid AS bigint)
+    FROM pg_locks
+    WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid = CAST(:numbers AS bigint)
+        AND objsubid = 2  -- a lock of two halves
+        AND granted
 """)
 
 
@@ -33,4 +28,6 @@ class Holding(Part):
         """Numbers under which rows are held, by processes that are gone; none where only one process serves."""
         if not self._many:
             return frozenset()
-        return frozenset(self._connection.execute(_GONE, {"numbers": NUMBERS}).scalars())
+        held = {*self._run(_SENDING).scalars(), *self._run(_FETCHING).scalars()} - {None}
+        living = self._connection.execute(_LIVING, {"numbers": NUMBERS}).scalars() if held else ()
+        return frozenset(held.difference(living))

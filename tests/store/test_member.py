@@ -34,7 +34,7 @@ class Process:
 
     @property
     def member(self) -> Member:
-        found = self.database._runner.member
+        found = self.database._writer.runner.member
         assert found
         return found
 
@@ -249,12 +249,14 @@ async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postg
 
 async def test_two_workers_never_give_somebody_more_than_they_can_take(postgres_address: str) -> None:
     async with SqlDatabase(postgres_address) as database:
-        engine = database._runner._engine  # type: ignore[attr-defined]
+        engine = database._writer.runner._engine  # type: ignore[attr-defined]
         async with engine.connect() as one, engine.connect() as other:
-            first = await one.run_sync(lambda connection: SqlUnit(connection).colleagues())
-            waiting = asyncio.create_task(other.run_sync(lambda connection: SqlUnit(connection).colleagues()))
+            first = await one.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+            waiting = asyncio.create_task(
+                other.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+            )
             await until_waits_for_a_lock(database, waiting)
-            await one.run_sync(lambda connection: hires(SqlUnit(connection)))
+            await one.run_sync(lambda connection: hires(SqlUnit(connection, "main")))
             await one.commit()
             assert first == ()
             assert [colleague.staff.name for colleague in await waiting] == ["Mia"]
