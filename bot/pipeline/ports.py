@@ -86,7 +86,7 @@ class Unit(Protocol):
         ...
 
     def holders_gone(self) -> frozenset[int]:
-        """Numbers under which rows are held, by processes that are gone; none where only one process serves."""
+        """Numbers under which rows are held, by processes that are gone."""
         ...
 
     def sent_since(self, moment: datetime, now: datetime) -> list[Sent]:

@@ -18,7 +18,7 @@ from bot.errors import StoreError
 from bot.pipeline.tidings import Tidings
 from bot.store import schema
 from bot.store.lock import ProcessLock
-from bot.store.telling import channel_of
+from bot.store.telling import announce, channel_of
 from bot.store.unit import SqlUnit
 from bot.store.writer import Runner, Writer
 
@@ -109,7 +109,7 @@ class SqlDatabase:
 
     async def announce(self, tidings: Tidings) -> None:
         """Tell the other processes what is written down nowhere."""
-        await self.write(lambda unit: unit.announce(tidings))
+        await self._writer.write(lambda connection: announce(connection, self.shop, tidings))
 
     def _ours(self, job: Callable[[SqlUnit], T]) -> Callable[[Connection], T]:
         return lambda connection: job(SqlUnit(connection, self.shop))

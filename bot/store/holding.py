@@ -25,9 +25,11 @@ class Holding(Part):
     """Queries of holders."""
 
     def holders_gone(self) -> frozenset[int]:
-        """Numbers under which rows are held, by processes that are gone; none where only one process serves."""
-        if not self._many:
-            return frozenset()
+        """Numbers under which rows are held, by processes that are gone."""
         held = {*self._run(_SENDING).scalars(), *self._run(_FETCHING).scalars()} - {None}
-        living = self._connection.execute(_LIVING, {"numbers": NUMBERS}).scalars() if held else ()
-        return frozenset(held.difference(living))
+        return frozenset(held - self._living()) if held else frozenset()
+
+    def _living(self) -> set[int]:
+        if not self._many:
+            return set()
+        return set(self._connection.execute(_LIVING, {"numbers": NUMBERS}).scalars())

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.pipeline.tidings import Bell, Tidings
+from bot.pipeline.tidings import Bell
 from bot.store.locks import lock_of
 from bot.store.tables import SHOP
 from bot.store.telling import gathered
@@ -63,13 +63,6 @@ class Part:
         """Wait until no other transaction does this; then none goes on with it before this one is committed."""
         if self._many:
             self._connection.execute(_WAIT, {"key": lock_of(f"{self._shop}/{what}")})
-
-    def announce(self, tidings: Tidings) -> None:
-        """Once this is committed other processes hear this; it is written down nowhere."""
-        if self._many:
-            told = gathered(self._connection, self._shop)
-            told.desk.update(tidings.desk)
-            told.asks |= tidings.asks
 
     def _run(
         self, statement: Executable, known: Mapping[str, Any] | None = None

@@ -21,6 +21,13 @@ def gathered(connection: Connection, shop: str) -> Tidings:
     return tidings
 
 
+def announce(connection: Connection, shop: str, tidings: Tidings) -> None:
+    """Tell this as well; it is written down nowhere."""
+    told = gathered(connection, shop)
+    told.desk.update(tidings.desk)
+    told.asks |= tidings.asks
+
+
 def forget(connection: Connection) -> None:
     """A transaction begins; the one before it on this connection may have failed."""
     connection.info.pop(_GATHERED, None)

@@ -96,7 +96,8 @@ async def test_what_was_kept_before_there_were_several_shops_is_the_shops_that_o
             await put_then(database, name, **row)
         await database.migrate()
         after = await everything(database)
-        assert after == {name: [{"shop": "tea", **row}] for name, row in before.items()}
+        since = {name: {column: None for table, column in LATER if table == name} for name in before}
+        assert after == {name: [{"shop": "tea", **row, **since[name]}] for name, row in before.items()}
         talk = await database.write(lambda unit: unit.conversation_at("web", "bob", NOW))
         assert talk.id == 8
         bare = await database._writer.runner.look(lambda connection: inspect(connection).get_table_names())
@@ -126,11 +127,17 @@ def keys_of_all(connection: Connection) -> set[tuple[str, tuple[str, ...]]]:
     return found
 
 
+LATER = {("outbox", "holder"), ("files", "holder")}
+"""Columns there were not when there came to be several shops."""
+
+
 def some_row(table: Table) -> dict[str, Any]:
     """A row whose every text is "7" and every number 7, so that each refers to all others."""
     by_type = {"Moment": NOW, "Json": [], "Boolean": False, "String": "7", "Words": "7"}
     return {
-        column.name: by_type.get(type(column.type).__name__, 7) for column in table.c if column.name != "shop"
+        column.name: by_type.get(type(column.type).__name__, 7)
+        for column in table.c
+        if column.name != "shop" and (table.name, column.name) not in LATER
     }
 
 
