@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from tests.crash.shop import ROOT, Shop
 from tests.doubles.bot_api import BotApi
 
 STAFF = -1001234567890
+
+
+async def pulse(seconds: float) -> AsyncIterator[None]:
+    """Again and again, for what only looking tells."""
+    while True:
+        yield
+        await asyncio.sleep(seconds)
 
 
 @dataclass(slots=True)
@@ -28,12 +36,15 @@ class Served:
     """Messages it may send in a second; 0: no limit of any kind."""
     running: asyncio.subprocess.Process | None = None
     starts: int = 0
+    said: int = 0
+    """Bytes of its log from before it was started last."""
     codes: list[int] = field(default_factory=list)
     """How each ended."""
 
     async def start(self) -> None:
         """A new one; it takes up where the last one was stopped."""
         self.starts += 1
+        self.said = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -56,9 +67,17 @@ class Served:
         self.running.kill()
         self.codes.append(await self.running.wait())
 
+    @property
+    def up(self) -> bool:
+        """It can be stopped."""
+        return b"Stop with Ctrl-C." in self.log.read_bytes()[self.said :]
+
     async def stop(self) -> int:
-        """SIGTERM: it finishes what is under way. How it ended."""
+        """SIGTERM, once it is up: it finishes what is under way. How it ended."""
         assert self.running
+        async for _ in pulse(0.05):
+            if self.up or self.running.returncode is not None:
+                break
         self.running.terminate()
         try:
             async with asyncio.timeout(20):
