@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -93,14 +93,16 @@ class App:
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
-        self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
-            Wake() for _ in range(5)
+        self._to_work, self._to_send, self._to_post, self._to_fire, self._to_fetch, self._to_route = (
+            Wake() for _ in range(6)
         )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
+        self._own = tuple(channels)
+        """Those that only this process has."""
         self._channels: tuple[Channel, ...] = (
-            *channels,
+            *self._own,
             WebChannel(self.hub),
             *(self.telegram.channels if self.telegram else ()),
             *((self._payouts,) if self._payouts else ()),
@@ -127,6 +129,8 @@ class App:
             if self.telegram and roles != {Role.WEB}:
                 await stack.enter_async_context(self.telegram)
             loops = [self._watch()]
+            if self._own and Role.SENDER not in roles:
+                loops.append(self._send(self._own, self._to_send))
             if Role.WORKER in roles:
                 loops += self._handling(stack)
             if Role.SENDER in roles:
@@ -166,16 +170,7 @@ class App:
         return [worker.run(), deadlines.run(), router.run(), _read_ahead()]
 
     def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        """The sender's loops. One process sends, since the messenger's limits are counted in it; each may fetch files."""
-        sender = Sender(
-            self.database,
-            self._channels,
-            self._clock,
-            self._to_send,
-            alone=not self.database.shared,
-            reported=self._to_work.up,
-            holder=lambda: self.database.number,
-        )
+        """The sender's loops."""
         fetcher = Fetcher(
             self.database,
             [self.telegram.files] if self.telegram else [],
@@ -189,12 +184,33 @@ class App:
         if self._payouts:
             stack.push_async_callback(self._payouts.close)
         stack.push_async_callback(fetcher.close)
-        return [self.database.leading("send", lambda: self._send(sender)), fetcher.run()]
+        return [*self._senders(), fetcher.run()]
 
-    async def _send(self, sender: Sender) -> None:
+    def _senders(self) -> list[Coroutine[Any, Any, None]]:
+        """Of several processes one sends for the bot, since the messenger's limits are counted in it; what goes elsewhere all
+        send."""
+        bot = self.telegram
+        if bot is None or not self.database.shared:
+            return [self._send(self._channels, self._to_send, bot)]
+        others = [channel for channel in self._channels if channel not in bot.channels]
+        return [
+            self.database.leading(f"send/{bot.number}", lambda: self._send(bot.channels, self._to_post, bot)),
+            self._send(others, self._to_send),
+        ]
+
+    async def _send(self, channels: Sequence[Channel], bell: Wake, bot: Telegram | None = None) -> None:
         """Until cancelled, or until another process sends; what is under way is finished."""
-        if self.telegram:
-            await self.telegram.keep_pace(self._clock())
+        if bot:
+            await bot.keep_pace(self._clock())
+        sender = Sender(
+            self.database,
+            channels,
+            self._clock,
+            bell,
+            alone=not self.database.shared,
+            reported=self._to_work.up,
+            holder=lambda: self.database.number,
+        )
         try:
             await sender.run()
         finally:
@@ -276,8 +292,9 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route):
+        for bell in (self._to_work, self._to_fire, self._to_route):
             bell.up()
+        self._spoke(set())
 
     @property
     def resting(self) -> bool:
@@ -384,9 +401,14 @@ class App:
 
     def _heard(self, tidings: Tidings) -> None:
         """Another process tells what it committed."""
-        bells = {Bell.INBOX: self._to_work, Bell.OUTBOX: self._to_send, Bell.FILES: self._to_fetch}
-        for bell in tidings.bells:
-            bells[bell].up()
+        bells = {
+            Bell.INBOX: (self._to_work,),
+            Bell.OUTBOX: (self._to_send, self._to_post),
+            Bell.FILES: (self._to_fetch,),
+        }
+        for told in tidings.bells:
+            for bell in bells[told]:
+                bell.up()
         if tidings.all:
             self.hub.publish_all()
         self._arrived(tidings.conversations)
@@ -395,8 +417,8 @@ class App:
     def _spoke(self, conversations: set[int]) -> None:
         """Transcripts grew: screens look again, sender and fetcher wake."""
         self._arrived(conversations)
-        self._to_send.up()
-        self._to_fetch.up()
+        for bell in (self._to_send, self._to_post, self._to_fetch):
+            bell.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

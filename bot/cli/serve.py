@@ -189,7 +189,12 @@ def chat(here: Here, who: str) -> None:
 
 
 async def _chat(here: Here, who: str) -> None:
-    config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
+    """Alone where the database is SQLite; otherwise beside whoever serves the shop, as one more worker."""
+    config, roles = here.config, EVERY
+    if config.storage.url.startswith("sqlite"):
+        config = replace(config, secrets=replace(config.secrets, telegram_token=""))
+    else:
+        roles = frozenset({Role.WORKER})
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
     folder, contents = open_files(here.path, config)
@@ -198,7 +203,7 @@ async def _chat(here: Here, who: str) -> None:
     async with App(config, folder, contents, secret_key(config), channels=[terminal]) as app:
         await _samples(app)
         await _begin(app, buyer, terminal.address)
-        serving = asyncio.create_task(app.run())
+        serving = asyncio.create_task(app.run(roles=roles))
         try:
             await talk(terminal, app.intake.take, app.database, sys.stdin, language=language)
         finally:
