@@ -38,12 +38,13 @@ function choose() {
   tell("chosen");
   panes.dataset.pane = id ? "talk" : "list";
   showList();
-  const heard = { list, changed, line, panel, others, delivery, file, ready };
+  const heard = { list, changed, line, panel, others, delivery, gone, file, ready };
   end = listen(`/desk/stream?conversation=${id}`, heard, connection);
 }
 
 const file = (one) => log.file(one);
 const delivery = ({ id, state }) => log.delivery(id, state);
+const gone = ({ id }) => log.strike(id);
 
 let lost = 0;
 function connection(how) {
