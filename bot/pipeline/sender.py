@@ -14,7 +14,7 @@ from time import monotonic
 
 import structlog
 
-from bot.domain.manner import Deed
+from bot.domain.manner import Operation
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
@@ -168,7 +168,7 @@ def _copies(delivery: Delivery, settled: Settled) -> tuple[Copy, ...]:
     manner = delivery.manner
     if (
         settled.outcome is not Outcome.SENT
-        or manner.deed is not Deed.SEND
+        or manner.operation is not Operation.SEND
         or not (manner.of or manner.watched)
     ):
         return ()

@@ -27,6 +27,7 @@ from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
+from bot.flows.on_page import on_page
 from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
@@ -270,8 +271,10 @@ def _reader(to: Audience, conversation: Conversation) -> tuple[str, str]:
 def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, list[Draft]]:
     if say.reply == desk.NOTED.name:
         return _noted(say, key, turn, shop)
-    to_desk = say.to is Audience.DESK
-    rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
+    to_desk, line_says = say.to is Audience.DESK, on_page(say)
+    rendered = shop.render(
+        line_says, shop.languages[0] if to_desk else conversation.language or shop.languages[0]
+    )
     by_agent = say.reply in (AGENT_SAYS.name, AGENT_CORRECTS.name) and turn.incoming.act is not None
     if conversation.script == TRADITIONAL and not to_desk and not by_agent:
         rendered = _in_traditional(rendered, shop)
@@ -285,14 +288,15 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         buttons=rendered.buttons,
         key=key,
         reply=say.reply,
-        also=_in_other_languages(say, shop) if to_desk and not say.aside else {},
+        also=_in_other_languages(line_says, shop) if to_desk and not say.aside else {},
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), []
     channel, address = _reader(say.to, conversation)
     files = say.attachments
-    text = for_many_eyes(say, rendered.text, conversation, turn.facts.orders) if to_desk else rendered.text
-    draft = Draft(channel, address, key, text, rendered.buttons, files, say.manner)
+    post = rendered if line_says is say else shop.render(say, shop.languages[0])
+    text = for_many_eyes(say, post.text, conversation, turn.facts.orders) if to_desk else post.text
+    draft = Draft(channel, address, key, text, post.buttons, files, say.manner)
     if not (say.manner.slot and files):
         return line, [draft]
     # What takes the place of an older one can't take its files along: they stand below, for good.

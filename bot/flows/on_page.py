@@ -1,0 +1,33 @@
+"""What the web desk reads otherwise than the staff group: beside the words it shows the buyer, the orders and the cases, and it
+has buttons where the group has commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.cases import Case
+from bot.domain.collected import Collected
+from bot.domain.conversation import Flag
+from bot.domain.decision import Audience, Say
+from bot.domain.replies import Tone, reply
+from bot.flows.desk import CLAIMED
+from bot.flows.handoff import CARD, NEW_CASE
+
+CARD_ON_PAGE = reply(
+    "desk/card_on_page", tone=Tone.PLAIN, to=Audience.DESK, flag=Flag | None, told=tuple[Collected, ...]
+)
+NEW_CASE_ON_PAGE = reply("desk/new_case_on_page", tone=Tone.PLAIN, to=Audience.DESK, case=Case)
+CLAIMED_ON_PAGE = reply("desk/claimed_on_page", tone=Tone.PLAIN, to=Audience.DESK, agent=str)
+
+REPLIES = (CARD_ON_PAGE, NEW_CASE_ON_PAGE, CLAIMED_ON_PAGE)
+
+_ON_PAGE = {CARD.name: CARD_ON_PAGE, NEW_CASE.name: NEW_CASE_ON_PAGE, CLAIMED.name: CLAIMED_ON_PAGE}
+
+
+def on_page(say: Say) -> Say:
+    """The same in the words of the web desk; as it is where those are the same, and where the group alone reads it."""
+    shorter = _ON_PAGE.get(say.reply)
+    if shorter is None or say.aside:
+        return say
+    values: dict[str, Any] = {name: say.values[name] for name in shorter.values}
+    return shorter(**values)
