@@ -21,12 +21,13 @@ CLAIMED_ON_PAGE = reply("desk/claimed_on_page", tone=Tone.PLAIN, to=Audience.DES
 
 REPLIES = (CARD_ON_PAGE, NEW_CASE_ON_PAGE, CLAIMED_ON_PAGE)
 
-_ON_PAGE = {CARD.name: CARD_ON_PAGE, NEW_CASE.name: NEW_CASE_ON_PAGE, CLAIMED.name: CLAIMED_ON_PAGE}
+ON_PAGE = {CARD.name: CARD_ON_PAGE, NEW_CASE.name: NEW_CASE_ON_PAGE, CLAIMED.name: CLAIMED_ON_PAGE}
+"""By the name of what the group reads."""
 
 
 def on_page(say: Say) -> Say:
     """The same in the words of the web desk; as it is where those are the same, and where the group alone reads it."""
-    shorter = _ON_PAGE.get(say.reply)
+    shorter = ON_PAGE.get(say.reply)
     if shorter is None or say.aside:
         return say
     values: dict[str, Any] = {name: say.values[name] for name in shorter.values}
