@@ -49,6 +49,22 @@ async def test_personal_data_is_masked_and_shown_to_who_asks_which_is_noted(
     assert not any("应 小周 的要求" in line.text for line in lines), "it is not told twice"
 
 
+async def test_the_name_a_buyer_goes_by_in_the_messenger_is_shown_also_where_an_order_goes_to_it(
+    stage: TelegramStage,
+) -> None:
+    buyer = TelegramBuyer.who_speaks(stage, "zh", "林小满 🌱")
+    for order in ("2600018002", "2600018101"):
+        await buyer.says(f"/start {sign(order, SECRET, stage.clock() + timedelta(days=1))}")
+    await buyer.says("转人工")
+    await buyer.says("收件人写林小满，不要写 Emma Clarke")
+    await stage.quiet()
+    [topic] = stage.group.topics.values()
+    assert "林小满 🌱 #" in topic.name
+    posts = "\n".join(message.text for message in stage.group.topic_messages(topic.id))
+    assert "买家：林小满 🌱" in posts
+    assert "收件人写林****，不要写 E****" in posts
+
+
 async def test_the_web_desk_has_words_of_its_own_where_the_group_has_commands(
     stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
 ) -> None:
