@@ -18,6 +18,7 @@ from bot.desk.together import Together
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
+from bot.flows.desk import HELD
 from bot.pipeline.looks import Past
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
@@ -131,7 +132,11 @@ class Room:
 
     def _shown(self, line: Line, filed: dict[str, Filed]) -> dict[str, Any]:
         worded = line.worded(self._language)
-        return {**shown(worded, self._link, filed), "understood": understood(line.meaning)}
+        return {
+            **shown(worded, self._link, filed),
+            "understood": understood(line.meaning),
+            "unsaid": line.reply == HELD.name,
+        }
 
 
 def _settled(page: Shown, seen: _Seen) -> list[str]:

@@ -242,6 +242,26 @@ async def test_an_invitation_opens_once_and_not_for_ever() -> None:
             assert (await sign_in(elsewhere, NEW, "lan")).status_code == 303
 
 
+async def test_who_invites_themselves_is_told_what_will_happen_and_asked_once() -> None:
+    async with House().open() as house, Agent(house.url, "boss", "/desk/people") as boss:
+        boss.client.headers["Accept-Language"] = "en"
+        own = re.search(r"/desk/people/\d+/invite", (await boss.load()).text.split("<strong>Boss</strong>")[1])
+        assert own
+        asked = await boss.submit(own[0])
+        assert words("en", "page")["invite_oneself_text"] in asked.text
+        assert "invitation=" not in asked.text
+        assert (await boss.client.get("/desk/people")).status_code == 200, "nothing has happened yet"
+        done = await boss.submit(own[0], sure="yes")
+        link = re.search(r'href="([^"]+/desk/welcome\?invitation=[\w-]+)"', done.text)
+        assert link
+        assert words("en", "page")["invited_oneself"] in done.text
+        assert 'name="password"' in (await boss.client.get("/desk/people")).text
+        invitation = link[1].rpartition("=")[2]
+        assert "Boss" in (await boss.client.get(link[1])).text
+        chosen = await boss.client.post("/desk/welcome", data={"invitation": invitation, "password": NEW})
+        assert chosen.status_code == 303
+
+
 async def test_the_link_of_the_first_start_opens_once_for_the_owner() -> None:
     async with House().open(key="one-time") as house:
         async with Browser(house.url, "/desk") as browser:
