@@ -272,9 +272,8 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
     if say.reply == desk.NOTED.name:
         return _noted(say, key, turn, shop)
     to_desk, line_says = say.to is Audience.DESK, on_page(say)
-    rendered = shop.render(
-        line_says, shop.languages[0] if to_desk else conversation.language or shop.languages[0]
-    )
+    language = shop.languages[0] if to_desk else conversation.language or shop.languages[0]
+    rendered = shop.render(line_says, language)
     by_agent = say.reply in (AGENT_SAYS.name, AGENT_CORRECTS.name) and turn.incoming.act is not None
     if conversation.script == TRADITIONAL and not to_desk and not by_agent:
         rendered = _in_traditional(rendered, shop)
@@ -294,7 +293,7 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         return replace(line, key=""), []
     channel, address = _reader(say.to, conversation)
     files = say.attachments
-    post = rendered if line_says is say else shop.render(say, shop.languages[0])
+    post = rendered if line_says is say else shop.render(say, language)
     text = for_many_eyes(say, post.text, conversation, turn.facts.orders) if to_desk else post.text
     draft = Draft(channel, address, key, text, post.buttons, files, say.manner)
     if not (say.manner.slot and files):

@@ -239,6 +239,7 @@ async def test_two_agents_see_each_other_look_write_and_take_over(browser_proces
         await theirs.keyboard.press("Enter")
         await expect(theirs.locator("#trouble")).to_contain_text("小禾 刚刚接手了这位买家，您的话没有发出")
         await expect(theirs.locator("#text")).to_have_value("您好")
+        await expect(theirs.locator("#log .system .unseen")).to_have_text("记录")  # its words name who it was
         await expect(theirs.locator("#previews li")).to_have_count(1)
         await expect(theirs.locator("#log .from-agent")).to_have_count(0)
         house.answer = carry_out

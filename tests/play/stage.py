@@ -70,11 +70,11 @@ class Prompter(Replies):
     """What only the staff group shows, by name."""
 
     def __call__(self, say: Say, language: str) -> Rendered:
-        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows. What their
-        page and their group read in different words is one note."""
+        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows. What a page
+        and the messenger read in different words is one note."""
         if say.aside:
             self.shown.append(say.reply)
-        elif say.to is Audience.BUYER or (language == self.languages[0] and say.reply not in ON_PAGE):
+        elif say.reply not in ON_PAGE and (say.to is Audience.BUYER or language == self.languages[0]):
             self.told.append(Told(_POSTS.get(say.reply, say.reply), say.to, language))
         return super().__call__(say, language)
 

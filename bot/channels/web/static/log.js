@@ -247,9 +247,10 @@ export class Log {
   }
 }
 
-// Notes say that they are some: their colour alone would not tell everybody.
+// Notes say that they are some: their colour alone would not tell everybody. What is recorded names in its own words who did it.
 function called(line) {
   const role = say(`who_${line.who}`);
+  if (line.who === "system") return role;
   return line.who === "note" && line.name ? `${line.name} · ${role}` : line.name || role;
 }
 
