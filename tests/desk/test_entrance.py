@@ -245,7 +245,9 @@ async def test_an_invitation_opens_once_and_not_for_ever() -> None:
 async def test_who_invites_themselves_is_told_what_will_happen_and_asked_once() -> None:
     async with House().open() as house, Agent(house.url, "boss", "/desk/people") as boss:
         boss.client.headers["Accept-Language"] = "en"
-        own = re.search(r"/desk/people/\d+/invite", (await boss.load()).text.split("<strong>Boss</strong>")[1])
+        own = re.search(
+            r"/desk/people/\d+/invite", (await boss.load()).text.split("<strong>Boss</strong>")[1]
+        )
         assert own
         asked = await boss.submit(own[0])
         assert words("en", "page")["invite_oneself_text"] in asked.text
