@@ -39,10 +39,12 @@ def masked(text: str, names: Iterable[str] = (), public: str = "") -> str:
     text = _EMAIL.sub(lambda found: f"{found[1][0]}{HIDDEN}@{found[2]}", text)
     text = _ADDRESS_ZH.sub(lambda found: f"{found[1]}{HIDDEN}", text)
     text = _ADDRESS_EN.sub(HIDDEN, text)
-    around = text.split(public) if public else [text]
-    for name in sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True):
-        around = [part.replace(name, f"{name[0]}{HIDDEN}") for part in around]
-    return public.join(around)
+    hidden = {name.strip() for name in names if len(name.strip()) > 1} - {public}
+    if not hidden:
+        return text
+    known = sorted(hidden | {public} - {""}, key=len, reverse=True)  # the longer where one holds the other
+    found = re.compile("|".join(map(re.escape, known)))
+    return found.sub(lambda name: name[0] if name[0] == public else f"{name[0][0]}{HIDDEN}", text)
 
 
 def _number(written: str) -> str:
