@@ -15,7 +15,7 @@ import structlog
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
-from bot.channels.health import health_routes
+from bot.channels.health import Health
 from bot.channels.payout.callback import Callback
 from bot.channels.payout.channel import PayoutChannel
 from bot.channels.web import chat
@@ -46,6 +46,7 @@ from bot.pipeline.reports import read as read_report
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
+from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
@@ -76,6 +77,7 @@ class App:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self.config = config
         self.contents = contents
@@ -86,10 +88,11 @@ class App:
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
+        self._tracer = tracer
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
             Wake() for _ in range(5)
         )
-        self.intake = Intake(self.database, clock, self._to_work)
+        self.intake = Intake(self.database, clock, self._to_work, tracer)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
         self._channels: tuple[Channel, ...] = (
@@ -125,6 +128,7 @@ class App:
             self._spoke,
             self._to_route,
         )
+        worker.tracer = self._tracer
         sender = Sender(
             self.database,
             self._channels,
@@ -132,6 +136,7 @@ class App:
             self._to_send,
             alone=alone,
             reported=self._to_work.up,
+            tracer=self._tracer,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
@@ -177,7 +182,10 @@ class App:
 
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
         """The web chat, the agents' page and the watchers' routes, bound to their port."""
-        routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
+        public = bool(self.config.web.public_url)
+        token = self.config.secrets.metrics_token
+        health = Health(self.database, self._clock, self.hub, token=token, public=public)
+        routes: list[BaseRoute] = [*health.routes()]
         common: dict[str, Any] = {
             "database": self.database,
             "take": self.intake.take,

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Row, Table
 
 
 class Part:
@@ -20,9 +20,11 @@ class Part:
 
     def _insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:
         """Insert what is not there yet, by any of the table's keys; returns how many rows that were."""
-        if not rows:
-            return 0
-        return len(self._connection.execute(_insert(table, self._many), rows).all())
+        return len(self._inserted(table, rows))
+
+    def _inserted(self, table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
+        """The same, returning the keys of these rows."""
+        return self._connection.execute(_insert(table, self._many), rows).all() if rows else ()
 
 
 @cache
