@@ -17,7 +17,7 @@ from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
 from bot.cli.context import Here, tell_learning
-from bot.cli.logs import set_up_logs
+from bot.cli.logs import secrets_of, set_up_logs
 from bot.cli.secret import secret_key
 from bot.config import Config
 from bot.errors import Problems
@@ -38,7 +38,7 @@ def run(here: Here) -> None:
     TELEGRAM_BOT_TOKEN=123:abc shouhou run
     """
     config = here.config
-    set_up_logs(config.log)
+    set_up_logs(config.log, secrets=secrets_of(config))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(here))
     click.echo("stopped.")
@@ -117,7 +117,7 @@ def chat(here: Here, who: str) -> None:
     shouhou chat --as emma
     echo "我的快递到哪了" | shouhou chat
     """
-    set_up_logs(here.config.log, quiet=True)
+    set_up_logs(here.config.log, quiet=True, secrets=secrets_of(here.config))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_chat(here, who))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+
 from sqlalchemy import Column, ColumnElement, Executable, Select, func, literal, select, union_all
 
 from bot.domain.files import FileState
