@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import click
 from bot.app import App, open_folder
 from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
+from bot.channels.tracing import tracing
 from bot.channels.web.chat import Sample
 from bot.cli.context import Here, tell_learning
 from bot.cli.logs import secrets_of, set_up_logs
@@ -45,21 +47,28 @@ def run(here: Here) -> None:
 
 
 async def _serve(here: Here) -> None:
-    async with App(here.config, *open_files(here, here.config), secret_key(here.config)) as app:
-        samples = await _samples(app)
-        key = await app.way_in() if app.config.web.enabled else ""
-        server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
-        serving = asyncio.create_task(app.run(server))
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
-                asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-        if server:
-            _say_where(app.config.web.public_url or server.address, key, samples)
-        if app.telegram:
-            click.echo("Telegram:      on; write to your bot")
-        click.echo("Stop with Ctrl-C.")
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
+    key = secret_key(here.config)
+    files = open_files(here, here.config)
+    with tracing(os.environ, key) as tracer:
+        async with App(here.config, *files, key, tracer=tracer) as app:
+            await _serve_until_stopped(app)
+
+
+async def _serve_until_stopped(app: App) -> None:
+    samples = await _samples(app)
+    key = await app.way_in() if app.config.web.enabled else ""
+    server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
+    serving = asyncio.create_task(app.run(server))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
+            asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    if server:
+        _say_where(app.config.web.public_url or server.address, key, samples)
+    if app.telegram:
+        click.echo("Telegram:      on; write to your bot")
+    click.echo("Stop with Ctrl-C.")
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
 
 
 def open_files(here: Here, config: Config) -> tuple[ShopFolder, Contents]:
