@@ -12,9 +12,8 @@ from bot.flows.alarms import ANSWER_LATE, UNSETTLED
 from bot.flows.dialogue_replies import FALLBACK, GUESS, NOT_UNDERSTOOD
 from bot.pipeline import metrics
 from bot.pipeline.turns import Outturn
+from bot.understanding.recognise import NONE
 
-_NOBODYS = "none"
-"""The intent of what is none of the bot's business."""
 _UNSURE = {
     GUESS.name: "asked",
     FALLBACK.name: "not_understood",
@@ -57,8 +56,8 @@ def _handed_over(turn: Outturn) -> bool:
 def _decision(turn: Outturn) -> str:
     if _handed_over(turn):
         return "handed_over"
-    unsure = next((_UNSURE[line.reply] for line in turn.lines if line.reply in _UNSURE), "")
-    return unsure or ("out_of_scope" if turn.about == _NOBODYS else "recognised")
+    told = next((_UNSURE[line.reply] for line in turn.lines if line.reply in _UNSURE), "recognised")
+    return "out_of_scope" if told == "not_understood" and turn.about == NONE else told
 
 
 def _missed(turn: Outturn) -> list[str]:

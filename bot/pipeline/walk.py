@@ -38,6 +38,7 @@ from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
 from bot.understanding.normalise import normalise
+from bot.understanding.recognise import NONE
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
@@ -226,7 +227,8 @@ def _about(turn: Turn) -> tuple[str, bool]:
     incoming, meaning, talk = turn.incoming, turn.meaning, turn.conversation.talk
     if _words(incoming).strip():
         guessed = meaning.candidates[0].intent if meaning.sureness is not Sureness.UNKNOWN else ""
-        return guessed or (talk.flow if talk else "unknown"), True
+        unsure = "unknown" if meaning.candidates else NONE
+        return guessed or (talk.flow if talk else unsure), True
     happened = {
         "tap": incoming.choice,
         "command": incoming.command,

@@ -32,7 +32,7 @@ class Drawn:
         self._exporter = export.InMemorySpanExporter()
         self._processor = processors.SimpleSpanProcessor(self._exporter)
 
-    def tracer(self, secret: str = "of this shop") -> Traces:
+    def tracer(self, secret: str = "of this shop") -> Traces:  # noqa: S107 -- invented
         """As another process of the shop has one, too."""
         return Traces(self._processor, secret)
 
@@ -49,9 +49,7 @@ def traced(rig: Rig, drawn: Drawn) -> Sender:
     """Intake, worker and sender as three processes, each with a tracer of its own."""
     rig.intake = Intake(rig.database, rig.clock, rig.to_work, drawn.tracer())
     rig.worker.tracer = drawn.tracer()
-    return Sender(
-        rig.database, [rig.channel], rig.clock, rig.to_send, alone=True, tracer=drawn.tracer()
-    )
+    return Sender(rig.database, [rig.channel], rig.clock, rig.to_send, alone=True, tracer=drawn.tracer())
 
 
 async def test_a_message_is_one_trace_from_intake_to_send_across_processes(rig: Rig, drawn: Drawn) -> None:
@@ -71,7 +69,10 @@ async def test_a_message_is_one_trace_from_intake_to_send_across_processes(rig: 
     assert intake.start_time <= turn.start_time <= send.start_time
     [row] = await rows(rig.database, "inbox")
     assert intake.attributes["shouhou.row"] == row["id"] == send.attributes["shouhou.row"]
-    assert (turn.attributes["shouhou.about"], send.attributes["shouhou.outcome"]) == ("request_refund", "sent")
+    assert (turn.attributes["shouhou.about"], send.attributes["shouhou.outcome"]) == (
+        "request_refund",
+        "sent",
+    )
     assert PHONE not in str([span.to_json() for span in drawn.spans()])
     assert "王小明" not in str([span.to_json() for span in drawn.spans()])
 
@@ -96,7 +97,9 @@ async def test_another_shop_draws_other_traces_for_the_same_row(rig: Rig, drawn:
     assert this.context.trace_id == again.context.trace_id != that.context.trace_id
 
 
-async def test_what_came_by_itself_begins_with_its_turn_and_what_failed_is_marked(rig: Rig, drawn: Drawn) -> None:
+async def test_what_came_by_itself_begins_with_its_turn_and_what_failed_is_marked(
+    rig: Rig, drawn: Drawn
+) -> None:
     sender = traced(rig, drawn)
     await rig.write("ann", "转人工")
     await rig.work()
