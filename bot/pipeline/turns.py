@@ -74,7 +74,8 @@ class Outturn:
     actor: int | None = None
     """The id of who did it, if they have an account."""
     about: str = ""
-    """The intent of what the buyer wrote, or of the talk it went on with; of what was not words, what it was: ``tap``."""
+    """The intent of what the buyer wrote, or of the talk it went on with; ``none`` where nothing the shop is asked comes near. Of
+    what was not words, what it was: ``tap``."""
     in_words: bool = False
     """There was something to understand."""
 
