@@ -66,8 +66,9 @@ def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
     if cause is not None and id(cause) not in seen:
         yield from _told(cause, seen)
         yield "which led to:"
-    yield "Traceback (most recent call last):"
-    yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
+    if error.__traceback__:
+        yield "Traceback (most recent call last):"
+        yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
     yield _named(error)
     for part in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
         yield "of which one is:"

@@ -56,7 +56,7 @@ def keep_still() -> None:
 def secrets_of(config: Config) -> list[str]:
     """All that must be said to nobody."""
     password = make_url(config.storage.url).password
-    return [*config.secrets.all(), str(password or "")]
+    return [*config.secrets.all(), *([str(password)] if password else [])]
 
 
 def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
