@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -25,8 +28,6 @@ class Answer:
     body: bytes
     date: datetime | None
     """When, by their clock."""
-    certificate_until: datetime | None = None
-    """Until when their certificate is good."""
 
 
 async def ask(method: str, address: str, data: Mapping[str, Any] | None = None) -> Answer:
@@ -38,9 +39,8 @@ async def ask(method: str, address: str, data: Mapping[str, Any] | None = None) 
             ) as session,
             session.request(method, address, json=data, allow_redirects=False) as response,
         ):
-            until = _good_until(response)
             body = await response.content.read(_LARGEST)
-            return Answer(response.status, body, _date(response.headers.get("Date", "")), until)
+            return Answer(response.status, body, _date(response.headers.get("Date", "")))
     except aiohttp.ClientConnectorCertificateError as error:
         reason = getattr(error.certificate_error, "verify_message", "") or type(error).__name__
         raise LookupUnavailable(f"its certificate can't be trusted: {reason}") from None
@@ -48,11 +48,20 @@ async def ask(method: str, address: str, data: Mapping[str, Any] | None = None) 
         raise LookupUnavailable(f"it can't be reached ({type(error).__name__})") from None
 
 
-def _good_until(response: aiohttp.ClientResponse) -> datetime | None:
-    transport = response.connection.transport if response.connection else None
-    shown = transport.get_extra_info("peercert") if transport else None
-    if not shown:
+async def certificate_until(address: str) -> datetime | None:
+    """Until when the certificate of a server is good; None where it has none that can be trusted, or is not reached."""
+    parts = urlsplit(address)
+    if parts.scheme != "https":
         return None
+    try:
+        async with asyncio.timeout(_PATIENCE.total):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=True)
+    except OSError:
+        return None
+    shown = writer.get_extra_info("peercert")
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(shown["notAfter"]), UTC)
 
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from bot.config import Config
-from bot.doctor.asking import Answer, ask
+from bot.doctor.asking import Answer, ask, certificate_until
 from bot.doctor.finding import Area, Finding
 from bot.errors import LookupUnavailable
 
@@ -28,7 +28,8 @@ async def check_web(config: Config, now: datetime) -> list[Finding]:
         return [_local(config)]
     found = [_encrypted("web.public_url", address, _WEB)]
     try:
-        found += _reached(await ask("GET", f"{address}/"), now)
+        found += _reached(await ask("GET", f"{address}/"))
+        found += _certificate(await certificate_until(address), now)
         found.append(_metrics(await ask("GET", f"{address}/metrics")))
     except LookupUnavailable as error:
         mend = "look at DNS, the firewall and the proxy; from inside some networks a public address can't be reached"
@@ -53,7 +54,7 @@ def _encrypted(what: str, address: str, area: Area) -> Finding:
     return area.wrong(what, "is http: what is said can be read on the way", "use https")
 
 
-def _reached(answer: Answer, now: datetime) -> Iterator[Finding]:
+def _reached(answer: Answer) -> Iterator[Finding]:
     if answer.status in _NOBODY_BEHIND:
         yield _WEB.consider(
             "public address",
@@ -68,7 +69,9 @@ def _reached(answer: Answer, now: datetime) -> Iterator[Finding]:
         )
     else:
         yield _WEB.ok("public address", "reached")
-    until = answer.certificate_until
+
+
+def _certificate(until: datetime | None, now: datetime) -> Iterator[Finding]:
     if until and until - now < _SOON:
         mend = "renew it, and see why that does not happen by itself"
         yield _WEB.consider("certificate", f"good until {until:%Y-%m-%d} only", mend)

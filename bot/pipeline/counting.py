@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+
+from prometheus_client import Counter
 
 from bot.domain.cases import Event
 from bot.domain.conversation import Holder
@@ -26,14 +29,25 @@ _LATE = {ANSWER_LATE.name: "answer", UNSETTLED.name: "settlement"}
 
 def count(turn: Outturn, seconds: float, now: datetime) -> None:
     """Count a turn that took so long, and was committed now."""
-    metrics.TURNS.labels(_about(turn), _outcome(turn)).inc()
+    _turns(_about(turn), _outcome(turn)).inc()
     metrics.TURN_SECONDS.observe(seconds)
     if turn.rows:
         metrics.WAIT_SECONDS.observe(max(0.0, (now - turn.rows[0].received_at).total_seconds()))
     if turn.in_words and turn.before.holder is Holder.BOT:
-        metrics.UNDERSTOOD.labels(_decision(turn)).inc()
+        _understood(_decision(turn)).inc()
     for clock in _missed(turn):
         metrics.MISSED.labels(clock).inc()
+
+
+@cache
+def _turns(about: str, outcome: str) -> Counter:
+    """Kept, for looking a series up costs more than counting in it."""
+    return metrics.TURNS.labels(about, outcome)
+
+
+@cache
+def _understood(decision: str) -> Counter:
+    return metrics.UNDERSTOOD.labels(decision)
 
 
 def _about(turn: Outturn) -> str:

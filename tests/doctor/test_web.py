@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bot.config import Config, load
 from bot.doctor.web import check_oidc, check_payouts, check_web
@@ -20,13 +28,13 @@ Answers = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def site(answers: Answers) -> AsyncIterator[str]:
+async def site(answers: Answers, secured: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Something that answers over HTTP."""
-    runner = web.ServerRunner(web.Server(answers))  # type: ignore[arg-type]
+    runner = web.ServerRunner(web.Server(answers))
     await runner.setup()
-    there = web.TCPSite(runner, "127.0.0.1", 0)
+    there = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured)
     await there.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield f"http{'s' if secured else ''}://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
 
 
@@ -63,6 +71,48 @@ async def test_metrics_that_everybody_reads_are_wrong() -> None:
 async def test_an_address_without_encryption_or_without_anybody_is_wrong() -> None:
     found = grades(await check_web(config(web__public_url="http://chat.shop.invalid"), NOW))
     assert found == {"web.public_url": WRONG, "public address": WRONG}
+
+
+@pytest.mark.parametrize(("days", "grade"), [(60, OK), (5, CONSIDER)])
+async def test_how_long_the_certificate_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, grade: object
+) -> None:
+    made, trusted = certified(tmp_path, days)
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusted)  # made when that was imported
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    async with site(with_status(200), made) as url:
+        found = grades(await check_web(config(web__public_url=url), datetime.now(UTC)))
+    assert found == {"web.public_url": OK, "public address": OK, "certificate": grade, "/metrics": OK}
+
+
+async def test_a_certificate_nobody_trusts(tmp_path: Path) -> None:
+    made, _ = certified(tmp_path, 60)
+    async with site(with_status(200), made) as url:
+        found = await check_web(config(web__public_url=url), datetime.now(UTC))
+    assert "certificate can't be trusted" in finding(found, "public address").told
+
+
+def certified(folder: Path, days: int) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's side with a certificate good for so long, and the side of who trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=30))
+        .not_valid_after(today + timedelta(days=days))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, SHA256())
+    )
+    pem = folder / "both.pem"
+    pem.write_bytes(
+        made.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem)
+    return server, ssl.create_default_context(cafile=str(pem))
 
 
 async def test_the_payment_service_is_greeted_and_told_nothing() -> None:
