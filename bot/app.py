@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import structlog
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
@@ -65,7 +66,7 @@ log = structlog.get_logger(__name__)
 
 
 class App:
-    """One shop being served. Enter it to open the database; `run` serves until cancelled."""
+    """One shop being served. Enter it to open its database, unless it is given an open one; `run` serves until cancelled."""
 
     def __init__(
         self,
@@ -74,25 +75,27 @@ class App:
         contents: Contents,
         secret: str,
         *,
+        database: SqlDatabase | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
-        tracer: Tracer = UNTRACED,
     ) -> None:
         self.config = config
         self.contents = contents
-        self.database = SqlDatabase(config.storage.url)
+        self.database = database or SqlDatabase(config.storage.url, shop=config.storage.shop)
+        self._opens = database is None
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
         self._folder = folder
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
-        self._tracer = tracer
+        self.tracer: Tracer = UNTRACED
+        """Who draws what becomes of each message; to be set before it is served."""
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
             Wake() for _ in range(5)
         )
-        self.intake = Intake(self.database, clock, self._to_work, tracer)
+        self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
         self._channels: tuple[Channel, ...] = (
@@ -104,14 +107,16 @@ class App:
         self._shop = self._open_shop()
 
     async def __aenter__(self) -> Self:
-        async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(self.database)
-            await self.database.migrate()
-            stack.pop_all()
+        if self._opens:
+            async with contextlib.AsyncExitStack() as stack:
+                await stack.enter_async_context(self.database)
+                await self.database.migrate()
+                stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.database.__aexit__()
+        if self._opens:
+            await self.database.__aexit__()
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
@@ -128,7 +133,7 @@ class App:
             self._spoke,
             self._to_route,
         )
-        worker.tracer = self._tracer
+        self.intake.tracer = worker.tracer = self.tracer
         sender = Sender(
             self.database,
             self._channels,
@@ -136,7 +141,7 @@ class App:
             self._to_send,
             alone=alone,
             reported=self._to_work.up,
-            tracer=self._tracer,
+            tracer=self.tracer,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
@@ -181,7 +186,12 @@ class App:
                     group.create_task(loop)
 
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
-        """The web chat, the agents' page and the watchers' routes, bound to their port."""
+        """The shop's site, bound to its port."""
+        site = self.site(samples=samples, desk_key=desk_key)
+        return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
+
+    def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
+        """The web chat, the agents' page and the watchers' routes."""
         public = bool(self.config.web.public_url)
         token = self.config.secrets.metrics_token
         health = Health(self.database, self._clock, self.hub, token=token, public=public)
@@ -220,8 +230,11 @@ class App:
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
         framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        app = build(routes, self._words, self.config.shop.languages, framed)
-        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+        return build(routes, self._words, self.config.shop.languages, framed)
+
+    def empty_site(self) -> Starlette:
+        """Where nothing is to be found, as the shop words it."""
+        return build((), self._words, self.config.shop.languages)
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""

@@ -26,7 +26,7 @@ _OF_ITSELF = frozenset({"clock", REPORT})
 
 
 @contextlib.contextmanager
-def tracing(environ: Mapping[str, str], secret: str) -> Iterator[Tracer]:
+def tracing(environ: Mapping[str, str], secret: str, shop: str) -> Iterator[Tracer]:
     """The tracer that the environment asks for; what it still holds is sent at the end. `secret` is the same in all processes of
     the shop, and tells its traces from another's. ConfigError when what that needs is not installed."""
     wanted = next((name for name in WANTED if environ.get(name)), "")
@@ -38,7 +38,7 @@ def tracing(environ: Mapping[str, str], secret: str) -> Iterator[Tracer]:
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 -- an extra
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 -- the same
 
-    tracer = Traces(BatchSpanProcessor(OTLPSpanExporter()), secret)
+    tracer = Traces(BatchSpanProcessor(OTLPSpanExporter()), secret, shop)
     try:
         yield tracer
     finally:
@@ -50,7 +50,7 @@ class Traces:
 
     on = True
 
-    def __init__(self, processor: Any, secret: str) -> None:
+    def __init__(self, processor: Any, secret: str, shop: str = "") -> None:
         from opentelemetry import trace  # noqa: PLC0415 -- an extra
         from opentelemetry.context import Context  # noqa: PLC0415 -- the same
         from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 -- the same
@@ -63,6 +63,7 @@ class Traces:
         named = Resource.create()
         if str(named.attributes["service.name"]).startswith("unknown_service"):
             named = named.merge(Resource({"service.name": "shouhou"}))
+        named = named.merge(Resource({"shouhou.shop": shop}))
         self._provider = TracerProvider(resource=named, id_generator=self._ids)
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("shouhou")

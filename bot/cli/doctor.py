@@ -64,7 +64,7 @@ def _found(here: Here) -> list[Finding]:
 async def _of_others(config: Config, clock: Callable[[], datetime]) -> list[Finding]:
     """What has to be waited for, all at once."""
     parts = await asyncio.gather(
-        check_database(config.storage.url, clock),
+        check_database(config.storage.url, config.storage.shop, clock),
         check_telegram(config, clock),
         check_web(config, clock()),
         check_payouts(config),

@@ -29,17 +29,18 @@ _WAITED = timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
-async def check_database(url: str, clock: Clock) -> list[Finding]:
+async def check_database(url: str, shop: str, clock: Clock) -> list[Finding]:
     """Whether it can be reached and trusted, and how its queues stand."""
     if make_url(url).get_backend_name() == "sqlite":
-        return await asyncio.to_thread(lambda: [*_sqlite(Path(make_url(url).database or ""), clock())])
-    return await _postgres(url, clock)
+        path = Path(make_url(url).database or "")
+        return await asyncio.to_thread(lambda: [*_sqlite(path, shop, clock())])
+    return await _postgres(url, shop, clock)
 
 
 # -- SQLite
 
 
-def _sqlite(path: Path, now: datetime) -> Iterator[Finding]:
+def _sqlite(path: Path, shop: str, now: datetime) -> Iterator[Finding]:
     if not path.is_file():
         yield _AREA.ok("file", f"{path} is not there yet: the first start makes it")
         return
@@ -48,7 +49,7 @@ def _sqlite(path: Path, now: datetime) -> Iterator[Finding]:
             yield _whole(path, file)
             engine = create_engine("sqlite://", creator=lambda: file)
             with engine.connect() as connection:
-                yield from _inside(connection, now)
+                yield from _inside(connection, shop, now)
     except sqlite3.Error as error:
         yield _unreadable(path, error)
 
@@ -78,12 +79,12 @@ def _unreadable(path: Path, why: object) -> Finding:
 # -- PostgreSQL
 
 
-async def _postgres(url: str, clock: Clock) -> list[Finding]:
+async def _postgres(url: str, shop: str, clock: Clock) -> list[Finding]:
     runner = PostgresRunner(url)
     try:
         async with asyncio.timeout(_PATIENCE):
             await runner.reach()
-            return await runner.look(lambda connection: [*_served(connection, clock)])
+            return await runner.look(lambda connection: [*_served(connection, shop, clock)])
     except StoreError as error:
         told, _, mend = str(error).partition(". ")
         return [_AREA.wrong("server", told, mend)]
@@ -97,7 +98,7 @@ async def _postgres(url: str, clock: Clock) -> list[Finding]:
         await runner.close()
 
 
-def _served(connection: Connection, clock: Clock) -> Iterator[Finding]:
+def _served(connection: Connection, shop: str, clock: Clock) -> Iterator[Finding]:
     connection.execute(text("SET TRANSACTION READ ONLY"))
     number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     name = connection.execute(text("SHOW server_version")).scalar_one()
@@ -117,7 +118,7 @@ def _served(connection: Connection, clock: Clock) -> Iterator[Finding]:
             "role", "this server is a copy that can't be written", "name the primary in storage.url"
         )
     yield _skew(connection, clock)
-    yield from _inside(connection, clock())
+    yield from _inside(connection, shop, clock())
 
 
 def _skew(connection: Connection, clock: Clock) -> Finding:
@@ -133,11 +134,11 @@ def _skew(connection: Connection, clock: Clock) -> Finding:
 # -- either
 
 
-def _inside(connection: Connection, now: datetime) -> Iterator[Finding]:
+def _inside(connection: Connection, shop: str, now: datetime) -> Iterator[Finding]:
     stands = schema.version(connection)
     if stands == schema.HEAD:
         yield _AREA.ok("schema", f"{stands}, as this version needs it")
-        yield from _queues(SqlUnit(connection).depths(), now)
+        yield from _queues(SqlUnit(connection, shop).depths(), now)
     elif stands is None:
         yield _AREA.ok("schema", "none yet: the first start makes it")
     elif stands > schema.HEAD:

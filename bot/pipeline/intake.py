@@ -19,13 +19,12 @@ log = structlog.get_logger(__name__)
 class Intake:
     """Stores arrivals and wakes the worker."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], datetime], wake: Wake, tracer: Tracer = UNTRACED
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Wake) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
-        self._tracer = tracer
+        self.tracer: Tracer = UNTRACED
+        """Who draws what becomes of each message."""
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         """Returns only when all of them are on disk; the same thing twice is stored once."""
@@ -36,5 +35,5 @@ class Intake:
         self._wake.up()
         for row in rows:
             log.debug("taken in", row=row, channel=arrivals[0].channel)
-        if self._tracer.on:
-            self._tracer.taken_in(rows, arrivals[0].channel, began)
+        if self.tracer.on:
+            self.tracer.taken_in(rows, arrivals[0].channel, began)

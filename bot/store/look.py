@@ -19,7 +19,7 @@ from bot.pipeline.turns import Line
 from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
 from bot.store.inbox import AT_ADDRESS
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import case_history, cases, conversations, lines, outbox
 
 _LINES_BACK = 30
@@ -33,7 +33,7 @@ _OWED = (
         .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
         .label("place"),
     )
-    .where(cases.c.clock == Event.SELLER_TIMEOUT.value)
+    .where(of_shop(cases), cases.c.clock == Event.SELLER_TIMEOUT.value)
     .subquery()
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
@@ -41,13 +41,15 @@ _SAID = lines.alias("said")
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
 _NEWEST = (
     select(_SAID.c.id)
-    .where(_SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
+    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
     .order_by(_SAID.c.id.desc())
     .limit(1)
     .correlate(conversations)
     .scalar_subquery()
 )
 """A conversation's last line that a buyer can read, found by its index: to look through all lines of all of them would take ever longer."""
+_SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
+"""What a line was sent as."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
 _WAITING = (
     select(
@@ -60,6 +62,7 @@ _WAITING = (
     .select_from(conversations)
     .join(lines, lines.c.id == _NEWEST)
     .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
+    .where(of_shop(conversations, lines))
     .order_by(
         sql_case(
             (conversations.c.holder == "queued", 0),
@@ -84,46 +87,44 @@ class Look(Part):
 
     def conversation(self, conversation_id: int) -> Conversation | None:
         """A conversation by its id."""
-        query = select(conversations).where(conversations.c.id == conversation_id)
-        row = self._connection.execute(query).mappings().first()
+        query = select(conversations).where(of_shop(conversations), conversations.c.id == conversation_id)
+        row = self._run(query).mappings().first()
         return conversation_of(row) if row else None
 
     def find_conversation(self, channel: str, address: str) -> Conversation | None:
         """The conversation of that address."""
-        row = (
-            self._connection.execute(AT_ADDRESS, {"channel": channel, "address": address}).mappings().first()
-        )
+        row = self._run(AT_ADDRESS, {"channel": channel, "address": address}).mappings().first()
         return conversation_of(row) if row else None
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]:
         """What was said after a line, oldest first; from the start the newest `limit` lines."""
         query = (
             select(lines, outbox.c.state)
-            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
-            .where(lines.c.conversation_id == conversation_id, lines.c.id > after)
+            .outerjoin(outbox, _SENT)
+            .where(of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.id > after)
             .order_by(lines.c.id.asc() if after else lines.c.id.desc())
             .limit(limit)
         )
-        found = [_line(row) for row in self._connection.execute(query).mappings()]
+        found = [_line(row) for row in self._run(query).mappings()]
         return found if after else found[::-1]
 
     def taken_back(self, conversation_id: int) -> list[int]:
         """Lines that an agent took back, by their ids."""
         query = select(lines.c.id).where(
-            lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
+            of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
         )
-        return list(self._connection.execute(query.order_by(lines.c.id)).scalars())
+        return list(self._run(query.order_by(lines.c.id)).scalars())
 
     def spoken(self, conversation_id: int, limit: int) -> tuple[Spoken, ...]:
         """The newest lines, oldest first, with the agents' own messages that they carried to the buyer."""
         query = (
             select(lines, outbox.c.payload)
-            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
-            .where(lines.c.conversation_id == conversation_id)
+            .outerjoin(outbox, _SENT)
+            .where(of_shop(lines), lines.c.conversation_id == conversation_id)
             .order_by(lines.c.id.desc())
             .limit(limit)
         )
-        rows = self._connection.execute(query).mappings().all()
+        rows = self._run(query).mappings().all()
         return tuple(_spoken(row) for row in reversed(rows))
 
     def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
@@ -131,12 +132,12 @@ class Look(Part):
         without what became of those that were sent."""
         query = (
             select(lines, literal("").label("state"))
-            .where(lines.c.who.not_in(_INTERNAL))
+            .where(of_shop(lines), lines.c.who.not_in(_INTERNAL))
             .order_by(lines.c.id.desc())
             .limit(limit)
         )
         found: dict[int, list[Line]] = {}
-        for row in reversed(self._connection.execute(query).mappings().all()):
+        for row in reversed(self._run(query).mappings().all()):
             found.setdefault(row["conversation_id"], []).append(_line(row))
         return found
 
@@ -144,16 +145,18 @@ class Look(Part):
         """Buttons shown lately in this conversation as (label, payload), newest line first."""
         query = (
             select(lines.c.buttons)
-            .where(lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value)
+            .where(
+                of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value
+            )
             .order_by(lines.c.id.desc())
             .limit(_LINES_BACK)
         )
-        return [(label, data) for row in self._connection.execute(query) for label, data in row.buttons]
+        return [(label, data) for row in self._run(query) for label, data in row.buttons]
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
         for the shop, by deadline; then the newest."""
-        rows = self._connection.execute(_WAITING, {"limit": limit}).mappings()
+        rows = self._run(_WAITING, {"limit": limit}).mappings()
         return [
             Waiting(
                 conversation_of(row),
@@ -169,10 +172,10 @@ class Look(Part):
         """A case's history, oldest first."""
         query = (
             select(case_history)
-            .where(case_history.c.case_number == case_number)
+            .where(of_shop(case_history), case_history.c.case_number == case_number)
             .order_by(case_history.c.version)
         )
-        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+        return [entry_of(row) for row in self._run(query).mappings()]
 
 
 def _spoken(row: Any) -> Spoken:

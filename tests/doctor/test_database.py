@@ -22,7 +22,7 @@ def now() -> datetime:
 
 
 async def look(address: str) -> list[Finding]:
-    return await check_database(address, now)
+    return await check_database(address, "main", now)
 
 
 def file_of(address: str) -> Path:
@@ -100,7 +100,7 @@ async def test_what_waits_and_what_failed(database: SqlDatabase, address: str) -
 
 
 async def test_clocks_of_two_machines_that_are_apart(postgres_address: str) -> None:
-    ahead = await check_database(postgres_address, lambda: now() + timedelta(seconds=30))
+    ahead = await check_database(postgres_address, "main", lambda: now() + timedelta(seconds=30))
     assert grades(ahead)["clock"] is CONSIDER
 
 

@@ -34,7 +34,7 @@ class Ticks:
 async def watched(rig: Rig, database: Any = None, **how: Any) -> AsyncIterator[tuple[httpx.AsyncClient, Hub]]:
     hub = Hub()
     health = Health(database or rig.database, rig.clock, hub, **how)
-    server = WebServer(build(health.routes(), lambda *_: {}, ("en",)), hub, "127.0.0.1", 0)
+    server = WebServer(build(health.routes(), lambda *_: {}, ("en",)), (hub,), "127.0.0.1", 0)
     serving = asyncio.create_task(server.run())
     try:
         async with httpx.AsyncClient(base_url=server.address) as client:

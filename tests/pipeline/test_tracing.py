@@ -13,7 +13,6 @@ from aiohttp import web
 from bot.channels.tracing import Traces, tracing
 from bot.errors import ConfigError, Refused
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.intake import Intake
 from bot.pipeline.sender import Sender
 from bot.pipeline.tracing import UNTRACED
 from tests.pipeline.rig import Rig
@@ -47,7 +46,7 @@ def drawn() -> Drawn:
 
 def traced(rig: Rig, drawn: Drawn) -> Sender:
     """Intake, worker and sender as three processes, each with a tracer of its own."""
-    rig.intake = Intake(rig.database, rig.clock, rig.to_work, drawn.tracer())
+    rig.intake.tracer = drawn.tracer()
     rig.worker.tracer = drawn.tracer()
     return Sender(rig.database, [rig.channel], rig.clock, rig.to_send, alone=True, tracer=drawn.tracer())
 
@@ -142,7 +141,7 @@ async def test_traces_leave_where_the_environment_says(monkeypatch: pytest.Monke
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
 
         def draw() -> None:
-            with tracing({"OTEL_EXPORTER_OTLP_ENDPOINT": url}, "of this shop") as tracer:
+            with tracing({"OTEL_EXPORTER_OTLP_ENDPOINT": url}, "of this shop", "main") as tracer:
                 assert tracer.on
                 tracer.taken_in([7], "web", 1)
 
@@ -155,12 +154,12 @@ async def test_traces_leave_where_the_environment_says(monkeypatch: pytest.Monke
 
 def test_nobody_who_did_not_ask_is_traced() -> None:
     for environ in ({}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x", "OTEL_SDK_DISABLED": "true"}):
-        with tracing(environ, "of this shop") as tracer:
+        with tracing(environ, "of this shop", "main") as tracer:
             assert tracer is UNTRACED
 
 
 def test_what_tracing_needs_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    asked = tracing({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, "of this shop")
+    asked = tracing({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, "of this shop", "main")
     with pytest.raises(ConfigError, match=r"OTEL_EXPORTER_OTLP_ENDPOINT.*shouhou\[otel\]"):
         asked.__enter__()

@@ -11,7 +11,9 @@ from bot.store.database import SqlDatabase
 async def test_no_depth_needs_a_look_through_a_whole_table(database: SqlDatabase) -> None:
     def plan(unit: Any) -> list[str]:
         connection = unit._connection
-        statement = str(queues._DEPTHS.compile(connection, compile_kwargs={"literal_binds": True}))
+        statement = str(
+            queues._DEPTHS.params(of_shop="main").compile(connection, compile_kwargs={"literal_binds": True})
+        )
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(
                 "SET LOCAL enable_seqscan = off"
