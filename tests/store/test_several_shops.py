@@ -202,6 +202,7 @@ LOOKS: dict[str, Call] = {
     "staff_named": lambda unit: unit.staff_named("mia"),
     "staff_of": lambda unit: unit.staff_of("telegram:42"),
     "staffed": lambda unit: unit.staffed(),
+    "depths": lambda unit: unit.depths().inbox.rows,
     "status": lambda unit: unit.status().inbox_due,
     "status, its outbox": lambda unit: unit.status().outbox_due,
     "status, its clocks": lambda unit: unit.status().deadlines_waiting,
