@@ -192,7 +192,7 @@ class App:
 
     def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
         """The web chat, the agents' page and the watchers' routes."""
-        public = bool(self.config.web.public_url)
+        public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
         token = self.config.secrets.metrics_token
         health = Health(self.database, self._clock, self.hub, token=token, public=public)
         routes: list[BaseRoute] = [*health.routes()]

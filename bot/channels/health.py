@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import time
 from collections.abc import Callable, Sized
@@ -26,6 +27,9 @@ _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real
 
 _DEPTH = Gauge("shouhou_queue_depth", "Rows waiting", ["queue"])
 _AGE = Gauge("shouhou_queue_oldest_seconds", "Age of the oldest waiting row", ["queue"])
+_UP = Gauge(
+    "shouhou_database_up", "1 while the database answers, 0 while it does not: then nothing is told of queues"
+)
 _STREAMS = Gauge("shouhou_open_streams", "Browsers that are told at once what is new")
 
 
@@ -76,7 +80,9 @@ class Health:
         """What was counted, for who may know."""
         if not self._may_ask(request):
             return self._turned_away()
-        depths = await self._depths()
+        depths: Depths | None = None
+        with contextlib.suppress(Exception):  # what was counted is worth most when something is wrong
+            depths = await self._depths()
         measure(depths, self._clock())  # and read at once: another shop of this process measures its own
         _STREAMS.set(len(self._streams))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -100,9 +106,12 @@ class Health:
         return PlainTextResponse("not found", 404)
 
 
-def measure(depths: Depths, now: datetime) -> None:
-    """Set the gauges. What comes due later has no age yet."""
-    for queue, depth in asdict(depths).items():
+def measure(depths: Depths | None, now: datetime) -> None:
+    """Set the gauges; None: nothing is known of the queues. What comes due later has no age yet."""
+    _UP.set(depths is not None)
+    for gauge in (_DEPTH, _AGE):
+        gauge.clear()
+    for queue, depth in asdict(depths).items() if depths else ():
         age = (now - depth["oldest"]).total_seconds() if depth["oldest"] else 0.0
         _DEPTH.labels(queue).set(depth["rows"])
         _AGE.labels(queue).set(max(0.0, age))
@@ -110,14 +119,16 @@ def measure(depths: Depths, now: datetime) -> None:
 
 def _from_here(request: Request) -> bool:
     """Asked on this machine by this machine's address, and not on anybody's behalf."""
-    asked = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     caller = request.client.host if request.client else ""
     proxied = any(name in request.headers for name in _FORWARDED)
-    return not proxied and _is_here(caller) and _is_here(asked)
+    bracketed = f"[{caller}]" if ":" in caller else caller
+    return not proxied and _is_here(bracketed) and _is_here(request.headers.get("host", ""))
 
 
-def _is_here(host: str) -> bool:
+def _is_here(place: str) -> bool:
+    """A name or address, with a port or without."""
     try:
+        host = urlsplit(f"//{place}").hostname or ""
         return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -13,12 +13,20 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
-from bot.errors import ConfigError, DeliveryError, FolderError, LookupUnavailable, StoreError
+from bot.errors import (
+    ConfigError,
+    DeliveryError,
+    FolderError,
+    LookupUnavailable,
+    StoreError,
+    TemplateError,
+)
 from bot.understanding.personal import HIDDEN, masked
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 _OF_OURS = (ConfigError, DeliveryError, FolderError, LookupUnavailable, StoreError)
-"""Errors whose words are about settings, files, the database or the network, and never a buyer's."""
+"""Errors whose words are about settings, files, the database or the network, and never a buyer's; but a template that fails may
+say on what value it did."""
 _SHORTEST = 6
 """Characters of the shortest secret that is looked for: a shorter one stands in other words as well."""
 
@@ -78,7 +86,7 @@ def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
 def _named(error: BaseException) -> str:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    if isinstance(error, _OF_OURS):
+    if isinstance(error, _OF_OURS) and not isinstance(error, TemplateError):
         return f"{name}: {error}"
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}"

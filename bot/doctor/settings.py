@@ -33,7 +33,7 @@ def check_settings(config: Config, key: Path) -> Iterator[Finding]:
     for variable, value in signing.items():
         if value:
             yield _strength(variable, value)
-    if config.web.public_url and not config.secrets.metrics_token:
+    if (config.web.public_url or config.telegram.webhook_url) and not config.secrets.metrics_token:
         yield _AREA.consider(
             "SHOUHOU_METRICS_TOKEN",
             "not set, so /metrics is closed to everybody: the shop has a public address",

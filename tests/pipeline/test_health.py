@@ -74,6 +74,7 @@ async def test_this_machine_reads_the_metrics_without_a_token(rig: Rig) -> None:
         {"Via": "1.1 proxy"},
         {"Host": "chat.shop.example"},
         {"Host": ""},
+        {"Host": "[::1"},
     ],
 )
 async def test_nobody_reads_them_through_a_proxy(rig: Rig, headers: dict[str, str]) -> None:
@@ -119,6 +120,24 @@ async def test_ready_is_who_reaches_the_database(rig: Rig) -> None:
         answer = await client.get("/readyz")
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "OSError"})
         assert (await client.get("/healthz")).text == "ok"
+
+
+async def test_what_was_counted_is_told_while_the_database_is_away(rig: Rig) -> None:
+    async with watched(rig, Broken()) as (client, _):
+        page = await client.get("/metrics")
+    assert told(page, "shouhou_database_up") == 0
+    assert "shouhou_queue_depth{" not in page.text, "what is not known is not told"
+    assert told(page, "process_cpu_seconds_total") > 0
+    async with watched(rig) as (client, _):
+        assert told(await client.get("/metrics"), "shouhou_database_up") == 1
+
+
+async def test_two_shops_of_one_process_tell_each_its_own_queues(rig: Rig) -> None:
+    await rig.write("ann", "你好")
+    async with watched(rig) as (client, _), watched(rig, rig.database.beside("other")) as (other, _):
+        for _ in range(2):
+            assert told(await client.get("/metrics"), "shouhou_queue_depth", queue="inbox") == 1
+            assert told(await other.get("/metrics"), "shouhou_queue_depth", queue="inbox") == 0
 
 
 class Counting:
