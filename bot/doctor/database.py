@@ -65,7 +65,9 @@ def _whole(path: Path, file: sqlite3.Connection) -> Finding:
     wrong = [row[0] for row in file.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     if wrong:
         return _unreadable(path, wrong[0])
-    return _AREA.ok("file", f"{path} is whole ({path.stat().st_size / 2**20:,.1f} MB)")
+    both = (path, Path(f"{path}-wal"))
+    size = sum(one.stat().st_size for one in both if one.exists())
+    return _AREA.ok("file", f"{path} is whole ({size / 2**20:,.1f} MB with its log)")
 
 
 def _unreadable(path: Path, why: object) -> Finding:

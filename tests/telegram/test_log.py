@@ -37,12 +37,18 @@ def log(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     root, kept = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
+    fresh_loggers()
     yield lambda: capsys.readouterr().err
     root.handlers[:], root.level = handlers, level
     structlog.configure(**kept)
+    fresh_loggers()
+
+
+def fresh_loggers() -> None:
+    """A logger that was used remembers how logging was set up then."""
     for module in [module for name, module in sys.modules.items() if name.startswith("bot.")]:
         if isinstance(logger := getattr(module, "log", None), BoundLoggerLazyProxy):
-            vars(logger).pop("bind", None)  # it was made for this log
+            vars(logger).pop("bind", None)
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -149,7 +155,7 @@ async def test_an_exception_tells_where_and_what_kind_but_not_in_whose_words(log
     try:
         await breaks()
     except ExceptionGroup as error:
-        logging.getLogger("uvicorn.error").exception("Exception in ASGI application\n")
+        logging.getLogger("uvicorn.of_this_test").exception("Exception in ASGI application\n")
         sys.excepthook(type(error), error, error.__traceback__)
     logging.getLogger("telegram").warning("calling https://x/bot%s/getMe for %s", "12345:TEST-TOKEN", NAME)
     logging.getLogger("asyncio").error(f"Task exception was never retrieved\nfuture: {WORDS}")  # noqa: G004 -- as asyncio does
