@@ -21,6 +21,7 @@ from bot.desk.session import fingerprint
 from bot.domain.audit import Deed, Outcome
 from bot.domain.staff import Staff
 from bot.pipeline.accounts import Credentials
+from bot.pipeline.metrics import SIGN_IN_FAILURES
 from bot.pipeline.ports import Unit
 
 _HALF_SECONDS = 300
@@ -78,7 +79,7 @@ class Entrance:
         known = await self._office.database.read(lambda unit: unit.credentials(login))
         fits = await self._office.passwords.fits(form.get("password", ""), known.password if known else "")
         if known is None or not fits or known.staff.disabled:
-            await self._failed(known)
+            await self._failed(known, "password")
             return self.door(request, 403, "sign_in_wrong", login)
         if known.second:
             return self._ask_code(request, self._halves.dumps([known.staff.id, known.password[-16:]]))
@@ -98,7 +99,7 @@ class Entrance:
         if step is None or not await self._office.database.write(
             lambda unit: unit.use_second(known.staff.id, step)
         ):
-            await self._failed(known)
+            await self._failed(known, "code")
             return self._ask_code(request, half, 403, "code_wrong")
         return await self._let_in(request, known.staff, "password")
 
@@ -145,6 +146,7 @@ class Entrance:
             return self.door(request, 429, "sign_in_too_often")
         given = fingerprint(request.query_params.get("key", ""))
         if not self._key or not hmac.compare_digest(given, fingerprint(self._key)):
+            SIGN_IN_FAILURES.labels("key").inc()
             return self.door(request, 403, "sign_in_key_used")
         words, now = self._office.pages.words(self._office.pages.language(request)), self._office.clock()
         owner = await self._office.database.write(lambda unit: first_owner(unit, words["key_agent"], now))
@@ -162,10 +164,11 @@ class Entrance:
             return self._by_browser.wait(own) > 0
         return self._by_address.wait(caller(request)) > 0 or self._by_login.wait(login) > 0
 
-    async def _failed(self, known: Credentials | None) -> None:
+    async def _failed(self, known: Credentials | None, way: str) -> None:
         """Somebody tried. What was typed as a login that nobody has may be a password, and is kept nowhere; it takes as long."""
         account, name = (known.staff.account, known.staff.name) if known else ("", "")
         log.warning("desk.sign_in_failed", account=account)
+        SIGN_IN_FAILURES.labels(way).inc()
         deed = Deed(self._office.clock(), account, name, "sign_in", Outcome.REFUSED)
         await self._office.database.write(lambda unit: unit.note_deeds([deed]))
 

@@ -7,14 +7,14 @@ taken again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
 from bot.domain.decision import Alter, Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
-from bot.domain.meaning import Meaning
+from bot.domain.meaning import Meaning, Sureness
 from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
 from bot.domain.tags import written_out
@@ -39,6 +39,7 @@ from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
 from bot.understanding.normalise import normalise
+from bot.understanding.recognise import NONE
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
@@ -64,19 +65,26 @@ def take_turn(
     gatherer: Gatherer,
     shop: Shop,
     tracked: Mapping[str, Parcel],
+    passed: Callable[[str], None] = lambda _: None,
 ) -> Outturn | Wanted:
-    """One message (or one album) of one conversation, walked."""
+    """One message (or one album) of one conversation, walked; `passed` hears of each step that is over."""
     said = read(rows, shop, gatherer, conversation)
     actor = gatherer.actor(said)
     incoming = identified(said, actor)
+    passed("read")
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
+    passed("understand")
     facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
     turn = worded(turn, shop.macros, shop.render)
+    passed("gather")
     decision = decide(turn)
+    passed("decide")
     if decision.wants:
         return Wanted(decision.wants)
-    return outturn(rows, turn, decision, shop)
+    result = outturn(rows, turn, decision, shop)
+    passed("render")
+    return result
 
 
 def broken_turn(
@@ -200,9 +208,37 @@ def outturn(
     drafts += _altered(rows, decision, conversation, shop)
     deeds = deeds_of(turn, decision)
     actor = turn.facts.actor.id if turn.facts.actor else None
+    about, in_words = _about(turn)
     return Outturn(
-        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds, actor
+        rows,
+        conversation,
+        turn.conversation,
+        decision.effects,
+        tuple(lines),
+        tuple(drafts),
+        deeds,
+        actor,
+        about,
+        in_words,
     )
+
+
+def _about(turn: Turn) -> tuple[str, bool]:
+    """What the turn was about, in a word, and whether it was words."""
+    incoming, meaning, talk = turn.incoming, turn.meaning, turn.conversation.talk
+    if _words(incoming).strip():
+        guessed = meaning.candidates[0].intent if meaning.sureness is not Sureness.UNKNOWN else ""
+        unsure = "unknown" if meaning.candidates else NONE
+        return guessed or (talk.flow if talk else unsure), True
+    happened = {
+        "tap": incoming.choice,
+        "command": incoming.command,
+        "act": incoming.act,
+        "clock": incoming.clock,
+        "news": incoming.of_itself,
+        "file": incoming.attachments,
+    }
+    return next((kind for kind, what in happened.items() if what), "other"), False
 
 
 def _with_draft(turn: Turn, decision: Decision, shop: Shop) -> tuple[Conversation, tuple[Say, ...]]:

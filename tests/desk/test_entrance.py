@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pyotp
+from prometheus_client import REGISTRY
 
 from bot.channels.web.bucket import Rate
 from bot.desk.hiring import Hiring
@@ -317,3 +318,18 @@ async def test_who_may_less_from_now_on_or_lost_their_telegram_is_signed_out() -
         )
         hiring.on_telegram(known.staff, "4242")
         assert not house.store.accounts.sessions_open([number], datetime.now(UTC))
+
+
+async def test_who_was_not_let_in_is_counted_by_the_way_they_tried() -> None:
+    def failures() -> dict[str, float]:
+        found = {
+            way: REGISTRY.get_sample_value("shouhou_sign_in_failures_total", {"way": way})
+            for way in ("password", "key")
+        }
+        return {way: value or 0.0 for way, value in found.items()}
+
+    before = failures()
+    async with House().open() as house, Browser(house.url, "/desk") as browser:
+        await sign_in(browser, "a wrong one")
+        await browser.client.get("/desk/open?key=guess")
+    assert failures() == {way: count + 1 for way, count in before.items()}
