@@ -49,7 +49,7 @@ async def signed_in(page: Page) -> None:
 async def at_desk(browser: Pages, house: House, **options: Any) -> Page:
     """小禾's page, who signed in before."""
     page = await browser.open("about:blank", **{"width": 1280, **options})
-    who = {"login": "xiaohe", "password": PASSWORD}
+    who: dict[str, str | float | bool] = {"login": "xiaohe", "password": PASSWORD}
     await page.request.post(f"{house.url}/desk/sign-in", form=who, max_redirects=0)
     await page.goto(f"{house.url}/desk")
     return page
