@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
-from bot.channels.health import health_routes
+from bot.channels.health import Health
 from bot.channels.payout.callback import Callback
 from bot.channels.payout.channel import PayoutChannel
 from bot.channels.web import chat
@@ -50,6 +50,7 @@ from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.tidings import Bell, Tidings
+from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
@@ -93,6 +94,8 @@ class App:
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
+        self.tracer: Tracer = UNTRACED
+        """Who draws what becomes of each message; to be set before it is served."""
         self._to_work, self._to_send, self._to_post, self._to_fire, self._to_fetch, self._to_route = (
             Wake() for _ in range(6)
         )
@@ -123,6 +126,7 @@ class App:
 
     async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
         """Do what these roles do until cancelled; what is under way is finished before this returns."""
+        self.intake.tracer = self.tracer
         await self._keep_pictures()
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.database.taking_part(self._heard))
@@ -159,6 +163,7 @@ class App:
             self._spoke,
             self._to_route,
         )
+        worker.tracer = self.tracer
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
             self.database,
@@ -210,6 +215,7 @@ class App:
             alone=not self.database.shared,
             reported=self._to_work.up,
             holder=lambda: self.database.number,
+            tracer=self.tracer,
         )
         try:
             await sender.run()
@@ -227,7 +233,7 @@ class App:
         self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
     ) -> Starlette:
         """What these roles answer, and the watchers' routes."""
-        routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
+        routes = self._watched()
         if Role.WEB in roles:
             routes += self._pages(samples, desk_key)
         if Role.INTAKE in roles:
@@ -236,6 +242,11 @@ class App:
                 routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
         framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
         return build(routes, self._words, self.config.shop.languages, framed)
+
+    def _watched(self) -> list[BaseRoute]:
+        public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
+        token = self.config.secrets.metrics_token
+        return Health(self.database, self._clock, self.hub, token=token, public=public).routes()
 
     def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
         """The web chat and the agents' page."""

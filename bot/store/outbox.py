@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-from bot.domain.manner import CARD, Deed
+from bot.domain.manner import CARD, Operation
 from bot.domain.messages import Attachment
 from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Sent, Settled
 from bot.pipeline.joining import MOST, joined
@@ -95,7 +95,7 @@ _RELEASE_LOST = _RELEASE.where(
 )
 _SENT_LATELY = 2_000
 """Rows among which those sent in the last minute are looked for: as many as Telegram takes in that time."""
-_COUNTED = frozenset({Deed.SEND, Deed.EDIT})
+_COUNTED = frozenset({Operation.SEND, Operation.EDIT})
 """What counts as a message."""
 
 
@@ -164,7 +164,7 @@ class Outbox(Chats):
         lately = select(newest).where(or_(newest.c.sent_at > moment, newest.c.state == "sending"))
         found: dict[Sent, None] = {}
         for row in self._run(lately).mappings():
-            if manner_in(row["payload"].get("manner")).deed in _COUNTED:
+            if manner_in(row["payload"].get("manner")).operation in _COUNTED:
                 refs = row["ref"] if row["state"] == "sent" else f"{row['id']}"
                 found[Sent(row["channel"], row["address"], row["sent_at"] or now, refs)] = None
         return sorted(found, key=lambda one: one.at)
@@ -186,4 +186,5 @@ def _delivery(row: Any) -> Delivery:
         uncertain=row["uncertain"],
         manner=manner_in(payload.get("manner")),
         key=row["key"],
+        row=row["inbox_id"],
     )

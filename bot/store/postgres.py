@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.config.kinds import masked
 from bot.errors import StoreAway, StoreError
+from bot.pipeline.metrics import COMMIT_SECONDS
 from bot.store.member import Member
 from bot.store.telling import forget, tell
 
@@ -32,7 +34,10 @@ class PostgresRunner:
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool and commit; what others are to hear of it is told with the commit."""
         async with self._engine.begin() as connection:
-            return await connection.run_sync(self._telling, work)
+            found = await connection.run_sync(self._telling, work)
+            began = perf_counter()
+        COMMIT_SECONDS.observe(perf_counter() - began)
+        return found
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool."""

@@ -11,8 +11,9 @@ from bot.store.holding import Holding
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
+from bot.store.queues import Queues
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Search, Paying, Holding):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Queues, Search, Paying, Holding):
     """Every query there is, over one connection."""
