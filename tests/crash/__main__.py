@@ -1,5 +1,7 @@
 """Let things happen to the served shop while buyers write, and prove that nothing was lost, doubled or out of order.
 
+python -m tests.crash short
+python -m tests.crash long
 python -m tests.crash --strikes 20 --seconds 60
 python -m tests.crash --database postgresql --parts webhook --strikes 20
 python -m tests.crash --misfortunes power,full,readonly,clock --strikes 12
@@ -19,6 +21,7 @@ from tests.crash import disk
 from tests.crash.fleet import ALONE, PARTS
 from tests.crash.misfortunes import NEEDS_DISK, STRIKES, unsuitable
 from tests.crash.place import storage
+from tests.crash.programmes import PROGRAMMES, Played
 from tests.crash.run import Outcome, Trial, run
 from tests.crash.tally import spread
 
@@ -31,6 +34,12 @@ def arguments() -> argparse.Namespace:
         prog="python -m tests.crash",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "programme",
+        nargs="?",
+        choices=PROGRAMMES,
+        help="trials that belong together; without, one as the options say",
     )
     parser.add_argument("--strikes", type=int, default=usual.strikes, help="how often something happens")
     parser.add_argument(
@@ -64,7 +73,23 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     given = arguments()
-    trial = Trial(
+    played = PROGRAMMES[given.programme] if given.programme else (Played(given.database, trial_of(given)),)
+    wrong = 0
+    for number, one in enumerate(played):
+        with tempfile.TemporaryDirectory() as made:
+            folder = (given.keep / str(number)) if given.keep else Path(made)
+            folder.mkdir(parents=True, exist_ok=True)
+            with storage(one.database, folder) as place:
+                outcome = asyncio.run(run(one.trial, folder, place))
+        sys.stdout.write(table(one.trial, one.database, outcome) + "\n")
+        sys.stdout.flush()
+        wrong += len(outcome.violations)
+    return 1 if wrong else 0
+
+
+def trial_of(given: argparse.Namespace) -> Trial:
+    """As the options say."""
+    return Trial(
         strikes=given.strikes,
         kinds=given.misfortunes,
         lasts=given.lasts,
@@ -76,13 +101,6 @@ def main() -> int:
         roles=PARTS if given.parts else ALONE,
         webhook=given.parts == "webhook",
     )
-    with tempfile.TemporaryDirectory() as made:
-        folder = given.keep or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
-        with storage(given.database, folder) as place:
-            outcome = asyncio.run(run(trial, folder, place))
-    sys.stdout.write(table(trial, given.database, outcome))
-    return 1 if outcome.violations else 0
 
 
 def table(trial: Trial, database: str, outcome: Outcome) -> str:

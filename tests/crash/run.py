@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import cycle, product
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.crash.tally import Tally, tallies
 from tests.crash.world import FORGETS, Strike, World
 from tests.doubles.bot_api import BotApi, Fault, Limits
 
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
 METHODS = ("send*", "edit*", "pin*", "createForumTopic", "setMessageReaction")
 """Those that meet misfortunes every day."""
@@ -140,17 +140,20 @@ def _drawn(trial: Trial) -> list[str]:
 
 
 async def _settle(api: BotApi, crowd: Crowd, url: str) -> float:
-    """Until everything is answered; how long that took."""
+    """Until everything is answered, or patience is at an end; how long that took."""
     api.faults.clear()
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    async with SqlDatabase(url, exclusive=False) as database, asyncio.timeout(PATIENCE):
-        while True:
-            await api.drained(PATIENCE)
-            status = await database.read(lambda unit: unit.status())
-            if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
-                return loop.time() - begun
-            await asyncio.sleep(0.1)
+    async with SqlDatabase(url, exclusive=False) as database:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    await api.drained(PATIENCE)
+                    status = await database.read(lambda unit: unit.status())
+                    if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
+                        break
+                    await asyncio.sleep(0.1)
+    return loop.time() - begun
 
 
 def _tracebacks(log: Path) -> list[str]:
