@@ -1,0 +1,93 @@
+"""A bot in a process of its own, which says what it takes when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any
+
+from bot.bench.desk.cores import bind
+from bot.bench.memory import resident_memory
+
+_CLOSING = 20
+"""Seconds it may take to close."""
+
+Serve = Callable[..., Coroutine[Any, Any, None]]
+"""Serves until cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What processes have taken, together."""
+
+    cpu: float
+    """Seconds of CPU time since they began."""
+    memory: float | None
+    """Resident memory now, in MiB; None where the system does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Processes that are one bot."""
+
+    doors: Sequence[Connection]
+
+    def need(self) -> Need:
+        """What they have taken so far."""
+        for door in self.doors:
+            door.send("need")
+        found: list[Need] = [door.recv() for door in self.doors]
+        known = [need.memory for need in found if need.memory is not None]
+        return Need(sum(need.cpu for need in found), sum(known) if known else None)
+
+
+@contextmanager
+def children(serves: Sequence[tuple[Serve, tuple[Any, ...]]], core: int | None) -> Iterator[Children]:
+    """A process for each, bound to that core; all are closed in the end."""
+    with ExitStack() as stack:
+        yield Children([stack.enter_context(_child(serve, given, core)) for serve, given in serves])
+
+
+@contextmanager
+def _child(serve: Serve, given: tuple[Any, ...], core: int | None) -> Iterator[Connection]:
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_run, args=(serve, given, core, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield here
+    finally:
+        with contextlib.suppress(OSError):
+            here.send("close")
+        process.join(_CLOSING)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _run(serve: Serve, given: tuple[Any, ...], core: int | None, door: Connection) -> None:
+    bind(core)
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_serve(serve, given, door))
+
+
+async def _serve(serve: Serve, given: tuple[Any, ...], door: Connection) -> None:
+    loop, serving = asyncio.get_running_loop(), asyncio.ensure_future(serve(*given))
+
+    def answer() -> None:
+        with contextlib.suppress(EOFError):
+            while door.recv() == "need":
+                door.send(Need(time.process_time(), resident_memory()))
+        with contextlib.suppress(RuntimeError):  # it has ended by itself
+            loop.call_soon_threadsafe(serving.cancel)
+
+    Thread(target=answer, daemon=True).start()
+    await serving
