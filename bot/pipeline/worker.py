@@ -132,7 +132,7 @@ class Worker:
 
     def _take_all(self, unit: Unit) -> Step:
         """One transaction: claim, walk, commit. A turn that fails leaves the others alone."""
-        now, shop, step = self._clock(), self._shop(), Step()
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step()
         step.strays = self._strays(unit, shop, now)
         claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
@@ -221,7 +221,7 @@ class Worker:
 
     def _take_one(self, skip: frozenset[int], claimed: list[Claimed], unit: Unit) -> Step:
         """The next conversation's turn in a transaction of its own; `claimed` tells whose it was when that fails."""
-        now, shop, step = self._clock(), self._shop(), Step()
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step()
         claimed += unit.claim(now, 1, skip)
         for item in claimed:
             number = item.conversation.id
@@ -246,7 +246,7 @@ class Worker:
         return Step(failed=[(item, error)])
 
     def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
-        now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step(failed=[(item, error)])
         gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
         self._fail(unit, item, error, gatherer, shop, step)
         return step

@@ -23,8 +23,6 @@ from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
 
-_LINES_BACK = 30
-"""How many lines back buttons are looked for."""
 _DUE = inbox.c.state == "due"
 _GOING = outbox.c.state.in_(("queued", "sending"))
 _RUNNING = deadlines.c.state == "waiting"
@@ -157,16 +155,6 @@ class Look(Part):
         for row in reversed(self._connection.execute(query).mappings().all()):
             found.setdefault(row["conversation_id"], []).append(_line(row))
         return found
-
-    def buttons(self, conversation_id: int) -> list[tuple[str, str]]:
-        """Buttons shown lately in this conversation as (label, payload), newest line first."""
-        query = (
-            select(lines.c.buttons)
-            .where(lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value)
-            .order_by(lines.c.id.desc())
-            .limit(_LINES_BACK)
-        )
-        return [(label, data) for row in self._connection.execute(query) for label, data in row.buttons]
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
