@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.understanding.alike import Alike
 from bot.understanding.announcing import announcing_words
+from bot.understanding.judge import Verdict
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrases import AFTER, PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
 from bot.understanding.words import Words
 
-_START = 2
+_START = 4
 """Characters of a needle by which it is looked up."""
+_REMEMBERED = 2048
+"""Texts whose verdicts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Phrasebook:
     """Their texts."""
     of_intent: Mapping[str, Mapping[Wording, str]] = field(init=False)
     """Intent to its wordings, with their texts."""
+    judged: Callable[[str], Verdict] = field(init=False, repr=False, compare=False)
+    """The recogniser's verdict on a text in normal form. Remembered: many buyers say the same few words."""
     languages: tuple[str, ...] = field(init=False)
     """Every language that has a phrase."""
     spoken: Mapping[str, frozenset[str]] = field(init=False)
@@ -93,6 +99,7 @@ class Phrasebook:
             of_intent.setdefault(wording.intent, {})[wording] = wording.text
             for said in (wording.text, wording.phrase):
                 spoken[said] = spoken.get(said, frozenset()) | {wording.language}
+        object.__setattr__(self, "judged", lru_cache(_REMEMBERED)(self.recogniser.verdict))
         object.__setattr__(self, "of_intent", of_intent)
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))
