@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
 from bot.domain.decision import Alter, Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
@@ -148,9 +149,7 @@ def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
     ]
 
 
-def tapped(
-    said: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime
-) -> Incoming:
+def tapped(said: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime) -> Incoming:
     """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago."""
     if said.choice:
         data = said.choice.data

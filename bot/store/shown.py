@@ -37,7 +37,9 @@ _SAID = lines.alias("said")
 _SHOWN: Executable = (
     select(conversations.c.id.label("owner"), _SAID.c.buttons)
     .join(_SAID, _SAID.c.conversation_id == conversations.c.id)
-    .where(_OURS, _SAID.c.who == Speaker.BOT.value, _SAID.c.buttons != [], _SAID.c.id >= func.coalesce(_FIRST, 0))
+    .where(
+        _OURS, _SAID.c.who == Speaker.BOT.value, _SAID.c.buttons != [], _SAID.c.id >= func.coalesce(_FIRST, 0)
+    )
     .order_by(_SAID.c.id.desc())
 )
 """The same where there is no LATERAL. Both find a conversation's newest lines by their index: they cost the same however long

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from bot.bench.homophones import chinese
 from bot.bench.load.mix import language_of, words_of
 from bot.bench.load.wares import orders_of
 
@@ -40,7 +41,8 @@ class Crowd:
     """So many buyers; `heard` has to be told of each message that is sent to one."""
 
     def __init__(self, buyers: int) -> None:
-        self._words = [words_of(number, orders_of(number)) for number in range(buyers)]
+        slips = chinese()
+        self._words = [words_of(number, orders_of(number), slips) for number in range(buyers)]
         self._idle = deque(range(buyers))
         self._asked: dict[int, float] = {}
         self._round = Round()
@@ -94,7 +96,9 @@ class Crowd:
         self._left = max(self._left - 1, 0)
         self._asked[number] = due or perf_counter()
         if self._bring:
-            self._bring(FIRST_CHAT + number, f"Buyer {number}", language_of(number), next(self._words[number]))
+            self._bring(
+                FIRST_CHAT + number, f"Buyer {number}", language_of(number), next(self._words[number])
+            )
 
     async def _end(self, begun: float) -> Round:
         """Once all are answered, or nothing has come for long."""

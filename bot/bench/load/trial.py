@@ -191,7 +191,9 @@ class _Trial:
         flood = asyncio.create_task(self._flood(self.plan.messages))
         found = [] if memory is None else [memory]
         for part in range(1, _PARTS + 1):
-            self._say(f"{self.plan.messages * (part - 1) // _PARTS:,} of {self.plan.messages:,} at saturation")
+            self._say(
+                f"{self.plan.messages * (part - 1) // _PARTS:,} of {self.plan.messages:,} at saturation"
+            )
             while self.crowd.answered < self.plan.messages * part // _PARTS and not flood.done():
                 await asyncio.wait((flood,), timeout=0.1)
             if (now := (await self._need()).memory) is not None:
