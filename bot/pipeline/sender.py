@@ -17,6 +17,7 @@ import structlog
 from bot.domain.manner import Deed
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.reports import report
@@ -55,6 +56,8 @@ class Sender:
         self._alone = alone
         self._reported = reported
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unwritten: list[tuple[Settled, Arrival | None]] = []
+        self._writing = asyncio.Lock()
 
     async def run(self) -> None:
         """Until cancelled. Rows that a killed process left half sent are taken up first."""
@@ -119,24 +122,37 @@ class Sender:
         self._wake.up()
 
     async def _settle(self, settled: Settled, delivery: Delivery) -> None:
-        """Write the outcome down, stubbornly: a message whose sending is forgotten is sent twice."""
-        now = self._clock()
-        told = [news] if (news := report(delivery, settled)) else []
+        """While some outcomes are written down, others gather, and go down together; where that fails, each by itself."""
+        self._unwritten.append((settled, report(delivery, settled)))
+        async with self._writing:
+            found, self._unwritten = self._unwritten, []
+            written = len(found) > 1 and await self._written(found)
+        for one in () if written else found:
+            await self._written_at_last(one)
+
+    async def _written_at_last(self, one: tuple[Settled, Arrival | None]) -> None:
+        """Stubbornly: a message whose sending is forgotten is sent twice."""
+        for pause in _SETTLE_PAUSES:
+            if await self._written([one]):
+                return
+            await asyncio.sleep(pause)
+
+    async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
+        now, told = self._clock(), [news for _, news in found if news]
 
         def settle(unit: Unit) -> None:
-            unit.settle([settled], now)
+            unit.settle([settled for settled, _ in found], now)
             unit.receive(told, now)
 
-        for pause in _SETTLE_PAUSES:
-            try:
-                await self._database.write(settle)
-            except Exception:
-                log.exception("an outcome could not be written down; it is tried again", delivery=settled.id)
-                await asyncio.sleep(pause)
-            else:
-                if told:
-                    self._reported()
-                return
+        try:
+            await self._database.write(settle)
+        except Exception:
+            numbers = [settled.id for settled, _ in found]
+            log.exception("outcomes could not be written down; it is tried again", deliveries=numbers)
+            return False
+        if told:
+            self._reported()
+        return True
 
     async def _outcome(self, delivery: Delivery) -> Settled:
         try:
