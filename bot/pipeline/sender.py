@@ -28,7 +28,7 @@ IN_FLIGHT = 64
 _IDLE = 1.0
 _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
-_SETTLE_PAUSES = (0.2, 1, 2, 5)
+_SETTLE_PAUSES = (0.2, 1, 2)
 """Seconds between tries to write an outcome down."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 """Seconds between tries where the channel does not say."""
@@ -126,16 +126,16 @@ class Sender:
         self._unwritten.append((settled, report(delivery, settled)))
         async with self._writing:
             found, self._unwritten = self._unwritten, []
-            written = len(found) > 1 and await self._written(found)
+            written = not found or await self._written(found)
         for one in () if written else found:
             await self._written_at_last(one)
 
     async def _written_at_last(self, one: tuple[Settled, Arrival | None]) -> None:
         """Stubbornly: a message whose sending is forgotten is sent twice."""
         for pause in _SETTLE_PAUSES:
+            await asyncio.sleep(pause)
             if await self._written([one]):
                 return
-            await asyncio.sleep(pause)
 
     async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
         now, told = self._clock(), [news for _, news in found if news]

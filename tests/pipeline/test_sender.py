@@ -174,7 +174,7 @@ def failing_settles(rig: Rig, monkeypatch: pytest.MonkeyPatch, times: int) -> No
         return await write(job)
 
     monkeypatch.setattr(rig.database, "write", flaky)
-    monkeypatch.setattr(module, "_SETTLE_PAUSES", (0, 0, 0, 0))
+    monkeypatch.setattr(module, "_SETTLE_PAUSES", (0, 0, 0))
 
 
 async def test_an_outcome_that_can_not_be_written_down_is_written_a_little_later(
