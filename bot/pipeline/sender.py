@@ -26,6 +26,9 @@ from bot.pipeline.wake import Wake
 IN_FLIGHT = 64
 """Deliveries under way at once, each to another reader."""
 _IDLE = 1.0
+"""Seconds between slow looks for what no bell announced (retries, other processes)."""
+_LOST = 10.0
+"""Seconds between looks for rows nobody is sending any more."""
 _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
 _SETTLE_PAUSES = (0.2, 1, 2)
@@ -67,7 +70,7 @@ class Sender:
         while True:
             try:
                 await self.step()
-                if monotonic() - released >= _IDLE:
+                if monotonic() - released >= _LOST:
                     await self._release_lost()
                     released = monotonic()
             except Exception:

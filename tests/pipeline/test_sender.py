@@ -216,6 +216,7 @@ async def test_an_outcome_that_was_lost_for_good_does_not_silence_the_reader(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
     sender = rig.sender()
     await say(rig, "ann", "a1", "a2")
     failing_settles(rig, monkeypatch, 4)
@@ -237,6 +238,7 @@ async def test_beside_other_processes_only_leases_that_ran_out_are_taken_over(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
     await say(rig, "ann", "a1")
     await rig.database.write_alone(lambda unit: unit.lease(rig.clock(), ["web"], 10))
     await say(rig, "bob", "b1")
