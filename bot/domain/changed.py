@@ -17,9 +17,9 @@ Setter = Callable[[Any, Any], None]
 
 def replace(thing: T, /, **changes: Any) -> T:
     """A copy with these fields changed; TypeError for a field that is not there."""
-    kind = type(thing)
+    kind: type[Any] = type(thing)
     read, setters, by_name, checked = _shape(kind)
-    copy = kind.__new__(kind)
+    copy: T = object.__new__(kind)
     for put, value in zip(setters, read(thing), strict=True):
         put(copy, value)
     for name, value in changes.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -48,15 +48,18 @@ class Children:
         return Need(sum(need.cpu for need in found), sum(known) if known else None)
 
 
-@contextmanager
-def children(serves: Sequence[tuple[Serve, tuple[Any, ...]]], core: int | None) -> Iterator[Children]:
+@asynccontextmanager
+async def children(
+    serves: Sequence[tuple[Serve, tuple[Any, ...]]], core: int | None
+) -> AsyncIterator[Children]:
     """A process for each, bound to that core; all are closed in the end."""
-    with ExitStack() as stack:
-        yield Children([stack.enter_context(_child(serve, given, core)) for serve, given in serves])
+    async with AsyncExitStack() as stack:
+        doors = [await stack.enter_async_context(_child(serve, given, core)) for serve, given in serves]
+        yield Children(doors)
 
 
-@contextmanager
-def _child(serve: Serve, given: tuple[Any, ...], core: int | None) -> Iterator[Connection]:
+@asynccontextmanager
+async def _child(serve: Serve, given: tuple[Any, ...], core: int | None) -> AsyncIterator[Connection]:
     context = get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_run, args=(serve, given, core, there), daemon=True)
@@ -67,7 +70,7 @@ def _child(serve: Serve, given: tuple[Any, ...], core: int | None) -> Iterator[C
     finally:
         with contextlib.suppress(OSError):
             here.send("close")
-        process.join(_CLOSING)
+        await asyncio.to_thread(process.join, _CLOSING)  # it says goodbye to the messenger, which is here
         if process.is_alive():
             process.kill()
             process.join()

@@ -17,8 +17,8 @@ from bot.bench.load.wares import orders_of
 FIRST_CHAT = 100_000
 AT_ONCE = 256
 """Buyers who wait for an answer at any time, at saturation."""
-PATIENCE = 20.0
-"""Seconds without any answer after which the rest is taken for unanswered."""
+PATIENCE = 30.0
+"""Seconds after which nobody waits for an answer any longer."""
 
 Bring = Callable[[int, str, str, str], None]
 
@@ -101,15 +101,25 @@ class Crowd:
             )
 
     async def _end(self, begun: float) -> Round:
-        """Once all are answered, or nothing has come for long."""
+        """Once all are answered, or given up."""
         self._last = perf_counter()
-        while self._asked and perf_counter() - self._last < PATIENCE:
+        while self._asked:
             self._over.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     await self._over.wait()
+            self._give_up()
         self._round.seconds = self._last - begun
-        self._round.unanswered = len(self._asked) + self._left
-        self._idle.extend(self._asked)
-        self._asked.clear()
         return self._round
+
+    def _give_up(self) -> None:
+        """Whoever has waited too long goes, and does not write again; somebody else does."""
+        late = perf_counter() - PATIENCE
+        if self._last < late:  # no answer to anybody: nobody else tries
+            self._round.unanswered += self._left
+            self._left = 0
+        for number in [number for number, asked in self._asked.items() if asked < late]:
+            del self._asked[number]
+            self._round.unanswered += 1
+            if self._left and self._idle:
+                self._write()

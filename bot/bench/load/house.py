@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.app import App, open_folder
@@ -46,7 +47,7 @@ async def fill(url: str, buyers: int) -> None:
         await database.migrate()
         for begin in range(0, len(people), _PART):
             part = people[begin : begin + _PART]
-            await database.write_alone(lambda unit, part=part: stock(unit, "telegram", part, now))
+            await database.write_alone(partial(stock, part, now))
 
 
 async def serve(config: Config) -> None:

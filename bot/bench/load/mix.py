@@ -29,7 +29,12 @@ VISITS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("~How long does a refund usually take?", "~if it is faulty, who pays for sending it back?", "I see"),
         ("why has {paid} not been shipped yet", "thank you"),
         ("I want a refund", "{signed}", "yes, I got it", "I don't want it any more", "never mind"),
-        ("hi, are you there?", "~do you have a coupon I can use this month?", "are you a robot?", "thanks a lot"),
+        (
+            "hi, are you there?",
+            "~do you have a coupon I can use this month?",
+            "are you a robot?",
+            "thanks a lot",
+        ),
         ("can you track {signed} for me", "~please tell me what your return policy is", "okay"),
     ),
 }

@@ -29,6 +29,8 @@ _SETTLING = 3.0
 """Seconds of rest before idleness is measured."""
 _PARTS = 10
 """In so many parts of the flood memory is looked at."""
+STEPS = 4 + _PARTS
+"""How often `hold` tells what it does now."""
 
 Tell = Callable[[str], None]
 
@@ -114,7 +116,7 @@ async def _hold(config: Config, contestant: Contestant, plan: Plan, tell: Tell) 
         tell(f"{contestant.name}: opening")
         serves = await _serves(config, contestant, folder, storage.url if storage else "", messenger.address)
         core = (cores() or (None, None))[0] if len(serves) == 1 else None
-        bots = stack.enter_context(children(serves, core))
+        bots = await stack.enter_async_context(children(serves, core))
         try:
             async with asyncio.timeout(_OPENING):
                 await messenger.polled.wait()

@@ -12,8 +12,6 @@ from bot.pipeline.ports import Unit
 BUYERS = 5000
 _KINDS = ("paid", "sent", "signed")
 _DAY = timedelta(days=1)
-_PART = 500
-"""Buyers in one transaction."""
 
 
 def orders_of(number: int) -> dict[str, str]:
@@ -21,13 +19,13 @@ def orders_of(number: int) -> dict[str, str]:
     return {kind: f"27{number:05d}{place:03d}" for place, kind in enumerate(_KINDS, 1)}
 
 
-def stock(unit: Unit, channel: str, chats: Iterable[tuple[int, int]], now: datetime) -> None:
+def stock(chats: Iterable[tuple[int, int]], now: datetime, unit: Unit) -> None:
     """Enter the orders of these buyers, each a number and their chat, as theirs."""
     people = tuple(chats)
     unit.put_orders([order for number, _ in people for order in _orders(number, now)])
     unit.put_parcels([parcel for number, _ in people for parcel in _parcels(number, now)])
     for number, chat in people:
-        conversation = unit.conversation_at(channel, str(chat), now)
+        conversation = unit.conversation_at("telegram", str(chat), now)
         for order in orders_of(number).values():
             unit.link_order(order, conversation.id, "bench", now)
 
