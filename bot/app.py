@@ -46,7 +46,7 @@ from bot.pipeline.reports import read as read_report
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
-from bot.pipeline.wake import Wake
+from bot.pipeline.wake import BREATH, Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
 from bot.store.clocks import CHANNEL as CLOCK
@@ -76,6 +76,7 @@ class App:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
+        breath: float = BREATH,
     ) -> None:
         self.config = config
         self.contents = contents
@@ -87,7 +88,7 @@ class App:
         self._clock = clock
         self._ticks = ticks
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
-            Wake() for _ in range(5)
+            Wake(breath) for _ in range(5)
         )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
@@ -124,6 +125,7 @@ class App:
             self._to_work,
             self._spoke,
             self._to_route,
+            self._to_fetch,
         )
         sender = Sender(
             self.database,
@@ -333,10 +335,9 @@ class App:
         return order.phone if order else ""
 
     def _spoke(self, conversations: set[int]) -> None:
-        """Transcripts grew: screens look again, sender and fetcher wake."""
+        """Transcripts grew: screens look again, the sender wakes."""
         self._arrived(conversations)
         self._to_send.up()
-        self._to_fetch.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

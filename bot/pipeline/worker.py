@@ -48,6 +48,8 @@ class Step:
     """There may be more to take at once, for which no bell will ring: behind what was taken, or behind what failed."""
     people: bool = False
     """Something happened to what people look after, or wait for people with, or one of them did something."""
+    files: bool = False
+    """There may be files to be fetched."""
 
     def add(self, other: Step) -> None:
         """Count another transaction in."""
@@ -58,6 +60,7 @@ class Step:
         self.spoke |= other.spoke
         self.more |= other.more
         self.people |= other.people
+        self.files |= other.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Worker:
         wake: Wake,
         spoke: Callable[[set[int]], None],
         router: Wake | None = None,
+        fetcher: Wake | None = None,
     ) -> None:
         self._database = database
         self._shop = shop
@@ -90,6 +94,7 @@ class Worker:
         self._wake = wake
         self._spoke = spoke
         self._router = router
+        self._fetcher = fetcher
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
 
@@ -123,6 +128,8 @@ class Worker:
             self._spoke(step.spoke)
         if step.people and self._router:
             self._router.up()
+        if step.files and self._fetcher:
+            self._fetcher.up()
         return step
 
     async def drain(self) -> None:
@@ -169,6 +176,7 @@ class Worker:
         step.spoke.add(number)
         held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
         step.people |= held or result.actor is not None
+        step.files |= bool(result.effects) or any(line.attachments for line in result.lines)
         return (result,)
 
     def _fail(
