@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.desk.provider import Provider
 
+_GARBAGE = (10_000, 20, 20)
+"""How many new things there are before the young are looked through for garbage; how often that is done before older ones are."""
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
 
@@ -113,6 +116,7 @@ class App:
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
+        _settle_down()
         alone = self.config.storage.url.startswith("sqlite")
         await self._keep_pictures()
         tracker = make_tracker(self.config, self._clock, self._phone_of)
@@ -245,6 +249,7 @@ class App:
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         await self._keep_pictures()
         self._shop = self._open_shop()
+        _settle_down()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
         for file in sorted(broken - _files(self.contents)):
@@ -360,6 +365,15 @@ class App:
 def _files(contents: Contents) -> set[str]:
     """The files that can't be used: each problem begins with its own."""
     return {str(problem).partition(":")[0] for problem in contents.problems}
+
+
+def _settle_down() -> None:
+    """What was learned stays: to look through all of it for garbage again and again would take a tenth of a busy shop's time.
+    What a turn leaves goes without being looked for, but for little."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 async def _read_ahead() -> None:
