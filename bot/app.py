@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import structlog
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
@@ -47,8 +48,8 @@ from bot.pipeline.reports import read as read_report
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
-from bot.pipeline.wake import BREATH, Wake
-from bot.pipeline.worker import Worker
+from bot.pipeline.wake import Wake
+from bot.pipeline.worker import Step, Worker
 from bot.shop.links import verify
 from bot.store.clocks import CHANNEL as CLOCK
 from bot.store.database import SqlDatabase
@@ -67,7 +68,7 @@ log = structlog.get_logger(__name__)
 
 
 class App:
-    """One shop being served. Enter it to open the database; `run` serves until cancelled."""
+    """One shop being served. Enter it to open its database, unless it is given an open one; `run` serves until cancelled."""
 
     def __init__(
         self,
@@ -76,14 +77,15 @@ class App:
         contents: Contents,
         secret: str,
         *,
+        database: SqlDatabase | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
-        breath: float = BREATH,
     ) -> None:
         self.config = config
         self.contents = contents
-        self.database = SqlDatabase(config.storage.url)
+        self.database = database or SqlDatabase(config.storage.url, shop=config.storage.shop)
+        self._opens = database is None
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
         self._folder = folder
@@ -91,7 +93,7 @@ class App:
         self._clock = clock
         self._ticks = ticks
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
-            Wake(breath) for _ in range(5)
+            Wake() for _ in range(5)
         )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
@@ -105,14 +107,16 @@ class App:
         self._shop = self._open_shop()
 
     async def __aenter__(self) -> Self:
-        async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(self.database)
-            await self.database.migrate()
-            stack.pop_all()
+        if self._opens:
+            async with contextlib.AsyncExitStack() as stack:
+                await stack.enter_async_context(self.database)
+                await self.database.migrate()
+                stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.database.__aexit__()
+        if self._opens:
+            await self.database.__aexit__()
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
@@ -127,9 +131,7 @@ class App:
             self._verify,
             self._clock,
             self._to_work,
-            self._spoke,
-            self._to_route,
-            self._to_fetch,
+            self._stepped,
         )
         sender = Sender(
             self.database,
@@ -182,7 +184,12 @@ class App:
                     group.create_task(loop)
 
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
-        """The web chat, the agents' page and the watchers' routes, bound to their port."""
+        """The shop's site, bound to its port."""
+        site = self.site(samples=samples, desk_key=desk_key)
+        return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
+
+    def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
+        """The web chat, the agents' page and the watchers' routes."""
         routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
         common: dict[str, Any] = {
             "database": self.database,
@@ -218,8 +225,11 @@ class App:
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
         framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        app = build(routes, self._words, self.config.shop.languages, framed)
-        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+        return build(routes, self._words, self.config.shop.languages, framed)
+
+    def empty_site(self) -> Starlette:
+        """Where nothing is to be found, as the shop words it."""
+        return build((), self._words, self.config.shop.languages)
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
@@ -339,10 +349,15 @@ class App:
         order = await self.database.read(lambda unit: unit.order(order_number))
         return order.phone if order else ""
 
-    def _spoke(self, conversations: set[int]) -> None:
-        """Transcripts grew: screens look again, the sender wakes."""
-        self._arrived(conversations)
-        self._to_send.up()
+    def _stepped(self, step: Step) -> None:
+        """Turns were taken: whoever has to do with them wakes."""
+        if step.spoke:  # transcripts grew: screens look again
+            self._arrived(step.spoke)
+            self._to_send.up()
+        if step.files:
+            self._to_fetch.up()
+        if step.people:
+            self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

@@ -89,6 +89,7 @@ def no_power_cuts() -> Iterator[None]:
     """SQLite need not wait for the disk here, as PostgreSQL need not (`tests.stores`); processes of their own do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.store.database.SYNCHRONOUS", "OFF")
+        patch.setattr("bot.pipeline.wake.BREATH", 0.0)
         yield
 
 

@@ -17,7 +17,7 @@ Setter = Callable[[Any, Any], None]
 
 def replace(thing: T, /, **changes: Any) -> T:
     """A copy with these fields changed; TypeError for a field that is not there."""
-    kind: type[Any] = type(thing)
+    kind: Any = type(thing)
     read, setters, by_name, checked = _shape(kind)
     copy: T = object.__new__(kind)
     for put, value in zip(setters, read(thing), strict=True):

@@ -7,17 +7,16 @@ from time import monotonic
 
 BREATH = 0.02
 """Seconds between two times that a busy shop's loops wake. What came in meanwhile is done together: a transaction for many
-messages costs little more than one for one."""
+messages costs little more than one for one. Tests, which are never busy, are spared the wait."""
 
 
 class Wake:
     """Rung when there may be something to do; a ring while nobody sleeps is not lost.
 
-    Who slept long wakes at once, who woke just now wakes `breath` seconds after that: rings gather while there are many.
+    Who slept long wakes at once, who woke just now wakes `BREATH` seconds after that: rings gather while there are many.
     """
 
-    def __init__(self, breath: float = 0.0) -> None:
-        self._breath = breath
+    def __init__(self) -> None:
         self._woke = 0.0
         self.asleep = False
         """Somebody sleeps, and nobody has rung: there is nothing to do."""
@@ -37,7 +36,7 @@ class Wake:
         except TimeoutError:
             pass
         self.asleep = False
-        if (early := self._woke + self._breath - monotonic()) > 0:
+        if (early := self._woke + BREATH - monotonic()) > 0:
             await asyncio.sleep(early)
         self._woke = monotonic()
         self._event.clear()

@@ -82,9 +82,7 @@ class Worker:
         verify: Verify,
         clock: Callable[[], datetime],
         wake: Wake,
-        spoke: Callable[[set[int]], None],
-        router: Wake | None = None,
-        fetcher: Wake | None = None,
+        stepped: Callable[[Step], None],
     ) -> None:
         self._database = database
         self._shop = shop
@@ -92,9 +90,7 @@ class Worker:
         self._verify = verify
         self._clock = clock
         self._wake = wake
-        self._spoke = spoke
-        self._router = router
-        self._fetcher = fetcher
+        self._stepped = stepped
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
 
@@ -124,12 +120,7 @@ class Worker:
             self._news.pop(number, None)
         for number, (row, parcels) in step.wanted.items():
             self._asking[number] = asyncio.create_task(self._ask(number, row, parcels), name="ask carriers")
-        if step.spoke:
-            self._spoke(step.spoke)
-        if step.people and self._router:
-            self._router.up()
-        if step.files and self._fetcher:
-            self._fetcher.up()
+        self._stepped(step)
         return step
 
     async def drain(self) -> None:

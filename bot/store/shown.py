@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from sqlalchemy import Executable, bindparam, func, select, true
 
 from bot.domain.messages import Speaker
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import conversations, lines
 
 _LINES_BACK = 30
 """How many of the bot's lines back buttons are looked for."""
 
-_OURS = conversations.c.id.in_(bindparam("ids", expanding=True))
+_THESE = of_shop(conversations) & conversations.c.id.in_(bindparam("ids", expanding=True))
 _NEWEST = (
     select(lines.c.id, lines.c.buttons)
-    .where(lines.c.conversation_id == conversations.c.id, lines.c.who == Speaker.BOT.value)
+    .where(of_shop(lines), lines.c.conversation_id == conversations.c.id, lines.c.who == Speaker.BOT.value)
     .order_by(lines.c.id.desc())
     .correlate(conversations)
 )
@@ -24,7 +24,7 @@ _NEAR = _NEWEST.limit(_LINES_BACK).lateral("near")
 _SHOWN_MANY: Executable = (
     select(conversations.c.id.label("owner"), _NEAR.c.buttons)
     .join(_NEAR, true())
-    .where(_OURS, _NEAR.c.buttons != [])
+    .where(_THESE, _NEAR.c.buttons != [])
     .order_by(_NEAR.c.id.desc())
 )
 _FIRST = (
@@ -38,7 +38,11 @@ _SHOWN: Executable = (
     select(conversations.c.id.label("owner"), _SAID.c.buttons)
     .join(_SAID, _SAID.c.conversation_id == conversations.c.id)
     .where(
-        _OURS, _SAID.c.who == Speaker.BOT.value, _SAID.c.buttons != [], _SAID.c.id >= func.coalesce(_FIRST, 0)
+        _THESE,
+        of_shop(_SAID),
+        _SAID.c.who == Speaker.BOT.value,
+        _SAID.c.buttons != [],
+        _SAID.c.id >= func.coalesce(_FIRST, 0),
     )
     .order_by(_SAID.c.id.desc())
 )
@@ -56,6 +60,6 @@ class Shown(Part):
     def _shown(self, ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
         """The same of several."""
         found: dict[int, list[tuple[str, str]]] = {number: [] for number in ids}
-        for row in self._connection.execute(_SHOWN_MANY if self._many else _SHOWN, {"ids": tuple(found)}):
+        for row in self._run(_SHOWN_MANY if self._many else _SHOWN, {"ids": tuple(found)}):
             found[row.owner] += [(label, data) for label, data in row.buttons]
         return found

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 import aiohttp
 import pytest
@@ -39,7 +40,7 @@ class Bot:
         self.answer = answer
 
     def bring(self, chat: int, *_: str) -> None:
-        for _ in range(self.answer(chat)):
+        for _time in range(self.answer(chat)):
             asyncio.get_running_loop().call_soon(self.hear, chat)
 
     def hear(self, chat: int) -> None:
@@ -68,8 +69,8 @@ async def test_the_messenger_keeps_what_is_not_confirmed_and_reads_both_ways_to_
     heard: list[int] = []
     async with Messenger(heard.append) as messenger, aiohttp.ClientSession(messenger.address) as bot:
 
-        async def ask(method: str, **how: object) -> object:
-            async with bot.post(f"/bot1:bench/{method}", **how) as answer:  # type: ignore[arg-type]
+        async def ask(method: str, **how: Any) -> Any:
+            async with bot.post(f"/bot1:bench/{method}", **how) as answer:
                 told = json.loads(await answer.read())
                 assert told["ok"] is True
                 return told["result"]
@@ -77,14 +78,14 @@ async def test_the_messenger_keeps_what_is_not_confirmed_and_reads_both_ways_to_
         waiting = asyncio.create_task(ask("getUpdates", data={"timeout": 20}))
         await messenger.polled.wait()
         messenger.bring(7, "Ann", "en", "hi")
-        (update,) = await waiting  # type: ignore[misc]
+        (update,) = await waiting
         messenger.bring(8, "Bob", "en", "hello")
         again = await ask("getupdates", json={"timeout": 20})
-        assert [one["message"]["text"] for one in again] == ["hi", "hello"]  # type: ignore[attr-defined]
-        (rest,) = await ask("getUpdates", data={"offset": update["update_id"] + 1})  # type: ignore[misc]
+        assert [one["message"]["text"] for one in again] == ["hi", "hello"]
+        (rest,) = await ask("getUpdates", data={"offset": update["update_id"] + 1})
         assert rest["message"]["chat"] == {"id": 8, "first_name": "Bob", "type": "private"}
         sent = await ask("sendMessage", json={"chat_id": 7, "text": "你好 \U0001f600"})
-        assert sent["text"] == "你好 \U0001f600"  # type: ignore[index]
+        assert sent["text"] == "你好 \U0001f600"
         assert await ask("setMyCommands", json={}) is True
     assert heard == [7]
 

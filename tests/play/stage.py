@@ -201,9 +201,7 @@ async def served(
         config.shop.languages, config.shop.timezone, found.replies.sheets, found.replies.wordlists
     )
     shown = replace(found, replies=prompter)
-    async with App(
-        config, folder, shown, SECRET, clock=clock, ticks=lambda: clock().timestamp(), breath=0
-    ) as app:
+    async with App(config, folder, shown, SECRET, clock=clock, ticks=lambda: clock().timestamp()) as app:
         tz = config.shop.timezone
         if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
             await load_sample(app.database, clock(), Options(tz, config.shop.currency))
