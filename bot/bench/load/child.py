@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -19,8 +20,9 @@ from bot.bench.memory import resident_memory
 _CLOSING = 20
 """Seconds it may take to close."""
 
+_OPEN = "open"
 Serve = Callable[..., Coroutine[Any, Any, None]]
-"""Serves until cancelled."""
+"""Serves until cancelled; its last argument is to be called once it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Children:
     """Processes that are one bot."""
 
     doors: Sequence[Connection]
+
+    def opened(self, seconds: float) -> bool:
+        """Wait until all are open; False when one has ended instead, or took so long."""
+        with contextlib.suppress(EOFError):
+            return all(door.poll(seconds) and door.recv() == _OPEN for door in self.doors)
+        return False
 
     def need(self) -> Need:
         """What they have taken so far."""
@@ -83,7 +91,10 @@ def _run(serve: Serve, given: tuple[Any, ...], core: int | None, door: Connectio
 
 
 async def _serve(serve: Serve, given: tuple[Any, ...], door: Connection) -> None:
-    loop, serving = asyncio.get_running_loop(), asyncio.ensure_future(serve(*given))
+    loop, serving = (
+        asyncio.get_running_loop(),
+        asyncio.ensure_future(serve(*given, partial(door.send, _OPEN))),
+    )
 
     def answer() -> None:
         with contextlib.suppress(EOFError):

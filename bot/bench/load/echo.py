@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
@@ -11,7 +12,7 @@ from telegram.ext import Application, MessageHandler, filters
 from bot.bench.load.messenger import TOKEN
 
 
-async def serve(address: str) -> None:
+async def serve(address: str, opened: Callable[[], None]) -> None:
     """Echo until cancelled; the steps are those of `Application.run_polling`."""
     application = Application.builder().token(TOKEN).base_url(f"{address}/bot").build()
     application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, _echo))
@@ -19,6 +20,7 @@ async def serve(address: str) -> None:
         await application.start()
         if application.updater:
             await application.updater.start_polling()
+        opened()
         try:
             await asyncio.Event().wait()
         finally:

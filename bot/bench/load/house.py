@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +16,7 @@ from bot.bench.load.messenger import TOKEN
 from bot.bench.load.wares import stock
 from bot.config import Config
 from bot.config.sections import Secrets
+from bot.pipeline.roles import Role
 from bot.store.database import SqlDatabase
 
 _PART = 500
@@ -50,14 +52,9 @@ async def fill(url: str, buyers: int) -> None:
             await database.write_alone(partial(stock, part, now))
 
 
-async def serve(config: Config) -> None:
-    """Until cancelled."""
+async def serve(config: Config, roles: Collection[Role], opened: Callable[[], None]) -> None:
+    """Do what these roles do, until cancelled."""
     keep_silent()
     async with App(config, *open_folder(Path(), config), secrets.token_urlsafe(32)) as app:
-        await app.run(app.server())
-
-
-def helper(config: Config) -> Config:
-    """The same shop in a further process, which works and sends. One alone may ask the messenger for updates."""
-    waits = replace(config.telegram, mode="webhook", webhook_url="https://bench.invalid/telegram")
-    return replace(config, telegram=waits, secrets=replace(config.secrets, webhook_secret="bench"))
+        opened()
+        await app.run(app.server(roles=roles), roles)

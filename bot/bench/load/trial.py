@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -20,6 +21,7 @@ from bot.bench.load.wares import BUYERS
 from bot.bench.scores import percentile
 from bot.config import Config
 from bot.errors import ShouhouError
+from bot.pipeline.roles import EVERY, Role
 
 WARM_UP = 1000
 """Messages before anything is measured."""
@@ -117,14 +119,17 @@ async def _hold(config: Config, contestant: Contestant, plan: Plan, tell: Tell) 
         serves = await _serves(config, contestant, folder, storage.url if storage else "", messenger.address)
         core = (cores() or (None, None))[0] if len(serves) == 1 else None
         bots = await stack.enter_async_context(children(serves, core))
-        try:
-            async with asyncio.timeout(_OPENING):
-                await messenger.polled.wait()
-        except TimeoutError:
-            raise ShouhouError(
-                f"{contestant.name} did not ask for messages within {_OPENING:.0f} s"
-            ) from None
+        if not await _opened(bots, messenger):
+            raise ShouhouError(f"{contestant.name} ended, or asked for no messages within {_OPENING:.0f} s")
         return await _Trial(contestant.name, bots, crowd, messenger, storage, plan, tell).hold()
+
+
+async def _opened(bots: Children, messenger: Messenger) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_OPENING):
+            if await asyncio.to_thread(bots.opened, _OPENING):
+                return await messenger.polled.wait()
+    return False
 
 
 async def _serves(
@@ -134,8 +139,8 @@ async def _serves(
         return [(echo.serve, (address,))]
     first = house.prepared(config, folder, url, address)
     await house.fill(first.storage.url, BUYERS)
-    others = [(house.serve, (house.helper(first),)) for _ in range(contestant.processes - 1)]
-    return [(house.serve, (first,)), *others]
+    others = [(house.serve, (first, {Role.WORKER})) for _ in range(contestant.processes - 1)]
+    return [(house.serve, (first, EVERY)), *others]
 
 
 @dataclass(slots=True)
