@@ -135,7 +135,7 @@ class App:
 
     async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
         """Do what these roles do until cancelled; what is under way is finished before this returns."""
-        _settle_down()
+        settle_down()
         self.intake.tracer = self.tracer
         await self._keep_pictures()
         async with contextlib.AsyncExitStack() as stack:
@@ -326,7 +326,7 @@ class App:
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         await self._keep_pictures()
         self._shop = self._open_shop()
-        _settle_down()
+        settle_down()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
         for file in sorted(broken - _files(self.contents)):
@@ -468,9 +468,9 @@ def _files(contents: Contents) -> set[str]:
     return {str(problem).partition(":")[0] for problem in contents.problems}
 
 
-def _settle_down() -> None:
-    """What was learned stays: to look through all of it for garbage again and again would take a tenth of a busy shop's time.
-    What a turn leaves goes without being looked for, but for little."""
+def settle_down() -> None:
+    """Leave what was learned out of the search for garbage, which would take a tenth of a busy shop's time; what a turn leaves
+    goes without being looked for, but for little. What was learned before, and is not used any more, is looked for now."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -89,7 +89,15 @@ def no_power_cuts() -> Iterator[None]:
     """SQLite need not wait for the disk here, as PostgreSQL need not (`tests.stores`); processes of their own do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.store.database.SYNCHRONOUS", "OFF")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def never_busy() -> Iterator[None]:
+    """What spares a busy shop's processor takes time that the few messages of a test need not wait."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.pipeline.wake.BREATH", 0.0)
+        patch.setattr("bot.app.settle_down", lambda: None)
         yield
 
 

@@ -85,7 +85,7 @@ class Sender:
                     released = monotonic()
             except Exception:
                 log.exception("the sender's step failed; it is tried again")
-            await self._wake.sleep(_IDLE)
+            await self._wake.sleep(_IDLE, dozes=self._alone)
 
     async def step(self) -> bool:
         """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which

@@ -111,7 +111,7 @@ class Worker:
                 log.exception("the worker's step failed; it is tried again")
                 busy = False
             if not busy:
-                await self._wake.sleep(_IDLE)
+                await self._wake.sleep(_IDLE, dozes=True)
 
     async def step(self) -> Step:
         """Take what is due now."""

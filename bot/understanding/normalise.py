@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from bot.understanding.remembered import remembered
 
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -15,7 +16,7 @@ _CLAUSE_END = re.compile(
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
-@lru_cache(4096)
+@remembered(4096)
 def normalise(text: str) -> str:
     """NFKC, case folded, emoji and punctuation taken as spaces, letters typed three times or more kept once.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from bot.understanding.alike import Alike
 from bot.understanding.announcing import announcing_words
@@ -14,6 +13,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrases import AFTER, PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
+from bot.understanding.remembered import remembered
 from bot.understanding.words import Words
 
 _START = 4
@@ -99,7 +99,7 @@ class Phrasebook:
             of_intent.setdefault(wording.intent, {})[wording] = wording.text
             for said in (wording.text, wording.phrase):
                 spoken[said] = spoken.get(said, frozenset()) | {wording.language}
-        object.__setattr__(self, "judged", lru_cache(_REMEMBERED)(self.recogniser.verdict))
+        object.__setattr__(self, "judged", remembered(_REMEMBERED)(self.recogniser.verdict))
         object.__setattr__(self, "of_intent", of_intent)
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))

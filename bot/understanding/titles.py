@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from bot.understanding.normalise import is_cjk, normalise
+from bot.understanding.remembered import remembered
 
 HAN_NAME = 2
 """Chinese characters in a row that name something."""
@@ -41,7 +41,7 @@ _SAID_OF_MUCH = frozenset(
 """English, as titles of every language are often in part: what is not listed names, and at worst two things alike."""
 
 
-@lru_cache(1024)
+@remembered(1024)
 def names(text: str) -> frozenset[str]:
     """The words and the pairs of Chinese characters that may name a product. Remembered: the titles of a buyer's orders are
     looked at with every message of theirs."""

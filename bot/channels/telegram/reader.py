@@ -124,7 +124,7 @@ def _plain(payload: Mapping[str, Any]) -> Incoming | None:
                 "text": str(said),
                 **beside,
             },
-        } if len(payload) == 2 and 0 <= date < _LATEST and beside.keys() <= _BESIDE:
+        } if len(payload) == 2 and 0 < date < _LATEST and beside.keys() <= _BESIDE:
             text = clean(said).strip()
             last, language = person.get("last_name") or "", person.get("language_code") or ""
             if not text or not isinstance(last, str) or not isinstance(language, str):
