@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ from bot.pipeline.shop import Shop, thresholds_of
 from bot.pipeline.tidings import Bell, Tidings, missed
 from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
-from bot.pipeline.worker import Worker
+from bot.pipeline.worker import Step, Worker
 from bot.shop.links import verify
 from bot.store.clocks import CHANNEL as CLOCK
 from bot.store.database import SqlDatabase
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.desk.provider import Provider
 
+_GARBAGE = (10_000, 20, 20)
+"""How many new things there are before the young are looked through for garbage; how often that is done before older ones are."""
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
 
@@ -99,9 +102,15 @@ class App:
         self._ticks = ticks
         self.tracer: Tracer = UNTRACED
         """Who draws what becomes of each message; to be set before it is served."""
-        self._to_work, self._to_send, self._to_post, self._to_fire, self._to_fetch, self._to_route = (
-            Wake() for _ in range(6)
-        )
+        self._bells = tuple(Wake() for _ in range(6))
+        (
+            self._to_work,
+            self._to_send,
+            self._to_post,
+            self._to_fire,
+            self._to_fetch,
+            self._to_route,
+        ) = self._bells
         self.intake = Intake(self.database, self._clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
@@ -129,6 +138,7 @@ class App:
 
     async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
         """Do what these roles do until cancelled; what is under way is finished before this returns."""
+        settle_down()
         self.intake.tracer = self.tracer
         await self._keep_pictures()
         async with contextlib.AsyncExitStack() as stack:
@@ -166,8 +176,7 @@ class App:
             self._verify,
             self._clock,
             self._to_work,
-            self._spoke,
-            self._to_route,
+            self._stepped,
         )
         worker.tracer = self.tracer
         deadlines = Deadlines(
@@ -315,9 +324,8 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_fire, self._to_route):
+        for bell in self._bells:
             bell.up()
-        self._spoke(set())
 
     @property
     def resting(self) -> bool:
@@ -330,6 +338,7 @@ class App:
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         await self._keep_pictures()
         self._shop = self._open_shop()
+        settle_down()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
         for file in sorted(broken - _files(self.contents)):
@@ -437,11 +446,16 @@ class App:
         self._arrived(tidings.conversations)
         self.presence.heard(tidings)
 
-    def _spoke(self, conversations: set[int]) -> None:
-        """Transcripts grew: screens look again, sender and fetcher wake."""
-        self._arrived(conversations)
-        for bell in (self._to_send, self._to_post, self._to_fetch):
-            bell.up()
+    def _stepped(self, step: Step) -> None:
+        """Turns were taken: whoever has to do with them wakes."""
+        if step.spoke:  # transcripts grew: screens look again
+            self._arrived(step.spoke)
+            self._to_send.up()
+            self._to_post.up()
+        if step.files:
+            self._to_fetch.up()
+        if step.people:
+            self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""
@@ -464,6 +478,15 @@ class App:
 def _files(contents: Contents) -> set[str]:
     """The files that can't be used: each problem begins with its own."""
     return {str(problem).partition(":")[0] for problem in contents.problems}
+
+
+def settle_down() -> None:
+    """Leave what was learned out of the search for garbage, which would take a tenth of a busy shop's time; what a turn leaves
+    goes without being looked for, but for little. What was learned before, and is not used any more, is looked for now."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 async def _read_ahead() -> None:

@@ -13,7 +13,7 @@ from bot.pipeline import metrics
 from bot.pipeline.ports import Database
 from bot.pipeline.wake import Wake
 
-_EVERY = 1.0
+_EVERY = 5.0
 """Seconds between looks; deadlines are hours and days."""
 
 log = structlog.get_logger(__name__)

@@ -253,7 +253,7 @@ CHANGES: dict[str, Call] = {
     "note_deeds": lambda unit: unit.note_deeds([Deed(NOW, "staff:1", "Mia", "read", conversation=1)]),
     "open_session": lambda unit: unit.open_session("u", 1, "password", "", NOW, LATER),
     "postpone": lambda unit: unit.postpone([ROW], LATER, "later"),
-    "put_copies": lambda unit: unit.put_copies(1, [Copy(STAFF, "71", "said", "8")]),
+    "put_copies": lambda unit: unit.put_copies([(1, [Copy(STAFF, "71", "said", "8")])]),
     "put_orders": lambda unit: unit.put_orders([order("A1", 1)]),
     "put_parcels": lambda unit: unit.put_parcels([replace(parcel(), carrier="yto")]),
     "put_topic": lambda unit: unit.put_topic(1, Topic(6, "安安")),
