@@ -24,6 +24,7 @@ from bot.flows import (
     mere_reason,
     one_parcel,
     ordering,
+    pace,
     payment,
     people_first,
     remedies,
@@ -127,6 +128,7 @@ REPLIES: dict[str, Reply] = {
             for declared in (reply(f"{flow.intent}/name", tone=Tone.PLAIN), *flow.replies)
         ),
         *ordering.REPLIES,
+        *pace.REPLIES,
         *handoff.REPLIES,
         *which_lines.REPLIES,
         *case_moves.REPLIES,

@@ -73,6 +73,8 @@ class Outturn:
     """What a person did, for the audit."""
     actor: int | None = None
     """The id of who did it, if they have an account."""
+    guessed: tuple[str, ...] = ()
+    """The numbers of orders that a wrong proof may have been of."""
 
 
 @dataclass(frozen=True, slots=True)

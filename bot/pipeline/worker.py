@@ -17,6 +17,7 @@ from bot.pipeline import metrics
 from bot.pipeline.arrivals import Claimed, InboxRow
 from bot.pipeline.burst import alone, first_message
 from bot.pipeline.gather import Gatherer, Verify
+from bot.pipeline.guesses import Guesses
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Outturn, Track
@@ -92,6 +93,7 @@ class Worker:
         self._router = router
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
+        self._guesses = Guesses()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -136,7 +138,7 @@ class Worker:
         step.strays = self._strays(unit, shop, now)
         claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length() if claimed else 0, shop.guides)
+        gatherer = self._gatherer(unit, now, unit.queue_length() if claimed else 0, shop)
         done: list[Outturn] = []
         for item in claimed:
             try:
@@ -153,6 +155,9 @@ class Worker:
         step.more = many or bool(step.failed) or any(len(item.rows) > 1 for item in claimed)
         return step
 
+    def _gatherer(self, unit: Unit, now: datetime, waiting: int, shop: Shop) -> Gatherer:
+        return Gatherer(unit, self._verify, now, waiting, shop.guides, self._guesses)
+
     def _turn(
         self, item: Claimed, known: Known, gatherer: Gatherer, shop: Shop, step: Step
     ) -> tuple[Outturn, ...]:
@@ -165,6 +170,8 @@ class Worker:
         if isinstance(result, Wanted):
             step.wanted[number] = (rows[0].id, result.parcels)
             return ()
+        if result.guessed:
+            self._guesses.note(result.guessed, gatherer.now)
         step.turns += 1
         step.spoke.add(number)
         held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
@@ -225,7 +232,7 @@ class Worker:
         claimed += unit.claim(now, 1, skip)
         for item in claimed:
             number = item.conversation.id
-            gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
+            gatherer = self._gatherer(unit, now, unit.queue_length(), shop)
             unit.commit(self._turn(item, unit.known((number,))[number], gatherer, shop, step), now)
         return step
 
@@ -247,7 +254,7 @@ class Worker:
 
     def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
         now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
+        gatherer = self._gatherer(unit, now, unit.queue_length(), shop)
         self._fail(unit, item, error, gatherer, shop, step)
         return step
 
