@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.web.connections import Patience, limited
 from bot.channels.web.hub import Hub
 from bot.channels.web.pages import Pages, Words
 from bot.errors import ShouhouError
@@ -107,7 +108,14 @@ class WebServer:
     """
 
     def __init__(
-        self, app: Starlette, hub: Hub, host: str, port: int, *, proxies: str = "127.0.0.1,::1"
+        self,
+        app: Starlette,
+        hub: Hub,
+        host: str,
+        port: int,
+        *,
+        proxies: str = "127.0.0.1,::1",
+        patience: Patience | None = None,
     ) -> None:
         self._hub = hub
         self._socket = bind(host, port)
@@ -116,6 +124,8 @@ class WebServer:
         """Where it can be visited."""
         config = uvicorn.Config(
             app,
+            http=limited(patience or Patience(), frozenset(proxies.split(","))),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
