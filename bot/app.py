@@ -176,7 +176,13 @@ class App:
                     group.create_task(loop)
 
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
-        """The web chat, the agents' page and the watchers' routes, bound to their port."""
+        """All routes, bound to their port."""
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        app = build(self.routes(samples, desk_key), self._words, self.config.shop.languages, framed)
+        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+
+    def routes(self, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> list[BaseRoute]:
+        """The web chat, the agents' page, the watchers' routes, and where Telegram and the payment service call."""
         routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
         common: dict[str, Any] = {
             "database": self.database,
@@ -211,9 +217,7 @@ class App:
         routes += self.telegram.routes() if self.telegram else []
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        app = build(routes, self._words, self.config.shop.languages, framed)
-        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+        return routes
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""

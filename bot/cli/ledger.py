@@ -23,7 +23,7 @@ HEADER = (
     *("at", "refund", "version", "order", "for", "event", "from", "to", "amount", "currency"),
     *("who", "reference", "why", *(f"total_{state.value}" for state in RefundState)),
 )
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet would take for a formula, at the beginning of somebody's words."""
 
 Books = tuple[list[Refund], list[LedgerLine], Mapping[str, Money]]

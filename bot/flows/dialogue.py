@@ -249,7 +249,16 @@ _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 """Questions that are answered with a name, a number or an address."""
 
 _THE_BOTS = frozenset(
-    {nothing_said, in_danger, too_fast, given_back_by_buyer, silenced, held_by_people, commanded, contact_shared}
+    {
+        nothing_said,
+        in_danger,
+        too_fast,
+        given_back_by_buyer,
+        silenced,
+        held_by_people,
+        commanded,
+        contact_shared,
+    }
     | {edited_too_late, language_asked, person_wanted, tapped}
 )
 """Steps that are the bot's wherever people answer first."""

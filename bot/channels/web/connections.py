@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -39,64 +39,68 @@ def open_files_allow(most: int) -> int:
     return most if soft == resource.RLIM_INFINITY else min(most, max(soft - _SPARE_FILES, 16))
 
 
+class _Limited(H11Protocol):
+    """Closes what takes too long or is too much, without a word: who does that reads no answer."""
+
+    patience: ClassVar[Patience]
+    proxies: ClassVar[Collection[str]]
+    most: ClassVar[int]
+    open_of: ClassVar[Counter[str]]
+    """Connections of this server by address."""
+    _timer: asyncio.TimerHandle | None = None
+    _waits_for: str = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count it, and give it a while to ask for something."""
+        super().connection_made(transport)
+        self._peer = self.client[0] if self.client else ""
+        self.open_of[self._peer] += 1
+        crowd = self._peer not in self.proxies and self.open_of[self._peer] > self.patience.of_address
+        if crowd or len(self.connections) > self.most:
+            transport.abort()
+            return
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """One less."""
+        self._stop()
+        self.open_of[self._peer] -= 1
+        if not self.open_of[self._peer]:
+            del self.open_of[self._peer]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request, or all of it."""
+        super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        """The next request may come; how long nothing may come is the server's own business."""
+        super().on_response_complete()
+        self._stop()
+
+    def _watch(self) -> None:
+        """Time each part from its beginning, however many drops it comes in."""
+        awaited = _awaited(self.conn.their_state)
+        if awaited == self._waits_for:
+            return
+        self._stop()
+        if awaited and not self.transport.is_closing():
+            seconds = self.patience.head_seconds if awaited == "head" else self.patience.body_seconds
+            self._timer = self.loop.call_later(seconds, self.transport.abort)
+            self._waits_for = awaited
+
+    def _stop(self) -> None:
+        self._waits_for = ""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
 def limited(patience: Patience, proxies: Collection[str]) -> type[H11Protocol]:
-    """The HTTP protocol for a server that has such patience."""
-    open_of: Counter[str] = Counter()
-    most = open_files_allow(patience.in_all)
-
-    class Limited(H11Protocol):
-        """Closes what takes too long or is too much, without a word: who does that reads no answer."""
-
-        _timer: asyncio.TimerHandle | None = None
-        _waits_for: str = ""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """Count it, and give it a while to ask for something."""
-            super().connection_made(transport)
-            self._peer = self.client[0] if self.client else ""
-            open_of[self._peer] += 1
-            crowd = self._peer not in proxies and open_of[self._peer] > patience.of_address
-            if crowd or len(self.connections) > most:
-                transport.abort()
-                return
-            self._watch()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """One less."""
-            self._stop()
-            open_of[self._peer] -= 1
-            if not open_of[self._peer]:
-                del open_of[self._peer]
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            """A part of a request, or all of it."""
-            super().data_received(data)
-            self._watch()
-
-        def on_response_complete(self) -> None:
-            """The next request may come; how long nothing may come is the server's own business."""
-            super().on_response_complete()
-            self._stop()
-
-        def _watch(self) -> None:
-            """Time each part from its beginning, however many drops it comes in."""
-            awaited = _awaited(self.conn.their_state)
-            if awaited == self._waits_for:
-                return
-            self._stop()
-            if awaited and not self.transport.is_closing():
-                seconds = patience.head_seconds if awaited == "head" else patience.body_seconds
-                self._timer = self.loop.call_later(seconds, self.transport.abort)
-                self._waits_for = awaited
-
-        def _stop(self) -> None:
-            self._waits_for = ""
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-    return Limited
+    """The HTTP protocol for one server that has such patience."""
+    bounds = {"patience": patience, "proxies": proxies, "most": open_files_allow(patience.in_all)}
+    return type("Limited", (_Limited,), {**bounds, "open_of": Counter()})
 
 
 def _awaited(state: Any) -> str:

@@ -129,8 +129,15 @@ async def test_more_connections_than_files_may_be_open_are_turned_away() -> None
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET / HTTP/1.1\r\n\r\n",
     ],
-    ids=["a large header", "a large address", "many headers", "two lengths"]
-    + ["a NUL in a name", "TLS", "no host"],
+    ids=[
+        "a large header",
+        "a large address",
+        "many headers",
+        "two lengths",
+        "a NUL in a name",
+        "TLS",
+        "no host",
+    ],
 )
 async def test_what_no_browser_sends_is_refused(sent: bytes) -> None:
     async with served(Patience(head_seconds=LONG)) as connect:
