@@ -109,9 +109,9 @@ def _write(lines: Iterable[Running], known: Mapping[str, Refund], zone: tzinfo) 
         table.writerow(
             (
                 line.act.at.astimezone(zone).isoformat(),
-                line.key,
+                _harmless(line.key),
                 line.version,
-                refund.order_number if refund else "",
+                _harmless(refund.order_number) if refund else "",
                 refund.purpose.value if refund else "",
                 line.act.event.value,
                 line.start.value if line.start else "",

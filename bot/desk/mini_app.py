@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 import structlog
@@ -38,6 +38,7 @@ class MiniApp:
         self._office = office
         self._token = token
         self._by_address = Buckets(rate)
+        self._used: dict[str, datetime] = {}
 
     def routes(self) -> list[Route]:
         """Open to everybody: here it is found out who they are."""
@@ -57,9 +58,23 @@ class MiniApp:
         if staff is None or staff.disabled:
             log.warning("desk.mini_app_stranger", telegram=person)
             raise Refusal(403, "mini_app_stranger", id=person)
+        if not self._first_use(signed):
+            log.warning("desk.mini_app_again", telegram=person)
+            raise Refusal(403, "mini_app_not_signed")
         response = JSONResponse({})
         await self._office.sessions.begin(request, response, staff, "telegram", framed=True)
         return response
+
+
+    def _first_use(self, signed: str) -> bool:
+        """False for what has signed somebody in already: whoever overheard it comes too late. It is remembered for as long
+        as it is fresh."""
+        now, mark = self._office.clock(), dict(parse_qsl(signed))["hash"]
+        old = now - timedelta(seconds=_FRESH + _AHEAD)
+        self._used = {known: at for known, at in self._used.items() if at > old}
+        fresh = mark not in self._used
+        self._used[mark] = now
+        return fresh
 
 
 def signed_person(data: str, token: str, now: datetime) -> int | None:
