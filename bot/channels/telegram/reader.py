@@ -20,6 +20,7 @@ from bot.channels.telegram.cleaning import clean
 from bot.channels.telegram.media import attachments
 from bot.channels.telegram.staff_reader import StaffReader, answered
 from bot.domain.messages import Choice, Command, Contact, Incoming
+from bot.domain.names import one_line
 from bot.errors import UnreadableUpdate
 
 NOTHING = Incoming()
@@ -116,7 +117,7 @@ def command(text: str) -> Command | None:
 
 def called(person: User) -> str:
     """How a person calls themselves."""
-    return " ".join(clean(f"{person.first_name} {person.last_name or ''}").split())[:LONGEST_NAME]
+    return one_line(clean(f"{person.first_name} {person.last_name or ''}"))[:LONGEST_NAME]
 
 
 def _from(person: User | None, said: Incoming) -> Incoming:
