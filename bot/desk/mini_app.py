@@ -50,8 +50,9 @@ class MiniApp:
         if self._by_address.wait(caller(request)):
             raise Refusal(429, "sign_in_too_often")
         body = await json_body(request, _BYTES)
-        signed = body.get("data")
-        person = signed_person(signed, self._token, self._office.clock()) if isinstance(signed, str) else None
+        given = body.get("data")
+        signed = given if isinstance(given, str) else ""
+        person = signed_person(signed, self._token, self._office.clock())
         if person is None:
             raise Refusal(403, "mini_app_not_signed")
         staff = await self._office.database.read(lambda unit: unit.staff_of(f"telegram:{person}"))
@@ -64,7 +65,6 @@ class MiniApp:
         response = JSONResponse({})
         await self._office.sessions.begin(request, response, staff, "telegram", framed=True)
         return response
-
 
     def _first_use(self, signed: str) -> bool:
         """False for what has signed somebody in already: whoever overheard it comes too late. It is remembered for as long
