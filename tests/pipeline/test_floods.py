@@ -119,7 +119,9 @@ async def test_new_conversations_are_no_new_tries_at_an_order(rig: Rig) -> None:
         assert await guess(rig, f"eve{stranger}", "2600018001") == ["order/not_matched"]
     assert await guess(rig, "eve", "2600018001", "1234") == ["order/too_many"]  # the digits are right
     assert await rig.database.read(lambda unit: len(unit.known([9])[9].orders)) == 0
-    assert await guess(rig, "bob", "2600018002") == ["order/not_matched"]  # another order's buyer is not harmed
+    assert await guess(rig, "bob", "2600018002") == [
+        "order/not_matched"
+    ]  # another order's buyer is not harmed
     rig.clock.advance(days=1, minutes=1)
     assert (await guess(rig, "ann's phone", "2600018001", "1234"))[0] == "request_refund/unshipped"
 
