@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import structlog
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
@@ -64,7 +65,7 @@ log = structlog.get_logger(__name__)
 
 
 class App:
-    """One shop being served. Enter it to open the database; `run` serves until cancelled."""
+    """One shop being served. Enter it to open its database, unless it is given an open one; `run` serves until cancelled."""
 
     def __init__(
         self,
@@ -73,13 +74,15 @@ class App:
         contents: Contents,
         secret: str,
         *,
+        database: SqlDatabase | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
         self.contents = contents
-        self.database = SqlDatabase(config.storage.url)
+        self.database = database or SqlDatabase(config.storage.url, shop=config.storage.shop)
+        self._opens = database is None
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
         self._folder = folder
@@ -101,14 +104,16 @@ class App:
         self._shop = self._open_shop()
 
     async def __aenter__(self) -> Self:
-        async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(self.database)
-            await self.database.migrate()
-            stack.pop_all()
+        if self._opens:
+            async with contextlib.AsyncExitStack() as stack:
+                await stack.enter_async_context(self.database)
+                await self.database.migrate()
+                stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.database.__aexit__()
+        if self._opens:
+            await self.database.__aexit__()
 
     async def run(self, server: WebServer | None = None) -> None:
         """Serve until cancelled; what is under way is finished before this returns."""
@@ -176,10 +181,14 @@ class App:
                     group.create_task(loop)
 
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
-        """All routes, bound to their port."""
+        """The shop's site, bound to its port."""
+        site = self.site(samples=samples, desk_key=desk_key)
+        return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
+
+    def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
+        """All routes, as the shop words what is refused."""
         framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        app = build(self.routes(samples, desk_key), self._words, self.config.shop.languages, framed)
-        return WebServer(app, self.hub, self.config.web.host, self.config.web.port)
+        return build(self.routes(samples, desk_key), self._words, self.config.shop.languages, framed)
 
     def routes(self, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> list[BaseRoute]:
         """The web chat, the agents' page, the watchers' routes, and where Telegram and the payment service call."""
@@ -218,6 +227,10 @@ class App:
         if secret := self.config.secrets.payout_secret:
             routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
         return routes
+
+    def empty_site(self) -> Starlette:
+        """Where nothing is to be found, as the shop words it."""
+        return build((), self._words, self.config.shop.languages)
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""

@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.equipment", "tests.engines", "tests.once"]
+pytest_plugins = ["tests.equipment", "tests.engines", "tests.once", "tests.scoped"]

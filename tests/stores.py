@@ -19,11 +19,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, column, insert, select, text
+from sqlalchemy import table as sql_table
 from sqlalchemy.engine import make_url
 
 from bot.store import schema, tables
-from bot.store.database import SqlDatabase, open_runner
+from bot.store.database import DEFAULT_SHOP, SqlDatabase, open_runner
 from tests.equipment import missing
 from tests.processes import one_at_a_time, shared_folder
 
@@ -250,8 +251,15 @@ async def everything(database: SqlDatabase) -> dict[str, list[dict[str, Any]]]:
 
 async def put(database: SqlDatabase, table: str, **values: Any) -> None:
     """Insert a row past all ports."""
-    statement = insert(tables.metadata.tables[table]).values(**values)
+    statement = insert(tables.metadata.tables[table]).values(**{"shop": DEFAULT_SHOP, **values})
     await database.write_alone(lambda unit: unit._connection.execute(statement))
+
+
+async def put_then(database: SqlDatabase, table: str, **values: Any) -> None:
+    """The same, as a release wrote it whose tables had these columns only."""
+    known = tables.metadata.tables[table]
+    then = sql_table(table, *(column(name, known.c[name].type) for name in values))
+    await database.write_alone(lambda unit: unit._connection.execute(insert(then).values(values)))
 
 
 async def run_sql(address: str, statement: str) -> None:

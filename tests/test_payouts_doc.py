@@ -98,7 +98,7 @@ async def shop() -> AsyncIterator[tuple[str, list[Arrival]]]:
             return 7 if order == REFUND.order_to_pay else None
 
     callback = Callback(cast(Database, OneRefund()), take, SECRET, lambda: datetime.now(UTC))
-    server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), Hub(), "127.0.0.1", 0)
+    server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), (Hub(),), "127.0.0.1", 0)
     serving = asyncio.create_task(server.run())
     try:
         yield f"{server.address}/payouts", taken

@@ -72,6 +72,8 @@ class Here:
     async def _opened(self, job: Callable[[SqlDatabase], Awaitable[T]]) -> T:
         from bot.store.database import SqlDatabase
 
-        async with SqlDatabase(self.config.storage.url, exclusive=False) as database:
+        async with SqlDatabase(
+            self.config.storage.url, shop=self.config.storage.shop, exclusive=False
+        ) as database:
             await database.migrate()
             return await job(database)

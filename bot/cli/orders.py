@@ -46,7 +46,9 @@ def import_(here: Here, files: tuple[Path, ...], example: bool) -> None:
 
 async def _import(here: Here, files: tuple[Path, ...]) -> list[Report]:
     options = Options(here.config.shop.timezone, here.config.shop.currency, code_for)
-    async with SqlDatabase(here.config.storage.url, exclusive=False) as database:
+    async with SqlDatabase(
+        here.config.storage.url, shop=here.config.storage.shop, exclusive=False
+    ) as database:
         await database.migrate()
         with Progress(transient=True, disable=not sys.stdout.isatty()) as progress:
             return [await _one(path, database, options, progress) for path in files]

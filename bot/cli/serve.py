@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -19,6 +20,7 @@ from bot.channels.web.chat import Sample
 from bot.cli.context import Here, tell_learning
 from bot.cli.logs import set_up_logs
 from bot.cli.secret import secret_key
+from bot.cli.together import Shop, Site, one_server, opened, read_shops, serve_all
 from bot.config import Config
 from bot.errors import Problems
 from bot.folder.shop_folder import Contents, ShopFolder
@@ -28,57 +30,72 @@ from bot.shop.sample_shop import Buyer, buyers, load_sample
 
 
 @click.command()
+@click.argument("folders", nargs=-1)
 @click.pass_obj
-def run(here: Here) -> None:
+def run(here: Here, folders: tuple[str, ...]) -> None:
     """Serve the shop: the web chat, the agents' page, and Telegram when TELEGRAM_BOT_TOKEN is set. Ctrl-C stops it.
+
+    With FOLDERS, each of them a shop's, serve all of these together. Each needs a storage.shop and a web.public_url of its own;
+    what is meant for one of them stands in the environment with its storage.shop before it.
 
     \b
     shouhou run
     SHOUHOU_WEB__PORT=9000 shouhou run
     TELEGRAM_BOT_TOKEN=123:abc shouhou run
+    TEA__TELEGRAM_BOT_TOKEN=123:abc CUPS__TELEGRAM_BOT_TOKEN=456:def shouhou run shops/tea shops/cups
     """
-    config = here.config
-    set_up_logs(config.log)
+    shops = read_shops(folders) if folders else [Shop(Path(), here.config)]
+    set_up_logs(shops[0].config.log)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(here))
+        asyncio.run(_serve(shops))
     click.echo("stopped.")
 
 
-async def _serve(here: Here) -> None:
-    async with App(here.config, *open_files(here, here.config), secret_key(here.config)) as app:
-        samples = await _samples(app)
-        key = await app.way_in() if app.config.web.enabled else ""
-        server = app.server(samples=samples, desk_key=key) if app.config.web.enabled else None
-        serving = asyncio.create_task(app.run(server))
+async def _serve(shops: Sequence[Shop]) -> None:
+    async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
+        sites = [await site_of(shop, app) for shop, app in apps if shop.config.web.enabled]
+        server = one_server(sites) if sites else None
+        serving = asyncio.create_task(serve_all(apps, server))
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-        if server:
-            _say_where(app.config.web.public_url or server.address, key, samples)
-        if app.telegram:
-            click.echo("Telegram:      on; write to your bot")
+        for shop, app in apps:
+            if len(apps) > 1:
+                click.echo(f"{shop.config.shop.name} ({shop.path})")
+            for site in sites:
+                if server and site.app is app:
+                    _say_where(site.address(server.address, alone=len(sites) == 1), site.key, site.samples)
+            if app.telegram:
+                click.echo("Telegram:      on; write to your bot")
         click.echo("Stop with Ctrl-C.")
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
 
-def open_files(here: Here, config: Config) -> tuple[ShopFolder, Contents]:
+async def site_of(shop: Shop, app: App) -> Site:
+    """The shop's pages; the sample shop's buyers in them where it is a trial."""
+    samples = await _samples(app)
+    key = await app.way_in()
+    return Site(shop, app, app.site(samples=samples, desk_key=key), key, samples)
+
+
+def open_files(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
     """The shop's phrases and replies; Problems when they can't be used."""
-    if missing := list(_languages_missing(here, config)):
+    if missing := list(_languages_missing(path, config)):
         raise Problems(missing)
-    folder, contents = open_folder(here.path, config, tell_learning)
+    folder, contents = open_folder(path.resolve(), config, tell_learning)
     if contents.problems:
         head = f"the shop's files can't be used as they are, {len(contents.problems)} to mend (shouhou lint tells more):"
         raise Problems([head, *map(str, contents.problems)])
     return folder, contents
 
 
-def _languages_missing(here: Here, config: Config) -> Iterator[str]:
+def _languages_missing(path: Path, config: Config) -> Iterator[str]:
     """Languages the shop says it answers in, and has no files for."""
     origin = config.origin("shop.languages")
     for language in config.shop.languages:
         folders = [f"{name}/{language}" for name in ("intents", "replies")]
-        lacks = [folder for folder in folders if not (here.path / folder).is_dir()]
+        lacks = [folder for folder in folders if not (path / folder).is_dir()]
         if lacks:
             yield (
                 f"{origin}: shop.languages names {language}, for which there is no folder {' and no '.join(lacks)}; "
@@ -126,7 +143,7 @@ async def _chat(here: Here, who: str) -> None:
     config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
-    folder, contents = open_files(here, config)
+    folder, contents = open_files(here.path, config)
     words = contents.replies.words(language, "page")
     terminal = TerminalChannel(sys.stdout, words, address=address_of(who))
     async with App(config, folder, contents, secret_key(config), channels=[terminal]) as app:

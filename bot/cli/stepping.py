@@ -53,7 +53,7 @@ async def _work(here: Here) -> None:
         order = await database.read(lambda unit: unit.order(order_number))
         return order.phone if order else ""
 
-    async with SqlDatabase(config.storage.url) as database:
+    async with SqlDatabase(config.storage.url, shop=config.storage.shop) as database:
         tracker = make_tracker(config, clock, phone_of)
         worker = Worker(
             database,

@@ -14,6 +14,21 @@ FOREIGN = frozenset({"SHOUHOU_CHROMIUM", "SHOUHOU_TESTS_MUST_RUN"})
 _VARIABLES = {known.variable: known.name for known in SETTINGS.values()}
 
 
+def as_seen_by(shop: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of one of several shops: what is named ``TEA__SHOUHOU_WEB__PORT`` or ``TEA__TELEGRAM_BOT_TOKEN`` is said
+    to the shop ``tea`` only, and wins over what is said to all."""
+    mark = mark_of(shop)
+    return {
+        **environ,
+        **{name.removeprefix(mark): value for name, value in environ.items() if name.startswith(mark)},
+    }
+
+
+def mark_of(shop: str) -> str:
+    """What a variable's name begins with that speaks to this shop only."""
+    return shop.upper().replace("-", "_") + "__"
+
+
 def read_environment(environ: Mapping[str, str]) -> tuple[list[Given], list[str]]:
     """What is set, and what is wrong with it."""
     given: list[Given] = []

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config.environment import read_environment, read_secrets
+from bot.config.environment import as_seen_by, read_environment, read_secrets
 from bot.config.file import Reading, read_file
 from bot.config.given import Given
 from bot.config.kinds import Flag, Many, Maybe, Number, Whole, masked
 from bot.config.model import Config
 from bot.config.registry import SECTIONS, SETTINGS
-from bot.config.sections import Secrets
+from bot.config.sections import Secrets, Storage
 from bot.errors import ConfigError
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -29,6 +29,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     `path` None means that there is no file. Raises `ConfigError` with a line for each problem.
     """
     reading = read_file(path) if path else Reading("")
+    environ = as_seen_by(_shop_of(reading, environ), environ)
     from_environment, unknown = read_environment(environ)
     secrets, bad_secrets = read_secrets(environ)
     now = [one for one in reading.given if not one.until]
@@ -41,6 +42,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         if not problems:
             return config
     raise ConfigError("\n".join(problems))
+
+
+def _shop_of(reading: Reading, environ: Mapping[str, str]) -> str:
+    """Its name, before anything is known to be right."""
+    known = SETTINGS["storage.shop"]
+    written = [str(one.value) for one in reading.given if one.name == known.name]
+    return environ.get(known.variable) or (written[-1] if written else Storage().shop)
 
 
 def _values(given: Iterable[Given]) -> tuple[dict[str, Any], dict[str, str], list[str]]:

@@ -206,6 +206,12 @@ class Storage:
             ),
         },
     )
+    shop: str = setting(
+        "main",
+        Text("a short name of a-z, 0-9 and -", r"[a-z0-9][a-z0-9-]{0,31}"),
+        "What this shop's rows are marked with, where several shops share a database. Changed later, the shop begins anew: "
+        "what was kept stays with the old name.",
+    )
     files: Path = setting(Path("data/files"), Place(), "Folder for the pictures and documents people send.")
     largest_file_mb: int = setting(
         20,

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.domain.audit import Deed, Outcome
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import audit
-
-_KEEP = insert(audit)
 
 
 class Auditing(Part):
@@ -19,8 +17,7 @@ class Auditing(Part):
 
     def note_deeds(self, deeds: Iterable[Deed]) -> None:
         """Write them down, in this order."""
-        if rows := [_row(deed) for deed in deeds]:
-            self._connection.execute(_KEEP, rows)
+        self._add(audit, (_row(deed) for deed in deeds))
 
     def deeds(
         self,
@@ -31,7 +28,7 @@ class Auditing(Part):
         limit: int = 100,
     ) -> list[tuple[int, Deed]]:
         """The newest with their numbers, newest first: of somebody, in a conversation, to something; older than `before`."""
-        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+        query = select(audit).where(of_shop(audit)).order_by(audit.c.id.desc()).limit(limit)
         if account:
             query = query.where(audit.c.account == account)
         if conversation is not None:
@@ -40,7 +37,7 @@ class Auditing(Part):
             query = query.where(audit.c.subject == subject)
         if before is not None:
             query = query.where(audit.c.id < before)
-        return [(row["id"], _deed(row)) for row in self._connection.execute(query).mappings()]
+        return [(row["id"], _deed(row)) for row in self._run(query).mappings()]
 
 
 def _row(deed: Deed) -> dict[str, Any]:

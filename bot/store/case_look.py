@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.domain.cases import ENDED, Case
 from bot.domain.refunds import Refund
 from bot.store.case_codec import case_of, refund_of
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import cases, refunds
 
 _ENDED = [state.value for state in ENDED]
@@ -18,21 +18,33 @@ class CaseLook(Part):
 
     def case(self, number: str) -> Case | None:
         """The case of that number, in whatever letters it is written."""
-        query = select(cases).where(cases.c.number == number.upper())
-        row = self._connection.execute(query).mappings().first()
+        query = select(cases).where(of_shop(cases), cases.c.number == number.upper())
+        row = self._run(query).mappings().first()
         return case_of(row) if row else None
 
     def all_cases(self, *, ended: bool, limit: int = 200) -> list[Case]:
         """Open cases by deadline, soonest first; with those that have ended behind them, newest first."""
-        query = select(cases).where(cases.c.state.not_in(_ENDED)).order_by(cases.c.due_at, cases.c.number)
-        found = [case_of(row) for row in self._connection.execute(query.limit(limit)).mappings()]
+        query = (
+            select(cases)
+            .where(of_shop(cases), cases.c.state.not_in(_ENDED))
+            .order_by(cases.c.due_at, cases.c.number)
+        )
+        found = [case_of(row) for row in self._run(query.limit(limit)).mappings()]
         if ended:
-            over = select(cases).where(cases.c.state.in_(_ENDED)).order_by(cases.c.opened_at.desc())
-            rows = self._connection.execute(over.limit(max(limit - len(found), 0))).mappings()
+            over = (
+                select(cases)
+                .where(of_shop(cases), cases.c.state.in_(_ENDED))
+                .order_by(cases.c.opened_at.desc())
+            )
+            rows = self._run(over.limit(max(limit - len(found), 0))).mappings()
             found += [case_of(row) for row in rows]
         return found
 
     def refunds_of(self, case_number: str) -> list[Refund]:
         """The money of a case, first ordered first."""
-        query = select(refunds).where(refunds.c.case_number == case_number).order_by(refunds.c.created_at)
-        return [refund_of(row) for row in self._connection.execute(query).mappings()]
+        query = (
+            select(refunds)
+            .where(of_shop(refunds), refunds.c.case_number == case_number)
+            .order_by(refunds.c.created_at)
+        )
+        return [refund_of(row) for row in self._run(query).mappings()]

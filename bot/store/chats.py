@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select, update
 
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import STAFF, Copy
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import conversations, copies, topics
 
 
@@ -33,31 +33,32 @@ class Chats(Part):
     def copies(self, conversation_id: int, channel: str, of: Iterable[str] = (), key: str = "") -> list[str]:
         """The shop's own messages in that chat which carry these messages of the other, or were sent by this key; oldest
         first."""
-        here = and_(copies.c.conversation_id == conversation_id, copies.c.channel == channel)
+        here = and_(of_shop(copies), copies.c.conversation_id == conversation_id, copies.c.channel == channel)
         sources = [source for source in of if source]
         by_key = and_(copies.c.key == key, copies.c.key != "")
         query = (
             select(copies.c.ref).where(here, or_(copies.c.source.in_(sources), by_key)).order_by(copies.c.id)
         )
-        return list(dict.fromkeys(self._connection.execute(query).scalars()))
+        return list(dict.fromkeys(self._run(query).scalars()))
 
     def carried(self, conversation_id: int, channel: str, ref: str) -> list[str]:
         """What that message carries over: messages of the other chat."""
         query = select(copies.c.source).where(
+            of_shop(copies),
             copies.c.conversation_id == conversation_id,
             copies.c.channel == channel,
             copies.c.ref == ref,
             copies.c.source != "",
         )
-        return list(self._connection.execute(query.order_by(copies.c.id)).scalars())
+        return list(self._run(query.order_by(copies.c.id)).scalars())
 
     def twin(self, conversation_id: int, channel: str, mark: str) -> str:
         """The message of that chat which stands for this one of the other, whoever wrote it; empty when there is none."""
-        own = copies.c.conversation_id == conversation_id
+        own = and_(of_shop(copies), copies.c.conversation_id == conversation_id)
         sent = and_(copies.c.channel == channel, copies.c.source == mark)
         written = and_(copies.c.channel != channel, copies.c.ref == mark, copies.c.source != "")
         query = select(copies.c.channel, copies.c.ref, copies.c.source).where(own, or_(sent, written))
-        row = self._connection.execute(query.order_by(copies.c.id).limit(1)).first()
+        row = self._run(query.order_by(copies.c.id).limit(1)).first()
         if row is None:
             return ""
         return str(row.ref if row.channel == channel else row.source)
@@ -70,17 +71,21 @@ class Chats(Part):
         posted = and_(copies.c.channel == STAFF, copies.c.ref.in_(wanted))
         written = and_(copies.c.channel != STAFF, copies.c.source.in_(wanted))
         query = select(copies.c.channel, copies.c.ref, copies.c.source, copies.c.conversation_id)
-        found = self._connection.execute(query.where(or_(posted, written)))
+        found = self._run(query.where(of_shop(copies), or_(posted, written)))
         return {row.ref if row.channel == STAFF else row.source: row.conversation_id for row in found}
 
     def topic(self, conversation_id: int) -> Topic | None:
         """How the conversation's topic looks; None when it has none."""
         query = (
             select(conversations.c.staff_thread, topics)
-            .outerjoin(topics, topics.c.conversation_id == conversations.c.id)
-            .where(conversations.c.id == conversation_id, conversations.c.staff_thread.is_not(None))
+            .outerjoin(topics, of_shop(topics) & (topics.c.conversation_id == conversations.c.id))
+            .where(
+                of_shop(conversations),
+                conversations.c.id == conversation_id,
+                conversations.c.staff_thread.is_not(None),
+            )
         )
-        row: Any = self._connection.execute(query).first()
+        row: Any = self._run(query).first()
         if row is None:
             return None
         if row.thread != row.staff_thread:
@@ -97,8 +102,10 @@ class Chats(Part):
             "pinned": topic.pinned,
         }
         if not self._insert_new(topics, [{"conversation_id": conversation_id, **looks}]):
-            self._connection.execute(
-                update(topics).where(topics.c.conversation_id == conversation_id).values(**looks)
+            self._run(
+                update(topics)
+                .where(of_shop(topics), topics.c.conversation_id == conversation_id)
+                .values(**looks)
             )
         here = conversations.c.id == conversation_id
-        self._connection.execute(update(conversations).where(here).values(staff_thread=topic.thread))
+        self._run(update(conversations).where(of_shop(conversations), here).values(staff_thread=topic.thread))

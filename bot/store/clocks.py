@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.dues import Due
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import deadlines, inbox
 
 CHANNEL = "clock"
@@ -35,13 +35,13 @@ class Clocks(Part):
         """Put each deadline that came due into its conversation's inbox, in order; each fires once."""
         query = (
             select(deadlines)
-            .where(deadlines.c.state == "waiting", deadlines.c.due_at <= now)
+            .where(of_shop(deadlines), deadlines.c.state == "waiting", deadlines.c.due_at <= now)
             .order_by(deadlines.c.due_at, deadlines.c.key)
             .limit(_AT_ONCE)
         )
         if self._many:
             query = query.with_for_update(skip_locked=True)
-        due = self._connection.execute(query).mappings().all()
+        due = self._run(query).mappings().all()
         rows = [
             {
                 "channel": CHANNEL,
@@ -55,7 +55,9 @@ class Clocks(Part):
             for row in due
         ]
         if due:
-            fired = update(deadlines).where(deadlines.c.key.in_([row["key"] for row in due]))
-            self._connection.execute(fired.values(state="fired"))
+            fired = update(deadlines).where(
+                of_shop(deadlines), deadlines.c.key.in_([row["key"] for row in due])
+            )
+            self._run(fired.values(state="fired"))
         self._insert_new(inbox, rows)
         return len(rows)

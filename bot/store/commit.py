@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from bot.domain.decision import (
     ComeOrGo,
@@ -35,6 +35,7 @@ from bot.store.clocks import due_row
 from bot.store.codec import attachments_out, conversation_row, explanation_out, manner_out, order_of
 from bot.store.filing import Filing
 from bot.store.inbox import Inbox
+from bot.store.part import of_shop
 from bot.store.rounds import Rounds
 from bot.store.said_after import SaidAfter
 from bot.store.staffing import Staffing
@@ -53,20 +54,18 @@ from bot.store.tables import (
 )
 from bot.store.watches import Watches
 
-_REMEMBER = update(conversations).where(conversations.c.id == bindparam("id_"))
-_SAY = insert(lines)
-_OPEN_CASE = insert(cases)
+_REMEMBER = update(conversations).where(of_shop(conversations), conversations.c.id == bindparam("id_"))
 _MOVE_CASE = update(cases).where(
+    of_shop(cases),
     cases.c.number == bindparam("number_"),
     cases.c.version == bindparam("version_before"),
 )
-_RECORD = insert(case_history)
 _STOP_WAITING = (
     update(deadlines)
-    .where(deadlines.c.case_number == bindparam("case"), deadlines.c.state == "waiting")
+    .where(of_shop(deadlines), deadlines.c.case_number == bindparam("case"), deadlines.c.state == "waiting")
     .values(state="dropped")
 )
-_UNCOVER = delete(open_lines).where(open_lines.c.case_number == bindparam("case"))
+_UNCOVER = delete(open_lines).where(of_shop(open_lines), open_lines.c.case_number == bindparam("case"))
 
 
 class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
@@ -98,7 +97,7 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
             if conversation != first[number]
         ]
         if rows:
-            self._connection.execute(_REMEMBER, rows)
+            self._run_each(_REMEMBER, rows)
         self._watch((first[number], conversation) for number, conversation in last.items())
 
     def _effect(self, turn: Outturn, effect: object, now: datetime) -> None:  # noqa: C901 -- one line for each there is
@@ -135,39 +134,39 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
     def _take_back(self, key: str, now: datetime) -> None:
         """Not sent any more if nobody tried to; no longer shown where the shop itself shows it."""
         waits = and_(outbox.c.key == key, outbox.c.state == "queued", outbox.c.uncertain == 0)
-        self._connection.execute(update(outbox).where(waits).values(state="withdrawn"))
-        self._connection.execute(
-            update(lines).where(lines.c.outbox_key == key, lines.c.gone.is_(None)).values(gone=now)
+        self._run(update(outbox).where(of_shop(outbox), waits).values(state="withdrawn"))
+        self._run(
+            update(lines)
+            .where(of_shop(lines), lines.c.outbox_key == key, lines.c.gone.is_(None))
+            .values(gone=now)
         )
 
     def _open_case(self, outcome: Outcome) -> None:
         case = outcome.case
-        self._connection.execute(_OPEN_CASE, case_row(case))
-        covered = [
+        self._add(cases, [case_row(case)])
+        covered = (
             {"order_number": case.order_number, "line": line, "case_number": case.number}
             for line in case.lines
-        ]
-        if covered:
-            self._connection.execute(insert(open_lines), covered)
-        self._connection.execute(_RECORD, entry_row(outcome.entry))
+        )
+        self._add(open_lines, covered)
+        self._add(case_history, [entry_row(outcome.entry)])
         self._wait_for(outcome)
 
     def _move_case(self, outcome: Outcome) -> None:
         case, entry = outcome.case, outcome.entry
         row = {**case_row(case), "number_": case.number, "version_before": entry.version - 1}
-        if self._connection.execute(_MOVE_CASE, row).rowcount != 1:
+        if self._run(_MOVE_CASE, row).rowcount != 1:
             raise StoreError(f"case {case.number} moved meanwhile; the turn is taken again")
-        self._connection.execute(_RECORD, entry_row(entry))
+        self._add(case_history, [entry_row(entry)])
         if not case.open:
-            self._connection.execute(_UNCOVER, {"case": case.number})
-        self._connection.execute(_STOP_WAITING, {"case": case.number})
+            self._run(_UNCOVER, {"case": case.number})
+        self._run(_STOP_WAITING, {"case": case.number})
         self._wait_for(outcome)
         for refund, line in outcome.refunds:
             self._order_refund(refund, line)
 
     def _wait_for(self, outcome: Outcome) -> None:
-        if rows := [due_row(due) for due in outcome.dues]:
-            self._connection.execute(insert(deadlines), rows)
+        self._add(deadlines, (due_row(due) for due in outcome.dues))
 
     def _order_refund(self, refund: Refund, line: LedgerLine) -> None:
         """The order to pay, if with it no more of the price leaves than came in: the last of several guards."""
@@ -177,45 +176,44 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
                 raise StoreError(
                     f"{refund.amount} for case {refund.case} is more than the {left} left of its order"
                 )
-        self._connection.execute(insert(refunds).values(refund_row(refund)))
-        self._connection.execute(insert(ledger).values(ledger_row(line)))
+        self._add(refunds, [refund_row(refund)])
+        self._add(ledger, [ledger_row(line)])
 
     def _move_refund(self, refund: Refund, line: LedgerLine) -> None:
         statement = update(refunds).where(
-            refunds.c.key == refund.key, refunds.c.version == refund.version - 1
+            of_shop(refunds), refunds.c.key == refund.key, refunds.c.version == refund.version - 1
         )
-        if self._connection.execute(statement.values(refund_row(refund))).rowcount != 1:
+        if self._run(statement.values(refund_row(refund))).rowcount != 1:
             raise StoreError(f"{refund.key} moved meanwhile; the turn is taken again")
-        self._connection.execute(insert(ledger).values(ledger_row(line)))
+        self._add(ledger, [ledger_row(line)])
 
     def _recall(self, order: str, *, answered: bool) -> None:
         """Take an order to pay out of the queue; a sender that has it, or once had it without an answer, is waited for."""
-        mine = (outbox.c.channel == PAYOUT, outbox.c.key == order)
+        mine = (of_shop(outbox), outbox.c.channel == PAYOUT, outbox.c.key == order)
         untouched = and_(outbox.c.state == "queued", outbox.c.uncertain == 0)
         open_ = outbox.c.state.in_(("queued", "sending")) if answered else untouched
         withdrawn = update(outbox).where(*mine, open_).values(state="withdrawn")
-        if self._connection.execute(withdrawn).rowcount or answered:
+        if self._run(withdrawn).rowcount or answered:
             return
         gone = select(outbox.c.id).where(*mine, outbox.c.state != "withdrawn")
-        if self._connection.execute(gone).first():
+        if self._run(gone).first():
             raise StoreError(f"{order} went to whoever pays meanwhile; the turn is taken again")
 
     def _left_to_refund(self, order_number: str) -> Money:
         """What was paid for the order less what was ordered to be paid back; nobody else can change it meanwhile."""
-        query = select(orders).where(orders.c.number == order_number)
-        row = self._connection.execute(query.with_for_update() if self._many else query).mappings().one()
+        query = select(orders).where(of_shop(orders), orders.c.number == order_number)
+        row = self._run(query.with_for_update() if self._many else query).mappings().one()
         paid = order_of(row, ()).paid
         returned = select(func.coalesce(func.sum(refunds.c.amount), 0)).where(
+            of_shop(refunds),
             refunds.c.order_number == order_number,
             refunds.c.purpose == Purpose.PRICE.value,
             refunds.c.state != RefundState.CANCELLED.value,
         )
-        return paid - Money(int(self._connection.execute(returned).scalar_one()), paid.currency)
+        return paid - Money(int(self._run(returned).scalar_one()), paid.currency)
 
     def _say(self, turns: Sequence[Outturn], now: datetime) -> None:
-        said = [_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines]
-        if said:
-            self._connection.execute(_SAY, said)
+        self._add(lines, (_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines))
         self._file_away(_sent_along(turns), now)
         queued = [_draft_row(turn, draft, now) for turn in turns for draft in turn.drafts]
         self._insert_new(outbox, self._made_up_for(queued))
@@ -230,18 +228,19 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
 
     def _withdraw(self, channel: str, address: str, slot: str, keys: list[str]) -> None:
         waiting = select(outbox.c.id, outbox.c.payload).where(
+            of_shop(outbox),
             outbox.c.channel == channel,
             outbox.c.address == address,
             outbox.c.state == "queued",
             outbox.c.uncertain == 0,
             outbox.c.key.not_in(keys),
         )
-        found = self._connection.execute(waiting).all()
+        found = self._run(waiting).all()
         old = [row.id for row in found if (row.payload.get("manner") or {}).get("slot") == slot]
         if old:
-            self._connection.execute(
+            self._run(
                 update(outbox)
-                .where(outbox.c.id.in_(old), outbox.c.state == "queued")
+                .where(of_shop(outbox), outbox.c.id.in_(old), outbox.c.state == "queued")
                 .values(state="withdrawn")
             )
 

@@ -1,18 +1,14 @@
-"""Running jobs in transactions, on SQLite by a writer thread, on PostgreSQL by asyncpg.
-
-Jobs that wait at the same time share one commit (group commit), each in its own savepoint, so that one that fails
-takes nothing of its neighbours with it. A shared commit costs one fsync for all of them.
-"""
+"""Running jobs in transactions, on SQLite by a writer thread, on PostgreSQL by asyncpg."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from copy import copy
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -22,130 +18,64 @@ from bot.errors import StoreError
 from bot.store import schema
 from bot.store.lock import ProcessLock
 from bot.store.unit import SqlUnit
+from bot.store.writer import Runner, Writer
 
 T = TypeVar("T")
-_AT_ONCE = 200
-"""The most jobs that share one commit."""
+DEFAULT_SHOP = "main"
+"""The shop of a database that serves one."""
 
 
 SYNCHRONOUS = "FULL"
 """When SQLite takes a commit for done: once it is on the disk. Tests, which fear no power cut, are spared the wait."""
 
 
-class Runner(Protocol):
-    """Runs a function over a connection, in one transaction."""
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run it and commit; roll back when it raises."""
-        ...
-
-    async def look(self, work: Callable[[Connection], T]) -> T:
-        """Run it for reading."""
-        ...
-
-    async def reach(self) -> None:
-        """StoreError says where the database was looked for, and how to mend that it can't be used."""
-        ...
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        ...
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Callable[[SqlUnit], Any]
-    future: asyncio.Future[Any]
-
-
 class SqlDatabase:
-    """The pipeline's port `Database`. Enter it to start its writer."""
+    """The pipeline's port `Database`, of one shop. Enter it to start its writer."""
 
-    def __init__(self, url: str, *, exclusive: bool = True, durable: bool = True) -> None:
+    def __init__(
+        self, url: str, *, shop: str = DEFAULT_SHOP, exclusive: bool = True, durable: bool = True
+    ) -> None:
         """`durable` False: SQLite need not wait for the disk, for what nobody would miss after a power cut."""
-        self._runner: Runner = open_runner(url, exclusive=exclusive, durable=durable)
-        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
-        self._writer: asyncio.Task[None] | None = None
+        self.shop = shop
+        self._writer = Writer(open_runner(url, exclusive=exclusive, durable=durable))
+
+    def beside(self, shop: str) -> SqlDatabase:
+        """The same database, of another shop, open as long as this one is."""
+        other = copy(self)
+        other.shop = shop
+        return other
 
     async def __aenter__(self) -> Self:
-        self._writer = asyncio.create_task(self._write_forever(), name="database writer")
+        self._writer.start()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self._jobs.put(None)
-        if self._writer:
-            await self._writer
-        self._writer = None
-        await self._runner.close()
+        await self._writer.stop()
 
     async def write(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job and commit; jobs that wait at the same time share one commit, each in its own savepoint."""
-        if self._writer is None or self._writer.done():
-            raise StoreError("the database is closed")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        await self._jobs.put(_Job(job, future))
-        return await future
+        return await self._writer.write(self._ours(job))
 
     async def write_alone(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job in a transaction of its own."""
-        return await self._runner.run(lambda connection: job(SqlUnit(connection)))
+        return await self._writer.runner.run(self._ours(job))
 
     async def read(self, job: Callable[[SqlUnit], T]) -> T:
         """Run a job that only reads."""
-        return await self._runner.look(lambda connection: job(SqlUnit(connection)))
+        return await self._writer.runner.look(self._ours(job))
 
     async def migrate(self) -> bool:
-        """Bring the tables to what this version needs; False when they were already."""
-        await self._runner.reach()
-        if await self._runner.look(schema.current):
+        """Bring the tables to what this version needs; False when they were already. What an older version kept there, which
+        knew of one shop only, becomes this shop's."""
+        runner = self._writer.runner
+        await runner.reach()
+        if await runner.look(schema.current):
             return False
-        await self._runner.run(schema.upgrade)
+        await runner.run(lambda connection: schema.upgrade(connection, shop=self.shop))
         return True
 
-    async def _write_forever(self) -> None:
-        while (first := await self._jobs.get()) is not None:
-            jobs = [first]
-            while len(jobs) < _AT_ONCE and not self._jobs.empty():
-                following = self._jobs.get_nowait()
-                if following is None:
-                    await self._jobs.put(None)
-                    break
-                jobs.append(following)
-            await self._write(jobs)
-        while not self._jobs.empty():  # what came in while the last jobs ran
-            late = self._jobs.get_nowait()
-            if late is not None and not late.future.done():
-                late.future.set_exception(StoreError("the database was closed meanwhile"))
-
-    async def _write(self, jobs: list[_Job]) -> None:
-        try:
-            outcomes = await self._runner.run(lambda connection: _run_all(connection, jobs))
-        except BaseException as error:  # noqa: BLE001 -- the whole failed: none of the jobs happened, each is told
-            outcomes = [error] * len(jobs)
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            if job.future.done():
-                continue
-            if isinstance(outcome, BaseException):
-                job.future.set_exception(outcome)
-            else:
-                job.future.set_result(outcome)
-
-
-def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
-    """Each job's result, or the exception it failed with. One alone has nobody to spare: the transaction fails with it."""
-    if len(jobs) == 1:
-        return [jobs[0].work(SqlUnit(connection))]
-    outcomes: list[Any] = []
-    for job in jobs:
-        savepoint = connection.begin_nested()
-        try:
-            outcome = job.work(SqlUnit(connection))
-            savepoint.commit()
-            outcomes.append(outcome)
-        except Exception as error:  # noqa: BLE001 -- the job's own caller gets it
-            savepoint.rollback()
-            outcomes.append(error)
-    return outcomes
+    def _ours(self, job: Callable[[SqlUnit], T]) -> Callable[[Connection], T]:
+        return lambda connection: job(SqlUnit(connection, self.shop))
 
 
 class SqliteRunner:

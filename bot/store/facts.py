@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Executable, Table, bindparam, func, or_, select, update
 
 from bot.domain.cases import Case
 from bot.domain.orders import Order, Parcel
@@ -16,35 +16,42 @@ from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.turns import Known
 from bot.store.case_codec import case_of, refund_of
 from bot.store.codec import order_of, order_row, parcel_of, parcel_row
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import cases, conversations, order_links, orders, outbox, parcels, refunds
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
-_LINKS = select(order_links).where(order_links.c.conversation_id.in_(_IDS))
-_NEWEST_ORDERS = select(orders).order_by(orders.c.placed_at.desc())
+_LINKS = select(order_links).where(of_shop(order_links), order_links.c.conversation_id.in_(_IDS))
+_NEWEST_ORDERS = select(orders).where(of_shop(orders)).order_by(orders.c.placed_at.desc())
 _BY_NUMBERS = _NEWEST_ORDERS.where(orders.c.number.in_(_NUMBERS))
 _BY_NUMBER = _NEWEST_ORDERS.where(func.lower(orders.c.number) == bindparam("number"))
 _BY_PHONES = _NEWEST_ORDERS.where(orders.c.phone.in_(bindparam("phones", expanding=True)))
-_PARCELS = select(parcels).where(parcels.c.order_number.in_(_NUMBERS)).order_by(parcels.c.number)
+_PARCELS = (
+    select(parcels).where(of_shop(parcels), parcels.c.order_number.in_(_NUMBERS)).order_by(parcels.c.number)
+)
 _CASES = (
     select(cases)
-    .where(or_(cases.c.conversation_id.in_(_IDS), cases.c.order_number.in_(_NUMBERS)))
+    .where(of_shop(cases), or_(cases.c.conversation_id.in_(_IDS), cases.c.order_number.in_(_NUMBERS)))
     .order_by(cases.c.opened_at.desc(), cases.c.number.desc())
 )
 _REFUNDS = (
     select(refunds)
-    .where(refunds.c.case_number.in_(bindparam("cases", expanding=True)))
+    .where(of_shop(refunds), refunds.c.case_number.in_(bindparam("cases", expanding=True)))
     .order_by(refunds.c.created_at, refunds.c.key)
 )
 _GONE = select(outbox.c.key).where(
+    of_shop(outbox),
     outbox.c.channel == PAYOUT,
     outbox.c.key.in_(bindparam("orders", expanding=True)),
     outbox.c.state != "withdrawn",
     or_(outbox.c.state != "queued", outbox.c.uncertain > 0),
 )
 """Orders to pay that somebody may have."""
-_QUEUED = select(func.count()).select_from(conversations).where(conversations.c.holder == "queued")
+_QUEUED = (
+    select(func.count())
+    .select_from(conversations)
+    .where(of_shop(conversations), conversations.c.holder == "queued")
+)
 
 
 class Facts(Part):
@@ -54,7 +61,7 @@ class Facts(Part):
         """Each buyer's own orders and the cases over them, newest first."""
         ids = tuple(conversation_ids)
         owned: dict[int, list[str]] = defaultdict(list)
-        for row in self._connection.execute(_LINKS, {"ids": ids}):
+        for row in self._run(_LINKS, {"ids": ids}):
             owned[row.conversation_id].append(row.order_number)
         numbers = {number for found in owned.values() for number in found}
         by_number = (
@@ -82,7 +89,7 @@ class Facts(Part):
 
     def queue_length(self) -> int:
         """Conversations that wait for an agent."""
-        return self._connection.execute(_QUEUED).scalar_one()
+        return int(self._run(_QUEUED).scalar_one())
 
     def cases(self, conversation_id: int) -> list[Case]:
         """The cases a buyer may see, newest first."""
@@ -102,29 +109,29 @@ class Facts(Part):
         self._insert_new(order_links, [row])
 
     def _orders(self, query: Executable, known: dict[str, Any]) -> list[Order]:
-        rows = self._connection.execute(query, known).mappings().all()
+        rows = self._run(query, known).mappings().all()
         carried: dict[str, list[Parcel]] = defaultdict(list)
         numbers = {"numbers": [row["number"] for row in rows]}
-        for row in self._connection.execute(_PARCELS, numbers).mappings():
+        for row in self._run(_PARCELS, numbers).mappings():
             carried[row["order_number"]].append(parcel_of(row))
         return [order_of(row, tuple(carried[row["number"]])) for row in rows]
 
     def _cases(self, conversation_ids: tuple[int, ...], numbers: set[str]) -> list[Case]:
         known = {"ids": conversation_ids, "numbers": numbers}
-        return [case_of(row) for row in self._connection.execute(_CASES, known).mappings()]
+        return [case_of(row) for row in self._run(_CASES, known).mappings()]
 
     def _refunds(self, found: Iterable[Case]) -> list[Refund]:
         numbers = [case.number for case in found]
         if not numbers:
             return []
-        return [refund_of(row) for row in self._connection.execute(_REFUNDS, {"cases": numbers}).mappings()]
+        return [refund_of(row) for row in self._run(_REFUNDS, {"cases": numbers}).mappings()]
 
     def _on_their_way(self, found: Iterable[Refund]) -> frozenset[str]:
         """Refunds whose order to pay is not safely in the queue any more."""
         orders_out = {one.order_to_pay: one.key for one in found if one.state is RefundState.CREATED}
         if not orders_out:
             return frozenset()
-        rows = self._connection.execute(_GONE, {"orders": tuple(orders_out)})
+        rows = self._run(_GONE, {"orders": tuple(orders_out)})
         return frozenset(orders_out[row.key] for row in rows)
 
     def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
@@ -134,16 +141,15 @@ class Facts(Part):
         numbers = [row["number"] for row in rows]
         known = {
             row["number"]: dict(row)
-            for row in self._connection.execute(select(table).where(key.in_(numbers))).mappings()
+            for row in self._run(select(table).where(of_shop(table), key.in_(numbers))).mappings()
         }
         fresh = [row for row in rows if row["number"] not in known]
-        changed = [row for row in rows if row["number"] in known and known[row["number"]] != row]
-        if fresh:
-            self._connection.execute(insert(table), fresh)
+        changed = [row for row in rows if not row.items() <= known.get(row["number"], row).items()]
+        self._add(table, fresh)
         if changed:
             columns: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "number"}
-            statement = update(table).where(key == bindparam("number_")).values(columns)
-            self._connection.execute(statement, [{"number_": row["number"], **row} for row in changed])
+            statement = update(table).where(of_shop(table), key == bindparam("number_")).values(columns)
+            self._run_each(statement, ({"number_": row["number"], **row} for row in changed))
         return len(fresh), len(changed)
 
 

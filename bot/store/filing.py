@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Medium
 from bot.pipeline.fetching import Fetched, ToFetch
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import files
 
 LEASE = timedelta(minutes=5)
@@ -26,6 +26,7 @@ class Filing(Part):
         query = (
             select(files)
             .where(
+                of_shop(files),
                 files.c.state == FileState.WAITING.value,
                 files.c.due_at <= now,
                 files.c.origin.in_(tuple(origins)),
@@ -35,10 +36,10 @@ class Filing(Part):
         )
         if self._many:
             query = query.with_for_update(skip_locked=True)
-        found = self._connection.execute(query).mappings().all()
+        found = self._run(query).mappings().all()
         if found:
-            held = update(files).where(files.c.id.in_([row["id"] for row in found]))
-            self._connection.execute(held.values(due_at=now + LEASE, attempts=files.c.attempts + 1, error=""))
+            held = update(files).where(of_shop(files), files.c.id.in_([row["id"] for row in found]))
+            self._run(held.values(due_at=now + LEASE, attempts=files.c.attempts + 1, error=""))
         return [
             ToFetch(
                 row["id"],
@@ -59,7 +60,7 @@ class Filing(Part):
             & (files.c.attempts > 0)
             & (files.c.error == "")  # how the last try ended was never written down
         )
-        return self._connection.execute(update(files).where(lost).values(due_at=now)).rowcount
+        return self._run(update(files).where(of_shop(files), lost).values(due_at=now)).rowcount
 
     def settle_file(self, fetched: Fetched) -> None:
         """Write down what became of a fetch; a file that is kept stays so."""
@@ -71,12 +72,16 @@ class Filing(Part):
         if fetched.retry_at is not None:
             values["due_at"] = fetched.retry_at
         waiting = (files.c.id == fetched.id) & (files.c.state == FileState.WAITING.value)
-        self._connection.execute(update(files).where(waiting).values(**values))
+        self._run(update(files).where(of_shop(files), waiting).values(**values))
 
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         """Every file of a conversation that was or is to be fetched, by ref."""
-        query = select(files).where(files.c.conversation_id == conversation_id).order_by(files.c.id)
-        return {row["ref"]: _filed(row) for row in self._connection.execute(query).mappings()}
+        query = (
+            select(files)
+            .where(of_shop(files), files.c.conversation_id == conversation_id)
+            .order_by(files.c.id)
+        )
+        return {row["ref"]: _filed(row) for row in self._run(query).mappings()}
 
     def _file_away(self, found: Sequence[tuple[int, Attachment]], now: datetime) -> None:
         """Have these files fetched, of each conversation; what is known already, or kept anyway, needs none of it."""
@@ -98,8 +103,10 @@ class Filing(Part):
         self._insert_new(files, rows)
 
 
-FILES_WAITING = select(func.count()).where(files.c.state == FileState.WAITING.value)
-FILES_OLDEST = select(func.min(files.c.received_at)).where(files.c.state == FileState.WAITING.value)
+FILES_WAITING = select(func.count()).where(of_shop(files), files.c.state == FileState.WAITING.value)
+FILES_OLDEST = select(func.min(files.c.received_at)).where(
+    of_shop(files), files.c.state == FileState.WAITING.value
+)
 
 
 def _filed(row: Any) -> Filed:

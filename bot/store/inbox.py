@@ -13,6 +13,7 @@ from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
+from bot.store.part import of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
@@ -21,15 +22,18 @@ _ROWS_AT_ONCE = 32
 """The most rows of one conversation that are read together: an album has ten parts at most."""
 
 AT_ADDRESS = select(conversations).where(
-    conversations.c.channel == bindparam("channel"), conversations.c.address == bindparam("address")
+    of_shop(conversations),
+    conversations.c.channel == bindparam("channel"),
+    conversations.c.address == bindparam("address"),
 )
 """The conversation of an address."""
 _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversations.c.address).where(
-    tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True))
+    of_shop(conversations),
+    tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True)),
 )
 _HEADS = (
     select(func.min(inbox.c.id).label("head"))
-    .where(inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
+    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
     .group_by(inbox.c.conversation_id)
     .subquery()
 )
@@ -42,7 +46,11 @@ _CLAIMABLE = (
     select(conversations)
     .join(inbox, inbox.c.conversation_id == conversations.c.id)
     .join(_HEADS, _HEADS.c.head == inbox.c.id)
-    .where(inbox.c.due_at <= bindparam("now"), conversations.c.id.not_in(bindparam("skip", expanding=True)))
+    .where(
+        of_shop(conversations, inbox),
+        inbox.c.due_at <= bindparam("now"),
+        conversations.c.id.not_in(bindparam("skip", expanding=True)),
+    )
     .order_by(_NEXT_SINCE, inbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -52,17 +60,20 @@ _PLACED = (
         inbox,
         func.row_number().over(partition_by=inbox.c.conversation_id, order_by=inbox.c.id).label("place"),
     )
-    .where(inbox.c.state == "due", inbox.c.conversation_id.in_(bindparam("ids", expanding=True)))
+    .where(
+        of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.in_(bindparam("ids", expanding=True))
+    )
     .subquery()
 )
 _STRAYS = (
     select(inbox)
-    .where(inbox.c.state == "due", inbox.c.conversation_id.is_(None))
+    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_(None))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
 _STRAYS_LOCKED = _STRAYS.with_for_update(skip_locked=True)
 _OPEN = update(inbox).where(
+    of_shop(inbox),
     inbox.c.id.in_(bindparam("ids", expanding=True)),
     inbox.c.state == "due",
 )
@@ -102,16 +113,18 @@ class Inbox(Chats):
 
     def received(self, channel: str, origins: Iterable[str]) -> bool:
         """True when any of these is stored already."""
-        query = select(inbox.c.id).where(inbox.c.channel == channel, inbox.c.origin.in_(tuple(origins)))
-        return self._connection.execute(query.limit(1)).first() is not None
+        query = select(inbox.c.id).where(
+            of_shop(inbox), inbox.c.channel == channel, inbox.c.origin.in_(tuple(origins))
+        )
+        return self._run(query.limit(1)).first() is not None
 
     def conversation_at(self, channel: str, address: str, now: datetime, name: str = "") -> Conversation:
         """The conversation of that address, begun when there is none."""
         here = {"channel": channel, "address": address}
-        row = self._connection.execute(AT_ADDRESS, here).mappings().first()
+        row = self._run(AT_ADDRESS, here).mappings().first()
         if row is None:
             self._insert_new(conversations, [new_conversation(channel, address, now, name)])
-            row = self._connection.execute(AT_ADDRESS, here).mappings().one()
+            row = self._run(AT_ADDRESS, here).mappings().one()
         return conversation_of(row)
 
     def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
@@ -125,7 +138,7 @@ class Inbox(Chats):
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
         query = _STRAYS_LOCKED if self._many else _STRAYS
-        return [_row(row) for row in self._connection.execute(query, {"limit": limit}).mappings()]
+        return [_row(row) for row in self._run(query, {"limit": limit}).mappings()]
 
     def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
         """Mark rows done, whatever they came to."""
@@ -137,32 +150,32 @@ class Inbox(Chats):
 
     def shunt(self, rows: Iterable[InboxRow], error: str) -> None:
         """Put rows on the shelf, with what went wrong, for a person to look at; also rows this transaction finished."""
-        statement = update(inbox).where(inbox.c.id.in_([row.id for row in rows]))
+        statement = update(inbox).where(of_shop(inbox), inbox.c.id.in_([row.id for row in rows]))
         values = {"state": "shunted", "error": error[:2000], "attempts": inbox.c.attempts + 1}
-        self._connection.execute(statement.values(values))
+        self._run(statement.values(values))
 
     def unshunt(self, row_id: int, now: datetime) -> bool:
         """Back into the inbox for another try."""
         statement = (
             update(inbox)
-            .where(inbox.c.id == row_id, inbox.c.state == "shunted")
+            .where(of_shop(inbox), inbox.c.id == row_id, inbox.c.state == "shunted")
             .values(state="due", attempts=0, due_at=now, error="")
         )
-        return self._connection.execute(statement).rowcount == 1
+        return self._run(statement).rowcount == 1
 
     def drop_shunted(self, row_id: int) -> bool:
         """Off the shelf for good; the row stays, marked done, so that the same update is not taken again."""
         statement = (
             update(inbox)
-            .where(inbox.c.id == row_id, inbox.c.state == "shunted")
+            .where(of_shop(inbox), inbox.c.id == row_id, inbox.c.state == "shunted")
             .values(state="done", error="dropped")
         )
-        return self._connection.execute(statement).rowcount == 1
+        return self._run(statement).rowcount == 1
 
     def _mark_open(self, statement: Executable, rows: Iterable[InboxRow], **values: object) -> None:
         """The fence: only rows that are still due, and all of them."""
         ids = [row.id for row in rows]
-        if self._connection.execute(statement, {"ids": ids, **values}).rowcount != len(ids):
+        if self._run(statement, {"ids": ids, **values}).rowcount != len(ids):
             raise StoreError("another worker has handled these messages")
 
     def _conversations(self, arrivals: Sequence[Arrival], now: datetime) -> dict[tuple[str, str], int]:
@@ -179,7 +192,7 @@ class Inbox(Chats):
         return known
 
     def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        found = self._connection.execute(_AT_ADDRESSES, {"places": list(keys)})
+        found = self._run(_AT_ADDRESSES, {"places": list(keys)})
         return {(row.channel, row.address): row.id for row in found}
 
     def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:
@@ -187,28 +200,30 @@ class Inbox(Chats):
         if not threads:
             return {}
         query = select(conversations.c.id, conversations.c.staff_thread).where(
-            conversations.c.staff_thread.in_(threads)
+            of_shop(conversations), conversations.c.staff_thread.in_(threads)
         )
-        return {row.staff_thread: row.id for row in self._connection.execute(query)}
+        return {row.staff_thread: row.id for row in self._run(query)}
 
     def _hold_albums(self, albums: set[tuple[str, str]], now: datetime) -> None:
         """Each part that comes moves the whole album's time."""
         album = tuple_(inbox.c.channel, inbox.c.album)
-        statement = update(inbox).where(inbox.c.state == "due", album.in_(albums), inbox.c.attempts == 0)
-        self._connection.execute(statement.values(due_at=now + ALBUM_PAUSE))
+        statement = update(inbox).where(
+            of_shop(inbox), inbox.c.state == "due", album.in_(albums), inbox.c.attempts == 0
+        )
+        self._run(statement.values(due_at=now + ALBUM_PAUSE))
 
     def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
         """Who has waited longest for their next message first. Those that another worker holds are passed over, so that
         workers share a backlog."""
         query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
         known = {"now": now, "limit": limit, "skip": tuple(skip)}
-        return [conversation_of(row) for row in self._connection.execute(query, known).mappings()]
+        return [conversation_of(row) for row in self._run(query, known).mappings()]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""
         found: dict[int, list[InboxRow]] = {number: [] for number in ids}
         waiting: set[int] = set()
-        for row in self._connection.execute(_DUE_ROWS, {"ids": ids}).mappings():
+        for row in self._run(_DUE_ROWS, {"ids": ids}).mappings():
             number = row["conversation_id"]
             if row["due_at"] > now:
                 waiting.add(number)

@@ -20,28 +20,35 @@ from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
 from bot.store.filing import FILES_OLDEST, FILES_WAITING
 from bot.store.inbox import AT_ADDRESS
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
 
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
-_DUE = inbox.c.state == "due"
-_GOING = outbox.c.state.in_(("queued", "sending"))
-_RUNNING = deadlines.c.state == "waiting"
+_DUE = of_shop(inbox) & (inbox.c.state == "due")
+_GOING = of_shop(outbox) & outbox.c.state.in_(("queued", "sending"))
+_RUNNING = of_shop(deadlines) & (deadlines.c.state == "waiting")
 _STATUS = select(
     select(func.count()).where(_DUE).scalar_subquery().label("inbox_due"),
     select(func.min(inbox.c.received_at)).where(_DUE).scalar_subquery().label("inbox_oldest"),
     select(func.count()).where(_GOING).scalar_subquery().label("outbox_due"),
     select(func.min(outbox.c.created_at)).where(_GOING).scalar_subquery().label("outbox_oldest"),
-    select(func.count()).where(inbox.c.state == "shunted").scalar_subquery().label("shunted"),
+    select(func.count()).where(of_shop(inbox), inbox.c.state == "shunted").scalar_subquery().label("shunted"),
     select(func.count()).where(_RUNNING).scalar_subquery().label("deadlines_waiting"),
     select(func.min(deadlines.c.due_at)).where(_RUNNING).scalar_subquery().label("next_deadline"),
     FILES_WAITING.scalar_subquery().label("files_waiting"),
     FILES_OLDEST.scalar_subquery().label("files_oldest"),
-    select(func.coalesce(func.sum(outbox.c.uncertain), 0)).scalar_subquery().label("uncertain"),
+    select(func.coalesce(func.sum(outbox.c.uncertain), 0))
+    .where(of_shop(outbox))
+    .scalar_subquery()
+    .label("uncertain"),
 )
-_BY_HOLDER = select(conversations.c.holder, func.count()).group_by(conversations.c.holder)
-_BY_STATE = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+_BY_HOLDER = (
+    select(conversations.c.holder, func.count())
+    .where(of_shop(conversations))
+    .group_by(conversations.c.holder)
+)
+_BY_STATE = select(outbox.c.state, func.count()).where(of_shop(outbox)).group_by(outbox.c.state)
 _OWED = (
     select(
         cases.c.conversation_id,
@@ -51,7 +58,7 @@ _OWED = (
         .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
         .label("place"),
     )
-    .where(cases.c.clock == Event.SELLER_TIMEOUT.value)
+    .where(of_shop(cases), cases.c.clock == Event.SELLER_TIMEOUT.value)
     .subquery()
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
@@ -59,13 +66,15 @@ _SAID = lines.alias("said")
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
 _NEWEST = (
     select(_SAID.c.id)
-    .where(_SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
+    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
     .order_by(_SAID.c.id.desc())
     .limit(1)
     .correlate(conversations)
     .scalar_subquery()
 )
 """A conversation's last line that a buyer can read, found by its index: to look through all lines of all of them would take ever longer."""
+_SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
+"""What a line was sent as."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
 _WAITING = (
     select(
@@ -78,6 +87,7 @@ _WAITING = (
     .select_from(conversations)
     .join(lines, lines.c.id == _NEWEST)
     .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
+    .where(of_shop(conversations, lines))
     .order_by(
         sql_case(
             (conversations.c.holder == "queued", 0),
@@ -102,46 +112,44 @@ class Look(Part):
 
     def conversation(self, conversation_id: int) -> Conversation | None:
         """A conversation by its id."""
-        query = select(conversations).where(conversations.c.id == conversation_id)
-        row = self._connection.execute(query).mappings().first()
+        query = select(conversations).where(of_shop(conversations), conversations.c.id == conversation_id)
+        row = self._run(query).mappings().first()
         return conversation_of(row) if row else None
 
     def find_conversation(self, channel: str, address: str) -> Conversation | None:
         """The conversation of that address."""
-        row = (
-            self._connection.execute(AT_ADDRESS, {"channel": channel, "address": address}).mappings().first()
-        )
+        row = self._run(AT_ADDRESS, {"channel": channel, "address": address}).mappings().first()
         return conversation_of(row) if row else None
 
     def transcript(self, conversation_id: int, after: int = 0, limit: int = 200) -> list[Line]:
         """What was said after a line, oldest first; from the start the newest `limit` lines."""
         query = (
             select(lines, outbox.c.state)
-            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
-            .where(lines.c.conversation_id == conversation_id, lines.c.id > after)
+            .outerjoin(outbox, _SENT)
+            .where(of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.id > after)
             .order_by(lines.c.id.asc() if after else lines.c.id.desc())
             .limit(limit)
         )
-        found = [_line(row) for row in self._connection.execute(query).mappings()]
+        found = [_line(row) for row in self._run(query).mappings()]
         return found if after else found[::-1]
 
     def taken_back(self, conversation_id: int) -> list[int]:
         """Lines that an agent took back, by their ids."""
         query = select(lines.c.id).where(
-            lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
+            of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.gone.is_not(None)
         )
-        return list(self._connection.execute(query.order_by(lines.c.id)).scalars())
+        return list(self._run(query.order_by(lines.c.id)).scalars())
 
     def spoken(self, conversation_id: int, limit: int) -> tuple[Spoken, ...]:
         """The newest lines, oldest first, with the agents' own messages that they carried to the buyer."""
         query = (
             select(lines, outbox.c.payload)
-            .outerjoin(outbox, (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != ""))
-            .where(lines.c.conversation_id == conversation_id)
+            .outerjoin(outbox, _SENT)
+            .where(of_shop(lines), lines.c.conversation_id == conversation_id)
             .order_by(lines.c.id.desc())
             .limit(limit)
         )
-        rows = self._connection.execute(query).mappings().all()
+        rows = self._run(query).mappings().all()
         return tuple(_spoken(row) for row in reversed(rows))
 
     def overheard(self, limit: int = 50_000) -> dict[int, list[Line]]:
@@ -149,12 +157,12 @@ class Look(Part):
         without what became of those that were sent."""
         query = (
             select(lines, literal("").label("state"))
-            .where(lines.c.who.not_in(_INTERNAL))
+            .where(of_shop(lines), lines.c.who.not_in(_INTERNAL))
             .order_by(lines.c.id.desc())
             .limit(limit)
         )
         found: dict[int, list[Line]] = {}
-        for row in reversed(self._connection.execute(query).mappings().all()):
+        for row in reversed(self._run(query).mappings().all()):
             found.setdefault(row["conversation_id"], []).append(_line(row))
         return found
 
@@ -162,16 +170,18 @@ class Look(Part):
         """Buttons shown lately in this conversation as (label, payload), newest line first."""
         query = (
             select(lines.c.buttons)
-            .where(lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value)
+            .where(
+                of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value
+            )
             .order_by(lines.c.id.desc())
             .limit(_LINES_BACK)
         )
-        return [(label, data) for row in self._connection.execute(query) for label, data in row.buttons]
+        return [(label, data) for row in self._run(query) for label, data in row.buttons]
 
     def waiting(self, limit: int = 100) -> list[Waiting]:
         """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
         for the shop, by deadline; then the newest."""
-        rows = self._connection.execute(_WAITING, {"limit": limit}).mappings()
+        rows = self._run(_WAITING, {"limit": limit}).mappings()
         return [
             Waiting(
                 conversation_of(row),
@@ -187,14 +197,14 @@ class Look(Part):
         """A case's history, oldest first."""
         query = (
             select(case_history)
-            .where(case_history.c.case_number == case_number)
+            .where(of_shop(case_history), case_history.c.case_number == case_number)
             .order_by(case_history.c.version)
         )
-        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+        return [entry_of(row) for row in self._run(query).mappings()]
 
     def status(self) -> Status:
         """How the queues stand."""
-        found = self._connection.execute(_STATUS).mappings().one()
+        found = self._run(_STATUS).mappings().one()
         return Status(
             **{**found, "uncertain": int(found["uncertain"])},
             conversations=self._counts(_BY_HOLDER),
@@ -203,7 +213,7 @@ class Look(Part):
 
     def shunted(self) -> list[Shunted]:
         """The shelf, oldest first."""
-        query = select(inbox).where(inbox.c.state == "shunted").order_by(inbox.c.id)
+        query = select(inbox).where(of_shop(inbox), inbox.c.state == "shunted").order_by(inbox.c.id)
         return [
             Shunted(
                 row["id"],
@@ -213,11 +223,11 @@ class Look(Part):
                 row["error"],
                 row["conversation_id"],
             )
-            for row in self._connection.execute(query).mappings()
+            for row in self._run(query).mappings()
         ]
 
     def _counts(self, query: Executable) -> dict[str, int]:
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        return {row[0]: row[1] for row in self._run(query)}
 
 
 def _spoken(row: Any) -> Spoken:

@@ -14,6 +14,7 @@ from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Settled
 from bot.pipeline.joining import MOST, joined
 from bot.store.chats import Chats
 from bot.store.codec import attachments_in, manner_in
+from bot.store.part import of_shop
 from bot.store.tables import conversations, outbox
 from bot.store.types import storable
 
@@ -33,6 +34,7 @@ _STATE = {
 _HEADS = (
     select(func.min(outbox.c.id).label("head"))
     .where(
+        of_shop(outbox),
         outbox.c.state.in_(("queued", "sending")),
         outbox.c.channel.in_(bindparam("channels", expanding=True)),
     )
@@ -43,7 +45,7 @@ _LEASABLE = (
     select(outbox, conversations.c.language)
     .join(_HEADS, outbox.c.id == _HEADS.c.head)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
-    .where(outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
+    .where(of_shop(outbox, conversations), outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
     .order_by(outbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -52,6 +54,7 @@ _BEHIND = (
     select(outbox, conversations.c.language)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
     .where(
+        of_shop(outbox, conversations),
         outbox.c.channel == bindparam("channel"),
         outbox.c.address == bindparam("address"),
         outbox.c.id > bindparam("head"),
@@ -62,12 +65,12 @@ _BEHIND = (
 )
 _HOLD = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .where(of_shop(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state="sending", attempts=outbox.c.attempts + 1, due_at=bindparam("until"))
 )
 _SETTLE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("number"), outbox.c.state == "sending")
+    .where(of_shop(outbox), outbox.c.id == bindparam("number"), outbox.c.state == "sending")
     .values(
         state=bindparam("state_"),
         ref=bindparam("ref_"),
@@ -79,7 +82,7 @@ _SETTLE = (
 )
 _RELEASE = (
     update(outbox)
-    .where(outbox.c.state == "sending")
+    .where(of_shop(outbox), outbox.c.state == "sending")
     .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
 )
 _RELEASE_LOST = _RELEASE.where(outbox.c.due_at <= bindparam("now"))
@@ -92,11 +95,11 @@ class Outbox(Chats):
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
         known = {"now": now, "channels": tuple(channels), "limit": limit}
-        heads = [_delivery(row) for row in self._connection.execute(query, known).mappings()]
+        heads = [_delivery(row) for row in self._run(query, known).mappings()]
         found = [self._with_neighbours(head) if head.manner.joins else head for head in heads]
         if found:
             held = [number for delivery in found for number in (delivery.id, *delivery.joined)]
-            self._connection.execute(_HOLD, {"ids": held, "until": now + LEASE})
+            self._run(_HOLD, {"ids": held, "until": now + LEASE})
         return found
 
     def last_card(self, conversation_id: int) -> Delivery | None:
@@ -105,17 +108,20 @@ class Outbox(Chats):
             select(outbox, conversations.c.language)
             .join(conversations, conversations.c.id == outbox.c.conversation_id)
             .where(
-                outbox.c.channel == STAFF, outbox.c.address == str(conversation_id), outbox.c.state == "sent"
+                of_shop(outbox, conversations),
+                outbox.c.channel == STAFF,
+                outbox.c.address == str(conversation_id),
+                outbox.c.state == "sent",
             )
             .order_by(outbox.c.id.desc())
             .limit(_LOOKED_BACK)
         )
-        found = (_delivery(row) for row in self._connection.execute(query).mappings())
+        found = (_delivery(row) for row in self._run(query).mappings())
         return next((one for one in found if one.manner.slot == CARD), None)
 
     def _with_neighbours(self, head: Delivery) -> Delivery:
         place = {"channel": head.channel, "address": head.address, "head": head.id}
-        behind = self._connection.execute(_BEHIND, place).mappings()
+        behind = self._run(_BEHIND, place).mappings()
         return joined(head, [_delivery(row) for row in behind])
 
     def settle(self, settled: Iterable[Settled], now: datetime) -> None:
@@ -130,13 +136,13 @@ class Outbox(Chats):
                 "more": int(item.uncertain),
             }
             for number in (item.id, *item.joined):
-                self._connection.execute(_SETTLE, {**row, "number": number})
+                self._run(_SETTLE, {**row, "number": number})
             self.put_copies(item.conversation_id, item.copies)
 
     def release_leases(self, now: datetime, *, everyone: bool) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain."""
         statement = _RELEASE if everyone else _RELEASE_LOST
-        return self._connection.execute(statement, {"now": now}).rowcount
+        return self._run(statement, {"now": now}).rowcount
 
 
 def _delivery(row: Any) -> Delivery:

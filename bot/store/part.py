@@ -2,27 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    FromClause,
+    Insert,
+    Table,
+    and_,
+    bindparam,
+    insert,
+)
+
+from bot.store.tables import SHOP
+
+_OURS: BindParameter[str] = bindparam("of_shop")
+
+
+def of_shop(*tables: FromClause) -> ColumnElement[bool]:
+    """Only the shop's own rows of these tables. Every question names each of its tables here, or joins it by the shop."""
+    return and_(*(table.c[SHOP] == _OURS for table in tables))
 
 
 class Part:
-    """A group of queries over one open transaction."""
+    """A group of queries over one open transaction, about the rows of one shop."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, shop: str) -> None:
         self._connection = connection
+        self._shop = shop
         self._many = connection.dialect.name == "postgresql"
         """Several processes may share the database."""
 
-    def _insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    def _run(
+        self, statement: Executable, known: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a question or a change that is `of_shop`."""
+        return self._connection.execute(statement, {"of_shop": self._shop, **(known or {})})
+
+    def _run_each(self, statement: Executable, known: Iterable[Mapping[str, Any]]) -> None:
+        """The same change once for each of these."""
+        self._connection.execute(statement, [{"of_shop": self._shop, **each} for each in known])
+
+    def _add(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows of the shop."""
+        if rows := self._owned(rows):
+            self._connection.execute(_plain_insert(table), rows)
+
+    def _add_one(self, table: Table, row: Mapping[str, Any]) -> int:
+        """Insert a row of the shop; returns the number the database gave it."""
+        statement = _plain_insert(table).returning(table.c.id)
+        return int(self._connection.execute(statement, self._owned([row])[0]).scalar_one())
+
+    def _insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
         """Insert what is not there yet, by any of the table's keys; returns how many rows that were."""
         if not rows:
             return 0
-        return len(self._connection.execute(_insert(table, self._many), rows).all())
+        return len(self._connection.execute(_insert(table, self._many), self._owned(rows)).all())
+
+    def _owned(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [{SHOP: self._shop, **row} for row in rows]
+
+
+@cache
+def _plain_insert(table: Table) -> Insert:
+    return insert(table)
 
 
 @cache

@@ -11,7 +11,7 @@ from bot.domain.refunds import LedgerLine, Refund, RefundState
 from bot.pipeline.payouts import CHANNEL
 from bot.store.case_codec import ledger_of, refund_of
 from bot.store.codec import order_of
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import cases, ledger, orders, outbox, refunds
 
 _AT_ONCE = 500
@@ -26,37 +26,41 @@ class Paying(Part):
         query = (
             select(refunds, cases.c.conversation_id)
             .join(cases, cases.c.number == refunds.c.case_number)
-            .where(refunds.c.key == key)
+            .where(of_shop(refunds, cases), refunds.c.key == key)
         )
-        row = self._connection.execute(query).mappings().first()
+        row = self._run(query).mappings().first()
         return (refund_of(row), row["conversation_id"]) if row else None
 
     def ordered(self, order: str) -> int | None:
         """The conversation an order to pay belongs to; None when there was none of that key."""
-        query = select(outbox.c.conversation_id).where(outbox.c.channel == CHANNEL, outbox.c.key == order)
-        return self._connection.execute(query).scalar_one_or_none()
+        query = select(outbox.c.conversation_id).where(
+            of_shop(outbox), outbox.c.channel == CHANNEL, outbox.c.key == order
+        )
+        return self._run(query).scalar_one_or_none()
 
     def refunds(self, state: RefundState | None = None) -> list[Refund]:
         """All of a state, or all; oldest first."""
-        query = select(refunds).order_by(refunds.c.created_at, refunds.c.key)
+        query = select(refunds).where(of_shop(refunds)).order_by(refunds.c.created_at, refunds.c.key)
         if state:
             query = query.where(refunds.c.state == state.value)
-        return [refund_of(row) for row in self._connection.execute(query).mappings()]
+        return [refund_of(row) for row in self._run(query).mappings()]
 
     def ledger(self, order_number: str = "") -> list[LedgerLine]:
         """Every line, or those about one order; oldest first."""
-        query = select(ledger).order_by(ledger.c.at, ledger.c.key, ledger.c.version)
+        query = select(ledger).where(of_shop(ledger)).order_by(ledger.c.at, ledger.c.key, ledger.c.version)
         if order_number:
-            own = select(refunds.c.key).where(refunds.c.order_number == order_number)
+            own = select(refunds.c.key).where(of_shop(refunds), refunds.c.order_number == order_number)
             query = query.where(ledger.c.key.in_(own))
-        return [ledger_of(row) for row in self._connection.execute(query).mappings()]
+        return [ledger_of(row) for row in self._run(query).mappings()]
 
     def paid(self, order_numbers: Iterable[str]) -> dict[str, Money]:
         """What was paid for each order."""
         numbers = sorted(set(order_numbers))
         found: dict[str, Money] = {}
         for start in range(0, len(numbers), _AT_ONCE):
-            query = select(orders).where(orders.c.number.in_(numbers[start : start + _AT_ONCE]))
-            for row in self._connection.execute(query).mappings():
+            query = select(orders).where(
+                of_shop(orders), orders.c.number.in_(numbers[start : start + _AT_ONCE])
+            )
+            for row in self._run(query).mappings():
                 found[row["number"]] = order_of(row, ()).paid
         return found

@@ -13,7 +13,7 @@ from bot.domain.routing import Colleague, Route, given_in_turn, left_by
 from bot.domain.watch import Attendance, Routing
 from bot.store.clocks import CHANNEL
 from bot.store.codec import conversation_of
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.staffing import staff_in
 from bot.store.tables import conversations, inbox, staff
 
@@ -26,6 +26,7 @@ _AGAIN = 60
 _LAST = (
     select(func.coalesce(func.max(inbox.c.id), 0))
     .where(
+        of_shop(inbox),
         inbox.c.state.in_(("due", "done", "shunted")),  # as the index begins
         inbox.c.conversation_id == conversations.c.id,
         inbox.c.channel != CHANNEL,
@@ -37,13 +38,14 @@ _LAST = (
 """The newest thing somebody did there."""
 _HELD = (
     select(conversations.c.agent, func.count().label("holds"))
-    .where(conversations.c.holder == Holder.AGENT.value)
+    .where(of_shop(conversations), conversations.c.holder == Holder.AGENT.value)
     .group_by(conversations.c.agent)
     .subquery()
 )
 _COLLEAGUES = (
     select(staff, func.coalesce(_HELD.c.holds, 0).label("holds"))
     .outerjoin(_HELD, _HELD.c.agent == staff.c.name)
+    .where(of_shop(staff))
     .order_by(staff.c.id)
 )
 _HOLDING = _COLLEAGUES.where(_HELD.c.holds > 0)
@@ -51,7 +53,7 @@ _HOLDING = _COLLEAGUES.where(_HELD.c.holds > 0)
 _RANKS = {each.value: -rank for rank, each in enumerate(Priority)}
 _IN_LINE = (
     select(conversations)
-    .where(conversations.c.holder == Holder.QUEUED.value)
+    .where(of_shop(conversations), conversations.c.holder == Holder.QUEUED.value)
     .order_by(case(_RANKS, value=conversations.c.priority, else_=0), conversations.c.flagged_at)
 )
 
@@ -64,7 +66,7 @@ class Rounds(Part):
         return self._colleagues(_COLLEAGUES)
 
     def _colleagues(self, query: Select[Any]) -> tuple[Colleague, ...]:
-        rows = self._connection.execute(query).mappings()
+        rows = self._run(query).mappings()
         return tuple(
             Colleague(staff_in(row), row["holds"], row["seen_at"], row["away"], row["given_at"])
             for row in rows
@@ -88,9 +90,11 @@ class Rounds(Part):
         if not names:
             return []
         query = select(conversations).where(
-            conversations.c.holder == Holder.AGENT.value, conversations.c.agent.in_(names)
+            of_shop(conversations),
+            conversations.c.holder == Holder.AGENT.value,
+            conversations.c.agent.in_(names),
         )
-        return [conversation_of(row) for row in self._connection.execute(query.limit(_MOST)).mappings()]
+        return [conversation_of(row) for row in self._run(query.limit(_MOST)).mappings()]
 
     def _in_line(self, wished: Attendance) -> list[Conversation]:
         """Who waits and may be given to somebody, the most urgent and longest waiting first."""
@@ -98,17 +102,19 @@ class Rounds(Part):
         query = (
             _IN_LINE if in_turn else _IN_LINE.where(type_coerce(conversations.c.state, Text).like(_PASSED_ON))
         )
-        return [conversation_of(row) for row in self._connection.execute(query.limit(_MOST)).mappings()]
+        return [conversation_of(row) for row in self._run(query.limit(_MOST)).mappings()]
 
     def _last(self, numbers: Sequence[int]) -> dict[int, int]:
         """The newest thing somebody did in each."""
         if not numbers:
             return {}
-        query = select(conversations.c.id, _LAST).where(conversations.c.id.in_(numbers))
-        return {row.id: row.last for row in self._connection.execute(query)}
+        query = select(conversations.c.id, _LAST).where(
+            of_shop(conversations), conversations.c.id.in_(numbers)
+        )
+        return {row.id: row.last for row in self._run(query)}
 
     def _give(self, number: int, now: datetime) -> None:
-        self._connection.execute(update(staff).where(staff.c.id == number).values(given_at=now))
+        self._run(update(staff).where(of_shop(staff), staff.c.id == number).values(given_at=now))
 
 
 def _row(kind: Route, number: int, last: int, now: datetime) -> dict[str, Any]:

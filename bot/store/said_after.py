@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.dues import Due
 from bot.domain.feedback import Cause, Feedback, Score
 from bot.store.clocks import due_row
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import deadlines, feedback, scores
 
 
@@ -18,15 +18,15 @@ class SaidAfter(Part):
 
     def suggestions(self, cause: Cause | None = None, limit: int = 200) -> list[Feedback]:
         """What buyers would have otherwise, newest first; of one cause, where one is named."""
-        query = select(feedback).order_by(feedback.c.id.desc()).limit(limit)
+        query = select(feedback).where(of_shop(feedback)).order_by(feedback.c.id.desc()).limit(limit)
         if cause:
             query = query.where(feedback.c.cause == cause.value)
-        return [_feedback(row) for row in self._connection.execute(query).mappings()]
+        return [_feedback(row) for row in self._run(query).mappings()]
 
     def score(self, case_number: str) -> Score | None:
         """How well the buyer of a case was served; None while they have not said."""
-        query = select(scores).where(scores.c.case_number == case_number)
-        row = self._connection.execute(query).mappings().first()
+        query = select(scores).where(of_shop(scores), scores.c.case_number == case_number)
+        row = self._run(query).mappings().first()
         return Score(row["case_number"], row["score"], row["words"], row["at"]) if row else None
 
     def _keep_feedback(self, said: Feedback) -> None:
@@ -38,24 +38,27 @@ class SaidAfter(Part):
             "words": said.words,
             "at": said.at,
         }
-        self._connection.execute(insert(feedback).values(row))
+        self._add(feedback, [row])
 
     def _keep_score(self, told: Score) -> None:
-        self._connection.execute(delete(scores).where(scores.c.case_number == told.case))
+        self._run(delete(scores).where(of_shop(scores), scores.c.case_number == told.case))
         row = {"case_number": told.case, "score": told.score, "words": told.words, "at": told.at}
-        self._connection.execute(insert(scores).values(row))
+        self._add(scores, [row])
 
     def _put_off(self, due: Due) -> None:
         later = due_row(due, put_off=True)
         waiting = update(deadlines).where(
+            of_shop(deadlines),
             deadlines.c.case_number == due.case,
             deadlines.c.kind == due.kind,
             deadlines.c.state == "waiting",
         )
-        self._connection.execute(waiting.values(state="dropped"))
+        self._run(waiting.values(state="dropped"))
         self._insert_new(deadlines, [later])
-        again = update(deadlines).where(deadlines.c.key == later["key"], deadlines.c.state == "dropped")
-        self._connection.execute(again.values(state="waiting"))  # put off to that very moment before
+        again = update(deadlines).where(
+            of_shop(deadlines), deadlines.c.key == later["key"], deadlines.c.state == "dropped"
+        )
+        self._run(again.values(state="waiting"))  # put off to that very moment before
 
 
 def _feedback(row: Any) -> Feedback:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaMismatch
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 
 
@@ -34,8 +34,9 @@ def current(connection: Connection) -> bool:
     return stands == HEAD
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations that are missing up to `to`, in this connection's transaction.
+def upgrade(connection: Connection, to: str = "head", *, shop: str = "main") -> None:
+    """Run the migrations that are missing up to `to`, in this connection's transaction. `shop`: whose rows those are that say
+    nothing of a shop.
 
     Several processes may start at once on PostgreSQL: one migrates, the others wait for it and find nothing to do.
     """
@@ -47,4 +48,5 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["shop"] = shop
     command.upgrade(config, to)

@@ -16,7 +16,7 @@ from bot.domain.messages import Speaker
 from bot.domain.tags import plain
 from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.store.codec import conversation_of
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import PHONE_END, cases, conversations, lines, order_links, orders, scores
 
 LINES_BACK = 50_000
@@ -51,17 +51,19 @@ class Search(Part):
 
     def _hits(self, wanted: str, limit: int) -> Iterator[Hit]:
         digits = "".join(filter(str.isdecimal, wanted))
-        yield from self._run(Kind.CASE, _cases(wanted.upper()), limit)
-        yield from self._run(Kind.ORDER, _orders(_begins(func.lower(orders.c.number), wanted.lower())), limit)
+        yield from self._found(Kind.CASE, _cases(wanted.upper()), limit)
+        yield from self._found(
+            Kind.ORDER, _orders(_begins(func.lower(orders.c.number), wanted.lower())), limit
+        )
         if len(digits) >= _PHONE and len(digits) >= len(wanted) - 4:
             last = PHONE_END.in_((digits[-_PHONE:],))
             query = _orders(last, orders.c.phone.endswith(digits, autoescape=True))
-            yield from self._run(Kind.PHONE, query, limit)
-        yield from self._run(Kind.BUYER, _names(wanted), limit)
-        yield from self._run(Kind.MESSAGE, _words(wanted), limit, wanted)
+            yield from self._found(Kind.PHONE, query, limit)
+        yield from self._found(Kind.BUYER, _names(wanted), limit)
+        yield from self._found(Kind.MESSAGE, _words(wanted), limit, wanted)
 
-    def _run(self, kind: Kind, query: Select[Any], limit: int, wanted: str = "") -> Iterator[Hit]:
-        rows = self._connection.execute(query.limit(limit))
+    def _found(self, kind: Kind, query: Select[Any], limit: int, wanted: str = "") -> Iterator[Hit]:
+        rows = self._run(query.limit(limit))
         for id_, name, channel, text, at in rows:
             yield Hit(id_, name, channel, kind, around(plain(text), wanted) if wanted else text, at)
 
@@ -69,26 +71,30 @@ class Search(Part):
         if not orders_of:
             return
         linked = select(order_links.c.conversation_id).where(
-            order_links.c.order_number.in_(orders_of), order_links.c.conversation_id != conversation_id
+            of_shop(order_links),
+            order_links.c.order_number.in_(orders_of),
+            order_links.c.conversation_id != conversation_id,
         )
         newest = select(func.max(lines.c.id)).where(
-            lines.c.conversation_id.in_(linked), lines.c.who != Speaker.SYSTEM.value
+            of_shop(lines), lines.c.conversation_id.in_(linked), lines.c.who != Speaker.SYSTEM.value
         )
         query = (
             select(conversations, lines.c.text, lines.c.at)
             .join(lines, lines.c.conversation_id == conversations.c.id)
-            .where(lines.c.id.in_(newest.group_by(lines.c.conversation_id)))
+            .where(of_shop(conversations, lines), lines.c.id.in_(newest.group_by(lines.c.conversation_id)))
             .order_by(lines.c.id.desc())
             .limit(10)
         )
-        for row in self._connection.execute(query).mappings():
+        for row in self._run(query).mappings():
             yield Waiting(conversation_of(row), row["text"], row["at"])
 
     def _scores(self, cases_of: tuple[str, ...]) -> dict[str, int]:
         if not cases_of:
             return {}
-        query = select(scores.c.case_number, scores.c.score).where(scores.c.case_number.in_(cases_of))
-        return {row.case_number: row.score for row in self._connection.execute(query)}
+        query = select(scores.c.case_number, scores.c.score).where(
+            of_shop(scores), scores.c.case_number.in_(cases_of)
+        )
+        return {row.case_number: row.score for row in self._run(query)}
 
 
 def around(text: str, wanted: str) -> str:
@@ -112,7 +118,7 @@ def _cases(wanted: str) -> Select[Any]:
     return (
         select(*_WHO, cases.c.number, _NEVER)
         .join(cases, cases.c.conversation_id == conversations.c.id)
-        .where(_begins(cases.c.number, wanted))
+        .where(of_shop(conversations, cases), _begins(cases.c.number, wanted))
         .order_by(cases.c.number.desc())
     )
 
@@ -123,7 +129,7 @@ def _orders(*wanted: ColumnElement[bool]) -> Select[Any]:
         select(*_WHO, orders.c.number, _NEVER)
         .join(order_links, order_links.c.conversation_id == conversations.c.id)
         .join(orders, orders.c.number == order_links.c.order_number)
-        .where(*wanted)
+        .where(of_shop(conversations, order_links, orders), *wanted)
         .order_by(conversations.c.updated_at.desc())
     )
 
@@ -131,17 +137,18 @@ def _orders(*wanted: ColumnElement[bool]) -> Select[Any]:
 def _names(wanted: str) -> Select[Any]:
     return (
         select(*_WHO, conversations.c.name, _NEVER)
-        .where(conversations.c.name.icontains(wanted, autoescape=True))
+        .where(of_shop(conversations), conversations.c.name.icontains(wanted, autoescape=True))
         .order_by(conversations.c.updated_at.desc())
     )
 
 
 def _words(wanted: str) -> Select[Any]:
-    newest = select(func.max(lines.c.id) - LINES_BACK).scalar_subquery()
+    newest = select(func.max(lines.c.id) - LINES_BACK).where(of_shop(lines)).scalar_subquery()
     return (
         select(*_WHO, lines.c.text, lines.c.at)
         .join(lines, lines.c.conversation_id == conversations.c.id)
         .where(
+            of_shop(conversations, lines),
             lines.c.id > newest,
             lines.c.who != Speaker.SYSTEM.value,
             lines.c.text.icontains(wanted, autoescape=True),

@@ -10,12 +10,16 @@ from sqlalchemy import bindparam, update
 
 from bot.domain.conversation import Conversation
 from bot.domain.watch import Alarm
-from bot.store.part import Part
+from bot.store.part import Part, of_shop
 from bot.store.tables import deadlines
 
 _KEYS = deadlines.c.key.in_(bindparam("keys", expanding=True))
-_DROP = update(deadlines).where(_KEYS, deadlines.c.state == "waiting").values(state="dropped")
-_REVIVE = update(deadlines).where(_KEYS, deadlines.c.state == "dropped").values(state="waiting")
+_DROP = (
+    update(deadlines).where(of_shop(deadlines), _KEYS, deadlines.c.state == "waiting").values(state="dropped")
+)
+_REVIVE = (
+    update(deadlines).where(of_shop(deadlines), _KEYS, deadlines.c.state == "dropped").values(state="waiting")
+)
 
 
 class Watches(Part):
@@ -32,9 +36,9 @@ class Watches(Part):
             gone |= was.keys() - becomes.keys()
             rows |= {key: row for key, row in becomes.items() if key not in was}
         if gone:
-            self._connection.execute(_DROP, {"keys": sorted(gone)})
+            self._run(_DROP, {"keys": sorted(gone)})
         if rows and self._insert_new(deadlines, list(rows.values())) < len(rows):
-            self._connection.execute(_REVIVE, {"keys": sorted(rows)})
+            self._run(_REVIVE, {"keys": sorted(rows)})
 
 
 def _rows(conversation: Conversation) -> dict[str, dict[str, Any]]:

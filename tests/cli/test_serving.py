@@ -92,7 +92,7 @@ def test_a_language_without_files_is_refused_at_the_start_with_the_mend(
     monkeypatch.chdir(shop)
     here = Here(str(shop))
     with pytest.raises(Problems) as caught:
-        open_files(here, here.config)
+        open_files(here.path, here.config)
     (said,) = caught.value.lines
     assert re.match(r"config\.yaml:\d+: shop\.languages names fr, .* no folder intents/fr; copy", said)
     assert "replies/fr" not in said

@@ -42,7 +42,7 @@ class Paying:
         async with PaymentService(rig.clock) as service:
             paying = cls(rig, service)
             callback = Callback(rig.database, rig.intake.take, service.secret, rig.clock)
-            server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), Hub(), "127.0.0.1", 0)
+            server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), (Hub(),), "127.0.0.1", 0)
             service.callback_url = f"{server.address}/payouts"
             serving = asyncio.create_task(server.run())
             try:

@@ -53,9 +53,9 @@ async def test_an_order_is_found_by_its_number_without_reading_all_of_them(datab
         if explain == "EXPLAIN":  # of so few rows it would rather read all
             unit._connection.execute(text("SET LOCAL enable_seqscan = off"))
         query = text(f"{explain} {facts._BY_NUMBER}")
-        return str(unit._connection.execute(query, {"number": "a1"}).all())
+        return str(unit._connection.execute(query, {"number": "a1", "of_shop": "main"}).all())
 
-    assert "ix_orders_lower_number" in await database.read(plan)
+    assert "ix_orders_shop_lower_number" in await database.read(plan)
 
 
 async def test_the_same_moment_in_another_time_zone_is_no_change(database: SqlDatabase) -> None:

@@ -17,7 +17,7 @@ from bot.store import schema
 from bot.store.database import SqlDatabase
 from bot.store.filing import LEASE
 from tests.store.samples import NOW, claim, message, receive, talk
-from tests.stores import everything, put, rows
+from tests.stores import everything, put_then, rows
 
 PHOTO = Attachment(Medium.PHOTO, "telegram:AgAC1", "", 900, "album-1")
 OTHER = Attachment(Medium.DOCUMENT, "telegram:BQAC2", "收据.pdf", 80)
@@ -126,12 +126,12 @@ async def test_each_conversation_sees_its_own_files_only(database: SqlDatabase) 
 
 async def test_files_sent_before_they_were_fetched_are_fetched_after_the_upgrade(bare_address: str) -> None:
     async with SqlDatabase(bare_address) as database:
-        await database._runner.run(lambda connection: schema.upgrade(connection, "0005"))
+        await database._writer.runner.run(lambda connection: schema.upgrade(connection, "0005"))
         born = {"created_at": NOW, "updated_at": NOW}
-        await put(database, "conversations", id=1, channel="telegram", address="7", state={}, **born)
+        await put_then(database, "conversations", id=1, channel="telegram", address="7", state={}, **born)
         said = {"conversation_id": 1, "who": "buyer", "text": "", "buttons": [], "at": NOW}
         old = {"medium": "photo", "ref": PHOTO.ref, "name": "", "size": 900}
-        await put(database, "lines", attachments=[old, {**old, "ref": OURS.ref}], **said)
-        await put(database, "lines", attachments=[old], **said)
+        await put_then(database, "lines", attachments=[old, {**old, "ref": OURS.ref}], **said)
+        await put_then(database, "lines", attachments=[old], **said)
         await database.migrate()
         assert [(file.ref, file.size) for file in await lease(database)] == [(PHOTO.ref, 900)]

@@ -52,8 +52,8 @@ class Counting:
 
 @pytest.fixture
 def counting(database: SqlDatabase) -> Counting:
-    found = Counting(database._runner)
-    database._runner = found
+    found = Counting(database._writer.runner)
+    database._writer.runner = found
     return found
 
 

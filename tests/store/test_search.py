@@ -76,9 +76,11 @@ async def test_the_words_are_shown_with_what_stands_around_them(database: SqlDat
 async def test_an_index_finds_numbers_and_phone_ends(database: SqlDatabase) -> None:
     """The tables are small here, so the planner is asked what it would do if reading them through were dear."""
     queries = {
-        "ix_orders_lower_number": "SELECT number FROM orders WHERE lower(number) BETWEEN 'a2' AND 'a3'",
-        "ix_orders_phone_end": "SELECT number FROM orders WHERE substr(phone, length(phone) - 3) = '1234'",
-        "ix_order_links_order_number": "SELECT how FROM order_links WHERE order_number = 'A1'",
+        "ix_orders_shop_lower_number": "SELECT number FROM orders WHERE shop = 'main' AND lower(number) BETWEEN 'a2' AND 'a3'",
+        "ix_orders_shop_phone_end": (
+            "SELECT number FROM orders WHERE shop = 'main' AND substr(phone, length(phone) - 3) = '1234'"
+        ),
+        "ix_order_links_shop_order_number": "SELECT how FROM order_links WHERE shop = 'main' AND order_number = 'A1'",
     }
 
     def plans(unit: object) -> dict[str, str]:

@@ -8,10 +8,11 @@ import errno
 import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -101,6 +102,25 @@ def build(
     )
 
 
+class ByHost:
+    """Several sites on one port: a request goes to the one whose name it asks for, and to `other` when it asks for none."""
+
+    def __init__(self, sites: Mapping[str, ASGIApp], other: ASGIApp) -> None:
+        self._sites = sites
+        self._other = other
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        asked = Headers(scope=scope).get("host", "") if scope["type"] in ("http", "websocket") else ""
+        site = self._sites.get(name_of(asked), self._other)
+        await site(scope, receive, send)
+
+
+def name_of(host: str) -> str:
+    """The name in an address or a Host header: without its port, in small letters."""
+    return urlsplit(host if "//" in host else f"//{host}").hostname or ""
+
+
 class WebServer:
     """Serves the app until it is stopped. Signals stay the business of whoever runs the loop.
 
@@ -109,15 +129,15 @@ class WebServer:
 
     def __init__(
         self,
-        app: Starlette,
-        hub: Hub,
+        app: ASGIApp,
+        hubs: Sequence[Hub],
         host: str,
         port: int,
         *,
         proxies: str = "127.0.0.1,::1",
         patience: Patience | None = None,
     ) -> None:
-        self._hub = hub
+        self._hubs = hubs
         self._socket = bind(host, port)
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self._socket.getsockname()[1]}"
@@ -147,7 +167,8 @@ class WebServer:
 
     def stop(self) -> None:
         """Ask it to end: streams are woken, open requests get a moment."""
-        self._hub.close()
+        for hub in self._hubs:
+            hub.close()
         self._server.should_exit = True
 
 

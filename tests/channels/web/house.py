@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 import yaml
 from argon2 import PasswordHasher
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import Connection, StaticPool, create_engine
 
 from bot.channels.web.chat import ChatSettings, Limits, Sample
 from bot.channels.web.chat import routes as chat_routes
@@ -39,8 +39,8 @@ from bot.pipeline.looks import Hit, Kind, Past, Waiting
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
 from bot.replies import Replies
-from bot.store import tables
-from bot.store.tables import metadata
+from bot.store.database import DEFAULT_SHOP
+from bot.store.schema import upgrade
 from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
 
@@ -87,17 +87,33 @@ def words(language: str, group: str) -> Mapping[str, str]:
 
 def accounts() -> SqlUnit:
     """Somebody of each role, who all have the same password, in a database of its own."""
+    connection = _in_memory()
+    _driver(_migrated()).backup(_driver(connection))
+    unit = SqlUnit(connection, DEFAULT_SHOP)
+    for login, (name, role) in STAFF.items():
+        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
+    return unit
+
+
+@cache
+def _migrated() -> Connection:
+    connection = _in_memory()
+    upgrade(connection)
+    return connection
+
+
+def _in_memory() -> Connection:
     engine = create_engine(
         "sqlite://",
         poolclass=StaticPool,
         connect_args={"check_same_thread": False},
         isolation_level="AUTOCOMMIT",
     )
-    metadata.create_all(engine, tables=[tables.conversations, tables.staff, tables.sessions, tables.audit])
-    unit = SqlUnit(engine.connect())
-    for login, (name, role) in STAFF.items():
-        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
-    return unit
+    return engine.connect()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 class Store:
@@ -331,7 +347,7 @@ class House:
         )
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
-        server = WebServer(app, self.hub, "127.0.0.1", 0)
+        server = WebServer(app, (self.hub,), "127.0.0.1", 0)
         self.url = server.address
         serving = asyncio.create_task(server.run())
         try:

@@ -32,7 +32,7 @@ Connect = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWrite
 async def served(patience: Patience, proxies: str = "127.0.0.1") -> AsyncIterator[Connect]:
     """A server with that patience, and how to reach it."""
     app = build([Route("/", _echo, methods=["GET", "POST"])], words, LANGUAGES)
-    server = WebServer(app, Hub(), "127.0.0.1", 0, proxies=proxies, patience=patience)
+    server = WebServer(app, (Hub(),), "127.0.0.1", 0, proxies=proxies, patience=patience)
     serving = asyncio.create_task(server.run())
     opened = []
 

@@ -40,7 +40,7 @@ async def test_stopping_takes_a_moment_even_with_open_streams() -> None:
 
 
 async def test_a_cancelled_server_still_ends_in_order() -> None:
-    server = WebServer(build([], words, LANGUAGES), Hub(), "127.0.0.1", 0)
+    server = WebServer(build([], words, LANGUAGES), (Hub(),), "127.0.0.1", 0)
     serving = asyncio.create_task(server.run())
     async with httpx.AsyncClient(base_url=server.address) as client:
         assert (await client.get("/")).status_code == 404
@@ -70,7 +70,7 @@ async def test_a_fault_of_ours_tells_nothing_of_our_insides() -> None:
     async def broken(request: Request) -> Response:
         raise RuntimeError("the password is swordfish")
 
-    server = WebServer(build([Route("/", broken)], words, LANGUAGES), Hub(), "127.0.0.1", 0)
+    server = WebServer(build([Route("/", broken)], words, LANGUAGES), (Hub(),), "127.0.0.1", 0)
     serving = asyncio.create_task(server.run())
     async with httpx.AsyncClient(base_url=server.address) as client:
         answer = await client.get("/")

@@ -1,0 +1,168 @@
+"""`shouhou run tea cups`: two shops on one port and in one database, as their buyers and agents find them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from bot.cli.serve import open_files, site_of
+from bot.cli.together import one_server, opened, read_shops, serve_all
+from bot.errors import ConfigError
+from tests.channels.web.browser import Browser
+
+SHOP = {
+    "demo: true": "demo: false",
+    "port: 8080": "port: 0",
+    "sqlite:///data/shouhou.db": "sqlite:///../both.db",
+}
+
+
+@pytest.fixture
+def two(small_shop: Path, tmp_path: Path) -> list[str]:
+    """The shops "tea" and "cups", with a database beside them."""
+    folders = [tmp_path / name for name in ("tea", "cups")]
+    for folder in folders:
+        shutil.copytree(small_shop, folder, copy_function=shutil.copyfile)
+        shutil.rmtree(folder / "data")
+        own = {
+            "shop: main": f"shop: {folder.name}",
+            "name: Shouhou Demo Shop": f"name: The {folder.name} shop",
+        }
+        changed(folder, {**SHOP, **own})
+    return [str(folder) for folder in folders]
+
+
+def changed(folder: Path, values: Mapping[str, str]) -> None:
+    """Other values in its config.yaml."""
+    path = folder / "config.yaml"
+    text = path.read_text("utf-8")
+    for old, new in values.items():
+        assert text.count(f" {old}\n") == 1, old
+        text = text.replace(f" {old}\n", f" {new}\n")
+    path.write_text(text, "utf-8")
+
+
+@asynccontextmanager
+async def served(folders: list[str]) -> AsyncIterator[str]:
+    shops = read_shops(folders)
+    async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
+        server = one_server([await site_of(shop, app) for shop, app in apps])
+        serving = asyncio.create_task(serve_all(apps, server))
+        try:
+            yield server.address
+        finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+
+
+@asynccontextmanager
+async def visiting(address: str, shop: str) -> AsyncIterator[Browser]:
+    """A browser that looks at a shop by its name."""
+    browser = Browser(address)
+    browser.client.headers.update({"Host": f"{shop}.localhost"})
+    async with browser:
+        yield browser
+
+
+async def test_each_shop_answers_its_own_buyers_under_its_own_name(two: list[str]) -> None:
+    async with (
+        served(two) as address,
+        visiting(address, "tea") as of_tea,
+        visiting(address, "cups") as of_cups,
+    ):
+        assert "The tea shop" in (await of_tea.load()).text
+        assert "The cups shop" in (await of_cups.load()).text
+        async with of_tea.stream() as tea, of_cups.stream() as cups:
+            assert (await said(of_tea, "tea", "转人工")) == 202
+            while not tea.texts() or "转人工" not in tea.texts()[0]:
+                await tea.next("line")
+            assert (await said(of_cups, "cups", "谢谢")) == 202
+            await cups.next("line")
+            await cups.next("line")
+            assert not any("转人工" in text for text in cups.texts())
+
+
+async def said(browser: Browser, shop: str, text: str) -> int:
+    answer = await browser.post(
+        "/chat/messages", {"Origin": f"http://{shop}.localhost"}, id=str(uuid4()), text=text
+    )
+    return answer.status_code
+
+
+async def test_what_one_shop_let_in_is_nobody_in_the_other(two: list[str]) -> None:
+    async with served(two) as address, visiting(address, "tea") as browser:
+        assert (await said(browser, "tea", "谢谢")) == 202
+        assert (await said(browser, "cups", "谢谢")) == 403
+        browser.client.headers["Host"] = "cups.localhost"
+        assert (await browser.client.get("/chat/stream")).status_code == 401
+        assert (await said(browser, "cups", "谢谢")) == 401
+
+
+async def test_who_asks_for_no_shop_there_is_finds_nothing(two: list[str]) -> None:
+    async with served(two) as address, httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/")).status_code == 404
+        assert (await client.get("/desk")).status_code == 404
+        assert (await client.get("/", headers={"Host": "TEA.localhost:80"})).status_code == 200
+
+
+async def test_a_shop_that_can_not_be_served_leaves_the_others_in_peace(
+    two: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEA__TELEGRAM_BOT_TOKEN", "123:" + "x" * 35)
+    monkeypatch.setenv("TEA__SHOUHOU_TELEGRAM__BASE_URL", "http://127.0.0.1:9/bot")
+    async with served(two) as address, visiting(address, "cups") as browser, browser.stream() as stream:
+        assert (await said(browser, "cups", "谢谢")) == 202
+        await stream.next("line")
+        await stream.next("line")
+
+
+def test_the_environment_speaks_to_one_shop_by_its_name(
+    two: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUHOU_WEB__PORT", "9000")
+    monkeypatch.setenv("TEA__SHOUHOU_SHOP__PHONE", "400 820 1234")
+    monkeypatch.setenv("CUPS__TELEGRAM_BOT_TOKEN", "123:" + "x" * 35)
+    tea, cups = read_shops(two)
+    assert (tea.config.shop.phone, cups.config.shop.phone) == ("400 820 1234", "")
+    assert (bool(tea.config.secrets.telegram_token), bool(cups.config.secrets.telegram_token)) == (
+        False,
+        True,
+    )
+    assert tea.config.web.port == cups.config.web.port == 9000
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"shop: cups": "shop: tea"}, "the same storage.shop in one database"),
+        ({'public_url: ""': "public_url: http://tea.localhost"}, "the same web.public_url on one port"),
+        ({"port: 0": "port: 1"}, "web.host and web.port"),
+        ({"files: data/files": "files: ../tea/data/files"}, "the same storage.files"),
+    ],
+)
+def test_what_shops_that_are_served_together_may_not_share_is_told(
+    two: list[str], values: dict[str, str], problem: str
+) -> None:
+    changed(Path(two[1]), values)
+    with pytest.raises(ConfigError, match=problem):
+        read_shops(two)
+
+
+def test_two_shops_with_one_bot_are_refused(two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:" + "x" * 35)
+    with pytest.raises(ConfigError, match=r"TELEGRAM_BOT_TOKEN.*TEA__TELEGRAM_BOT_TOKEN"):
+        read_shops(two)
+
+
+def test_a_folder_that_is_no_shops_is_named(two: list[str], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is no shop's folder"):
+        read_shops([*two, str(tmp_path)])
