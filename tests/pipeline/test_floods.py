@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.web import reader
+from bot.errors import TryLater
 from bot.pipeline.arrivals import Arrival
+from bot.pipeline.deliveries import Delivery, Draft
 from bot.pipeline.guesses import IN_ALL, PER_ORDER
-from tests.pipeline.rig import Rig, unshipped
+from bot.pipeline.turns import Outturn
+from tests.pipeline.rig import Recorder, Rig, unshipped
 from tests.stores import rows
 
 SLOWLY = "talk/slowly"
@@ -92,6 +97,39 @@ async def test_agents_read_all_that_is_said_to_them(rig: Rig) -> None:
     assert [say.reply for say in rig.words.said].count("desk/buyer_says") == 20
 
 
+class Paced(Recorder):
+    """A channel at its limit over all chats, which tells each who is turned away when to come again."""
+
+    def __init__(self, rig: Rig) -> None:
+        super().__init__()
+        self._pace = Pace(Limits(per_second=10), lambda: rig.clock().timestamp())
+
+    async def deliver(self, delivery: Delivery) -> str:
+        wait = self._pace.ask(delivery.conversation_id)
+        if wait:
+            raise TryLater("too many at once", timedelta(seconds=wait))
+        return await super().deliver(delivery)
+
+
+async def test_who_waits_for_many_replies_does_not_hold_up_who_waits_for_one(rig: Rig) -> None:
+    """The messenger's limit over all chats is shared chat by chat, not reply by reply."""
+    rig.channel = Paced(rig)
+    rooms = [await rig.conversation(f"flood{number}") for number in range(100)]
+    ann = await rig.conversation("ann")
+    said = [(room, f"{room.address} {part}") for room in rooms for part in range(5)]
+    turns = [
+        Outturn((), room, room, drafts=(Draft("web", room.address, f"{room.id}:{text}", text),))
+        for room, text in [*said, (ann, "for ann")]
+    ]
+    await rig.database.write(lambda unit: unit.commit(turns, rig.clock()))
+    sender = rig.sender()
+    while "for ann" not in rig.channel.delivered:
+        while await sender.step():
+            await sender.drain()
+        rig.clock.advance(seconds=0.5)
+    assert len(rig.channel.delivered) <= 2 * len(rooms)
+
+
 async def guess(rig: Rig, who: str, number: str, digits: str = "0000") -> list[str]:
     """A stranger names an order and digits; what they hear."""
     before = len(await rig.heard(who))
@@ -145,3 +183,33 @@ async def test_a_proof_that_was_right_counts_as_no_guess(rig: Rig) -> None:
     await rig.owns("ann", unshipped())
     for stranger in range(PER_ORDER + 2):
         assert (await guess(rig, f"friend{stranger}", "2600018001", "1234"))[0] == "request_refund/unshipped"
+
+
+async def test_anothers_buttons_do_nothing_for_who_copies_them(rig: Rig) -> None:
+    """What a button carries names a case, an order, a question; none of it is a key to them."""
+    await rig.owns("ann", unshipped())
+    await rig.write("ann", "我要退款")
+    await rig.work()
+    asked = await rig.buttons("ann")
+    await rig.tap("ann", "|cancel|yes")
+    await rig.work()
+    [case] = await rows(rig.database, "cases")
+    forged = [
+        *asked,
+        *(await rig.buttons("ann")),
+        f"|start|revoke_refund case={case['number']}",
+        f"|start|refund_status order={case['order_number']}",
+        f"|start|request_refund order={case['order_number']}",
+        f"desk|act|agree:{case['number']}:{case['version']}",
+        f"|act|agree:{case['number']}:{case['version']}",
+        "desk|act|claim",
+    ]
+    for data in forged:
+        await rig.intake.take([Arrival("web", f"web:forged:{data}", reader.tap(data), "eve")])
+        await rig.work()
+    assert await rows(rig.database, "cases") == [case]
+    eve = await rig.conversation("eve")
+    assert await rig.database.read(lambda unit: unit.known([eve.id])[eve.id].orders) == ()
+    heard = [row["payload"]["text"] for row in await rows(rig.database, "outbox") if row["address"] == "eve"]
+    assert heard
+    assert not any(secret in text for text in heard for secret in ("四件套", "329", "林小满", "1380000"))
