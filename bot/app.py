@@ -183,7 +183,8 @@ class App:
     def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
         """The shop's site, bound to its port."""
         site = self.site(samples=samples, desk_key=desk_key)
-        return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
+        web = self.config.web
+        return WebServer(site, (self.hub,), web.host, web.port, proxies=web.proxies)
 
     def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
         """All routes, as the shop words what is refused."""

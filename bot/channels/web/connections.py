@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, ClassVar, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.errors import ConfigError
+
+Network = IPv4Network | IPv6Network
 
 _SPARE_FILES = 256
 """File descriptors left to the database, the messengers and the files that are kept."""
@@ -43,7 +48,7 @@ class _Limited(H11Protocol):
     """Closes what takes too long or is too much, without a word: who does that reads no answer."""
 
     patience: ClassVar[Patience]
-    proxies: ClassVar[Collection[str]]
+    proxies: ClassVar[Sequence[Network]]
     most: ClassVar[int]
     open_of: ClassVar[Counter[str]]
     """Connections of this server by address."""
@@ -55,7 +60,7 @@ class _Limited(H11Protocol):
         super().connection_made(transport)
         self._peer = self.client[0] if self.client else ""
         self.open_of[self._peer] += 1
-        crowd = self._peer not in self.proxies and self.open_of[self._peer] > self.patience.of_address
+        crowd = self.open_of[self._peer] > self.patience.of_address and not self._is_proxy()
         if crowd or len(self.connections) > self.most:
             transport.abort()
             return
@@ -79,6 +84,13 @@ class _Limited(H11Protocol):
         super().on_response_complete()
         self._stop()
 
+    def _is_proxy(self) -> bool:
+        try:
+            peer = ip_address(self._peer)
+        except ValueError:
+            return False
+        return any(peer in network for network in self.proxies)
+
     def _watch(self) -> None:
         """Time each part from its beginning, however many drops it comes in."""
         awaited = _awaited(self.conn.their_state)
@@ -97,7 +109,15 @@ class _Limited(H11Protocol):
             self._timer = None
 
 
-def limited(patience: Patience, proxies: Collection[str]) -> type[H11Protocol]:
+def networks(addresses: str) -> tuple[Network, ...]:
+    """The networks that are written there with commas between; ConfigError when one is none."""
+    try:
+        return tuple(ip_network(one.strip()) for one in addresses.split(",") if one.strip())
+    except ValueError as error:
+        raise ConfigError(f"web.proxies: {error}; write addresses or networks such as 10.0.0.0/8") from None
+
+
+def limited(patience: Patience, proxies: Sequence[Network]) -> type[H11Protocol]:
     """The HTTP protocol for one server that has such patience."""
     bounds = {"patience": patience, "proxies": proxies, "most": open_files_allow(patience.in_all)}
     return type("Limited", (_Limited,), {**bounds, "open_of": Counter()})

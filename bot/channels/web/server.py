@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.web.connections import Patience, limited
+from bot.channels.web.connections import Patience, limited, networks
 from bot.channels.web.hub import Hub
 from bot.channels.web.pages import Pages, Words
 from bot.errors import ShouhouError
@@ -124,7 +124,7 @@ def name_of(host: str) -> str:
 class WebServer:
     """Serves the app until it is stopped. Signals stay the business of whoever runs the loop.
 
-    `proxies` are the addresses, with commas between, of proxies that are believed when they say whom they speak for.
+    `proxies` are the addresses or networks, with commas between, of proxies that are believed when they say whom they speak for.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class WebServer:
         """Where it can be visited."""
         config = uvicorn.Config(
             app,
-            http=limited(patience or Patience(), frozenset(proxies.split(","))),
+            http=limited(patience or Patience(), networks(proxies)),
             ws="none",
             log_config=None,
             access_log=False,

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.web.connections import Patience, open_files_allow
+from bot.channels.web.connections import Patience, networks, open_files_allow
 from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
+from bot.errors import ConfigError
 from tests.channels.web.house import LANGUAGES, words
 
 SHORT = 0.05
@@ -108,6 +109,16 @@ async def test_a_proxy_speaks_for_many() -> None:
             reader, writer = await connect()
             writer.write(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
             assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+
+def test_proxies_are_addresses_or_networks() -> None:
+    assert [str(one) for one in networks("127.0.0.1, ::1,10.0.0.0/8,")] == [
+        "127.0.0.1/32",
+        "::1/128",
+        "10.0.0.0/8",
+    ]
+    with pytest.raises(ConfigError, match=r"web\.proxies: .*10\.0\.0\.0/8"):
+        networks("10.0.0.7/8")
 
 
 async def test_more_connections_than_files_may_be_open_are_turned_away() -> None:
