@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.domain.file_types import GIF, JPEG, PNG, WEBP, FileType
@@ -14,6 +15,7 @@ _SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """JPEG markers of the segment that holds the size (ITU-T T.81, table B.1)."""
 _ALONE = frozenset({0x01, *range(0xD0, 0xDA)})
 """JPEG markers without a segment."""
+_PADDING = re.compile(rb"\xff+")
 _ENDLESS = MOST_PIXELS + 1
 """Of what hides its size behind more parts than any camera writes."""
 
@@ -34,16 +36,17 @@ def _gif(content: bytes) -> int:
     """The screen, or the first frame where that is larger: browsers make room for it."""
     screen = _little(content, 6, 2) * _little(content, 8, 2)
     at = 13 + _colours(content, 10)
+    inside = False
     for _ in range(_LOOKS):
-        kind = content[at : at + 1]
-        if kind == b",":
+        kind, size = content[at : at + 1], _number(content, at, 1)
+        if inside:  # a part of an extension, which begins with its size; the last one has none
+            inside, at = size > 0, at + 1 + size
+        elif kind == b",":
             return max(screen, _little(content, at + 5, 2) * _little(content, at + 7, 2))
-        if kind != b"!":
+        elif kind == b"!":
+            inside, at = True, at + 2
+        else:
             return screen
-        at += 2
-        while (size := _number(content, at, 1)) and at < len(content):
-            at += 1 + size
-        at += 1
     return _ENDLESS
 
 
@@ -56,10 +59,10 @@ def _colours(content: bytes, at: int) -> int:
 def _jpeg(content: bytes) -> int:
     at = 2
     for _ in range(_LOOKS):
-        while content[at : at + 2] == b"\xff\xff":
-            at += 1
-        if content[at : at + 1] != b"\xff":
+        padded = _PADDING.match(content, at)
+        if padded is None:
             return 0
+        at = padded.end() - 1
         marker = _number(content, at + 1, 1)
         if marker in _SIZES:
             return _number(content, at + 5, 2) * _number(content, at + 7, 2)

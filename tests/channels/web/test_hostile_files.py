@@ -64,8 +64,12 @@ BOMBS = {
     "GIF": gif(65_535, 65_535),
     "GIF whose frame is larger than its screen": gif(1, 1, frame=(65_535, 65_535)),
     "GIF that hides its size": gif(1, 1, frame=(65_535, 65_535), before=COMMENTS * 10_000),
+    "GIF that hides it in one part": gif(
+        1, 1, frame=(65_535, 65_535), before=b"!\xfe" + b"\x01x" * 900_000 + b"\x00"
+    ),
     "JPEG": jpeg(65_535, 65_535),
     "JPEG that pads": jpeg(65_535, 65_535, before=b"\xff\xff\xff\xfe\x00\x02" * 100),
+    "JPEG that pads for long": jpeg(65_535, 65_535, before=b"\xff" * 1_000_000),
     "JPEG that hides its size": jpeg(65_535, 65_535, before=b"\xff\xfe\x00\x02" * 10_000),
     "WEBP": webp(b"VP8 ", b"\x00\x00\x00\x9d\x01\x2a" + struct.pack("<HH", 16_383, 16_383)),
     "WEBP without loss": webp(b"VP8L", b"/" + (16_382 | 16_382 << 14).to_bytes(4, "little")),
