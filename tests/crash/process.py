@@ -67,6 +67,7 @@ class Served:
             "SHOUHOU_TELEGRAM__BASE_FILE_URL": self.api.base_file_url,
             "SHOUHOU_TELEGRAM__STAFF_CHAT": str(STAFF),
             "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": "0",
+            "SHOUHOU_POLICY__MESSAGES_A_MINUTE": "1000",
             "SHOUHOU_STORAGE__URL": self.shop.url,
             "SHOUHOU_WEB__PORT": "0",
             "SHOUHOU_WEB__DEMO": "false",
