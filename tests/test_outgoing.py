@@ -10,6 +10,7 @@ SESSIONS = {
     "carriers/kuaidi100.py": "kuaidi100.base_url",
     "channels/payout/channel.py": "payouts.url",
     "channels/telegram/request.py": "telegram.base_url, telegram.base_file_url",
+    "doctor/asking.py": "web.public_url, telegram.base_url",
     "desk/provider.py": "oidc.issuer, and what it publishes",
 }
 """Who opens connections, and which settings say where to. One that is added has to be added here."""

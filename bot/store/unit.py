@@ -10,8 +10,9 @@ from bot.store.facts import Facts
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
+from bot.store.queues import Queues
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Search, Paying):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Queues, Search, Paying):
     """Every query there is, over one connection."""
