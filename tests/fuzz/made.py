@@ -333,3 +333,11 @@ TAPPED = st.one_of(
     ),
 )
 """What a button may carry, and what none does."""
+QUERY = damaged({"query_id": "AAF", "user": '{"id": 900}', "auth_date": "1763625600", "hash": "0" * 64}).map(
+    lambda fields: (
+        "&".join(f"{name}={value}" for name, value in fields.items())
+        if isinstance(fields, dict)
+        else str(fields)
+    )
+)
+"""What a Mini App hands on as signed, which it is not."""
