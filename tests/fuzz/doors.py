@@ -257,7 +257,7 @@ STORED = {
     "reference": "a",
     "why": "b",
 }
-"""All that each door of ours writes down, at once: of each reader's point of view, and more than it asked for."""
+"""What our own doors write down, all in one: each reader finds what is its own, and what is not."""
 DOORS = (
     Door("Telegram updates", made.UPDATE, _still(_update)),
     Door("webhook bodies", made.BODY, _still(_hook)),
