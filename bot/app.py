@@ -8,7 +8,7 @@ import gc
 import importlib.util
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,10 +38,12 @@ from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
+from bot.pipeline.bringing_forward import BringingForward
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
+from bot.pipeline.machine_clock import MachineClock
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
@@ -50,7 +52,7 @@ from bot.pipeline.roles import EVERY, Role
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
-from bot.pipeline.tidings import Bell, Tidings
+from bot.pipeline.tidings import Bell, Tidings, missed
 from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Step, Worker
@@ -82,7 +84,7 @@ class App:
         secret: str,
         *,
         database: SqlDatabase | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] | None = None,
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,7 +97,8 @@ class App:
         self.presence = Presence(announce=self.database.announce if self.database.shared else None)
         self._folder = folder
         self._secret = secret
-        self._clock = clock
+        self._machine = MachineClock()
+        self._clock = clock or self._machine
         self._ticks = ticks
         self.tracer: Tracer = UNTRACED
         """Who draws what becomes of each message; to be set before it is served."""
@@ -108,7 +111,7 @@ class App:
             self._to_fetch,
             self._to_route,
         ) = self._bells
-        self.intake = Intake(self.database, clock, self._to_work)
+        self.intake = Intake(self.database, self._clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
         self._own = tuple(channels)
@@ -142,7 +145,10 @@ class App:
             await stack.enter_async_context(self.database.taking_part(self._heard))
             if self.telegram and roles != {Role.WEB}:
                 await stack.enter_async_context(self.telegram)
-            loops = [self._watch()]
+            forward = BringingForward(
+                self.database, self._clock, self._machine.set_back, lambda: self._heard(missed())
+            )
+            loops = [self._watch(), forward.run()]
             if self._own and Role.SENDER not in roles:
                 loops.append(self._send(self._own, self._to_send))
             if Role.WORKER in roles:
@@ -173,7 +179,13 @@ class App:
             self._stepped,
         )
         worker.tracer = self.tracer
-        deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
+        deadlines = Deadlines(
+            self.database,
+            self._clock,
+            self._to_fire,
+            self._to_work,
+            doubtful=lambda: self._machine.doubtful,
+        )
         router = Router(
             self.database,
             lambda: self._shop.policy.attendance,

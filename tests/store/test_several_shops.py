@@ -262,6 +262,7 @@ CHANGES: dict[str, Call] = {
     ),
     "receive, in a topic": lambda unit: unit.receive([Arrival("telegram", "c", {}, staff_thread=5)], NOW),
     "redeem": lambda unit: unit.redeem("i", "y"),
+    "bring_forward": lambda unit: unit.bring_forward(NOW - 24 * HOUR, 0 * HOUR),
     "release_files": lambda unit: unit.release_files(NOW),
     "release_leases": lambda unit: unit.release_leases(NOW, everyone=True),
     "route": lambda unit: unit.route(NOW, IN_TURN),
