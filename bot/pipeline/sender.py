@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from time import monotonic, time_ns
 
 import structlog
@@ -34,8 +35,10 @@ _LOST = 10.0
 """Seconds between looks for rows that this process, being alone, is not sending any more: it can hardly have lost any."""
 _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
-_SETTLE_PAUSES = (0.2, 1, 2)
-"""Seconds between tries to write an outcome down."""
+_SETTLE_PAUSES = (0.2, 1, 2, 5)
+"""Seconds between tries to write an outcome down; the last one again and again."""
+_LAST_TRIES = 3
+"""Of that, once this process ends."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 """Seconds between tries where the channel does not say."""
 
@@ -71,6 +74,7 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._unwritten: list[tuple[Settled, Arrival | None]] = []
         self._writing = asyncio.Lock()
+        self._ending = False
 
     async def run(self) -> None:
         """Until cancelled. Rows that a killed process left half sent are taken up first."""
@@ -102,7 +106,8 @@ class Sender:
         return bool(leased)
 
     async def drain(self) -> None:
-        """Wait for the deliveries under way."""
+        """Wait for the deliveries under way. What can't be written down now will be sent again by the next process."""
+        self._ending = True
         while self._under_way:
             await asyncio.gather(*self._under_way)
 
@@ -151,10 +156,10 @@ class Sender:
             await asyncio.gather(*(self._written_at_last(one) for one in found))
 
     async def _written_at_last(self, one: tuple[Settled, Arrival | None]) -> None:
-        """Stubbornly: a message whose sending is forgotten is sent twice."""
-        for pause in _SETTLE_PAUSES:
-            await asyncio.sleep(pause)
-            if await self._written([one]):
+        """Stubbornly, however long the database is away: a message whose sending is forgotten is sent twice."""
+        for tries in count(1):
+            await asyncio.sleep(_SETTLE_PAUSES[min(tries, len(_SETTLE_PAUSES)) - 1])
+            if await self._written([one]) or (self._ending and tries >= _LAST_TRIES):
                 return
 
     async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
@@ -166,9 +171,13 @@ class Sender:
 
         try:
             await self._database.write(settle)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 -- the disk, the network, the database: all of it may pass
             numbers = [settled.id for settled, _ in found]
-            log.exception("outcomes could not be written down; it is tried again", deliveries=numbers)
+            log.warning(
+                "outcomes could not be written down; it is tried again",
+                deliveries=numbers,
+                error=type(error).__name__,
+            )
             return False
         if told:
             self._reported()

@@ -219,6 +219,17 @@ async def test_outcomes_that_can_not_be_written_down_together_are_written_each_b
     assert len(rig.channel.delivered) == 4
 
 
+async def test_however_long_the_database_is_away_nothing_that_went_out_goes_out_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
+    await say(rig, "ann", "a1", "a2")
+    failing_settles(rig, monkeypatch, 50)
+    await until_delivered(rig, rig.sender(), "a1", "a2")
+    assert [row["uncertain"] for row in await rows(rig.database, "outbox")] == [0, 0]
+
+
 async def until_delivered(rig: Rig, sender: Sender, *texts: str) -> None:
     """Run the sender until these have arrived."""
     arrived = asyncio.Event()
