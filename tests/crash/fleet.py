@@ -78,6 +78,12 @@ class Fleet:
         await victim.kill()
         return victim
 
+    async def end(self) -> None:
+        """SIGKILL to those that still run, however the trial went."""
+        for one in self.members:
+            if one.running and one.running.returncode is None:
+                await one.kill()
+
     async def stop(self) -> list[int]:
         """SIGTERM to each; how they ended."""
         return list(await asyncio.gather(*(one.stop() for one in self.members)))

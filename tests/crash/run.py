@@ -71,7 +71,12 @@ async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
         await shop.open()
         disk = Disk.make(folder, trial.seed) if NEEDS_DISK & {*trial.kinds} else None
         api = await stack.enter_async_context(BotApi(limits=Limits.off(), seed=trial.seed))
-        return await _play(trial, folder, place, shop, Around(api, disk, line))
+        environment = disk.environment if disk else {}
+        served = Fleet.of(
+            shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed, environment=environment
+        )
+        stack.push_async_callback(served.end)
+        return await _play(trial, place, shop, served, Around(api, disk, line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +88,11 @@ class Around:
     line: Line | None
 
 
-async def _play(trial: Trial, folder: Path, place: Place, shop: Shop, around: Around) -> Outcome:
+async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: Around) -> Outcome:
     api = around.api
     seen: set[int] = set()
     api.world.updates.on_add.append(lambda update: seen.add(update.id))
     crowd = Crowd(api, shop, random.Random(trial.seed))
-    environment = around.disk.environment if around.disk else {}
-    served = Fleet.of(
-        shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed, environment=environment
-    )
     await served.start()
     await api.wait_for(lambda: api.polled or api.world.webhook.setting, PATIENCE, "the shop is up")
 
