@@ -92,6 +92,10 @@ class SchemaMismatch(StoreError):
     """The database was made by another version of Shouhou."""
 
 
+class BackupError(ShouhouError):
+    """A backup can't be made, or can't be put back; nothing was changed."""
+
+
 class UnreadableUpdate(ShouhouError):
     """An update from a channel does not have the shape its documentation promises."""
 

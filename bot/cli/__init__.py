@@ -47,6 +47,9 @@ COMMANDS = {
     "status": "bot.cli.queues",
     "shunt": "bot.cli.queues",
     "replay": "bot.cli.replay",
+    "backup": "bot.cli.backup",
+    "restore": "bot.cli.backup",
+    "move": "bot.cli.move",
     "bench": "bot.cli.bench",
     "simulate": "bot.cli.simulate",
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config.kinds import masked
 from bot.errors import StoreAway, StoreError
@@ -32,6 +33,10 @@ class PostgresRunner:
             return await connection.run_sync(work)
 
     look = run
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection in a transaction of its own, for what goes in by the million."""
+        return self._engine.begin()
 
     async def reach(self) -> None:
         """Connect once; what can go wrong with that has many names."""

@@ -26,12 +26,17 @@ def version(connection: Connection) -> str | None:
 def current(connection: Connection) -> bool:
     """True when nothing needs migrating; SchemaMismatch when a newer Shouhou made this database."""
     stands = version(connection)
+    refuse_newer(stands)
+    return stands == HEAD
+
+
+def refuse_newer(stands: str | None) -> None:
+    """SchemaMismatch when a newer Shouhou made a database that stands at this migration."""
     if stands is not None and stands > HEAD:
         raise SchemaMismatch(
             f"this database was made by a newer Shouhou (schema {stands}, this one knows {HEAD}): "
             "start that newer version, nothing has been changed"
         )
-    return stands == HEAD
 
 
 def upgrade(connection: Connection, to: str = "head", *, shop: str = "main") -> None:
