@@ -11,7 +11,7 @@ import click
 from sqlalchemy.engine import URL, make_url
 
 from bot.cli.context import Here
-from bot.cli.progress import progress
+from bot.cli.how_far import how_far
 from bot.folder.archive import Manifest, places_of
 from bot.folder.backing_up import back_up
 from bot.folder.putting_back import restore as put_back
@@ -39,7 +39,7 @@ def backup(here: Here, place: Path) -> None:
     target = place if place.suffix == ".zip" else place / name
     sqlite = url.get_backend_name() == "sqlite"
     places = places_of(here.path, here.config.storage, url.database if sqlite else None)
-    with progress() as tell:
+    with how_far() as tell:
         manifest = back_up(places, target, now, tell)
     click.echo(f"{target}: {_told(manifest)}; {target.stat().st_size / 1e6:,.1f} MB, read again and right.")
     if len(manifest.shops) > 1:
@@ -64,7 +64,7 @@ def restore(here: Here, file: Path) -> None:
     shouhou restore /backup/main-20261123-093000.zip
     shouhou -C /srv/again restore /backup/main-20261123-093000.zip
     """
-    with progress() as tell:
+    with how_far() as tell:
         done = put_back(file.resolve(), here.path, os.environ, datetime.now(UTC), tell)
     click.echo(f"{here.path} is as it was on {done.manifest.made_at}: {_told(done.manifest)}.")
     for path in done.aside:

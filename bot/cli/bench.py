@@ -24,6 +24,7 @@ from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
+from bot.cli.bench_store import store
 from bot.cli.context import Here
 from bot.cli.tables import show
 
@@ -34,11 +35,13 @@ PATIENCE = 1.0
 
 @click.group()
 def bench() -> None:
-    """Measure how well and how fast messages are understood, on data of your own, and how soon agents see them.
+    """Measure how well and how fast messages are understood, on data of your own, how soon agents see them, and what a
+    large store costs.
 
     \b
     shouhou bench understanding --train train.csv --test test.csv
     shouhou bench desk
+    shouhou bench store
     """
 
 
@@ -295,5 +298,7 @@ def _print(setting: Setting, report: Report) -> None:
     if len(setting.contenders) > 2:
         show(*everyone(report))
 
+
+bench.add_command(store)
 
 COMMANDS = {"bench": bench}

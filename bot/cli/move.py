@@ -9,7 +9,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from bot.cli.context import Here
-from bot.cli.progress import progress
+from bot.cli.how_far import how_far
 from bot.config.kinds import masked
 from bot.errors import StoreError
 from bot.store.moving import Moved
@@ -34,7 +34,7 @@ def move(here: Here, target: str) -> None:
         raise StoreError(f"this shop is on {masked(storage.url)} already; only a shop on SQLite can be moved")
     if not target.startswith("postgresql+asyncpg://"):
         raise click.UsageError("the target is an address like postgresql+asyncpg://user@host/name")
-    with progress() as tell:
+    with how_far() as tell:
         moved = asyncio.run(move_shop(storage.url, target, storage.shop, tell))
     _say(moved, here.path / Path(make_url(storage.url).database or ""), storage.shop, masked(target))
 

@@ -11,7 +11,7 @@ from rich.progress import Progress, TaskID
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
+def how_far() -> Iterator[Callable[[str, int, int], None]]:
     """Takes what is being done, how much of it is, and of how much; nothing is shown in a pipe."""
     tasks: dict[str, TaskID] = {}
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
