@@ -184,8 +184,8 @@ class Unit(Protocol):
         """The conversation an order to pay belongs to; None when there was none of that key."""
         ...
 
-    def refunds(self, state: RefundState | None = None) -> list[Refund]:
-        """All of a state, or all; oldest first."""
+    def refunds(self, state: RefundState | None = None, order: str = "") -> list[Refund]:
+        """All, or those of a state, or about one order; oldest first."""
         ...
 
     def ledger(self, order_number: str = "") -> list[LedgerLine]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.dues import Due
-from bot.store.part import Part, of_shop
+from bot.store.part import Part, holds, of_shop
 from bot.store.tables import deadlines, inbox
 
 CHANNEL = "clock"
@@ -35,7 +35,7 @@ class Clocks(Part):
         """Put each deadline that came due into its conversation's inbox, in order; each fires once."""
         query = (
             select(deadlines)
-            .where(of_shop(deadlines), deadlines.c.state == "waiting", deadlines.c.due_at <= now)
+            .where(of_shop(deadlines), holds(deadlines.c.state, "waiting"), deadlines.c.due_at <= now)
             .order_by(deadlines.c.due_at, deadlines.c.key)
             .limit(_AT_ONCE)
         )

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select, tuple_, update
+from sqlalchemy import Executable, Select, bindparam, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
-from bot.store.part import of_shop
+from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
@@ -31,25 +31,35 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
     of_shop(conversations),
     tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True)),
 )
-_HEADS = (
-    select(func.min(inbox.c.id).label("head"))
-    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
-    .group_by(inbox.c.conversation_id)
-    .subquery()
-)
-_CLAIMABLE = (
-    select(conversations)
-    .join(inbox, inbox.c.conversation_id == conversations.c.id)
-    .join(_HEADS, _HEADS.c.head == inbox.c.id)
-    .where(
-        of_shop(conversations, inbox),
-        inbox.c.due_at <= bindparam("now"),
-        conversations.c.id.not_in(bindparam("skip", expanding=True)),
-    )
+WINDOW, ALL = 1_000, 2**31 - 1
+"""Rows of a backlog that are looked through for those to be taken, and all of them: where a few conversations hold up the first."""
+_WAITING = (
+    select(inbox.c.id, inbox.c.conversation_id)
+    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
     .order_by(inbox.c.id)
-    .limit(bindparam("limit"))
 )
-_CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
+_OLDEST = _WAITING.limit(bindparam("window")).subquery()
+_HEADS = select(func.min(_OLDEST.c.id)).group_by(_OLDEST.c.conversation_id)
+_MORE = _WAITING.offset(WINDOW).limit(1)
+
+
+def _claimable(*, many: bool) -> Select[Any]:
+    return (
+        select(conversations)
+        .join(inbox, inbox.c.conversation_id == conversations.c.id)
+        .where(
+            of_shop(conversations, inbox),
+            among(inbox.c.id, _HEADS, many=many),
+            inbox.c.due_at <= bindparam("now"),
+            conversations.c.id.not_in(bindparam("skip", expanding=True)),
+        )
+        .order_by(inbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+_CLAIMABLE = _claimable(many=False)
+_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
 _PLACED = (
     select(
         inbox,
@@ -62,7 +72,7 @@ _PLACED = (
 )
 _STRAYS = (
     select(inbox)
-    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_(None))
+    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_(None))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -210,8 +220,11 @@ class Inbox(Chats):
     def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
         """Oldest first. Those that another worker holds are passed over, so that workers share a backlog."""
         query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
-        known = {"now": now, "limit": limit, "skip": tuple(skip)}
-        return [conversation_of(row) for row in self._run(query, known).mappings()]
+        known = {"now": now, "limit": limit, "skip": tuple(skip), "window": WINDOW}
+        found = self._run(query, known).mappings().all()
+        if len(found) < limit and self._run(_MORE).first():
+            found = self._run(query, {**known, "window": ALL}).mappings().all()
+        return [conversation_of(row) for row in found]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Executable, bindparam, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, Event, State
@@ -20,26 +31,36 @@ from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
 from bot.store.filing import FILES_OLDEST, FILES_WAITING
 from bot.store.inbox import AT_ADDRESS
-from bot.store.part import Part, of_shop
+from bot.store.part import Part, holds, of_shop
 from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
 
+T = TypeVar("T")
+_LATELY = 2_000
+"""Lines of all conversations, the newest, whose conversations the agents' list may have although nothing is to be done in them."""
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
-_DUE = of_shop(inbox) & (inbox.c.state == "due")
-_GOING = of_shop(outbox) & outbox.c.state.in_(("queued", "sending"))
-_RUNNING = of_shop(deadlines) & (deadlines.c.state == "waiting")
+_DUE = of_shop(inbox) & holds(inbox.c.state, "due")
+_GOING = of_shop(outbox) & holds(outbox.c.state, "queued", "sending")
+_RUNNING = of_shop(deadlines) & holds(deadlines.c.state, "waiting")
+
+
+def _first(told: Column[T], order: Column[Any], which: ColumnElement[bool]) -> ScalarSelect[T]:
+    """Of the first of these rows."""
+    return select(told).where(which).order_by(order).limit(1).scalar_subquery()
+
+
 _STATUS = select(
     select(func.count()).where(_DUE).scalar_subquery().label("inbox_due"),
-    select(func.min(inbox.c.received_at)).where(_DUE).scalar_subquery().label("inbox_oldest"),
+    _first(inbox.c.received_at, inbox.c.id, _DUE).label("inbox_oldest"),
     select(func.count()).where(_GOING).scalar_subquery().label("outbox_due"),
-    select(func.min(outbox.c.created_at)).where(_GOING).scalar_subquery().label("outbox_oldest"),
+    _first(outbox.c.created_at, outbox.c.id, _GOING).label("outbox_oldest"),
     select(func.count()).where(of_shop(inbox), inbox.c.state == "shunted").scalar_subquery().label("shunted"),
     select(func.count()).where(_RUNNING).scalar_subquery().label("deadlines_waiting"),
-    select(func.min(deadlines.c.due_at)).where(_RUNNING).scalar_subquery().label("next_deadline"),
+    _first(deadlines.c.due_at, deadlines.c.due_at, _RUNNING).label("next_deadline"),
     FILES_WAITING.scalar_subquery().label("files_waiting"),
     FILES_OLDEST.scalar_subquery().label("files_oldest"),
     select(func.coalesce(func.sum(outbox.c.uncertain), 0))
-    .where(of_shop(outbox))
+    .where(of_shop(outbox), outbox.c.uncertain > literal_column("0"))  # as its index has it
     .scalar_subquery()
     .label("uncertain"),
 )
@@ -48,7 +69,12 @@ _BY_HOLDER = (
     .where(of_shop(conversations))
     .group_by(conversations.c.holder)
 )
-_BY_STATE = select(outbox.c.state, func.count()).where(of_shop(outbox)).group_by(outbox.c.state)
+_BY_STATE = (
+    select(outbox.c.state, func.count())
+    .where(of_shop(outbox), outbox.c.state.in_(("queued", "sending", "blocked", "failed", "withdrawn")))
+    .group_by(outbox.c.state)
+)
+"""But those that were sent: nearly all there ever were, which would take long to count."""
 _OWED = (
     select(
         cases.c.conversation_id,
@@ -58,7 +84,7 @@ _OWED = (
         .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
         .label("place"),
     )
-    .where(of_shop(cases), cases.c.clock == Event.SELLER_TIMEOUT.value)
+    .where(of_shop(cases), holds(cases.c.clock, Event.SELLER_TIMEOUT))
     .subquery()
 )
 """Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
@@ -76,6 +102,25 @@ _NEWEST = (
 _SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
 """What a line was sent as."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
+_CANDIDATES = union_all(
+    select(conversations.c.id).where(of_shop(conversations), conversations.c.holder.in_(("queued", "agent"))),
+    select(conversations.c.id).where(of_shop(conversations), conversations.c.holder == "bot", _FLAGGED),
+    select(_OWED.c.conversation_id).where(_OWED.c.place == 1),
+    select(_SAID.c.conversation_id)
+    .where(of_shop(_SAID), _SAID.c.who.not_in(_INTERNAL))
+    .order_by(_SAID.c.id.desc())
+    .limit(_LATELY)
+    .subquery()
+    .select(),
+    select(conversations.c.id)
+    .where(of_shop(conversations))
+    .order_by(conversations.c.id.desc())
+    .limit(bindparam("limit"))
+    .subquery()
+    .select(),
+)
+"""Whatever can be in the agents' list: where something is going on, where something was said lately, and so many of the newest
+that the list is full anyway. To sort all there are would take ever longer."""
 _WAITING = (
     select(
         conversations,
@@ -87,7 +132,7 @@ _WAITING = (
     .select_from(conversations)
     .join(lines, lines.c.id == _NEWEST)
     .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
-    .where(of_shop(conversations, lines))
+    .where(of_shop(conversations, lines), conversations.c.id.in_(_CANDIDATES))
     .order_by(
         sql_case(
             (conversations.c.holder == "queued", 0),

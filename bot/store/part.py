@@ -15,10 +15,14 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Insert,
+    Select,
     Table,
     and_,
+    any_,
     bindparam,
+    func,
     insert,
+    literal_column,
 )
 
 from bot.store.tables import SHOP
@@ -29,6 +33,18 @@ _OURS: BindParameter[str] = bindparam("of_shop")
 def of_shop(*tables: FromClause) -> ColumnElement[bool]:
     """Only the shop's own rows of these tables. Every question names each of its tables here, or joins it by the shop."""
     return and_(*(table.c[SHOP] == _OURS for table in tables))
+
+
+def holds(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
+    """The column has this word, or one of these. They stand in the statement itself, so that an index of only such rows serves it."""
+    spelt: list[ColumnElement[str]] = [literal_column(f"'{word}'") for word in words]
+    return column == spelt[0] if len(spelt) == 1 else column.in_(spelt)
+
+
+def among(column: ColumnElement[int], numbers: Select[tuple[int]], *, many: bool) -> ColumnElement[bool]:
+    """The column is one of these few numbers, which are found first and once. PostgreSQL, which in a quiet hour learns that no
+    row waits, may else find them anew for each of the thousands that wait in a busy one."""
+    return column == any_(func.array(numbers.scalar_subquery())) if many else column.in_(numbers)
 
 
 class Part:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, case, func, select, type_coerce, update
+from sqlalchemy import ScalarSelect, Select, Text, case, func, select, type_coerce, update
 
 from bot.domain.conversation import Conversation, Holder, Priority
 from bot.domain.routing import Colleague, Route, given_in_turn, left_by
@@ -23,19 +23,26 @@ _PASSED_ON = '%"meant_for":%'
 """What the state of a conversation holds that was passed on to a colleague by name."""
 _AGAIN = 60
 """Seconds until the same conversation is looked at again although nothing happened in it."""
-_LAST = (
-    select(func.coalesce(func.max(inbox.c.id), 0))
-    .where(
-        of_shop(inbox),
-        inbox.c.state.in_(("due", "done", "shunted")),  # as the index begins
-        inbox.c.conversation_id == conversations.c.id,
-        inbox.c.channel != CHANNEL,
+
+
+def _last(state: str) -> ScalarSelect[int]:
+    """The newest thing somebody did there, of those in this state: at the end of what its index has of the conversation."""
+    return (
+        select(inbox.c.id)
+        .where(
+            of_shop(inbox),
+            inbox.c.state == state,
+            inbox.c.conversation_id == conversations.c.id,
+            inbox.c.channel != CHANNEL,
+        )
+        .order_by(inbox.c.id.desc())
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
     )
-    .correlate(conversations)
-    .scalar_subquery()
-    .label("last")
-)
-"""The newest thing somebody did there."""
+
+
+_LAST = tuple(_last(state).label(state) for state in ("due", "done", "shunted"))
 _HELD = (
     select(conversations.c.agent, func.count().label("holds"))
     .where(of_shop(conversations), conversations.c.holder == Holder.AGENT.value)
@@ -108,10 +115,10 @@ class Rounds(Part):
         """The newest thing somebody did in each."""
         if not numbers:
             return {}
-        query = select(conversations.c.id, _LAST).where(
+        query = select(conversations.c.id, *_LAST).where(
             of_shop(conversations), conversations.c.id.in_(numbers)
         )
-        return {row.id: row.last for row in self._run(query)}
+        return {number: max(last or 0 for last in rest) for number, *rest in self._run(query)}
 
     def _give(self, number: int, now: datetime) -> None:
         self._run(update(staff).where(of_shop(staff), staff.c.id == number).values(given_at=now))

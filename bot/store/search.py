@@ -23,10 +23,24 @@ LINES_BACK = 50_000
 """Lines of all conversations, the newest, in which words are looked for."""
 _AFTER_ALL = "\U0010ffff"
 """Stands behind every character a number can hold."""
+_MATCHES = 200
+"""Orders looked through for their buyers, when so many begin alike."""
 _PHONE = 4
 """Digits of a phone's end that are enough to look for it."""
 _AROUND = 40
 """Characters shown on each side of words that were found."""
+
+
+_SAID = lines.alias("said")
+_NEWEST = (
+    select(_SAID.c.id)
+    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who != Speaker.SYSTEM.value)
+    .order_by(_SAID.c.id.desc())
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
+)
+"""A conversation's last line that is not the machine's."""
 
 
 class Search(Part):
@@ -75,13 +89,11 @@ class Search(Part):
             order_links.c.order_number.in_(orders_of),
             order_links.c.conversation_id != conversation_id,
         )
-        newest = select(func.max(lines.c.id)).where(
-            of_shop(lines), lines.c.conversation_id.in_(linked), lines.c.who != Speaker.SYSTEM.value
-        )
         query = (
             select(conversations, lines.c.text, lines.c.at)
-            .join(lines, lines.c.conversation_id == conversations.c.id)
-            .where(of_shop(conversations, lines), lines.c.id.in_(newest.group_by(lines.c.conversation_id)))
+            .select_from(conversations)
+            .join(lines, lines.c.id == _NEWEST)
+            .where(of_shop(conversations, lines), conversations.c.id.in_(linked))
             .order_by(lines.c.id.desc())
             .limit(10)
         )
@@ -124,12 +136,18 @@ def _cases(wanted: str) -> Select[Any]:
 
 
 def _orders(*wanted: ColumnElement[bool]) -> Select[Any]:
-    """Conversations whose order it is."""
+    """Conversations whose order it is: the orders are found first, and never more of them than anybody would look through."""
+    lowered = func.lower(orders.c.number)
+    matching = (
+        select(orders.c.number).where(of_shop(orders), *wanted).order_by(lowered.desc()).limit(_MATCHES)
+    )
+    found = matching.subquery()
     return (
-        select(*_WHO, orders.c.number, _NEVER)
-        .join(order_links, order_links.c.conversation_id == conversations.c.id)
-        .join(orders, orders.c.number == order_links.c.order_number)
-        .where(of_shop(conversations, order_links, orders), *wanted)
+        select(*_WHO, found.c.number, _NEVER)
+        .select_from(found)
+        .join(order_links, order_links.c.order_number == found.c.number)
+        .join(conversations, conversations.c.id == order_links.c.conversation_id)
+        .where(of_shop(conversations, order_links))
         .order_by(conversations.c.updated_at.desc())
     )
 

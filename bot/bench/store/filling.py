@@ -16,15 +16,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex
 
 from bot.bench.store.template import Copy, Days, Row, Template
+from bot.store.database import sqlite_engine
+from bot.store.hints import tell_sqlite
 from bot.store.postgres import PostgresRunner
 from bot.store.tables import conversations, metadata, staff
 from bot.store.types import Moment, dump
 
 Tell = Callable[[str, int, int], None]
+_POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_SQLITE: Dialect = sqlite.dialect()
 TABLES = metadata.sorted_tables
 _DAYS = 730
 _OPEN = 0.02
 """Share of the copies, the newest, whose cases are open: those of the last two weeks."""
+_COUNT_ON = "SELECT setval({}, max(id)) FROM {} HAVING max(id) > 0"
 _PRESENT = 40_000
 """Conversations in which something may be going on."""
 _AT_ONCE = 10
@@ -193,10 +198,10 @@ class SqliteFiller:
         self._run(work)
 
     async def finish(self) -> None:
-        """See `Filler`. What SQLite knows of its tables a shop never asks it to learn."""
-        self._run(
-            lambda database: [database.execute(_create(index, sqlite.dialect())) for index in _indexes()]
-        )
+        """See `Filler`."""
+        self._run(lambda database: [database.execute(_create(index, _SQLITE)) for index in _indexes()])
+        with sqlite_engine(f"sqlite:///{self._path}", "BEGIN IMMEDIATE").begin() as connection:
+            tell_sqlite(connection)  # an index that goes takes along what was told of it
 
     async def sizes(self) -> dict[str, tuple[int, int]]:
         """See `Filler`."""
@@ -245,13 +250,11 @@ class PostgresFiller:
         async def work(there: Any) -> None:
             await there.execute("SET LOCAL maintenance_work_mem = '1GB'")
             for index in _indexes():
-                await there.execute(_create(index, postgresql.dialect()))
+                await there.execute(_create(index, _POSTGRESQL))
             for table in TABLES:
                 if "id" in table.c:
                     name = f"pg_get_serial_sequence('{table.name}', 'id')"
-                    await there.execute(
-                        f"SELECT setval({name}, max(id)) FROM {table.name} HAVING max(id) > 0"
-                    )
+                    await there.execute(_COUNT_ON.format(name, table.name))
 
         await self._run(work)
         await self._run(lambda there: there.execute("VACUUM ANALYZE"), alone=True)

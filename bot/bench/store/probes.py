@@ -23,8 +23,8 @@ from bot.store.tables import cases, conversations, deadlines, inbox, orders, out
 from bot.store.unit import SqlUnit
 
 T = TypeVar("T")
-_DRAWN = 40
-"""Of everything, this many are asked about in turn."""
+_DRAWN, _TALKS = 40, 1_000
+"""Of everything, and of conversations, this many are asked about in turn."""
 WAITING, BACKLOG = 100, 10_000
 """Rows that wait in an ordinary minute, and after an hour that the shop was down."""
 _ABREAST = 16
@@ -88,7 +88,7 @@ def draw(connection: Connection, shop: str, now: datetime) -> Drawn:
     """At random, the same at each run."""
     unit, dice = SqlUnit(connection, shop), Random(7)  # noqa: S311 -- not to be guessed by nobody
     newest = int(connection.execute(select(func.max(conversations.c.id))).scalar_one())
-    talks = [unit.conversation(dice.randint(1, newest)) for _ in range(_DRAWN)]
+    talks = [unit.conversation(dice.randint(1, newest)) for _ in range(_TALKS)]
     known = [talk for talk in talks if talk]
     return Drawn(
         now,
@@ -96,8 +96,13 @@ def draw(connection: Connection, shop: str, now: datetime) -> Drawn:
         _some(connection, cases.c.number, dice),
         _some(connection, orders.c.number, dice),
         _some(connection, orders.c.phone, dice),
-        [talk.name for talk in known if talk.name],
-        [(talk, line.key) for talk in known for line in unit.transcript(talk.id, limit=5) if line.key],
+        [talk.name for talk in known if talk.name][:_DRAWN],
+        [
+            (talk, line.key)
+            for talk in known[:_DRAWN]
+            for line in unit.transcript(talk.id, limit=5)
+            if line.key
+        ],
     )
 
 
@@ -214,8 +219,7 @@ def _take_back(scene: Scene) -> None:
 
 def _books(scene: Scene) -> object:
     number = scene.one_of(scene.drawn.orders)
-    mine = [refund for refund in scene.unit.refunds() if refund.order_number == number]
-    return mine, scene.unit.ledger(number), scene.unit.paid([number])
+    return scene.unit.refunds(order=number), scene.unit.ledger(number), scene.unit.paid([number])
 
 
 def _whole_ledger(scene: Scene) -> object:

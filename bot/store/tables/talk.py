@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, UniqueConstraint, text
 
-from bot.store.tables.base import ID, found_by_id, refers, row_id, shop_table
+from bot.store.tables.base import ID, found_by_id, refers, row_id, shop_table, some_of
 from bot.store.types import Json, Moment, Words
 
 conversations = shop_table(
@@ -45,6 +45,7 @@ inbox = shop_table(
     Column("done_at", Moment),
     UniqueConstraint("shop", "channel", "origin"),
     Index(None, "shop", "state", "conversation_id", "id"),
+    some_of("ix_inbox_due", "state = 'due'", "shop", "id"),
     refers("conversation_id", "conversations.id"),
 )
 """What came in, as it came. States: due, done, shunted."""
@@ -67,6 +68,8 @@ outbox = shop_table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Index(None, "shop", "state", "channel", "address", "id"),
+    some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "id"),
+    some_of("ix_outbox_uncertain", "uncertain > 0", "shop"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),
 )
