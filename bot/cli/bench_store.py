@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from bot.app import open_shop
 from bot.bench.store.filling import Size
 from bot.bench.store.report import SIZE_COLUMNS, as_json, columns, sizes, table
 from bot.bench.store.template import Template, read_template
@@ -57,7 +58,8 @@ def store(
     set_up_logs(replace(here.config.log, level="error"), quiet=True)
     with _place(database) as url, how_far() as tell:
         template = asyncio.run(_played(here))
-        found = asyncio.run(grow(url, template, Size(messages, conversations), tell, plans=plans))
+        shop = open_shop(here.config, here.contents())
+        found = asyncio.run(grow(url, template, Size(messages, conversations), shop, tell, plans=plans))
     if as_text:
         for one in found:
             click.echo(json.dumps(as_json(one), ensure_ascii=False))

@@ -74,7 +74,7 @@ def talks(template: Template, first: int, last: int, now: datetime) -> Iterator[
         yield {
             **played,
             "id": number,
-            "address": f"buyer{number:09d}",
+            "address": address_of(number),
             "name": name if number % 3 else "",
             "state": dump({**json.loads(played["state"]), "flag": flag}),
             "holder": held or "bot",
@@ -83,6 +83,11 @@ def talks(template: Template, first: int, last: int, now: datetime) -> Iterator[
             "priority": "normal" if held else "",
             "staff_thread": number,
         }
+
+
+def address_of(number: int) -> str:
+    """Of the conversation with that number, in the web chat."""
+    return f"buyer{number:09d}"
 
 
 class Filler(Protocol):

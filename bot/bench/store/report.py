@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.bench.store.probes import PROBES
-from bot.bench.store.trial import Grown
+from bot.bench.store.trial import TURN, Grown
 
 _LEAST = 0.5
 """Bytes a message below which a table is not shown by itself."""
@@ -23,11 +23,11 @@ def table(found: Sequence[Grown]) -> list[tuple[str, ...]]:
     """A row a probe."""
     return [
         (
-            probe.name,
-            *(f"{one.took[probe.name] * 1_000:,.2f}" for one in found),
-            *(f"{one.took[probe.name] / found[0].took[probe.name]:.1f}" for one in found[1:]),
+            name,
+            *(f"{one.took[name] * 1_000:,.2f}" for one in found),
+            *(f"{one.took[name] / found[0].took[name]:.1f}" for one in found[1:]),
         )
-        for probe in PROBES
+        for name in (TURN, *(probe.name for probe in PROBES))
     ]
 
 

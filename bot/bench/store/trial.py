@@ -9,20 +9,31 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, delete, event, func, select
 
-from bot.bench.store.filling import Size, Tell, fill, filler_of
+from bot.bench.store.filling import Size, Tell, address_of, fill, filler_of
 from bot.bench.store.probes import PROBES, Drawn, Probe, Scene, at_rest, draw
 from bot.bench.store.template import Template
+from bot.channels.web import reader
+from bot.domain.orders import Parcel
 from bot.errors import StoreError
+from bot.pipeline.arrivals import Arrival
+from bot.pipeline.intake import Intake
+from bot.pipeline.shop import Shop
+from bot.pipeline.wake import Wake
+from bot.pipeline.worker import Worker
 from bot.store.database import DEFAULT_SHOP, SqlDatabase, open_runner
+from bot.store.tables import metadata
 from bot.store.unit import SqlUnit
 from bot.store.writer import Runner
 
+T = TypeVar("T")
 STEPS = (100, 10, 1)
 """What the wished size is divided by."""
+TURN = "a whole turn, until it is on disk"
 _TURNS = 15
 _PATIENCE = 4.0
 """Seconds a probe may take before it is not asked again."""
@@ -53,7 +64,9 @@ class _Undone(Exception):
         self.took = took
 
 
-async def grow(url: str, template: Template, size: Size, tell: Tell, *, plans: bool) -> list[Grown]:
+async def grow(
+    url: str, template: Template, size: Size, shop: Shop, tell: Tell, *, plans: bool
+) -> list[Grown]:
     """An empty database at this address, grown to a hundredth, a tenth and all of the size."""
     async with SqlDatabase(url) as database:
         await database.migrate()
@@ -69,7 +82,8 @@ async def grow(url: str, template: Template, size: Size, tell: Tell, *, plans: b
         done = await fill(filler_of(url), template, done, before, part, tell)
         before = part.conversations
         took = perf_counter() - began
-        found.append(await _measured(url, template, part, done, took, plans=plans))
+        found.append(await _measured(url, template, part, done, took, plans=plans and step == 1))
+        found[-1].took |= await _turns(url, shop, part)
     return found
 
 
@@ -90,6 +104,61 @@ async def _measured(
     finally:
         await runner.close()
     return grown
+
+
+async def _turns(url: str, shop: Shop, part: Size) -> dict[str, float]:
+    """Whole turns, one after the other, as the worker takes them; what they came to is taken away at the end."""
+    times: list[float] = []
+    counted = await _apart(url, _counted)
+    async with SqlDatabase(url) as database:
+        bell = Wake()
+        intake = Intake(database, _now, bell)
+        worker = Worker(database, lambda: shop, _as_known, lambda *_: None, _now, bell, lambda _: None)
+        for number in range(1, min(_TURNS, part.conversations) + 1):
+            address = address_of(part.conversations * number // (_TURNS + 1) + 1)
+            began = perf_counter()
+            await intake.take([Arrival("web", f"bench:{uuid4()}", reader.message("我的快递到哪了"), address)])
+            while (await worker.step()).more:
+                pass
+            await worker.drain()
+            times.append(perf_counter() - began)
+        while (await worker.step()).more:
+            pass
+    await _apart(url, lambda connection: _take_away(connection, counted))
+    return {TURN: median(times[1:])}
+
+
+async def _apart(url: str, work: Callable[[Connection], T]) -> T:
+    runner = open_runner(url, exclusive=True)
+    try:
+        return await runner.run(work)
+    finally:
+        await runner.close()
+
+
+def _counted(connection: Connection) -> dict[str, int]:
+    """The highest numbers given."""
+    return {
+        table.name: connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        for table in metadata.sorted_tables
+        if "id" in table.c
+    }
+
+
+def _take_away(connection: Connection, counted: dict[str, int]) -> None:
+    """Rows with higher numbers."""
+    for name in reversed(counted):
+        table = metadata.tables[name]
+        connection.execute(delete(table).where(table.c.id > counted[name]))
+
+
+async def _as_known(parcel: Parcel) -> Parcel:
+    """The carrier has no news."""
+    return parcel
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _asked(runner: Runner, probe: Probe, drawn: Drawn) -> float:
