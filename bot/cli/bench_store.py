@@ -24,8 +24,9 @@ from bot.cli.tables import show
 from bot.simulate.month import Month, Plan
 from bot.simulate.words import WRITTEN
 
-_BUYERS, _DAYS = 60, 14
-"""Who is played once, to be laid down again and again."""
+_BUYERS, _DAYS = (12, 60), 14
+"""Who is played once, to be laid down again and again: at least and at most."""
+_MESSAGES_A_BUYER = 16
 
 
 @click.command()
@@ -57,7 +58,7 @@ def store(
     """
     set_up_logs(replace(here.config.log, level="error"), quiet=True)
     with _place(database) as url, how_far() as tell:
-        template = asyncio.run(_played(here))
+        template = asyncio.run(_played(here, messages // _MESSAGES_A_BUYER))
         shop = open_shop(here.config, here.contents())
         found = asyncio.run(grow(url, template, Size(messages, conversations), shop, tell, plans=plans))
     if as_text:
@@ -76,12 +77,12 @@ def _place(database: str | None) -> Iterator[str]:
         yield f"sqlite:///{Path(folder) / 'shop.db'}"
 
 
-async def _played(here: Here) -> Template:
+async def _played(here: Here, buyers: int) -> Template:
     """Two weeks of the shop."""
     languages = tuple(language for language in here.config.shop.languages if language in WRITTEN)
     with tempfile.TemporaryDirectory(prefix="shouhou-bench-") as folder:
         path = Path(folder) / "played.db"
-        plan = Plan(_BUYERS, _DAYS, 1, languages)
+        plan = Plan(min(max(buyers, _BUYERS[0]), _BUYERS[1]), _DAYS, 1, languages)
         month = Month(plan, here.config, here.contents(), f"sqlite:///{path}", durable=False)
         try:
             await month.play(lambda _: None)

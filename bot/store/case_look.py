@@ -37,6 +37,15 @@ class CaseLook(Part):
             found += [case_of(row) for row in rows]
         return found
 
+    def cases_over(self, order_number: str) -> list[Case]:
+        """All there ever were over this order, newest first."""
+        query = (
+            select(cases)
+            .where(of_shop(cases), cases.c.order_number == order_number)
+            .order_by(cases.c.opened_at.desc(), cases.c.number.desc())
+        )
+        return [case_of(row) for row in self._run(query).mappings()]
+
     def refunds_of(self, case_number: str) -> list[Refund]:
         """The money of a case, first ordered first."""
         query = (

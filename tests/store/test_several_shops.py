@@ -154,6 +154,7 @@ def turn(*effects: Effect, **more: Any) -> Call:
 
 LOOKS: dict[str, Call] = {
     "all_cases": lambda unit: unit.all_cases(ended=True),
+    "cases_over": lambda unit: unit.cases_over("A1"),
     "buttons": lambda unit: unit.buttons(1),
     "carried": lambda unit: unit.carried(1, STAFF, "70"),
     "case": lambda unit: unit.case("R1"),

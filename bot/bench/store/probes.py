@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -16,6 +17,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import TakeBack
 from bot.domain.refunds import RefundState
 from bot.domain.watch import Attendance
+from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.turns import Known, Outturn
@@ -90,6 +92,7 @@ def draw(connection: Connection, shop: str, now: datetime) -> Drawn:
     newest = int(connection.execute(select(func.max(conversations.c.id))).scalar_one())
     talks = [unit.conversation(dice.randint(1, newest)) for _ in range(_TALKS)]
     known = [talk for talk in talks if talk]
+    sent = ((talk, line.key) for talk in known for line in unit.transcript(talk.id, limit=5) if line.key)
     return Drawn(
         now,
         known,
@@ -97,30 +100,25 @@ def draw(connection: Connection, shop: str, now: datetime) -> Drawn:
         _some(connection, orders.c.number, dice),
         _some(connection, orders.c.phone, dice),
         [talk.name for talk in known if talk.name][:_DRAWN],
-        [
-            (talk, line.key)
-            for talk in known[:_DRAWN]
-            for line in unit.transcript(talk.id, limit=5)
-            if line.key
-        ],
+        [*islice(sent, _DRAWN)],
     )
 
 
 def _some(connection: Connection, column: Any, dice: Random) -> list[str]:
     """Here and there in the table, each found by its key."""
     key = next(each for each in column.table.primary_key if each.name != "shop")
-    last = connection.execute(select(func.max(key))).scalar_one()
+    known = select(column).where(column != "")
+    newest = connection.execute(known.add_columns(key).order_by(key.desc()).limit(1)).first()
+    if newest is None:
+        raise StoreError(
+            f"no {column.table.name} came up in the weeks that were played: teach the shop more intents"
+        )
+    last = int(newest[1][:6])
     found = []
     for _ in range(_DRAWN):
-        start = f"{dice.randint(0, int(last[:6])):06d}."
-        query = (
-            select(column)
-            .where(key >= start, column != "")
-            .order_by(key)
-            .offset(dice.randint(0, 20))
-            .limit(1)
-        )
-        found += [*connection.execute(query).scalars()]
+        behind = known.where(key >= f"{dice.randint(0, last):06d}.").order_by(key)
+        there = connection.execute(behind.offset(dice.randint(0, 20)).limit(1)).scalar()
+        found.append(there or newest[0])
     return found
 
 

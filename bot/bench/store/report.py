@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.bench.store.probes import PROBES
-from bot.bench.store.trial import TURN, Grown
+from bot.bench.store.trial import Grown
 
 _LEAST = 0.5
 """Bytes a message below which a table is not shown by itself."""
@@ -27,7 +26,7 @@ def table(found: Sequence[Grown]) -> list[tuple[str, ...]]:
             *(f"{one.took[name] * 1_000:,.2f}" for one in found),
             *(f"{one.took[name] / found[0].took[name]:.1f}" for one in found[1:]),
         )
-        for name in (TURN, *(probe.name for probe in PROBES))
+        for name in found[0].took
     ]
 
 

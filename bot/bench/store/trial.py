@@ -34,9 +34,9 @@ T = TypeVar("T")
 STEPS = (100, 10, 1)
 """What the wished size is divided by."""
 TURN = "a whole turn, until it is on disk"
-_TURNS = 15
-_PATIENCE = 4.0
-"""Seconds a probe may take before it is not asked again."""
+TURNS = 15
+_PATIENCE = 6.0
+"""Seconds a probe may take, with what is laid before it, before it is not asked again."""
 
 
 @dataclass(slots=True)
@@ -114,8 +114,8 @@ async def _turns(url: str, shop: Shop, part: Size) -> dict[str, float]:
         bell = Wake()
         intake = Intake(database, _now, bell)
         worker = Worker(database, lambda: shop, _as_known, lambda *_: None, _now, bell, lambda _: None)
-        for number in range(1, min(_TURNS, part.conversations) + 1):
-            address = address_of(part.conversations * number // (_TURNS + 1) + 1)
+        for number in range(1, min(TURNS, part.conversations) + 1):
+            address = address_of(part.conversations * number // (TURNS + 1) + 1)
             began = perf_counter()
             await intake.take([Arrival("web", f"bench:{uuid4()}", reader.message("我的快递到哪了"), address)])
             while (await worker.step()).more:
@@ -125,7 +125,7 @@ async def _turns(url: str, shop: Shop, part: Size) -> dict[str, float]:
         while (await worker.step()).more:
             pass
     await _apart(url, lambda connection: _take_away(connection, counted))
-    return {TURN: median(times[1:])}
+    return {TURN: median(times[1:] or times)}
 
 
 async def _apart(url: str, work: Callable[[Connection], T]) -> T:
@@ -164,7 +164,8 @@ def _now() -> datetime:
 async def _asked(runner: Runner, probe: Probe, drawn: Drawn) -> float:
     """The median time; the first of several is not counted, for it reads what the others find in memory."""
     times: list[float] = []
-    while len(times) < (1 if probe.linear else _TURNS) and sum(times) < _PATIENCE:
+    began = perf_counter()
+    while len(times) < (1 if probe.linear else TURNS) and perf_counter() - began < _PATIENCE:
         times.append(await _once(runner, probe, drawn, len(times)))
     return median(times[1:] or times)
 
