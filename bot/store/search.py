@@ -1,7 +1,7 @@
 """Searching: a buyer's conversation by what somebody knows of it.
 
 Case and order numbers are found by their beginning and phone numbers by their last four digits, each by an index. A buyer's
-name is looked for in all names, one short row a conversation. Words are looked for in the newest `LINES_BACK` lines: an
+name is looked for in all names, which an index has side by side. Words are looked for in the newest `LINES_BACK` lines: an
 index over what is said would cost every message more than agents' searches are worth.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select
 
 from bot.domain.messages import Speaker
 from bot.domain.tags import plain
@@ -153,9 +153,13 @@ def _orders(*wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 def _names(wanted: str) -> Select[Any]:
+    named = conversations.alias("named")
+    found = select(named.c.id).where(
+        of_shop(named), named.c.name != literal_column("''"), named.c.name.icontains(wanted, autoescape=True)
+    )
     return (
         select(*_WHO, conversations.c.name, _NEVER)
-        .where(of_shop(conversations), conversations.c.name.icontains(wanted, autoescape=True))
+        .where(of_shop(conversations), conversations.c.id.in_(found))
         .order_by(conversations.c.updated_at.desc())
     )
 

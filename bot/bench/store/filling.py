@@ -211,11 +211,12 @@ class SqliteFiller:
     async def sizes(self) -> dict[str, tuple[int, int]]:
         """See `Filler`."""
         query = (
-            "SELECT m.tbl_name, sum(CASE m.type WHEN 'table' THEN s.pgsize END), sum(CASE m.type WHEN 'index' THEN s.pgsize END) "
+            "SELECT m.tbl_name, sum((m.type = 'table') * s.pageno), sum((m.type = 'index') * s.pageno) "
             "FROM dbstat s JOIN sqlite_master m ON m.name = s.name WHERE s.aggregate = TRUE GROUP BY 1"
         )
         with closing(sqlite3.connect(self._path)) as database:
-            return {name: (own or 0, indexes or 0) for name, own, indexes in database.execute(query)}
+            page = database.execute("PRAGMA page_size").fetchone()[0]
+            return {name: (own * page, indexes * page) for name, own, indexes in database.execute(query)}
 
     def _run(self, work: Callable[[sqlite3.Connection], object]) -> None:
         with closing(sqlite3.connect(self._path)) as database:

@@ -25,6 +25,7 @@ conversations = shop_table(
     UniqueConstraint("shop", "channel", "address"),
     Index(None, "shop", "holder", "flagged_at"),
     Index(None, "shop", "staff_thread", unique=True),
+    some_of("ix_conversations_named", "name <> ''", "shop", "name", "id"),
     found_by_id(),
 )
 """One buyer in one channel, and all the bot remembers of them between messages."""
@@ -69,7 +70,7 @@ outbox = shop_table(
     Column("sent_at", Moment),
     Index(None, "shop", "state", "channel", "address", "id"),
     some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "id"),
-    some_of("ix_outbox_uncertain", "uncertain > 0", "shop"),
+    some_of("ix_outbox_uncertain", "uncertain > 0", "shop", "uncertain"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),
 )

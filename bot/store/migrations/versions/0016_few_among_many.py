@@ -11,7 +11,8 @@ down_revision = "0015"
 _SOME = (
     ("ix_inbox_due", "inbox", ["shop", "id"], "state = 'due'"),
     ("ix_outbox_going", "outbox", ["shop", "id"], "state IN ('queued', 'sending')"),
-    ("ix_outbox_uncertain", "outbox", ["shop"], "uncertain > 0"),
+    ("ix_outbox_uncertain", "outbox", ["shop", "uncertain"], "uncertain > 0"),
+    ("ix_conversations_named", "conversations", ["shop", "name", "id"], "name <> ''"),
     ("ix_cases_open", "cases", ["shop", "due_at", "number"], "state NOT IN ('SUCCESS', 'CLOSED')"),
     ("ix_cases_owed", "cases", ["shop", "conversation_id"], "clock = 'seller_timeout'"),
     ("ix_deadlines_waiting", "deadlines", ["shop", "due_at"], "state = 'waiting'"),
