@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select
+from sqlalchemy import ColumnClause, ColumnElement, Select, func, literal, literal_column, select
 
 from bot.domain.messages import Speaker
 from bot.domain.tags import plain
@@ -23,8 +23,8 @@ LINES_BACK = 50_000
 """Lines of all conversations, the newest, in which words are looked for."""
 _AFTER_ALL = "\U0010ffff"
 """Stands behind every character a number can hold."""
-_MATCHES = 200
-"""Orders looked through for their buyers, when so many begin alike."""
+_MATCHES: ColumnClause[int] = literal_column("200")
+"""Orders looked through for their buyers, when so many begin alike; spelt out, so that SQLite knows how few they are."""
 _PHONE = 4
 """Digits of a phone's end that are enough to look for it."""
 _AROUND = 40
