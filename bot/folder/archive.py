@@ -7,7 +7,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO
 from bot.config.sections import Storage
 from bot.errors import BackupError
 from bot.store.schema import refuse_newer
+from bot.store.snapshot import Tell
 
 DATABASE, FILES, SHOP = "database/shouhou.db", "files/", "shop/"
 """Where things stand in it."""
@@ -23,9 +24,6 @@ SECRET_KEY = "data/secret.key"
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"(database/shouhou\.db|files/[0-9a-f]{2}/[0-9a-f]{64}|shop/[^\\:]+)")
 _CHUNK = 1 << 20
-
-Tell = Callable[[str, int, int], None]
-"""Hears what is being done, how much of it is, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.errors import BackupError
-from bot.folder.archive import DATABASE, FILES, SECRET_KEY, SHOP, Manifest, Packing, Places, Tell, opened
+from bot.folder.archive import DATABASE, FILES, SECRET_KEY, SHOP, Manifest, Packing, Places, opened
 from bot.folder.scaffold import PARTS
-from bot.store.snapshot import Holding, copy_database
+from bot.store.snapshot import Holding, Tell, copy_database
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

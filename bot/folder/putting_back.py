@@ -15,9 +15,9 @@ from sqlalchemy.engine import make_url
 
 from bot.config import Config, load
 from bot.errors import BackupError
-from bot.folder.archive import DATABASE, FILES, SHOP, Manifest, Places, Tell, Unpacking, opened, places_of
+from bot.folder.archive import DATABASE, FILES, SHOP, Manifest, Places, Unpacking, opened, places_of
 from bot.store.lock import ProcessLock
-from bot.store.snapshot import look_into
+from bot.store.snapshot import Tell, look_into
 
 _BESIDE = ("", "-wal", "-shm")
 """What SQLite keeps a database in."""

@@ -19,11 +19,10 @@ from bot.errors import SchemaMismatch, StoreError
 from bot.store import schema
 from bot.store.lock import ProcessLock
 from bot.store.postgres import PostgresRunner
+from bot.store.snapshot import Tell
 from bot.store.tables import SHOP, ledger, metadata, refunds
 from bot.store.types import Moment
 
-Tell = Callable[[str, int, int], None]
-"""Hears what is being done, how much of it is, and of how much."""
 Row = tuple[Any, ...]
 
 _BATCH = 5_000

@@ -19,10 +19,10 @@ from bot.bench.store.template import Copy, Days, Row, Template
 from bot.store.database import sqlite_engine
 from bot.store.hints import tell_sqlite
 from bot.store.postgres import PostgresRunner
+from bot.store.snapshot import Tell
 from bot.store.tables import conversations, metadata, staff
 from bot.store.types import Moment, dump
 
-Tell = Callable[[str, int, int], None]
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 _SQLITE: Dialect = sqlite.dialect()
 TABLES = metadata.sorted_tables

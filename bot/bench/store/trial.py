@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, event, func, select
 
-from bot.bench.store.filling import Size, Tell, address_of, fill, filler_of
+from bot.bench.store.filling import Size, address_of, fill, filler_of
 from bot.bench.store.probes import PROBES, Drawn, Probe, Scene, at_rest, draw
 from bot.bench.store.template import Template
 from bot.channels.web import reader
@@ -26,6 +26,7 @@ from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.store.database import DEFAULT_SHOP, SqlDatabase, open_runner
+from bot.store.snapshot import Tell
 from bot.store.tables import metadata
 from bot.store.unit import SqlUnit
 from bot.store.writer import Runner
