@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     ScalarSelect,
+    Select,
     bindparam,
     func,
     literal,
@@ -75,19 +76,22 @@ _BY_STATE = (
     .group_by(outbox.c.state)
 )
 """But those that were sent: nearly all there ever were, which would take long to count."""
-_OWED = (
-    select(
-        cases.c.conversation_id,
-        cases.c.state,
-        cases.c.due_at,
-        func.row_number()
-        .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
-        .label("place"),
+_OWES = of_shop(cases) & holds(cases.c.clock, Event.SELLER_TIMEOUT)
+"""Its running clock is the shop's."""
+_DUE_CASES = cases.alias("due_cases")
+_SOONEST = (
+    select(_DUE_CASES.c.number)
+    .where(
+        of_shop(_DUE_CASES),
+        holds(_DUE_CASES.c.clock, Event.SELLER_TIMEOUT),
+        _DUE_CASES.c.conversation_id == conversations.c.id,
     )
-    .where(of_shop(cases), holds(cases.c.clock, Event.SELLER_TIMEOUT))
-    .subquery()
+    .order_by(_DUE_CASES.c.due_at, _DUE_CASES.c.number)
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
 )
-"""Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
+"""Of the conversation's cases that the shop owes an answer in, the soonest."""
 _SAID = lines.alias("said")
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
 _NEWEST = (
@@ -102,22 +106,37 @@ _NEWEST = (
 _SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
 """What a line was sent as."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
-_CANDIDATES = union_all(
-    select(conversations.c.id).where(of_shop(conversations), conversations.c.holder.in_(("queued", "agent"))),
-    select(conversations.c.id).where(of_shop(conversations), conversations.c.holder == "bot", _FLAGGED),
-    select(_OWED.c.conversation_id).where(_OWED.c.place == 1),
-    select(_SAID.c.conversation_id)
+_LATE = (
+    select(_SAID.c.id, _SAID.c.conversation_id)
     .where(of_shop(_SAID), _SAID.c.who.not_in(_INTERNAL))
     .order_by(_SAID.c.id.desc())
     .limit(_LATELY)
     .subquery()
-    .select(),
-    select(conversations.c.id)
-    .where(of_shop(conversations))
-    .order_by(conversations.c.id.desc())
-    .limit(bindparam("limit"))
-    .subquery()
-    .select(),
+)
+
+
+def _first_of(query: Select[tuple[int]]) -> Select[tuple[int]]:
+    """As many as the list is long."""
+    found: Select[tuple[int]] = query.limit(bindparam("limit")).subquery().select()
+    return found
+
+
+_HERE = select(conversations.c.id).where(of_shop(conversations))
+_CANDIDATES = union_all(
+    _HERE.where(conversations.c.holder.in_(("queued", "agent"))),
+    _HERE.where(conversations.c.holder == "bot", _FLAGGED),
+    _first_of(
+        select(cases.c.conversation_id)
+        .where(_OWES)
+        .group_by(cases.c.conversation_id)
+        .order_by(func.min(cases.c.due_at))
+    ),
+    _first_of(
+        select(_LATE.c.conversation_id)
+        .group_by(_LATE.c.conversation_id)
+        .order_by(func.max(_LATE.c.id).desc())
+    ),
+    _first_of(_HERE.order_by(conversations.c.id.desc())),
 )
 """Whatever can be in the agents' list: where something is going on, where something was said lately, and so many of the newest
 that the list is full anyway. To sort all there are would take ever longer."""
@@ -126,18 +145,18 @@ _WAITING = (
         conversations,
         lines.c.text,
         lines.c.at,
-        _OWED.c.state.label("case_state"),
-        _OWED.c.due_at.label("case_due_at"),
+        cases.c.state.label("case_state"),
+        cases.c.due_at.label("case_due_at"),
     )
     .select_from(conversations)
     .join(lines, lines.c.id == _NEWEST)
-    .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
+    .outerjoin(cases, of_shop(cases) & (cases.c.number == _SOONEST))
     .where(of_shop(conversations, lines), conversations.c.id.in_(_CANDIDATES))
     .order_by(
         sql_case(
             (conversations.c.holder == "queued", 0),
             (_FLAGGED, 1),
-            (_OWED.c.due_at.is_not(None), 2),
+            (cases.c.due_at.is_not(None), 2),
             (conversations.c.holder == "agent", 3),
             else_=4,
         ),
@@ -145,7 +164,7 @@ _WAITING = (
             {each.value: -rank for rank, each in enumerate(Priority)}, value=conversations.c.priority, else_=0
         ),
         sql_case((_FLAGGED, conversations.c.flagged_at), else_=None),
-        sql_case((~_FLAGGED & (conversations.c.holder != "queued"), _OWED.c.due_at), else_=None),
+        sql_case((~_FLAGGED & (conversations.c.holder != "queued"), cases.c.due_at), else_=None),
         lines.c.at.desc(),
     )
     .limit(bindparam("limit"))

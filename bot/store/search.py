@@ -1,7 +1,7 @@
 """Searching: a buyer's conversation by what somebody knows of it.
 
 Case and order numbers are found by their beginning and phone numbers by their last four digits, each by an index. A buyer's
-name is looked for in all names, which an index has side by side. Words are looked for in the newest `LINES_BACK` lines: an
+name is looked for in all names, which SQLite has side by side in an index. Words are looked for in the newest `LINES_BACK` lines: an
 index over what is said would cost every message more than agents' searches are worth.
 """
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Boolean, Connection, Dialect, Index, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Boolean, Connection, Table
 from sqlalchemy.engine import make_url
-from sqlalchemy.schema import CreateIndex
 
 from bot.bench.store.template import Copy, Days, Row, Template
 from bot.store.database import sqlite_engine
@@ -23,8 +21,6 @@ from bot.store.snapshot import Tell
 from bot.store.tables import conversations, metadata, staff
 from bot.store.types import Moment, dump
 
-_POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-_SQLITE: Dialect = sqlite.dialect()
 TABLES = metadata.sorted_tables
 _DAYS = 730
 _OPEN = 0.02
@@ -152,19 +148,6 @@ def filler_of(url: str) -> Filler:
     return PostgresFiller(url)
 
 
-def _indexes() -> list[Index]:
-    """But those that are keys: they stay."""
-    return [index for table in TABLES for index in table.indexes if not index.unique]
-
-
-def _drop(index: Index) -> str:
-    return f"DROP INDEX IF EXISTS {index.name}"
-
-
-def _create(index: Index, dialect: Dialect) -> str:
-    return str(CreateIndex(index).compile(dialect=dialect))
-
-
 def _native(table: Table, rows: Sequence[Row]) -> Sequence[Row]:
     """With truth as PostgreSQL has it, which SQLite keeps as a number."""
     cells = [cell for cell, column in enumerate(table.c) if isinstance(column.type, Boolean)]
@@ -186,10 +169,19 @@ class SqliteFiller:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._aside: list[tuple[str, str]] = []
 
     async def lay_aside_indexes(self) -> None:
         """See `Filler`."""
-        self._run(lambda database: [database.execute(_drop(index)) for index in _indexes()])
+
+        def work(database: sqlite3.Connection) -> None:
+            self._aside = database.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX %'"
+            ).fetchall()
+            for name, _ in self._aside:
+                database.execute(f"DROP INDEX {name}")
+
+        self._run(work)
 
     async def put(self, tables: Iterable[tuple[Table, Sequence[Row]]]) -> None:
         """See `Filler`."""
@@ -204,7 +196,7 @@ class SqliteFiller:
 
     async def finish(self) -> None:
         """See `Filler`."""
-        self._run(lambda database: [database.execute(_create(index, _SQLITE)) for index in _indexes()])
+        self._run(lambda database: [database.execute(made) for _, made in self._aside])
         with sqlite_engine(f"sqlite:///{self._path}", "BEGIN IMMEDIATE").begin() as connection:
             tell_sqlite(connection)  # an index that goes takes along what was told of it
 
@@ -233,10 +225,19 @@ class PostgresFiller:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._aside: list[tuple[str, str]] = []
 
     async def lay_aside_indexes(self) -> None:
         """See `Filler`."""
-        await self._run(lambda there: there.execute("; ".join(map(_drop, _indexes()))))
+
+        async def work(there: Any) -> None:
+            self._aside = await there.fetch(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE 'CREATE INDEX %'"
+            )
+            for name, _ in self._aside:
+                await there.execute(f"DROP INDEX {name}")
+
+        await self._run(work)
 
     async def put(self, tables: Iterable[tuple[Table, Sequence[Row]]]) -> None:
         """See `Filler`."""
@@ -255,8 +256,8 @@ class PostgresFiller:
 
         async def work(there: Any) -> None:
             await there.execute("SET LOCAL maintenance_work_mem = '1GB'")
-            for index in _indexes():
-                await there.execute(_create(index, _POSTGRESQL))
+            for _, made in self._aside:
+                await there.execute(made)
             for table in TABLES:
                 if "id" in table.c:
                     name = f"pg_get_serial_sequence('{table.name}', 'id')"

@@ -36,7 +36,7 @@ cases = shop_table(
     Index(None, "shop", "order_number"),
     Index(None, "shop", "opened_at"),
     some_of("ix_cases_open", "state NOT IN ('SUCCESS', 'CLOSED')", "shop", "due_at", "number"),
-    some_of("ix_cases_owed", "clock = 'seller_timeout'", "shop", "conversation_id"),
+    some_of("ix_cases_owed", "clock = 'seller_timeout'", "shop", "conversation_id", "due_at", "number"),
 )
 """Cases as they stand now; `case_history` is how they came to."""
 

@@ -25,7 +25,7 @@ conversations = shop_table(
     UniqueConstraint("shop", "channel", "address"),
     Index(None, "shop", "holder", "flagged_at"),
     Index(None, "shop", "staff_thread", unique=True),
-    some_of("ix_conversations_named", "name <> ''", "shop", "name", "id"),
+    some_of("ix_conversations_named", "name <> ''", "shop", "name", "id").ddl_if(dialect="sqlite"),
     found_by_id(),
 )
 """One buyer in one channel, and all the bot remembers of them between messages."""
