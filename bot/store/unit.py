@@ -7,11 +7,12 @@ from bot.store.chats import Chats
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
 from bot.store.facts import Facts
+from bot.store.listing import Listing
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Search, Paying):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, Listing, CaseLook, Search, Paying):
     """Every query there is, over one connection."""
