@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from time import perf_counter
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.config.kinds import masked
 from bot.errors import StoreAway, StoreError
+from bot.pipeline.metrics import COMMIT_SECONDS
 
 T = TypeVar("T")
 _NOT_LET_IN = ("28", "3D")
@@ -30,9 +32,15 @@ class PostgresRunner:
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool and commit."""
         async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+            found = await connection.run_sync(work)
+            began = perf_counter()
+        COMMIT_SECONDS.observe(perf_counter() - began)
+        return found
 
-    look = run
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run it on a connection of the pool."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
 
     def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection in a transaction of its own, for what goes in by the million."""

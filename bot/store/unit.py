@@ -11,8 +11,9 @@ from bot.store.listing import Listing
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
+from bot.store.queues import Queues
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, Listing, CaseLook, Search, Paying):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, Listing, CaseLook, Queues, Search, Paying):
     """Every query there is, over one connection."""
