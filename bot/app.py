@@ -33,6 +33,7 @@ from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
 from bot.errors import ConfigError
+from bot.folder.guides import pictures_of
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
@@ -40,10 +41,12 @@ from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
+from bot.pipeline.keeping import days_of
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
 from bot.pipeline.reports import read as read_report
+from bot.pipeline.retention import Retention
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
@@ -156,12 +159,16 @@ class App:
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )
+        retention = Retention(
+            self.database, self.files, self._clock, days_of(self.config.retention), self._pictures
+        )
         loops = [
             worker.run(),
             sender.run(),
             deadlines.run(),
             router.run(),
             fetcher.run(),
+            retention.run(),
             self._watch(),
             _read_ahead(),
         ]
@@ -264,9 +271,13 @@ class App:
 
     async def _keep_pictures(self) -> None:
         """The guides' pictures, beside what buyers send: from there each channel takes what it sends."""
-        pictures = (picture for file in self.contents.guide_files.values() for picture in file.pictures)
-        for picture in pictures:
+        for picture in pictures_of(self.contents.guide_files):
             await self.files.take(picture.path, picture.attachment.ref)
+
+    def _pictures(self) -> set[str]:
+        return {
+            picture.attachment.ref.partition(":")[2] for picture in pictures_of(self.contents.guide_files)
+        }
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)

@@ -19,9 +19,11 @@ from bot.domain.staff import Staff, StaffRole
 from bot.domain.watch import Attendance
 from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.buyers import Buyer, Erased, Stored, UnderWay
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
+from bot.pipeline.keeping import Over, Rule
 from bot.pipeline.looks import Hit, Past, Shunted, Status, Waiting
 from bot.pipeline.turns import Known, Line, Outturn
 
@@ -286,7 +288,41 @@ class Unit(Protocol):
         """What people did with its number, newest first."""
         ...
 
+    # buyers as persons
+    def buyers(self, who: str) -> list[Buyer]:
+        """Everybody who may be meant by a conversation's or an order's number, a phone number or ``channel:address``."""
+        ...
+
+    def under_way(self, buyer: Buyer) -> UnderWay: ...
+    def stored(self, conversation: Conversation) -> Stored: ...
+    def erase_buyer(self, buyer: Buyer, now: datetime) -> Erased:
+        """Take them out of all rows; their files are `discarded`, to be removed once this is committed."""
+        ...
+
+    def discarded(self) -> dict[str, datetime]:
+        """Files of who was erased, by SHA-256, with when that was."""
+        ...
+
+    def settle_discarded(self, sha256: Iterable[str]) -> None: ...
+    def kept_files(self) -> set[str]:
+        """The SHA-256 of every file that anything refers to."""
+        ...
+
+    # what is over its time
+    def over(self, rule: Rule, before: datetime) -> Over: ...
+    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> list[int | str]:
+        """The keys of the next of these rows behind that key, in the key's order."""
+        ...
+
+    def let_go(self, rule: Rule, keys: Sequence[int | str]) -> int:
+        """Delete or empty these rows; returns how many those were."""
+        ...
+
     # orders
+    def erased_orders(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of these orders whose buyer was erased: they are taken without the person, and their parcels not at all."""
+        ...
+
     def put_orders(self, orders: Iterable[Order]) -> tuple[int, int]:
         """Insert or update; returns (new, changed). Parcels are not touched."""
         ...

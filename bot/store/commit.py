@@ -26,6 +26,7 @@ from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
+from bot.pipeline.buyers import ERASED
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.turns import Line, Outturn
@@ -284,6 +285,7 @@ def _draft_row(turn: Outturn, draft: Draft, now: datetime) -> dict[str, Any]:
             "attachments": attachments_out(draft.attachments),
             "manner": manner_out(draft.manner),
         },
+        "state": "blocked" if draft.channel == ERASED else "queued",
         "due_at": now,
         "created_at": now,
     }

@@ -31,6 +31,8 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
     of_shop(conversations),
     tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True)),
 )
+_AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
+"""Nobody is erased between the look and the row that refers to them."""
 _HEADS = (
     select(func.min(inbox.c.id).label("head"))
     .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
@@ -187,7 +189,8 @@ class Inbox(Chats):
         return known
 
     def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        found = self._run(_AT_ADDRESSES, {"places": list(keys)})
+        query = _AT_ADDRESSES_HELD if self._many else _AT_ADDRESSES
+        found = self._run(query, {"places": list(keys)})
         return {(row.channel, row.address): row.id for row in found}
 
     def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:

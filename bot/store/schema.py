@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaMismatch
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 
 

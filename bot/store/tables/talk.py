@@ -147,3 +147,10 @@ files = shop_table(
 )
 """Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
 `missed` counts how often the channel said that it does not have it."""
+
+discarded = shop_table(
+    "discarded",
+    Column("sha256", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Files of buyers who were erased, until they are off the disk."""
