@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from bot.domain.audit import Deed
 from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
+from bot.domain.feedback import Score
 from bot.domain.files import Filed
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
@@ -169,6 +170,10 @@ class Unit(Protocol):
         ...
 
     def history(self, case_number: str) -> list[Entry]: ...
+    def score(self, case_number: str) -> Score | None:
+        """How well the buyer of a case was served; None while they have not said."""
+        ...
+
     def status(self) -> Status: ...
     def shunted(self) -> list[Shunted]: ...
     def unshunt(self, row_id: int, now: datetime) -> bool:
@@ -180,6 +185,10 @@ class Unit(Protocol):
     # money
     def refund(self, key: str) -> tuple[Refund, int] | None:
         """Any refund, with the conversation its news belong to."""
+        ...
+
+    def refunds_of(self, case_number: str) -> list[Refund]:
+        """The money of a case, first ordered first."""
         ...
 
     def ordered(self, order: str) -> int | None:

@@ -16,10 +16,12 @@ from sqlalchemy import (
     FromClause,
     Insert,
     Table,
+    UnaryExpression,
     and_,
     bindparam,
     insert,
 )
+from sqlalchemy.sql.operators import custom_op
 
 from bot.store.tables import SHOP
 
@@ -31,6 +33,12 @@ def of_shop(*tables: FromClause) -> ColumnElement[bool]:
     return and_(*(table.c[SHOP] == _OURS for table in tables))
 
 
+def _of_shop_looked_at(table: FromClause) -> ColumnElement[bool]:
+    """The same where SQLite is to look at each row as it goes along: of the shop's name it would make a reason to gather all
+    its rows by another index, and to sort them."""
+    return UnaryExpression(table.c[SHOP], operator=custom_op("+")) == _OURS
+
+
 class Part:
     """A group of queries over one open transaction, about the rows of one shop."""
 
@@ -39,6 +47,10 @@ class Part:
         self._shop = shop
         self._many = connection.dialect.name == "postgresql"
         """Several processes may share the database."""
+
+    def _along(self, table: FromClause) -> ColumnElement[bool]:
+        """Only the shop's own rows, for a walk along the key."""
+        return of_shop(table) if self._many else _of_shop_looked_at(table)
 
     def _run(
         self, statement: Executable, known: Mapping[str, Any] | None = None

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, Text, and_, delete, func, select, type_coerce, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.domain.cases import ENDED
 from bot.domain.conversation import Holder
@@ -119,14 +130,15 @@ class Retaining(Part):
         """How much that is, and since when."""
         way = _WAYS[rule]
         query = select(func.count(), func.min(way.time)).select_from(way.table)
-        rows, oldest = self._run(query.where(*_old(way, before))).one()
+        rows, oldest = self._run(query.where(of_shop(way.table), *_old(way, before))).one()
         return Over(rows, oldest)
 
     def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> list[int | str]:
         """The keys of the next of these rows behind that key, in the key's order. The walk ends at the first row that is young
         enough to stay: what is young is not looked through."""
         way = _WAYS[rule]
-        query = select(way.key).where(*_old(way, before)).order_by(way.key).limit(limit)
+        ours = self._along(way.table) if way.grows else of_shop(way.table)
+        query = select(way.key).where(ours, *_old(way, before)).order_by(way.key).limit(limit)
         if after is not None:
             query = query.where(way.key > after)
         if way.grows and (young := self._first_young(way, before)) is not None:
@@ -145,12 +157,12 @@ class Retaining(Part):
         return self._run(update(way.table).where(*theirs).values(way.becomes)).rowcount
 
     def _first_young(self, way: _Way, before: datetime) -> int | None:
-        query = select(way.key).where(of_shop(way.table), way.time >= before).order_by(way.key).limit(1)
-        found: int | None = self._run(query).scalar()
+        young = select(way.key).where(self._along(way.table), way.time >= before).order_by(way.key).limit(1)
+        found: int | None = self._run(young).scalar()
         return found
 
 
 def _old(way: _Way, before: datetime) -> list[ColumnElement[bool]]:
     which = [] if way.which is None else [way.which]
     rest = [] if way.talk is None else [_at_rest(way.talk)]
-    return [of_shop(way.table), way.time < before, *which, *rest]
+    return [way.time < before, *which, *rest]
