@@ -96,13 +96,14 @@ class Page:
         ]
 
 
-README, OWNER, DEPLOY, OPERATING, GLOSSARY = (
+README, OWNER, DEPLOY, OPERATING, PRIVACY, GLOSSARY = (
     Page(path)
     for path in (
         ROOT / "README.md",
         DOCS / "owner.md",
         DOCS / "deploy.md",
         DOCS / "operating.md",
+        DOCS / "privacy.md",
         DOCS / "glossary.md",
     )
 )
@@ -284,7 +285,7 @@ def sources() -> str:
 
 def test_every_setting_and_secret_is_documented_with_its_default() -> None:
     told: dict[str, tuple[list[str], str]] = {}
-    for row in (*OWNER.rows(), *DEPLOY.rows()):
+    for row in (*OWNER.rows(), *DEPLOY.rows(), *PRIVACY.rows()):
         names = [code for code in _CODE.findall(row[0]) if code in SETTINGS]
         told |= dict.fromkeys(names, (names, row[1]))
     assert SETTINGS.keys() - told.keys() == set()

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+import traceback
+from typing import TextIO
 
 import structlog
+from structlog.typing import ExcInfo
 
 from bot.config import Log
+
+_QUOTED = re.compile(r"^DETAIL: .*\n?", re.MULTILINE)
 
 
 def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
@@ -21,7 +27,7 @@ def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
         if settings.format == "json"
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # the default draws local variables: people's data
+            exception_formatter=_traceback,  # the default draws local variables: people's data
         )
     )
     structlog.configure(
@@ -29,7 +35,7 @@ def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info
+            structlog.processors.ExceptionRenderer(_quiet)
             if settings.format == "json"
             else structlog.processors.StackInfoRenderer(),
             renderer,
@@ -38,3 +44,12 @@ def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _quiet(exc_info: ExcInfo) -> str:
+    """The traceback, without the values of a row that PostgreSQL quotes."""
+    return _QUOTED.sub("", "".join(traceback.format_exception(*exc_info))).rstrip()
+
+
+def _traceback(out: TextIO, error: ExcInfo) -> None:
+    out.write(f"\n{_quiet(error)}")

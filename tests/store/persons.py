@@ -89,7 +89,7 @@ async def _everything_else(database: SqlDatabase, hers: int, bob: int, *, state:
     )  # fmt: skip
     moves = {"event": "create", "start": "", "end": state, "reference": f"to {NAME}", "why": NOTE}
     await put(database, "ledger", key="refund:R1", version=1, at=NOW, who="Mia", **moves, **paid)
-    order_to_pay = {"text": "{}", "buttons": [], "attachments": [], "manner": None}
+    order_to_pay: dict[str, Any] = {"text": "{}", "buttons": [], "attachments": [], "manner": None}
     going = {"conversation_id": hers, "created_at": NOW, **due}
     await put(
         database,

@@ -195,7 +195,8 @@ async def test_a_message_that_comes_while_its_buyer_is_erased_is_a_strangers(pos
 
 
 async def test_what_sqlite_deletes_is_overwritten_in_its_file(tmp_path: Path, sqlite_template: Path) -> None:
-    path = shutil.copy(sqlite_template, tmp_path / "shop.db")
+    path = tmp_path / "shop.db"
+    shutil.copy(sqlite_template, path)
     async with SqlDatabase(f"sqlite:///{path}") as database:
         await two_buyers(database)
     assert WORDS.encode() in path.read_bytes()
