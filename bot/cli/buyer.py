@@ -124,9 +124,8 @@ def erase(here: Here, who: str, yes: bool, even_so: bool) -> None:
     _tell(one)
     _refuse_open(here.look(lambda unit: unit.under_way(one)), even_so)
     planned = _rehearsed(here, one)
-    rows = [
-        (what, str(planned.rows[name]), becomes) for name, what, becomes in _BECOMES if planned.rows[name]
-    ]
+    counts = {**planned.rows, "files": planned.files}
+    rows = [(what, str(counts[name]), becomes) for name, what, becomes in _BECOMES if counts[name]]
     show(("what", "rows", "what becomes of it"), rows)
     if not yes:
         click.confirm("Erase this buyer?", abort=True)
