@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -26,6 +27,7 @@ from bot.domain.conversation import Holder
 from bot.domain.messages import Speaker
 from bot.pipeline.buyers import ERASED, Buyer, Erased
 from bot.pipeline.deliveries import STAFF
+from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.store.buyers import Buyers
 from bot.store.part import of_shop
 from bot.store.tables import (
@@ -55,8 +57,8 @@ _OUTBOX_STATES = ("queued", "sending", "sent", "blocked", "failed", "withdrawn")
 _INBOX_STATES = ("due", "done", "shunted")
 _IN_WORDS = frozenset({"subject", "refused", "waybill", "sent_waybill"})
 """What the facts of a case or of a line of its history say in words, or by a parcel's number."""
-_SHORTEST = 2
-"""Characters of a name that is looked for within other texts."""
+_SHORTEST, _SHORTEST_LATIN = 2, 4
+"""Characters of a name that is looked for within other texts: "An" stands in many a payment's number."""
 
 
 class Erasing(Buyers):
@@ -179,11 +181,13 @@ class Erasing(Buyers):
 
     def _empty_inbox(self, ids: tuple[int, ...], buyer: Buyer, now: datetime) -> int:
         """What came stays as an origin, so that the same is not taken again; also what belongs to no conversation, and names
-        where they write from."""
+        where they write from. News of a payment that nobody has read yet is left to be read: the ledger needs it."""
         at = literal(now, inbox.c.done_at.type)
         done = {"state": "done", "done_at": func.coalesce(inbox.c.done_at, at), "payload": {}, "error": ""}
         known = inbox.c.state.in_(_INBOX_STATES)
-        count = self._change(inbox, and_(known, inbox.c.conversation_id.in_(ids)), album="", **done)
+        unread = and_(inbox.c.channel == PAYOUT, inbox.c.state != "done")
+        theirs = and_(known, inbox.c.conversation_id.in_(ids), not_(unread))
+        count = self._change(inbox, theirs, album="", **done)
         written = type_coerce(inbox.c.payload, Text)
         for one in buyer.conversations:
             names = written.contains(one.address, autoescape=True)
@@ -247,7 +251,8 @@ def _said_of(buyer: Buyer) -> list[str]:
     """Names, phone numbers and addresses of theirs, as they may stand within other texts."""
     talked = [said for one in buyer.conversations for said in (one.name, one.address)]
     bought = [said for one in (*buyer.orders, *buyer.unproven) for said in (one.buyer_name, one.phone)]
-    return sorted({said for said in (*talked, *bought) if len(said) >= _SHORTEST})
+    least = {said: _SHORTEST_LATIN if said.isascii() else _SHORTEST for said in (*talked, *bought)}
+    return sorted(said for said, length in least.items() if len(said) >= length)
 
 
 def _names(column: ColumnElement[str], said: list[str]) -> ColumnElement[bool]:

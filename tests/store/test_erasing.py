@@ -30,7 +30,7 @@ from tests.store.persons import (
     update,
 )
 from tests.store.samples import HOUR, NOW, claim, commits, order, outturn, parcel
-from tests.stores import everything, rows
+from tests.stores import everything, put, rows
 
 WAITS = """
 SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
@@ -102,6 +102,29 @@ async def test_nothing_is_sent_or_comes_due_any_more_but_money_that_is_owed(data
     assert {row["conversation_id"] for row in await rows(database, "deadlines")} == {bob}
     claimed = await claim(database, at=NOW + 9 * HOUR)
     assert [item.conversation.id for item in claimed] == [bob]
+
+
+async def test_news_of_a_payment_that_nobody_has_read_is_left_to_be_read(database: SqlDatabase) -> None:
+    hers, _, bob = await two_buyers(database)
+    news = {"key": "refund:R1", "event": "succeed", "attempt": 1, "reference": PAYMENT, "why": ""}
+    row = {"channel": "payout", "origin": "refund:R1:succeed", "conversation_id": hers, "payload": news}
+    await put(database, "inbox", received_at=NOW, due_at=NOW, **row)
+    await erased(database, "A1")
+    claimed = await claim(database, at=NOW + HOUR)
+    assert [item.conversation.id for item in claimed] == [bob, hers]
+    assert [row.payload for row in claimed[1].rows] == [news]
+
+
+async def test_a_short_name_does_not_take_a_payments_number_along(database: SqlDatabase) -> None:
+    hers, *_ = await two_buyers(database)
+    an = replace(order("A1", 5_990), buyer_name="An", phone=PHONE)
+    await database.write(lambda unit: unit.put_orders([an]))
+    paid = {"amount": 1, "currency": "CNY", "state": "done", "reference": "ANT20261125"}
+    more = {"key": "refund:R1:promise", "case_number": "R1", "order_number": "A1", "created_at": NOW}
+    await put(database, "refunds", purpose="promise", **paid, **more)
+    await erased(database, f"conversation:{hers}")
+    refunds = await database.read(lambda unit: unit.refunds_of("R1"))
+    assert "ANT20261125" in [one.reference for one in refunds]
 
 
 async def test_the_same_update_is_not_taken_again_and_the_next_one_is_a_strangers(
