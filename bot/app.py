@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.carriers import make_tracker
-from bot.channels.health import health_routes
+from bot.channels.health import Health
 from bot.channels.payout.callback import Callback
 from bot.channels.payout.channel import PayoutChannel
 from bot.channels.web import chat
@@ -50,6 +50,7 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
+from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
 from bot.shop.links import verify
@@ -92,6 +93,8 @@ class App:
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
+        self.tracer: Tracer = UNTRACED
+        """Who draws what becomes of each message; to be set before it is served."""
         self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
             Wake() for _ in range(5)
         )
@@ -133,6 +136,7 @@ class App:
             self._spoke,
             self._to_route,
         )
+        self.intake.tracer = worker.tracer = self.tracer
         sender = Sender(
             self.database,
             self._channels,
@@ -140,6 +144,7 @@ class App:
             self._to_send,
             alone=alone,
             reported=self._to_work.up,
+            tracer=self.tracer,
         )
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
@@ -194,7 +199,10 @@ class App:
 
     def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
         """The web chat, the agents' page and the watchers' routes."""
-        routes: list[BaseRoute] = [*health_routes(self.database, self._clock)]
+        public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
+        token = self.config.secrets.metrics_token
+        health = Health(self.database, self._clock, self.hub, token=token, public=public)
+        routes: list[BaseRoute] = [*health.routes()]
         common: dict[str, Any] = {
             "database": self.database,
             "take": self.intake.take,

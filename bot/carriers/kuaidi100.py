@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import structlog
 
 from bot.carriers.directory import Carrier, carrier_of
 from bot.carriers.source import Needs, ParcelRefused
@@ -55,7 +55,7 @@ _MOST_EVENTS = 200
 _LONGEST_TEXT = 500
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 6, 32
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Kuaidi100:
@@ -124,7 +124,7 @@ def read(answer: dict[str, Any], parcel: Parcel, now: datetime) -> Parcel:
     if code in _NO_NEWS:
         return _nothing_yet(parcel, now)
     if code in _REFUSED:
-        log.warning("快递100 refuses a parcel of %s (%s): %s", parcel.carrier, code, _REFUSED[code])
+        log.warning("快递100 refuses a parcel", carrier=parcel.carrier, code=code, reason=_REFUSED[code])
         raise ParcelRefused(f"快递100: {_REFUSED[code]}")
     raise LookupUnavailable(f"快递100: {_DOWN.get(code, 'its answer can not be understood')}")
 

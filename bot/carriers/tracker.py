@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+import structlog
 
 from bot.carriers.directory import with_link
 from bot.carriers.source import ParcelRefused, Source
@@ -21,7 +22,7 @@ PATIENCE = 3
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Key = tuple[str, str]
 """Carrier and tracking number."""
@@ -130,7 +131,7 @@ class Tracker:
         except LookupUnavailable as error:
             self._failed(parcel, str(error))
         except Exception as error:  # a turn must not fail because a carrier's answer was odd
-            log.exception("a defect while asking carrier %s", parcel.carrier)
+            log.exception("a defect while asking a carrier", carrier=parcel.carrier)
             self._failed(parcel, type(error).__name__)
         else:
             self._answered(parcel, answer)
@@ -149,7 +150,9 @@ class Tracker:
         health.failures += 1
         if health.failures >= PATIENCE:
             health.rest_until = until
-        log.warning("carrier %s could not be asked (%d in a row): %s", parcel.carrier, health.failures, why)
+        log.warning(
+            "a carrier could not be asked", carrier=parcel.carrier, in_a_row=health.failures, reason=why
+        )
 
 
 def _key(parcel: Parcel) -> Key:

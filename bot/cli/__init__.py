@@ -32,6 +32,7 @@ COMMANDS = {
     "learn": "bot.cli.learn",
     "preview": "bot.cli.words",
     "config": "bot.cli.settings",
+    "doctor": "bot.cli.doctor",
     "calendar": "bot.cli.calendar",
     "import": "bot.cli.orders",
     "link": "bot.cli.orders",

@@ -127,8 +127,8 @@ def clocks(here: Here, apply_: bool, why: str) -> None:
         return
     if not why.strip():
         raise click.BadParameter("say why, as the buyers will read it", param_hint="--why")
-    count = here.with_database(lambda unit: unit.receive([_order(one, why) for one in found], now))
-    click.echo(f"{count} to be moved as soon as the shop runs; each buyer is told.")
+    stored = here.with_database(lambda unit: unit.receive([_order(one, why) for one in found], now))
+    click.echo(f"{len(stored)} to be moved as soon as the shop runs; each buyer is told.")
 
 
 def _retimed(here: Here, unit: SqlUnit, now: datetime) -> list[Retimed]:

@@ -3,53 +3,62 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
-import traceback
-from typing import TextIO
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
 
 import structlog
-from structlog.typing import ExcInfo
+from sqlalchemy.engine import make_url
 
-from bot.config import Log
+from bot.cli.discreet import Discretion, template_alone, without_words
+from bot.config import Config, Log
 
-_QUOTED = re.compile(r"^DETAIL: .*\n?", re.MULTILINE)
 
-
-def set_up_logs(settings: Log, *, quiet: bool = False) -> None:
-    """Lines for people or for machines, to standard error."""
+def set_up_logs(settings: Log, *, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
+    """Lines for people or for machines, to standard error; libraries only warn. `secrets` are looked for in every line."""
     level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.level.upper()]
-    logging.basicConfig(
-        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    renderer = (
+    common: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.ExceptionRenderer(without_words),
+        Discretion(secrets),
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            exception_formatter=_traceback,  # the default draws local variables: people's data
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[template_alone],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *common, renderer],
         )
     )
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(_quiet)
-            if settings.format == "json"
-            else structlog.processors.StackInfoRenderer(),
-            renderer,
-        ],
+        processors=[*common, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    sys.excepthook = _ended
 
 
-def _quiet(exc_info: ExcInfo) -> str:
-    """The traceback, without the values of a row that PostgreSQL quotes."""
-    return _QUOTED.sub("", "".join(traceback.format_exception(*exc_info))).rstrip()
+def keep_still() -> None:
+    """For a command that does a shop's work by itself and tells what came of it: no lines beside that."""
+    if not structlog.is_configured():
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
-def _traceback(out: TextIO, error: ExcInfo) -> None:
-    out.write(f"\n{_quiet(error)}")
+def secrets_of(config: Config) -> list[str]:
+    """All that must be said to nobody."""
+    password = make_url(config.storage.url).password
+    return [*config.secrets.all(), *([str(password)] if password else [])]
+
+
+def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last word of a process that ends by a defect: as discreet as those before."""
+    structlog.get_logger(__name__).critical("ended by a defect", exc_info=(kind, error, trace))

@@ -91,7 +91,7 @@ def _retime(unit: Unit, waiting: list[Waiting], now: datetime) -> int:
         Arrival(CHANNEL, f"{Route.RECOUNT.value}:{uuid4()}", payload, conversation_id=row.conversation.id)
         for row in waiting
     ]
-    return unit.receive(arrivals, now)
+    return len(unit.receive(arrivals, now))
 
 
 def _show(

@@ -18,7 +18,7 @@ from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
 from bot.cli.context import Here, tell_learning
-from bot.cli.logs import set_up_logs
+from bot.cli.logs import secrets_of, set_up_logs
 from bot.cli.secret import secret_key
 from bot.cli.together import Shop, Site, one_server, opened, read_shops, serve_all
 from bot.config import Config
@@ -45,7 +45,7 @@ def run(here: Here, folders: tuple[str, ...]) -> None:
     TEA__TELEGRAM_BOT_TOKEN=123:abc CUPS__TELEGRAM_BOT_TOKEN=456:def shouhou run shops/tea shops/cups
     """
     shops = read_shops(folders) if folders else [Shop(Path(), here.config)]
-    set_up_logs(shops[0].config.log)
+    set_up_logs(shops[0].config.log, secrets=[one for shop in shops for one in secrets_of(shop.config)])
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(shops))
     click.echo("stopped.")
@@ -134,7 +134,7 @@ def chat(here: Here, who: str) -> None:
     shouhou chat --as emma
     echo "我的快递到哪了" | shouhou chat
     """
-    set_up_logs(here.config.log, quiet=True)
+    set_up_logs(here.config.log, quiet=True, secrets=secrets_of(here.config))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_chat(here, who))
 

@@ -10,6 +10,7 @@ from bot.app import open_shop
 from bot.carriers import make_tracker
 from bot.channels.web.rich import plain
 from bot.cli.context import Here
+from bot.cli.logs import keep_still
 from bot.cli.secret import secret_key
 from bot.desk.reader import act
 from bot.domain.messages import Speaker
@@ -48,6 +49,8 @@ async def _work(here: Here) -> None:
 
     def clock() -> datetime:
         return datetime.now(UTC)
+
+    keep_still()
 
     async def phone_of(order_number: str) -> str:
         order = await database.read(lambda unit: unit.order(order_number))

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.channels.tracing import tracing
 from bot.channels.web.chat import Sample
 from bot.channels.web.server import ByHost, WebServer, name_of
 from bot.cli.secret import secret_key
@@ -104,7 +105,9 @@ async def opened(
                 await databases[url].migrate()
             secret = secret_key(shop.config, shop.path)
             database = databases[url].beside(shop.name)
-            apps.append((shop, App(shop.config, folder, contents, secret, database=database)))
+            app = App(shop.config, folder, contents, secret, database=database)
+            app.tracer = stack.enter_context(tracing(os.environ, secret, shop.name))
+            apps.append((shop, app))
         yield apps
 
 

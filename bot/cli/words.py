@@ -148,9 +148,9 @@ def check(here: Here, deep: bool, strict: bool) -> None:
     With --phrases every phrase, and every question of the guides, is also read by a bot that was taught only the others: those that it surely takes for
     another intent are named. Look at the pair, and reword or move one; a borderline case may stay.
     """
-    files, problems = here.folder().phrase_files()
-    guides, wrong = here.folder().guide_files()
-    findings = [*_quick(here, files, problems), *_of_guides(here, guides, wrong)]
+    files, _ = here.folder().phrase_files()
+    guides, _ = here.folder().guide_files()
+    findings = written(here)
     spoken = [file for file in files.values() if file.language in here.config.shop.languages]
     findings += lint_thefts(_thefts(spoken)) if deep else ()
     findings += lint_questions(guides, here.config.shop.languages) if deep else ()
@@ -159,11 +159,27 @@ def check(here: Here, deep: bool, strict: bool) -> None:
     sys.exit(_summed_up(findings, strict))
 
 
+def written(here: Here) -> list[str]:
+    """All that is quickly found, a line each."""
+    files, problems = here.folder().phrase_files()
+    guides, wrong = here.folder().guide_files()
+    return [*_quick(here, files, problems), *_of_guides(here, guides, wrong)]
+
+
+def to_consider(findings: Iterable[str]) -> list[str]:
+    """Those that may be meant so."""
+    return [line for line in findings if "warning: " in line]
+
+
+def to_mend(findings: Iterable[str]) -> list[str]:
+    """Those that keep something from being used as it should."""
+    return [line for line in findings if "warning: " not in line and f": {Severity.ALLOWED}: " not in line]
+
+
 def _summed_up(findings: list[str], strict: bool) -> int:
     """Count them, and say how it ends."""
-    allowed = sum(f": {Severity.ALLOWED}: " in finding for finding in findings)
-    consider = sum("warning: " in finding for finding in findings)
-    mend = len(findings) - consider - allowed
+    consider, mend = len(to_consider(findings)), len(to_mend(findings))
+    allowed = len(findings) - consider - mend
     click.echo(
         f"{mend} to mend, {consider} to consider" + (f", {allowed} allowed on purpose" if allowed else "")
     )

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, time
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -352,5 +352,14 @@ class Secrets:
         Text(),
         "Shows the OIDC provider that it is Shouhou who asks; with oidc.issuer.",
     )
+    metrics_token: str = secret(
+        "SHOUHOU_METRICS_TOKEN",
+        Text("16 or more characters, no blanks", r"\S{16,}"),
+        "Who asks for /metrics sends it as `Authorization: Bearer …`; without it only this machine may ask.",
+    )
     kuaidi100_customer: str = secret("KUAIDI100_CUSTOMER", Text(), "Customer number at 快递100.")
     kuaidi100_key: str = secret("KUAIDI100_KEY", Text(), "Key at 快递100.")
+
+    def all(self) -> tuple[str, ...]:
+        """Those that are set."""
+        return tuple(value for known in fields(self) if (value := getattr(self, known.name)))

@@ -35,7 +35,7 @@ class Dossiers:
         self._policy = policy
         self._timezone = ZoneInfo(timezone or "UTC")
 
-    async def of(self, number: str, language: str, agent: str) -> FileResponse:
+    async def of(self, number: str, language: str, account: str) -> FileResponse:
         """The ZIP, whose hash is noted in the log and told in the header `Repr-Digest` (RFC 9530)."""
         material = await self._database.read(partial(gather, number=number, policy=self._policy()))
         if material is None:
@@ -47,7 +47,7 @@ class Dossiers:
         except BaseException:
             folder.cleanup()
             raise
-        log.info("desk.dossier", case=number, language=language, agent=agent, sha256=digest)
+        log.info("desk.dossier", case=number, language=language, account=account, sha256=digest)
         proof = base64.b64encode(bytes.fromhex(digest)).decode()
         return FileResponse(
             path,

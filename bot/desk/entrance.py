@@ -21,13 +21,14 @@ from bot.desk.session import fingerprint
 from bot.domain.audit import Deed, Outcome
 from bot.domain.staff import Staff
 from bot.pipeline.accounts import Credentials
+from bot.pipeline.metrics import SIGN_IN_FAILURES
 from bot.pipeline.ports import Unit
 
 _HALF_SECONDS = 300
 """How long a right password waits for the code."""
 _FORM_BYTES = 4096
 PER_LOGIN = Rate(burst=10, per_second=1 / 60)
-"""Tries for one login, wherever they come from."""
+"""Tries for one login: of each browser that is known for it, and of all others together, wherever they come from."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Entrance:
         self._key = key
         self._by_address = Buckets(rate)
         self._by_login = Buckets(PER_LOGIN)
+        self._by_browser = Buckets(PER_LOGIN)
 
     def routes(self) -> list[Route]:
         """Open to everybody: here it is found out who they are."""
@@ -72,12 +74,12 @@ class Entrance:
         check_origin(request, self._office.origins)
         form = await form_body(request, _FORM_BYTES)
         login = word(form.get("login"), 32).strip().lower()
-        if self._by_address.wait(caller(request)) or self._by_login.wait(login):
+        if self._too_often(request, login):
             return self.door(request, 429, "sign_in_too_often", login)
         known = await self._office.database.read(lambda unit: unit.credentials(login))
         fits = await self._office.passwords.fits(form.get("password", ""), known.password if known else "")
         if known is None or not fits or known.staff.disabled:
-            await self._failed(known)
+            await self._failed(known, "password")
             return self.door(request, 403, "sign_in_wrong", login)
         if known.second:
             return self._ask_code(request, self._halves.dumps([known.staff.id, known.password[-16:]]))
@@ -91,13 +93,13 @@ class Entrance:
         known = await self._half(half)
         if known is None:
             return self.door(request, 403, "sign_in_again")
-        if self._by_address.wait(caller(request)) or self._by_login.wait(known.staff.login):
+        if self._too_often(request, known.staff.login):
             return self._ask_code(request, half, 429, "sign_in_too_often")
         step = self._office.second.step(known.second, form.get("code", ""), now)
         if step is None or not await self._office.database.write(
             lambda unit: unit.use_second(known.staff.id, step)
         ):
-            await self._failed(known)
+            await self._failed(known, "code")
             return self._ask_code(request, half, 403, "code_wrong")
         return await self._let_in(request, known.staff, "password")
 
@@ -144,6 +146,7 @@ class Entrance:
             return self.door(request, 429, "sign_in_too_often")
         given = fingerprint(request.query_params.get("key", ""))
         if not self._key or not hmac.compare_digest(given, fingerprint(self._key)):
+            SIGN_IN_FAILURES.labels("key").inc()
             return self.door(request, 403, "sign_in_key_used")
         words, now = self._office.pages.words(self._office.pages.language(request)), self._office.clock()
         owner = await self._office.database.write(lambda unit: first_owner(unit, words["key_agent"], now))
@@ -155,10 +158,17 @@ class Entrance:
         await self._office.sessions.begin(request, response, staff, how)
         return response
 
-    async def _failed(self, known: Credentials | None) -> None:
+    def _too_often(self, request: Request, login: str) -> bool:
+        """What strangers try does not hold up who comes from a browser where they have signed in before."""
+        if own := self._office.sessions.known.bucket(request, login):
+            return self._by_browser.wait(own) > 0
+        return self._by_address.wait(caller(request)) > 0 or self._by_login.wait(login) > 0
+
+    async def _failed(self, known: Credentials | None, way: str) -> None:
         """Somebody tried. What was typed as a login that nobody has may be a password, and is kept nowhere; it takes as long."""
         account, name = (known.staff.account, known.staff.name) if known else ("", "")
         log.warning("desk.sign_in_failed", account=account)
+        SIGN_IN_FAILURES.labels(way).inc()
         deed = Deed(self._office.clock(), account, name, "sign_in", Outcome.REFUSED)
         await self._office.database.write(lambda unit: unit.note_deeds([deed]))
 

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bot.channels.web.bucket import Buckets, Rate
 from bot.channels.web.guard import Refusal, caller, check_origin, json_body
 from bot.desk.office import Office
+from bot.pipeline.metrics import SIGN_IN_FAILURES
 
 FRAMES = "https://web.telegram.org"
 """Where Telegram's web client shows the page inside its own; elsewhere it is a window."""
@@ -52,10 +53,12 @@ class MiniApp:
         signed = body.get("data")
         person = signed_person(signed, self._token, self._office.clock()) if isinstance(signed, str) else None
         if person is None:
+            SIGN_IN_FAILURES.labels("telegram").inc()
             raise Refusal(403, "mini_app_not_signed")
         staff = await self._office.database.read(lambda unit: unit.staff_of(f"telegram:{person}"))
         if staff is None or staff.disabled:
             log.warning("desk.mini_app_stranger", telegram=person)
+            SIGN_IN_FAILURES.labels("telegram").inc()
             raise Refusal(403, "mini_app_stranger", id=person)
         response = JSONResponse({})
         await self._office.sessions.begin(request, response, staff, "telegram", framed=True)

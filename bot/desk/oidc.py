@@ -19,6 +19,7 @@ from bot.desk.trip import PATH, Trip, Trips
 from bot.domain.audit import Deed, Outcome
 from bot.domain.staff import Staff
 from bot.errors import LookupUnavailable, NotVouched
+from bot.pipeline.metrics import SIGN_IN_FAILURES
 from bot.pipeline.ports import Unit
 
 if TYPE_CHECKING:
@@ -87,11 +88,13 @@ class Oidc:
             return self._down(request, error)
         except NotVouched as error:
             log.warning("desk.oidc_not_vouched", reason=str(error))
+            SIGN_IN_FAILURES.labels("oidc").inc()
             return self._entrance.door(request, 403, "oidc_failed")
         now = self._office.clock()
         staff = await self._office.database.write_alone(lambda unit: recognised(unit, person, now))
         if isinstance(staff, str):
             log.warning("desk.oidc_stranger", reason=staff)
+            SIGN_IN_FAILURES.labels("oidc").inc()
             return self._entrance.door(request, 403, staff, email=person.email)
         response = RedirectResponse("/desk", 303)
         await self._office.sessions.begin(request, response, staff, "oidc")

@@ -322,7 +322,7 @@ class Desk:
                 raise Refusal(404, "error_not_found")
         asked = request.query_params.get("language", "")
         language = asked if asked in self._pages.languages else self._pages.language(request)
-        dossier = await self._dossiers.of(case_number, language, session.agent)
+        dossier = await self._dossiers.of(case_number, language, session.staff.account)
         await self._note(session, "dossier", subject=case_number[:120])
         return dossier
 

@@ -69,7 +69,8 @@ class People:
         staff = next((one.staff for one in known if one.staff.id == request.path_params["number"]), None)
         if staff is None:
             raise Refusal(404, "error_not_found")
-        invitation = ""
+        if what == "invite" and staff.id == session.staff.id and form.get("sure") != "yes":
+            return await self._page(request, session, asks=True)
 
         def job(unit: Unit) -> str:
             return self._change(self._hiring(unit, session), staff, what, form)
@@ -137,6 +138,7 @@ class People:
         form: dict[str, str] | None = None,
         invited: Staff | None = None,
         invitation: str = "",
+        asks: bool = False,
     ) -> Response:
         now = self._office.clock()
         people = await self._office.database.read(
@@ -158,6 +160,7 @@ class People:
             trouble=trouble,
             form=form or {},
             invited=invited,
+            asks=asks,
             link=f"{self._office.reached(request)}/desk/welcome?invitation={invitation}"
             if invitation
             else "",

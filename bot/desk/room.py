@@ -18,6 +18,7 @@ from bot.desk.together import Together
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
+from bot.flows.desk import HELD
 from bot.pipeline.looks import Past
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line
@@ -37,6 +38,8 @@ class Shown:
     """Lines on their way to the buyer, with how far they were."""
     panel: str = ""
     """What stands beside, as it was told."""
+    gone: frozenset[int] = frozenset()
+    """Lines that are shown as taken back."""
 
     @classmethod
     def none(cls, after: int) -> Shown:
@@ -50,6 +53,7 @@ class _Seen:
     settling: list[Line]
     panel: dict[str, Any]
     filed: dict[str, Filed]
+    gone: list[int]
 
 
 class Room:
@@ -99,9 +103,11 @@ class Room:
         events = [beside] if beside != page.panel else []
         events += [event("line", self._shown(line, seen.filed), line.id) for line in seen.lines]
         events += _settled(page, seen)
+        events += [event("gone", {"id": number}) for number in seen.gone if number not in page.gone]
         events += arrived(seen.filed, page.files, self._link)
         after = seen.lines[-1].id if seen.lines else page.after
-        return events, Shown(after, standing(seen.filed), _unsettled(page, seen), beside)
+        gone = frozenset(seen.gone)
+        return events, Shown(after, standing(seen.filed), _unsettled(page, seen), beside, gone)
 
     def _read(self, unit: Unit, page: Shown) -> _Seen:
         lines = lines_after(unit, self._id, page.after)
@@ -109,7 +115,8 @@ class Room:
         settling = [] if first is None else lines_after(unit, self._id, first - 1)
         filed = unit.filed(self._id)
         after = lines[-1].id if lines else page.after
-        return _Seen(lines, settling, self._beside(unit, filed, after), filed)
+        gone = unit.taken_back(self._id)
+        return _Seen(lines, settling, self._beside(unit, filed, after), filed, gone)
 
     def _beside(self, unit: Unit, filed: dict[str, Filed], after: int) -> dict[str, Any]:
         conversation = unit.conversation(self._id)
@@ -125,7 +132,11 @@ class Room:
 
     def _shown(self, line: Line, filed: dict[str, Filed]) -> dict[str, Any]:
         worded = line.worded(self._language)
-        return {**shown(worded, self._link, filed), "understood": understood(line.meaning)}
+        return {
+            **shown(worded, self._link, filed),
+            "understood": understood(line.meaning),
+            "unsaid": line.reply == HELD.name,
+        }
 
 
 def _settled(page: Shown, seen: _Seen) -> list[str]:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from bot.channels.web.guard import Proofs
 from bot.channels.web.text import word
+from bot.desk.known_browsers import KnownBrowsers
 from bot.domain.audit import Deed
 from bot.domain.staff import Right, Staff
 from bot.pipeline.accounts import SignedIn
@@ -68,6 +69,7 @@ class Sessions:
         self._clock = clock
         self._secure = secure
         self.proofs = Proofs(secret, "desk")
+        self.known = KnownBrowsers(secret)
 
     async def of(self, request: Request) -> Session | None:
         """Whose request it is; None when nobody is signed in, or no longer."""
@@ -106,6 +108,8 @@ class Sessions:
             secure=https,
             partitioned=framed and https and _PARTITIONS,
         )
+        if not framed:
+            self.known.remember(request, response, staff.login, https=https)
 
     def https(self, request: Request) -> bool:
         """True when cookies travel over HTTPS only."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Deed(StrEnum):
+class Operation(StrEnum):
     """What is done in the reader's chat."""
 
     SEND = "send"
@@ -32,7 +32,7 @@ CARD = "card"
 class Manner:
     """How one message goes out."""
 
-    deed: Deed = Deed.SEND
+    operation: Operation = Operation.SEND
     of: tuple[str, ...] = ()
     """Messages of the other chat: those it carries over, or those whose copies it changes."""
     sent: str = ""

@@ -146,7 +146,7 @@ class Report:
 
     outcome: str
     """``sent``, ``blocked`` or ``failed``."""
-    deed: str
+    operation: str
     """What was to be done: ``send``, ``edit`` or ``delete``."""
     of: tuple[str, ...]
     """The agent's own messages, by their marks."""

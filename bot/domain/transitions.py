@@ -102,7 +102,7 @@ _DONE, _CLOSED = State.SUCCESS, State.CLOSED
 _BUYER, _AGENT, _CLOCK = (Role.BUYER,), (Role.AGENT,), (Role.CLOCK,)
 _SHOP = (Role.AGENT, Role.BOT)
 _JUDGES = (Role.MEDIATOR, Role.AGENT)
-"""A ruling is the platform's; where it has no account here an agent enters it."""
+"""A ruling is the platform's; where it has no account here an agent enters it (`flows.allowed`)."""
 _WHY, _WAYBILL, _AMOUNT = (Needs.WHY,), (Needs.WAYBILL,), (Needs.AMOUNT,)
 
 _REFUND, _RETURNED = (Kind.REFUND_ONLY,), (Kind.RETURN_REFUND,)

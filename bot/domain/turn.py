@@ -51,6 +51,8 @@ class Facts:
     """Whose act it is, where they have an account."""
     namesake: bool = False
     """Who acts without an account goes by the name of somebody who has one."""
+    mediators: tuple[str, ...] = ()
+    """Who has an account here to rule, where a ruling is entered."""
     staffed: bool = False
     """The shop has accounts: two people are two of them."""
     colleagues: tuple[Colleague, ...] = ()

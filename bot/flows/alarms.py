@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Audience, Decision, Say
-from bot.domain.replies import Tone, reply
+from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
-from bot.domain.watch import Alarm
+from bot.domain.watch import Alarm, Watch
 from bot.flows.desk import given_back
 from bot.flows.escalate import RELEASED
 from bot.flows.handoff import flag, for_who_waits, in_line, notify
@@ -80,47 +80,54 @@ def _snooze_over(turn: Turn) -> Decision:
     return Decision(replace(conversation, watch=awake), (words,))
 
 
-def _answer_soon(turn: Turn) -> Decision:
-    conversation, watch = turn.conversation, turn.conversation.watch
-    told = replace(conversation, watch=replace(watch, warn_at=None))
-    if watch.waits_since is None or watch.answer_by is None:
-        return Decision(told)
-    words = ANSWER_SOON(
-        name=conversation.name, since=watch.waits_since, by=watch.answer_by, agent=conversation.agent
+def _soon(turn: Turn, words: Reply, told: Watch, since: datetime | None, by: datetime | None) -> Decision:
+    """A word ahead of time, if there is still a time."""
+    conversation = replace(turn.conversation, watch=told)
+    if since is None or by is None:
+        return Decision(conversation)
+    return Decision(
+        conversation, (words(name=conversation.name, since=since, by=by, agent=conversation.agent),)
     )
-    return Decision(told, (words,))
+
+
+def _late(
+    turn: Turn,
+    words: Reply,
+    over: Watch,
+    since: datetime | None,
+    reason: FlagReason,
+    priority: Priority,
+) -> Decision:
+    """It goes before others, and stands for all agents to see."""
+    rung = turn.with_conversation(replace(turn.conversation, watch=over))
+    if since is None:
+        return Decision(rung.conversation)
+    post = words(name=turn.conversation.name, since=since, agent=turn.conversation.agent)
+    return notify(rung, reason, priority=priority, post=post)
+
+
+def _answer_soon(turn: Turn) -> Decision:
+    watch = turn.conversation.watch
+    return _soon(turn, ANSWER_SOON, replace(watch, warn_at=None), watch.waits_since, watch.answer_by)
 
 
 def _answer_late(turn: Turn) -> Decision:
-    """It goes before others, and stands for all agents to see."""
-    conversation, watch = turn.conversation, turn.conversation.watch
-    rung = turn.with_conversation(replace(conversation, watch=replace(watch, warn_at=None, answer_by=None)))
-    if watch.waits_since is None:
-        return Decision(rung.conversation)
-    words = ANSWER_LATE(name=conversation.name, since=watch.waits_since, agent=conversation.agent)
-    return notify(rung, FlagReason.UNANSWERED, priority=Priority.URGENT, post=words)
+    watch = turn.conversation.watch
+    over = replace(watch, warn_at=None, answer_by=None)
+    return _late(turn, ANSWER_LATE, over, watch.waits_since, FlagReason.UNANSWERED, Priority.URGENT)
 
 
 def _unsettled_soon(turn: Turn) -> Decision:
-    conversation, watch = turn.conversation, turn.conversation.watch
-    told = replace(conversation, watch=replace(watch, resolve_warn_at=None))
-    if watch.opened_at is None or watch.resolve_by is None:
-        return Decision(told)
-    words = UNSETTLED_SOON(
-        name=conversation.name, since=watch.opened_at, by=watch.resolve_by, agent=conversation.agent
+    watch = turn.conversation.watch
+    return _soon(
+        turn, UNSETTLED_SOON, replace(watch, resolve_warn_at=None), watch.opened_at, watch.resolve_by
     )
-    return Decision(told, (words,))
 
 
 def _unsettled(turn: Turn) -> Decision:
-    """It goes before others, and stands for all agents to see."""
-    conversation, watch = turn.conversation, turn.conversation.watch
+    watch = turn.conversation.watch
     over = replace(watch, resolve_warn_at=None, resolve_by=None)
-    rung = turn.with_conversation(replace(conversation, watch=over))
-    if watch.opened_at is None:
-        return Decision(rung.conversation)
-    words = UNSETTLED(name=conversation.name, since=watch.opened_at, agent=conversation.agent)
-    return notify(rung, FlagReason.UNSETTLED, priority=Priority.HIGH, post=words)
+    return _late(turn, UNSETTLED, over, watch.opened_at, FlagReason.UNSETTLED, Priority.HIGH)
 
 
 _ALARMS: Mapping[Alarm, Callable[[Turn], Decision]] = {

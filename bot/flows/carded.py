@@ -15,7 +15,7 @@ from bot.domain.collected import Collected
 from bot.domain.conversation import Conversation, Flag, Holder
 from bot.domain.decision import Audience, Decision, MoveCase, OpenCase, Say
 from bot.domain.manner import CARD as CARD_SLOT
-from bot.domain.manner import Deed, Manner
+from bot.domain.manner import Manner, Operation
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import desk, handoff
@@ -89,7 +89,7 @@ def _cases(turn: Turn, decision: Decision) -> tuple[Case, ...]:
 
 def _with_topic(after: Conversation, says: list[Say]) -> list[Say]:
     """The topic is opened before anything is posted in it, and closed behind the last post."""
-    manner = Manner(deed=Deed.TOPIC, slot="topic", closed=after.closed)
+    manner = Manner(operation=Operation.TOPIC, slot="topic", closed=after.closed)
     topic = replace(TOPIC(conversation=after), manner=manner, aside=True)
     return [*says, topic] if after.closed else [topic, *says]
 

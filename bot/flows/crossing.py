@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.decision import Alter, Audience, Decision, Say
-from bot.domain.manner import Deed, Manner
+from bot.domain.manner import Manner, Operation
 from bot.domain.messages import AgentAct, Report
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.flows import desk
 
 NOT_DELIVERED = reply(
-    "desk/not_delivered", tone=Tone.PLAIN, to=Audience.DESK, blocked=bool, deed=Deed, why=str
+    "desk/not_delivered", tone=Tone.PLAIN, to=Audience.DESK, blocked=bool, operation=Operation, why=str
 )
 
 AGENT_SAID = reply("desk/agent_said", tone=Tone.PLAIN, to=Audience.DESK, text=str, agent=str)
@@ -53,7 +53,7 @@ def _crossing(turn: Turn, say: Say) -> Say:
     if say.reply == desk.BUYER_SAYS.name:
         edited = said.edited and bool(said.marks)
         manner = Manner(
-            deed=Deed.EDIT if edited else Deed.SEND,
+            operation=Operation.EDIT if edited else Operation.SEND,
             of=said.marks,
             answers=said.answers,
             joins=not edited,
@@ -69,14 +69,18 @@ def told_of_delivery(turn: Turn) -> Decision | None:
         return None
     if report.outcome == "sent":
         return Decision(turn.conversation, effects=_marked(report, ARRIVED))
-    words = NOT_DELIVERED(blocked=report.outcome == "blocked", deed=Deed(report.deed), why=report.why)
+    words = NOT_DELIVERED(
+        blocked=report.outcome == "blocked", operation=Operation(report.operation), why=report.why
+    )
     under = replace(words, manner=Manner(under=report.of[0] if report.of else ""))
-    marks = _marked(report, FAILED) if report.deed == Deed.SEND else ()
+    marks = _marked(report, FAILED) if report.operation == Operation.SEND else ()
     return Decision(turn.conversation, (under,), marks)
 
 
 def _marked(report: Report, emoji: str) -> tuple[Alter, ...]:
-    return tuple(Alter(Audience.DESK, Manner(deed=Deed.REACT, under=mark), emoji) for mark in report.of[:1])
+    return tuple(
+        Alter(Audience.DESK, Manner(operation=Operation.REACT, under=mark), emoji) for mark in report.of[:1]
+    )
 
 
 def reacted(turn: Turn) -> Decision | None:
@@ -84,11 +88,11 @@ def reacted(turn: Turn) -> Decision | None:
     emoji = turn.incoming.reaction
     if emoji is None:
         return None
-    manner = Manner(deed=Deed.REACT, of=(turn.incoming.answers,))
+    manner = Manner(operation=Operation.REACT, of=(turn.incoming.answers,))
     return Decision(turn.conversation, effects=(Alter(Audience.DESK, manner, emoji),))
 
 
 def reacts(turn: Turn, done: AgentAct) -> Decision:
     """An agent's reaction to what the buyer said."""
-    manner = Manner(deed=Deed.REACT, of=(turn.incoming.answers,))
+    manner = Manner(operation=Operation.REACT, of=(turn.incoming.answers,))
     return Decision(turn.conversation, effects=(Alter(Audience.BUYER, manner, done.text),))

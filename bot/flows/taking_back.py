@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.decision import Alter, Audience, Decision, TakeBack
-from bot.domain.manner import Deed, Manner
+from bot.domain.manner import Manner, Operation
 from bot.domain.messages import AgentAct, Speaker
 from bot.domain.replies import Tone, reply
 from bot.domain.spoken import Spoken
@@ -60,14 +60,14 @@ def edit(turn: Turn, done: AgentAct) -> Decision:
     found = _of(turn, turn.incoming.ref)
     if found is None or not done.text:
         return Decision(turn.conversation, (NOT_SAID(),))
-    manner = Manner(deed=Deed.EDIT, of=(turn.incoming.ref,), sent=found.key, watched=True)
+    manner = Manner(operation=Operation.EDIT, of=(turn.incoming.ref,), sent=found.key, watched=True)
     corrected = AGENT_CORRECTS(text=done.text, agent=done.agent)
     return Decision(turn.conversation, (replace(corrected, manner=manner),))
 
 
 def _taken_back(turn: Turn, done: AgentAct, said: Spoken) -> Decision:
     """Who was answered with it waits again."""
-    manner = Manner(deed=Deed.DELETE, of=said.of, sent=said.key, watched=True)
+    manner = Manner(operation=Operation.DELETE, of=said.of, sent=said.key, watched=True)
     words = replace(
         TAKEN_BACK(agent=done.agent, text=said.text), manner=Manner(under=said.of[0] if said.of else "")
     )

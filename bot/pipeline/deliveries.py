@@ -64,6 +64,8 @@ class Delivery:
     key: str = ""
     joined: tuple[int, ...] = ()
     """Further rows whose words are in this one, to be settled with it."""
+    row: int | None = None
+    """The inbox row whose turn said it."""
 
 
 @dataclass(frozen=True, slots=True)

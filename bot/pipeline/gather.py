@@ -14,8 +14,9 @@ from bot.domain.messages import Incoming
 from bot.domain.orders import Order, Parcel
 from bot.domain.routing import Colleague, Route
 from bot.domain.spoken import Spoken
-from bot.domain.staff import Staff
+from bot.domain.staff import Right, Staff
 from bot.domain.turn import Facts
+from bot.flows.allowed import RULINGS
 from bot.flows.desk import LOOKING_BACK, TRANSFER
 from bot.flows.expected import expected
 from bot.flows.taking_back import EDIT
@@ -73,12 +74,18 @@ class Gatherer:
             said=self._said(conversation, incoming),
             actor=actor,
             namesake=self._namesake(incoming, actor),
+            mediators=self._mediators(incoming),
             staffed=bool(incoming.act) and self.unit.staffed(),
             colleagues=self._colleagues(incoming),
         )
 
     def _namesake(self, incoming: Incoming, actor: Staff | None) -> bool:
         return incoming.act is not None and actor is None and self.unit.staff_named(incoming.act.agent)
+
+    def _mediators(self, incoming: Incoming) -> tuple[str, ...]:
+        if incoming.act is None or incoming.act.act not in RULINGS:
+            return ()
+        return tuple(one.staff.name for one in self.unit.people() if one.staff.may(Right.RULE))
 
     def _colleagues(self, incoming: Incoming) -> tuple[Colleague, ...]:
         """Who works here, where the router asks."""

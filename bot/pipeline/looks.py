@@ -82,6 +82,28 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Depth:
+    """How many rows of a queue wait, and since when the oldest does."""
+
+    rows: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    """What waits, and nothing that a look through all rows would be needed for."""
+
+    inbox: Depth = Depth()
+    outbox: Depth = Depth()
+    shunt: Depth = Depth()
+    files: Depth = Depth()
+    deadlines: Depth = Depth()
+    """`oldest` is when the next one comes due."""
+    people: Depth = Depth()
+    """Conversations that wait for a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shunted:
     """A row on the shelf, for a person to look at."""
 

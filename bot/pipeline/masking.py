@@ -28,12 +28,14 @@ def with_personal(conversation: Conversation, decision: Decision) -> Conversatio
 
 
 def for_many_eyes(say: Say, text: str, conversation: Conversation, orders: Iterable[Order]) -> str:
-    """The post's words for the group."""
+    """The post's words for the group. What the buyer calls themselves in the messenger is their public name, which the topic
+    bears: it is no secret because an order goes to the same name."""
     if say.manner.unmasked:
         return text
     for value in sorted({*_personal(say), *conversation.personal}, key=len, reverse=True):
         text = text.replace(html.escape(value), HIDDEN)
-    return masked(text, (html.escape(order.buyer_name) for order in orders))
+    names = (html.escape(order.buyer_name) for order in orders)
+    return masked(text, names, html.escape(conversation.name.strip()))
 
 
 def _personal(say: Say) -> list[str]:

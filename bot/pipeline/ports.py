@@ -25,7 +25,7 @@ from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
 from bot.pipeline.keeping import Over, Rule
-from bot.pipeline.looks import Hit, Past, Shunted, Status, Waiting
+from bot.pipeline.looks import Depths, Hit, Past, Shunted, Status, Waiting
 from bot.pipeline.turns import Known, Line, Outturn
 
 T = TypeVar("T")
@@ -35,8 +35,8 @@ class Unit(Protocol):
     """One open transaction. Every method is synchronous and plain SQL; nothing here waits for anything but the database."""
 
     # intake
-    def receive(self, arrivals: Iterable[Arrival], now: datetime) -> int:
-        """Store what is new; returns how many rows that were."""
+    def receive(self, arrivals: Iterable[Arrival], now: datetime) -> tuple[int, ...]:
+        """Store what is new; returns the ids of these rows."""
         ...
 
     def received(self, channel: str, origins: Iterable[str]) -> bool:
@@ -175,6 +175,10 @@ class Unit(Protocol):
         ...
 
     def status(self) -> Status: ...
+    def depths(self) -> Depths:
+        """How the queues stand, told from indexes alone: its price grows with what waits, not with what there is."""
+        ...
+
     def shunted(self) -> list[Shunted]: ...
     def unshunt(self, row_id: int, now: datetime) -> bool:
         """Back into the inbox for another try; False when there is no such row."""

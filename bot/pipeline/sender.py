@@ -10,16 +10,18 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, time_ns
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
-from bot.domain.manner import Deed
+from bot.domain.manner import Operation
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.reports import report
+from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 
 IN_FLIGHT = 64
@@ -47,6 +49,7 @@ class Sender:
         *,
         alone: bool,
         reported: Callable[[], None] = lambda: None,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._database = database
         self._channels = {channel.name: channel for channel in channels}
@@ -54,6 +57,7 @@ class Sender:
         self._wake = wake
         self._alone = alone
         self._reported = reported
+        self._tracer = tracer
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -105,6 +109,8 @@ class Sender:
             log.warning("replies left half sent by a stopped process are sent again", count=count)
 
     async def _deliver(self, delivery: Delivery) -> None:
+        bind_contextvars(row=delivery.row)  # a delivery is a task, so these are its own
+        began = time_ns()
         outcome = await self._outcome(delivery)
         settled = replace(
             outcome,
@@ -117,6 +123,9 @@ class Sender:
             metrics.UNCERTAIN.inc()
         await self._settle(settled, delivery)
         self._wake.up()
+        log.debug("delivered", delivery=delivery.id, channel=delivery.channel, outcome=settled.outcome.value)
+        if self._tracer.on:
+            self._tracer.delivered(delivery, settled, began)
 
     async def _settle(self, settled: Settled, delivery: Delivery) -> None:
         """Write the outcome down, stubbornly: a message whose sending is forgotten is sent twice."""
@@ -168,7 +177,7 @@ def _copies(delivery: Delivery, settled: Settled) -> tuple[Copy, ...]:
     manner = delivery.manner
     if (
         settled.outcome is not Outcome.SENT
-        or manner.deed is not Deed.SEND
+        or manner.operation is not Operation.SEND
         or not (manner.of or manner.watched)
     ):
         return ()

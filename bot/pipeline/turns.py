@@ -73,6 +73,11 @@ class Outturn:
     """What a person did, for the audit."""
     actor: int | None = None
     """The id of who did it, if they have an account."""
+    about: str = ""
+    """The intent of what the buyer wrote, or of the talk it went on with; ``none`` where nothing the shop is asked comes near. Of
+    what was not words, what it was: ``tap``."""
+    in_words: bool = False
+    """There was something to understand."""
 
 
 @dataclass(frozen=True, slots=True)

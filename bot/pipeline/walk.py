@@ -7,14 +7,14 @@ taken again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
 from bot.domain.decision import Alter, Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
-from bot.domain.meaning import Meaning
+from bot.domain.meaning import Meaning, Sureness
 from bot.domain.messages import Choice, Incoming, Speaker
 from bot.domain.orders import Parcel
 from bot.domain.tags import written_out
@@ -27,6 +27,7 @@ from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
+from bot.flows.on_page import on_page
 from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
@@ -38,6 +39,7 @@ from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
 from bot.understanding.normalise import normalise
+from bot.understanding.recognise import NONE
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
@@ -63,19 +65,26 @@ def take_turn(
     gatherer: Gatherer,
     shop: Shop,
     tracked: Mapping[str, Parcel],
+    passed: Callable[[str], None] = lambda _: None,
 ) -> Outturn | Wanted:
-    """One message (or one album) of one conversation, walked."""
+    """One message (or one album) of one conversation, walked; `passed` hears of each step that is over."""
     said = read(rows, shop, gatherer, conversation)
     actor = gatherer.actor(said)
     incoming = identified(said, actor)
+    passed("read")
     meaning = understand_it(incoming, conversation, known, shop, gatherer.now)
+    passed("understand")
     facts = gatherer.facts(known, conversation, incoming, meaning, tracked, actor)
     turn = Turn(rows[0].id, gatherer.now, incoming, meaning, conversation, facts, shop.policy, shop.languages)
     turn = worded(turn, shop.macros, shop.render)
+    passed("gather")
     decision = decide(turn)
+    passed("decide")
     if decision.wants:
         return Wanted(decision.wants)
-    return outturn(rows, turn, decision, shop)
+    result = outturn(rows, turn, decision, shop)
+    passed("render")
+    return result
 
 
 def broken_turn(
@@ -199,9 +208,37 @@ def outturn(
     drafts += _altered(rows, decision, conversation, shop)
     deeds = deeds_of(turn, decision)
     actor = turn.facts.actor.id if turn.facts.actor else None
+    about, in_words = _about(turn)
     return Outturn(
-        rows, conversation, turn.conversation, decision.effects, tuple(lines), tuple(drafts), deeds, actor
+        rows,
+        conversation,
+        turn.conversation,
+        decision.effects,
+        tuple(lines),
+        tuple(drafts),
+        deeds,
+        actor,
+        about,
+        in_words,
     )
+
+
+def _about(turn: Turn) -> tuple[str, bool]:
+    """What the turn was about, in a word, and whether it was words."""
+    incoming, meaning, talk = turn.incoming, turn.meaning, turn.conversation.talk
+    if _words(incoming).strip():
+        guessed = meaning.candidates[0].intent if meaning.sureness is not Sureness.UNKNOWN else ""
+        unsure = "unknown" if meaning.candidates else NONE
+        return guessed or (talk.flow if talk else unsure), True
+    happened = {
+        "tap": incoming.choice,
+        "command": incoming.command,
+        "act": incoming.act,
+        "clock": incoming.clock,
+        "news": incoming.of_itself,
+        "file": incoming.attachments,
+    }
+    return next((kind for kind, what in happened.items() if what), "other"), False
 
 
 def _with_draft(turn: Turn, decision: Decision, shop: Shop) -> tuple[Conversation, tuple[Say, ...]]:
@@ -270,8 +307,9 @@ def _reader(to: Audience, conversation: Conversation) -> tuple[str, str]:
 def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, list[Draft]]:
     if say.reply == desk.NOTED.name:
         return _noted(say, key, turn, shop)
-    to_desk = say.to is Audience.DESK
-    rendered = shop.render(say, shop.languages[0] if to_desk else conversation.language or shop.languages[0])
+    to_desk, line_says = say.to is Audience.DESK, on_page(say)
+    language = shop.languages[0] if to_desk else conversation.language or shop.languages[0]
+    rendered = shop.render(line_says, language)
     by_agent = say.reply in (AGENT_SAYS.name, AGENT_CORRECTS.name) and turn.incoming.act is not None
     if conversation.script == TRADITIONAL and not to_desk and not by_agent:
         rendered = _in_traditional(rendered, shop)
@@ -285,14 +323,15 @@ def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop
         buttons=rendered.buttons,
         key=key,
         reply=say.reply,
-        also=_in_other_languages(say, shop) if to_desk and not say.aside else {},
+        also=_in_other_languages(line_says, shop) if to_desk and not say.aside else {},
     )
     if to_desk and not shop.staff:
         return replace(line, key=""), []
     channel, address = _reader(say.to, conversation)
     files = say.attachments
-    text = for_many_eyes(say, rendered.text, conversation, turn.facts.orders) if to_desk else rendered.text
-    draft = Draft(channel, address, key, text, rendered.buttons, files, say.manner)
+    post = rendered if line_says is say else shop.render(say, language)
+    text = for_many_eyes(say, post.text, conversation, turn.facts.orders) if to_desk else post.text
+    draft = Draft(channel, address, key, text, post.buttons, files, say.manner)
     if not (say.manner.slot and files):
         return line, [draft]
     # What takes the place of an older one can't take its files along: they stand below, for good.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter, time_ns
 
 import structlog
 
@@ -16,9 +17,11 @@ from bot.errors import UnreadableUpdate
 from bot.pipeline import metrics
 from bot.pipeline.arrivals import Claimed, InboxRow
 from bot.pipeline.burst import alone, first_message
+from bot.pipeline.counting import count
 from bot.pipeline.gather import Gatherer, Verify
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.shop import Shop
+from bot.pipeline.tracing import UNTRACED, Stopwatch, Took, Tracer
 from bot.pipeline.turns import Known, Outturn, Track
 from bot.pipeline.wake import Wake
 from bot.pipeline.walk import Wanted, broken_turn, take_turn
@@ -37,7 +40,10 @@ log = structlog.get_logger(__name__)
 class Step:
     """What one transaction came to."""
 
-    turns: int = 0
+    took: list[Took] = field(default_factory=list)
+    """The turns that were taken."""
+    walked: int = 0
+    """When the last turn was taken, and what they came to was still to be written; in nanoseconds since 1970."""
     strays: int = 0
     wanted: dict[int, tuple[int, tuple[Parcel, ...]]] = field(default_factory=dict)
     """Conversation to the row whose turn waits, and the parcels to ask about."""
@@ -51,7 +57,7 @@ class Step:
 
     def add(self, other: Step) -> None:
         """Count another transaction in."""
-        self.turns += other.turns
+        self.took += other.took
         self.strays += other.strays
         self.wanted |= other.wanted
         self.failed += other.failed
@@ -90,6 +96,8 @@ class Worker:
         self._wake = wake
         self._spoke = spoke
         self._router = router
+        self.tracer: Tracer = UNTRACED
+        """Who draws what becomes of each message."""
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
 
@@ -114,7 +122,8 @@ class Worker:
                 error=type(error).__name__,
             )
             step = await self._one_by_one()
-        metrics.TURNS.inc(step.turns)
+        else:
+            self._tell(step)
         for number in step.spoke:
             self._news.pop(number, None)
         for number, (row, parcels) in step.wanted.items():
@@ -124,6 +133,16 @@ class Worker:
         if step.people and self._router:
             self._router.up()
         return step
+
+    def _tell(self, step: Step) -> None:
+        """Count and trace what is committed; before that it may still be taken back."""
+        now = self._clock()
+        for took in step.took:
+            turn = took.turn
+            count(turn, took.seconds, now)
+            log.debug("committed", row=turn.rows[0].id, conversation=turn.conversation.id)
+            if took.watch:
+                self.tracer.committed(took, step.walked)
 
     async def drain(self) -> None:
         """Wait for the carriers that are being asked; the turns that wait for them are due again then."""
@@ -146,6 +165,7 @@ class Worker:
                 continue
             done += came_of_it
             gatherer = gatherer.after(came_of_it)
+        step.walked = time_ns()
         unit.commit(done, now)
         for item, failure in step.failed:
             self._fail(unit, item, failure, gatherer, shop, step)
@@ -161,11 +181,14 @@ class Worker:
         rows = first_message(item.rows, item.conversation, known, shop, gatherer.now)
         news = self._news.get(number)
         tracked = news.parcels if news and news.row == rows[0].id else {}
-        result = take_turn(rows, item.conversation, known, gatherer, shop, tracked)
+        began, watch = perf_counter(), Stopwatch() if self.tracer.on else None
+        passed = {"passed": watch.lap} if watch else {}
+        result = take_turn(rows, item.conversation, known, gatherer, shop, tracked, **passed)
         if isinstance(result, Wanted):
             step.wanted[number] = (rows[0].id, result.parcels)
             return ()
-        step.turns += 1
+        step.took.append(Took(result, perf_counter() - began, watch))
+        log.debug("turn taken", row=rows[0].id, joined=[row.id for row in rows[1:]], about=result.about)
         step.spoke.add(number)
         held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
         step.people |= held or result.actor is not None
@@ -212,6 +235,8 @@ class Worker:
                 if not claimed:
                     raise
                 step = await self._give_up(claimed[0], error)
+            else:
+                self._tell(step)
             if not claimed:
                 break
             tried.add(claimed[0].conversation.id)
@@ -226,7 +251,9 @@ class Worker:
         for item in claimed:
             number = item.conversation.id
             gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
-            unit.commit(self._turn(item, unit.known((number,))[number], gatherer, shop, step), now)
+            done = self._turn(item, unit.known((number,))[number], gatherer, shop, step)
+            step.walked = time_ns()
+            unit.commit(done, now)
         return step
 
     async def _give_up(self, item: Claimed, error: Exception) -> Step:

@@ -163,7 +163,7 @@ class Stage:
 
     async def _work(self) -> None:
         began = perf_counter()
-        if (await self._worker.step()).turns:
+        if (await self._worker.step()).took:
             self.load.steps.append(perf_counter() - began)
         await self._worker.drain()
 

@@ -19,7 +19,7 @@ from bot.domain.conversation import (
     Talk,
 )
 from bot.domain.explanation import Explanation
-from bot.domain.manner import PLAIN, Deed, Manner
+from bot.domain.manner import PLAIN, Manner, Operation
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
@@ -166,7 +166,13 @@ def manner_in(data: dict[str, Any] | None) -> Manner:
     if data is None:
         return PLAIN
     known = _known(Manner, data)
-    return Manner(**{**known, "deed": Deed(known.get("deed", Deed.SEND)), "of": tuple(known.get("of", ()))})
+    return Manner(
+        **{
+            **known,
+            "operation": Operation(known.get("operation", Operation.SEND)),
+            "of": tuple(known.get("of", ())),
+        }
+    )
 
 
 def explanation_out(told: Explanation | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
+from bot.pipeline.metrics import COMMIT_SECONDS
 from bot.store import schema
 from bot.store.lock import ProcessLock
 from bot.store.unit import SqlUnit
@@ -100,7 +102,7 @@ class SqliteRunner:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on the writer thread and commit."""
-        return await asyncio.get_running_loop().run_in_executor(self._write, _begin, self._writing, work)
+        return await asyncio.get_running_loop().run_in_executor(self._write, _commit, self._writing, work)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run it on the reader thread."""
@@ -128,6 +130,14 @@ class SqliteRunner:
 def _begin(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
         return work(connection)
+
+
+def _commit(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        found = work(connection)
+        began = perf_counter()
+    COMMIT_SECONDS.observe(perf_counter() - began)
+    return found
 
 
 def open_runner(url: str, *, exclusive: bool, durable: bool = True) -> Runner:

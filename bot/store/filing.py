@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Medium
@@ -101,12 +101,6 @@ class Filing(Part):
             if origin_of(file.ref) not in ("", OURS)
         ]
         self._insert_new(files, rows)
-
-
-FILES_WAITING = select(func.count()).where(of_shop(files), files.c.state == FileState.WAITING.value)
-FILES_OLDEST = select(func.min(files.c.received_at)).where(
-    of_shop(files), files.c.state == FileState.WAITING.value
-)
 
 
 def _filed(row: Any) -> Filed:

@@ -82,8 +82,8 @@ _DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PL
 class Inbox(Chats):
     """Queries of the inbox."""
 
-    def receive(self, arrivals: Iterable[Arrival], now: datetime) -> int:
-        """Store what is new, each with its conversation; the same thing again is no row."""
+    def receive(self, arrivals: Iterable[Arrival], now: datetime) -> tuple[int, ...]:
+        """Store what is new, each with its conversation; the same thing again is no row. Returns the new rows' ids."""
         arrivals = list(arrivals)
         of_address = self._conversations(arrivals, now)
         of_thread = self._threads(arrivals)
@@ -103,10 +103,10 @@ class Inbox(Chats):
             }
             for arrival in arrivals
         ]
-        count = self._insert_new(inbox, rows)
+        stored = self._inserted(inbox, rows)
         if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
-        return count
+        return tuple(sorted(row.id for row in stored))
 
     def received(self, channel: str, origins: Iterable[str]) -> bool:
         """True when any of these is stored already."""

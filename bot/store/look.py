@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Entry, Event, State
@@ -14,41 +14,16 @@ from bot.domain.messages import Speaker
 from bot.domain.spoken import Spoken
 from bot.domain.tags import plain
 from bot.pipeline.deliveries import Rendered
-from bot.pipeline.looks import Shunted, Status, Waiting
+from bot.pipeline.looks import Waiting
 from bot.pipeline.turns import Line
 from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
-from bot.store.filing import FILES_OLDEST, FILES_WAITING
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part, of_shop
-from bot.store.tables import case_history, cases, conversations, deadlines, inbox, lines, outbox
+from bot.store.tables import case_history, cases, conversations, lines, outbox
 
 _LINES_BACK = 30
 """How many lines back buttons are looked for."""
-_DUE = of_shop(inbox) & (inbox.c.state == "due")
-_GOING = of_shop(outbox) & outbox.c.state.in_(("queued", "sending"))
-_RUNNING = of_shop(deadlines) & (deadlines.c.state == "waiting")
-_STATUS = select(
-    select(func.count()).where(_DUE).scalar_subquery().label("inbox_due"),
-    select(func.min(inbox.c.received_at)).where(_DUE).scalar_subquery().label("inbox_oldest"),
-    select(func.count()).where(_GOING).scalar_subquery().label("outbox_due"),
-    select(func.min(outbox.c.created_at)).where(_GOING).scalar_subquery().label("outbox_oldest"),
-    select(func.count()).where(of_shop(inbox), inbox.c.state == "shunted").scalar_subquery().label("shunted"),
-    select(func.count()).where(_RUNNING).scalar_subquery().label("deadlines_waiting"),
-    select(func.min(deadlines.c.due_at)).where(_RUNNING).scalar_subquery().label("next_deadline"),
-    FILES_WAITING.scalar_subquery().label("files_waiting"),
-    FILES_OLDEST.scalar_subquery().label("files_oldest"),
-    select(func.coalesce(func.sum(outbox.c.uncertain), 0))
-    .where(of_shop(outbox))
-    .scalar_subquery()
-    .label("uncertain"),
-)
-_BY_HOLDER = (
-    select(conversations.c.holder, func.count())
-    .where(of_shop(conversations))
-    .group_by(conversations.c.holder)
-)
-_BY_STATE = select(outbox.c.state, func.count()).where(of_shop(outbox)).group_by(outbox.c.state)
 _OWED = (
     select(
         cases.c.conversation_id,
@@ -201,33 +176,6 @@ class Look(Part):
             .order_by(case_history.c.version)
         )
         return [entry_of(row) for row in self._run(query).mappings()]
-
-    def status(self) -> Status:
-        """How the queues stand."""
-        found = self._run(_STATUS).mappings().one()
-        return Status(
-            **{**found, "uncertain": int(found["uncertain"])},
-            conversations=self._counts(_BY_HOLDER),
-            outbox=self._counts(_BY_STATE),
-        )
-
-    def shunted(self) -> list[Shunted]:
-        """The shelf, oldest first."""
-        query = select(inbox).where(of_shop(inbox), inbox.c.state == "shunted").order_by(inbox.c.id)
-        return [
-            Shunted(
-                row["id"],
-                row["channel"],
-                row["origin"],
-                row["received_at"],
-                row["error"],
-                row["conversation_id"],
-            )
-            for row in self._run(query).mappings()
-        ]
-
-    def _counts(self, query: Executable) -> dict[str, int]:
-        return {row[0]: row[1] for row in self._run(query)}
 
 
 def _spoken(row: Any) -> Spoken:

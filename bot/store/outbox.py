@@ -161,4 +161,5 @@ def _delivery(row: Any) -> Delivery:
         uncertain=row["uncertain"],
         manner=manner_in(payload.get("manner")),
         key=row["key"],
+        row=row["inbox_id"],
     )

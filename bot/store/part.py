@@ -15,6 +15,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Insert,
+    Row,
     Table,
     UnaryExpression,
     and_,
@@ -74,9 +75,11 @@ class Part:
 
     def _insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
         """Insert what is not there yet, by any of the table's keys; returns how many rows that were."""
-        if not rows:
-            return 0
-        return len(self._connection.execute(_insert(table, self._many), self._owned(rows)).all())
+        return len(self._inserted(table, rows))
+
+    def _inserted(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[Row[Any]]:
+        """The same, returning the keys of these rows."""
+        return self._connection.execute(_insert(table, self._many), self._owned(rows)).all() if rows else ()
 
     def _owned(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         return [{SHOP: self._shop, **row} for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.config.kinds import masked
 from bot.errors import StoreAway, StoreError
+from bot.pipeline.metrics import COMMIT_SECONDS
 
 T = TypeVar("T")
 _NOT_LET_IN = ("28", "3D")
@@ -29,9 +31,15 @@ class PostgresRunner:
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on a connection of the pool and commit."""
         async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+            found = await connection.run_sync(work)
+            began = perf_counter()
+        COMMIT_SECONDS.observe(perf_counter() - began)
+        return found
 
-    look = run
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run it on a connection of the pool."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
 
     async def reach(self) -> None:
         """Connect once; what can go wrong with that has many names."""

@@ -10,9 +10,10 @@ from bot.store.erasing import Erasing
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
+from bot.store.queues import Queues
 from bot.store.retaining import Retaining
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Erasing, Retaining, Look, CaseLook, Search, Paying):
+class SqlUnit(Commit, Outbox, Chats, Clocks, Erasing, Retaining, Look, CaseLook, Queues, Search, Paying):
     """Every query there is, over one connection."""

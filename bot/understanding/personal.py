@@ -30,17 +30,21 @@ _ADDRESS_EN = re.compile(
 _DIGITS = re.compile(r"\d")
 
 
-def masked(text: str, names: Iterable[str] = ()) -> str:
-    """The words with phone and identity numbers, e-mail and postal addresses, and these names, made unreadable."""
+def masked(text: str, names: Iterable[str] = (), public: str = "") -> str:
+    """The words with phone and identity numbers, e-mail and postal addresses, and these names, made unreadable; a name that is
+    `public` is left as it stands."""
     text = _IDENTITY.sub(lambda found: f"{found[0][:3]}{HIDDEN}{found[0][-2:]}", text)
     for pattern in (MOBILE, ABROAD, AREA):
         text = pattern.sub(lambda found: _number(found[0]), text)
     text = _EMAIL.sub(lambda found: f"{found[1][0]}{HIDDEN}@{found[2]}", text)
     text = _ADDRESS_ZH.sub(lambda found: f"{found[1]}{HIDDEN}", text)
     text = _ADDRESS_EN.sub(HIDDEN, text)
-    for name in sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True):
-        text = text.replace(name, f"{name[0]}{HIDDEN}")
-    return text
+    hidden = {name.strip() for name in names if len(name.strip()) > 1} - {public}
+    if not hidden:
+        return text
+    known = sorted(hidden | {public} - {""}, key=len, reverse=True)  # the longer where one holds the other
+    found = re.compile("|".join(map(re.escape, known)))
+    return found.sub(lambda name: name[0] if name[0] == public else f"{name[0][0]}{HIDDEN}", text)
 
 
 def _number(written: str) -> str:

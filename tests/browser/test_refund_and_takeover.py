@@ -1,6 +1,6 @@
 """A real Chromium lives through a refund and a takeover: a buyer on a phone, an agent at a desk, one served shop.
 
-With SHOUHOU_PICTURES set to a folder, the pictures of the README are taken on the way.
+With SHOUHOU_PICTURES set to a folder, the pictures of the README and of docs/desk.md are taken on the way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from tests.browser import desk_pictures
 from tests.browser.shop import KEY, hears, shop, write
 from tests.channels.web.chromium import pages
 
@@ -70,7 +71,6 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
         await desk.get_by_role("button", name="接手").click()
         await write(desk, "您好，我是小禾。照片有点糊，麻烦再拍一张近的好吗？")
         await hears(buyer, "麻烦再拍一张近的")
-        await picture(desk, "desk.png")
         await explains(desk, "卫衣起球了", "理解为“申请退款”", "我要退款", "质量问题")
         await desk.get_by_role("button", name="拒绝申请").click()
         await desk.locator("#ask-text").fill("照片看不清，请补拍后再申请")
@@ -83,6 +83,8 @@ async def test_a_refund_is_applied_for_refused_by_an_agent_and_taken_back(
         await buyer.get_by_role("button", name="确认撤销").click()
         await hears(buyer, "已经撤销")
         await expect(desk.locator("[data-act=refuse]")).to_have_count(0)
+        if PICTURES:
+            await desk_pictures.take(browser, tmp_path / "pictures", Path(PICTURES))
 
 
 async def test_an_agreed_refund_is_told_to_the_buyer_and_shown_as_to_be_paid(

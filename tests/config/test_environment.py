@@ -20,6 +20,7 @@ EVERY_SECRET = {
     "SHOUHOU_SECRET_KEY": "0123456789abcdef",
     "SHOUHOU_PAYOUT_SECRET": "payout-secret-0123456789",
     "SHOUHOU_OIDC_SECRET": "what-the-provider-gave",
+    "SHOUHOU_METRICS_TOKEN": "for-prometheus-alone",
     "KUAIDI100_CUSTOMER": "CUST0MER",
     "KUAIDI100_KEY": "k3y-of-it",
 }

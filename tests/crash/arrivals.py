@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain.manner import Deed
+from bot.domain.manner import Operation
 from bot.pipeline.deliveries import STAFF as STAFF_CHANNEL
 from tests.crash.process import STAFF
 from tests.crash.record import Reader, Record, Row, does, is_card, labels, manner, words
@@ -49,7 +49,7 @@ def posts(rows: Sequence[Row]) -> Iterator[Post]:
     cards: set[str] = set()
     taken: list[Row] = []
     for row in rows:
-        if row["state"] != "sent" or not does(row, Deed.SEND) or (is_card(row) and row["ref"] in cards):
+        if row["state"] != "sent" or not does(row, Operation.SEND) or (is_card(row) and row["ref"] in cards):
             continue
         if is_card(row):
             cards.add(row["ref"])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.telegram.markup import plain
-from bot.domain.manner import CARD, Deed, Manner
+from bot.domain.manner import CARD, Manner, Operation
 from bot.pipeline.deliveries import STAFF
 from bot.store import tables
 from bot.store.codec import manner_in
@@ -103,6 +103,6 @@ def is_card(row: Row) -> bool:
     return manner(row).slot == CARD
 
 
-def does(row: Row, deed: Deed) -> bool:
+def does(row: Row, operation: Operation) -> bool:
     """Whether this is what is done by it."""
-    return manner(row).deed is deed
+    return manner(row).operation is operation

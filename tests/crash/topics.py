@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.domain.manner import Deed
+from bot.domain.manner import Operation
 from bot.flows.desk import AGENT_SAYS, GIVEN_BACK
 from bot.flows.handoff import CARD
 from bot.pipeline.reports import CHANNEL as REPORT
@@ -47,7 +47,7 @@ class Topics:
         known = next(
             (row for row in self.record.topics if row["conversation_id"] == conversation["id"]), None
         )
-        last = next((row for row in reversed(rows) if does(row, Deed.TOPIC)), None)
+        last = next((row for row in reversed(rows) if does(row, Operation.TOPIC)), None)
         if topic is None or known is None or last is None:
             yield f"conversation {conversation['id']} has no topic, or none that was named"
             return
@@ -141,7 +141,7 @@ class Topics:
         last = {
             row["ref"]: words(row)
             for row in self.record.outbox
-            if row["channel"] == "staff" and does(row, Deed.REACT) and row["ref"]
+            if row["channel"] == "staff" and does(row, Operation.REACT) and row["ref"]
         }
         shown = {
             str(message.id): "".join(reaction["emoji"] for reaction in message.reactions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
@@ -34,6 +36,14 @@ def carry_out(house: House, arrival: Arrival) -> None:
     if done.then == "close":
         house.store.change(conversation, holder=Holder.BOT, agent="", flag=None)
         house.hub.publish(conversation)
+
+
+def claimed_meanwhile(house: House, arrival: Arrival) -> None:
+    """小禾 takes the conversation after the door let a colleague's act in, and before the worker has it."""
+    done, conversation = reader.read(arrival.payload).act, house.of(arrival)
+    assert done is not None
+    house.store.change(conversation, holder=Holder.AGENT, agent="小禾")
+    house.say(conversation, Speaker.SYSTEM, "小禾 正在接待", name=done.agent, reply="desk/held")
 
 
 async def at_work(browser: Pages, house: House) -> Page:
@@ -70,6 +80,14 @@ async def test_notes_stand_apart_and_an_answer_may_close_the_conversation(browse
         await page.get_by_role("button", name="发送并结束").click()
         await expect(page.locator("#held")).to_have_text("机器人接待中")
         await expect(page.locator("#text")).to_have_value("")
+        [conversation] = house.store.conversations
+        house.take_back(conversation, house.store.lines[conversation][-1].id)
+        said = page.locator("#log .from-agent")
+        await expect(said.locator("del")).to_have_text("都办好了")
+        await expect(said.locator("del")).to_have_css("text-decoration-line", "line-through")
+        await expect(said.get_by_text("已撤回，买家看不到了")).to_be_visible()
+        await page.reload()
+        await expect(said).to_have_text(re.compile("已撤回，买家看不到了.*都办好了"))
         assert acts(house) == [
             AgentAct("note", "小禾", text="老客户 <b>别急</b>"),
             AgentAct("say", "小禾", text="都办好了", then="close"),
@@ -214,6 +232,23 @@ async def test_two_agents_see_each_other_look_write_and_take_over(browser_proces
         await theirs.keyboard.press("Enter")
         await expect(theirs.locator("#trouble")).to_contain_text("小禾 正在接待这位买家")
         await expect(theirs.locator("#text")).to_have_value("您好")
+        await mine.get_by_role("button", name="交还机器人").click()
+        await expect(theirs.locator("#held")).to_have_text("机器人接待中")
+        house.answer = claimed_meanwhile
+        await theirs.locator("#file").set_input_files([picture("step.png")])
+        await theirs.keyboard.press("Enter")
+        await expect(theirs.locator("#trouble")).to_contain_text("小禾 刚刚接手了这位买家，您的话没有发出")
+        await expect(theirs.locator("#text")).to_have_value("您好")
+        await expect(theirs.locator("#log .system .unseen")).to_have_text("记录")  # its words name who it was
+        await expect(theirs.locator("#previews li")).to_have_count(1)
+        await expect(theirs.locator("#log .from-agent")).to_have_count(0)
+        house.answer = carry_out
+        await mine.get_by_role("button", name="交还机器人").click()
+        await expect(theirs.locator("#held")).to_have_text("机器人接待中")
+        await theirs.locator("#text").press("Enter")
+        await expect(theirs.locator("#log .from-agent .bubble")).to_have_text("您好")
+        await expect(theirs.locator("#text")).to_have_value("")
+        await expect(theirs.locator("#previews li")).to_have_count(0)
         await theirs.close()
         await expect(mine.locator("#others")).to_be_hidden()
-        assert [act.act for act in acts(house)] == ["claim"]
+        assert [act.act for act in acts(house)] == ["claim", "release", "say", "release", "say"]

@@ -335,3 +335,24 @@ async def test_a_mediator_gets_the_dossier_of_a_case_from_who_is_signed_in() -> 
         assert (await agent.client.get("/desk/cases/R8/dossier")).status_code == 404
         assert (await agent.client.get("/desk/cases/..%2F..%2Fetc/dossier")).status_code == 404
         assert (await buyer.client.get(link)).status_code == 401
+
+
+async def test_a_line_that_was_taken_back_is_marked_where_it_stands_at_once_and_after_a_reload() -> None:
+    async with House().open() as house, Agent(house.url) as agent:
+        conversation = flagged(house)
+        said = house.say(conversation, Speaker.AGENT, "不是我们的错", name="Mia")
+        path = f"/desk/stream?conversation={conversation}"
+        async with agent.stream(path) as stream:
+            await stream.next("ready")
+            house.take_back(conversation, said.id)
+            assert (await stream.next("gone")).data == {"id": said.id}
+            house.say(conversation, Speaker.BUYER, "什么？")
+            await stream.next("line")
+            assert [event.name for event in stream.seen].count("gone") == 1
+        for last in (None, said.id):
+            async with agent.stream(path, last) as stream:
+                assert (await stream.next("gone")).data == {"id": said.id}
+        assert "不是我们的错" not in stream.texts()
+        async with agent.stream(path) as stream:
+            await stream.next("gone")
+            assert stream.texts()[-2:] == ["不是我们的错", "什么？"]

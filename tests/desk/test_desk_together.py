@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.web.hub import Hub
@@ -169,6 +169,7 @@ def _told(events: list[str], rows: dict[int, Any]) -> list[Any]:
     return [rows[number] for number in order]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.text(max_size=3), st.booleans(), st.sets(st.integers(0, 2))),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pyotp
+from prometheus_client import REGISTRY
 
 from bot.channels.web.bucket import Rate
 from bot.desk.hiring import Hiring
@@ -25,6 +26,11 @@ def acts(house: House) -> list[tuple[str, str, str]]:
     return [(deed.name, deed.act, deed.outcome.value) for _, deed in reversed(house.store.accounts.deeds())]
 
 
+def cookies(answer: httpx.Response, name: str) -> list[str]:
+    """What is said of them, in lower case."""
+    return [one.lower() for one in answer.headers.get_list("set-cookie") if one.startswith(f"{name}=")]
+
+
 async def test_the_door_opens_by_login_and_password_and_tells_nothing_else() -> None:
     async with House().open() as house, Browser(house.url, "/desk") as browser:
         wrong, stranger = await sign_in(browser, "guess"), await sign_in(browser, login="nobody")
@@ -32,7 +38,7 @@ async def test_the_door_opens_by_login_and_password_and_tells_nothing_else() -> 
         assert wrong.text.replace("mia", "") == stranger.text.replace("nobody", "")
         assert "set-cookie" not in wrong.headers
         right = await sign_in(browser, login=" Mia ")
-        cookie = right.headers["set-cookie"].lower()
+        [cookie] = cookies(right, "shouhou_desk")
         assert right.status_code == 303
         assert {"httponly", "samesite=lax", "max-age=43200"} <= {part.strip() for part in cookie.split(";")}
         assert "Mia" in (await browser.load()).text
@@ -63,6 +69,39 @@ async def test_guessing_is_slowed_down_by_address_and_by_login() -> None:
         statuses = [(await sign_in(browser, f"guess {n}")).status_code for n in range(11)]
         assert statuses == [403] * 10 + [429]
         assert (await sign_in(browser, login="sam")).status_code == 303
+
+
+async def test_strangers_who_guess_do_not_hold_up_who_has_signed_in_at_this_browser_before() -> None:
+    async with House().open() as house, Agent(house.url) as mia, Browser(house.url, "/desk") as stranger:
+        await mia.submit("/desk/sign-out")
+        assert [(await sign_in(stranger, f"guess {n}")).status_code for n in range(5)] == [403] * 4 + [429]
+        assert (await sign_in(mia)).status_code == 303, "the same address, and the same login"
+        await mia.submit("/desk/sign-out")
+        mia.client.cookies.delete("shouhou_known")
+        assert (await sign_in(mia)).status_code == 429
+        assert (await sign_in(stranger)).status_code == 429
+
+
+async def test_a_known_browser_has_few_tries_too_and_is_known_for_its_own_logins_alone() -> None:
+    many = DeskLimits(sign_ins=Rate(burst=10, per_second=0.01))
+    async with House().open(desk_limits=many) as house, Agent(house.url) as mia:
+        assert [(await sign_in(mia, f"guess {n}")).status_code for n in range(11)] == [403] * 10 + [429]
+        others = [(await sign_in(mia, f"guess {n}", "sam")).status_code for n in range(10)]
+        assert others == [403] * 9 + [429], "for another login it is a stranger's"
+        async with Browser(house.url, "/desk") as forger:
+            forger.client.cookies.set("shouhou_known", "WyJ4IiwibWlhIl0.aaaaaa.bbbb", path="/desk")
+            assert (await sign_in(forger)).status_code == 429
+
+
+async def test_a_browser_that_several_sign_in_at_is_known_for_each_of_them() -> None:
+    async with House().open() as house, Agent(house.url) as mia:
+        await mia.submit("/desk/sign-out")
+        [kept] = cookies(await sign_in(mia, login="sam"), "shouhou_known")
+        parts = {part.strip() for part in kept.split(";")}
+        assert {"httponly", "samesite=strict", "path=/desk", f"max-age={180 * 86400}"} <= parts
+        async with Browser(house.url, "/desk") as stranger:
+            assert [(await sign_in(stranger, f"guess {n}")).status_code for n in range(6)][-1] == 429
+        assert (await sign_in(mia)).status_code == 303
 
 
 async def test_signing_out_ends_the_session_for_good() -> None:
@@ -204,6 +243,28 @@ async def test_an_invitation_opens_once_and_not_for_ever() -> None:
             assert (await sign_in(elsewhere, NEW, "lan")).status_code == 303
 
 
+async def test_who_invites_themselves_is_told_what_will_happen_and_asked_once() -> None:
+    async with House().open() as house, Agent(house.url, "boss", "/desk/people") as boss:
+        boss.client.headers["Accept-Language"] = "en"
+        own = re.search(
+            r"/desk/people/\d+/invite", (await boss.load()).text.split("<strong>Boss</strong>")[1]
+        )
+        assert own
+        asked = await boss.submit(own[0])
+        assert words("en", "page")["invite_oneself_text"] in asked.text
+        assert "invitation=" not in asked.text
+        assert (await boss.client.get("/desk/people")).status_code == 200, "nothing has happened yet"
+        done = await boss.submit(own[0], sure="yes")
+        link = re.search(r'href="([^"]+/desk/welcome\?invitation=[\w-]+)"', done.text)
+        assert link
+        assert words("en", "page")["invited_oneself"] in done.text
+        assert 'name="password"' in (await boss.client.get("/desk/people")).text
+        invitation = link[1].rpartition("=")[2]
+        assert "Boss" in (await boss.client.get(link[1])).text
+        chosen = await boss.client.post("/desk/welcome", data={"invitation": invitation, "password": NEW})
+        assert chosen.status_code == 303
+
+
 async def test_the_link_of_the_first_start_opens_once_for_the_owner() -> None:
     async with House().open(key="one-time") as house:
         async with Browser(house.url, "/desk") as browser:
@@ -257,3 +318,18 @@ async def test_who_may_less_from_now_on_or_lost_their_telegram_is_signed_out() -
         )
         hiring.on_telegram(known.staff, "4242")
         assert not house.store.accounts.sessions_open([number], datetime.now(UTC))
+
+
+async def test_who_was_not_let_in_is_counted_by_the_way_they_tried() -> None:
+    def failures() -> dict[str, float]:
+        found = {
+            way: REGISTRY.get_sample_value("shouhou_sign_in_failures_total", {"way": way})
+            for way in ("password", "key")
+        }
+        return {way: value or 0.0 for way, value in found.items()}
+
+    before = failures()
+    async with House().open() as house, Browser(house.url, "/desk") as browser:
+        await sign_in(browser, "a wrong one")
+        await browser.client.get("/desk/open?key=guess")
+    assert failures() == {way: count + 1 for way, count in before.items()}

@@ -71,7 +71,7 @@ async def test_a_double_tap_brings_the_platform_in_once(rig: Rig) -> None:
     await rig.work()
     assert (await the_case(rig))[2] == 3
     assert (await rig.heard("ann"))[-2:] == ["case/intervention", "talk/stale_button"]
-    assert told_the_desk(rig).count("desk/card") == len(rig.shop.languages)  # one, in each language
+    assert told_the_desk(rig).count("desk/card_on_page") == len(rig.shop.languages)  # one, in each language
 
 
 async def test_of_two_agents_at_once_the_first_decides_and_the_second_is_told(rig: Rig) -> None:

@@ -19,6 +19,7 @@ from bot.app import App
 from bot.config import Config, load
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Audience, Say
+from bot.flows.on_page import ON_PAGE
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.deliveries import Rendered
 from bot.pipeline.sender import Sender
@@ -69,11 +70,12 @@ class Prompter(Replies):
     """What only the staff group shows, by name."""
 
     def __call__(self, say: Say, language: str) -> Rendered:
-        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows."""
+        """The reply, noted down; not a note to the agents in a second language, nor what only their group shows. What a page
+        and the messenger read in different words is one note."""
         if say.aside:
             self.shown.append(say.reply)
-        elif say.to is Audience.BUYER or language == self.languages[0]:
-            self.told.append(Told(say.reply, say.to, language))
+        elif say.reply not in ON_PAGE and (say.to is Audience.BUYER or language == self.languages[0]):
+            self.told.append(Told(_POSTS.get(say.reply, say.reply), say.to, language))
         return super().__call__(say, language)
 
     @cached_property
@@ -87,6 +89,9 @@ class Prompter(Replies):
 
 _TONGUES: dict[object, tuple[object, Mapping[str, Tongue]]] = {}
 """By identity of the sheets, which stand beside for as long as that is to be nobody else's."""
+
+
+_POSTS = {page.name: post for post, page in ON_PAGE.items()}
 
 
 class StillFolder(ShopFolder):

@@ -52,7 +52,7 @@ def message(text: str, number: int | str, address: str = "ann", **more: Any) -> 
 
 
 async def receive(database: SqlDatabase, *arrivals: Arrival, at: datetime = NOW) -> int:
-    return await database.write(lambda unit: unit.receive(arrivals, at))
+    return len(await database.write(lambda unit: unit.receive(arrivals, at)))
 
 
 async def claim(

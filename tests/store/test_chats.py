@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.decision import TakeBack
-from bot.domain.manner import CARD, Deed, Manner
+from bot.domain.manner import CARD, Manner, Operation
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import STAFF, Copy, Delivery, Draft, Outcome, Settled
 from bot.pipeline.turns import Outturn
@@ -64,7 +64,7 @@ async def test_of_each_slot_only_the_newest_waits(database: SqlDatabase) -> None
     await post(database, ("one", card), ("line", LINE), ("two", card))
     assert await states(database) == ["queued", "queued"], "within a turn"
     await post(database, ("three", card))
-    await post(database, ("name", Manner(deed=Deed.TOPIC, slot="topic")))
+    await post(database, ("name", Manner(operation=Operation.TOPIC, slot="topic")))
     assert await states(database) == ["queued", "withdrawn", "queued", "queued"]
     found = [row["payload"]["text"] for row in await rows(database, "outbox") if row["state"] == "queued"]
     assert found == ["line", "three", "name"]

@@ -133,7 +133,7 @@ async def test_the_same_update_is_not_taken_again_and_the_next_one_is_a_stranger
     hers, *_ = await two_buyers(database)
     await erased(database, f"telegram:{TELEGRAM}")
     again = [update(1, TELEGRAM, WORDS), update(9, TELEGRAM, "在吗")]
-    assert await database.write(lambda unit: unit.receive(again, NOW)) == 1
+    assert len(await database.write(lambda unit: unit.receive(again, NOW))) == 1
     stranger = await database.read(lambda unit: unit.find_conversation("telegram", TELEGRAM))
     assert stranger is not None
     assert stranger.id != hers

@@ -50,7 +50,7 @@ async def test_what_came_in_is_emptied_and_still_not_taken_twice(database: SqlDa
     assert kept["update:1"] == kept["update:3"] == {}
     assert kept["update:2"] != {}, "it has not been handled yet"
     again = [update(1, TELEGRAM, "屏幕碎了"), update(2, BOB[2], BOB[3])]
-    assert await database.write(lambda unit: unit.receive(again, NOW)) == 0
+    assert await database.write(lambda unit: unit.receive(again, NOW)) == ()
     assert await swept(database, Rule.RAW, NOW + DAY) == 0
 
 

@@ -15,6 +15,7 @@ from bot.pipeline.looks import Kind
 from bot.pipeline.turns import Line, Outturn
 from bot.store import search
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 from tests.store.samples import HOUR, NOW, commits, opened, order, outturn, shop_with, talk
 
 
@@ -83,8 +84,8 @@ async def test_an_index_finds_numbers_and_phone_ends(database: SqlDatabase) -> N
         "ix_order_links_shop_order_number": "SELECT how FROM order_links WHERE shop = 'main' AND order_number = 'A1'",
     }
 
-    def plans(unit: object) -> dict[str, str]:
-        connection = unit._connection  # type: ignore[attr-defined]
+    def plans(unit: SqlUnit) -> dict[str, str]:
+        connection = unit._connection
         many = connection.dialect.name == "postgresql"
         if many:
             connection.execute(text("SET LOCAL enable_seqscan = off"))

@@ -218,6 +218,7 @@ LOOKS: dict[str, Call] = {
     "staff_named": lambda unit: unit.staff_named("mia"),
     "staff_of": lambda unit: unit.staff_of("telegram:42"),
     "staffed": lambda unit: unit.staffed(),
+    "depths": lambda unit: unit.depths().inbox.rows,
     "status": lambda unit: unit.status().inbox_due,
     "status, its outbox": lambda unit: unit.status().outbox_due,
     "status, its clocks": lambda unit: unit.status().deadlines_waiting,
@@ -367,7 +368,7 @@ async def all_is_new(ours: SqlDatabase) -> None:
     await ours.write(lambda unit: (unit.put_orders([order()]), unit.put_parcels([parcel()])))
     await ours.write(commits(outturn(talk, opened(talk.id), said=(ours.shop,))))
     await ours.write(lambda unit: unit.add_staff("mia", "Mia", StaffRole.AGENT, NOW))
-    assert await ours.write(lambda unit: unit.receive([Arrival("web", "1", {}, "ann")], NOW)) == 1
+    assert await ours.write(lambda unit: len(unit.receive([Arrival("web", "1", {}, "ann")], NOW))) == 1
     [claimed] = await ours.write_alone(lambda unit: unit.claim(NOW, 9, NOBODY))
     assert claimed.conversation.id == talk.id
     [line] = await ours.read(lambda unit: unit.transcript(talk.id))

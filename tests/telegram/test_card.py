@@ -81,6 +81,34 @@ async def test_a_topic_that_is_made_again_has_its_card(
     assert "还在吗" in desk.reads()
 
 
+@pytest.mark.parametrize("fault", [Fault.too_many(), Fault.server_error(), Fault.dropped()])
+async def test_the_card_of_a_topic_made_again_is_pinned_by_the_next_post_when_it_could_not_be_at_once(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk, fault: Fault
+) -> None:
+    stage.group.delete_topic(desk.topic)
+    stage.api.faults.next("pinChatMessage", fault)
+    await flagged.says("还在吗")
+    await stage.later(timedelta(seconds=5))
+    assert "2600018002" in desk.card.text
+    assert [post.text.count("还在吗") for post in desk.posts() if "还在吗" in post.text] == [1]
+
+
+async def test_without_the_right_to_pin_it_is_not_tried_with_each_post(
+    stage: TelegramStage, buyer: TelegramBuyer
+) -> None:
+    stage.group.bot_can_pin_messages = False
+    desk = Desk(stage, stage.api.user(900, first_name="小周"))
+    await buyer.says("转人工")
+    await buyer.says("还在吗")
+    await buyer.says("有人吗")
+    await stage.quiet()
+    assert "有人吗" in desk.reads()
+    assert len(stage.api.log.of("pinChatMessage")) == 1
+    stage.group.bot_can_pin_messages = True
+    await desk.taps("我来接手")
+    assert "小周" in desk.card.text
+
+
 async def test_without_the_right_to_pin_the_card_is_posted_all_the_same(
     stage: TelegramStage, buyer: TelegramBuyer
 ) -> None:

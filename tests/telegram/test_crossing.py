@@ -263,7 +263,7 @@ class TestTakingBack:
         (heard,) = talking.news()
         await says(desk, "/undo")
         assert heard.deleted
-        assert "撤回了：“客服 小周" in desk.reads()
+        assert "小周 撤回了：“这不是我们的问题”" in desk.reads()
         number = (await talking.conversation()).id
         lines = await desk.stage.database.read(lambda unit: unit.transcript(number))
         assert "这不是我们的问题" in lines[-2].text

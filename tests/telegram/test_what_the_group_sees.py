@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.audit import Outcome
 from bot.domain.conversation import Holder
+from bot.domain.messages import Speaker
 from bot.folder.shop_folder import Contents
 from bot.shop.links import sign
 from tests.play.clock import StageClock
@@ -46,6 +47,38 @@ async def test_personal_data_is_masked_and_shown_to_who_asks_which_is_noted(
     assert (deed.name, deed.account, deed.act, deed.outcome) == ("小周", "telegram:900", "show", Outcome.DONE)
     lines = await stage.database.read(lambda unit: unit.transcript(number))
     assert not any("应 小周 的要求" in line.text for line in lines), "it is not told twice"
+
+
+async def test_the_name_a_buyer_goes_by_in_the_messenger_is_shown_also_where_an_order_goes_to_it(
+    stage: TelegramStage,
+) -> None:
+    buyer = TelegramBuyer.who_speaks(stage, "zh", "林小满 🌱")
+    for order in ("2600018002", "2600018101"):
+        await buyer.says(f"/start {sign(order, SECRET, stage.clock() + timedelta(days=1))}")
+    await buyer.says("转人工")
+    await buyer.says("收件人写林小满，不要写 Emma Clarke")
+    await stage.quiet()
+    [topic] = stage.group.topics.values()
+    assert "林小满 🌱 #" in topic.name
+    posts = "\n".join(message.text for message in stage.group.topic_messages(topic.id))
+    assert "买家：林小满 🌱" in posts
+    assert "收件人写林****，不要写 E****" in posts
+
+
+async def test_the_web_desk_has_words_of_its_own_where_the_group_has_commands(
+    stage: TelegramStage, flagged: TelegramBuyer, desk: Desk
+) -> None:
+    await desk.taps("我来接手")
+    number = (await flagged.conversation()).id
+    lines = await stage.database.read(lambda unit: unit.transcript(number))
+    notes = {line.reply: line for line in lines if line.who is Speaker.SYSTEM}
+    assert {"desk/card", "desk/claimed"} <= notes.keys()
+    said = [words for line in notes.values() for words in (line.text, line.worded("en").text)]
+    assert not [words for words in said if "<code>/" in words]
+    assert "买家要求人工" in notes["desk/card"].text
+    assert "Buyer asks for a person" in notes["desk/card"].worded("en").text
+    read = ("小林", "2600018002", "等待商家答复", "最后说：“转人工”", "/refuse", "/release")
+    assert [words for words in read if words not in desk.card.text] == []
 
 
 async def test_a_new_address_is_masked_whatever_it_looks_like(

@@ -44,6 +44,20 @@ def test_what_is_none_stays(said: str) -> None:
     assert masked(said, [" ", "R"]) == said
 
 
+@pytest.mark.parametrize(
+    ("public", "left"),
+    [
+        ("林小满", "林小满 给林小满 下单，叫小满"),
+        ("林小满 给", "林小满 给林**** 下单，叫小满"),
+        ("小满", "林**** 给林**** 下单，叫小满"),
+        ("林", "林**** 给林**** 下单，叫小满"),
+        ("", "林**** 给林**** 下单，叫小满"),
+    ],
+)
+def test_a_public_name_is_left_and_does_not_uncover_another(public: str, left: str) -> None:
+    assert masked("林小满 给林小满 下单，叫小满", ["林小满"], public) == left
+
+
 @given(some.text(), some.from_regex(r"1[3-9]\d{9}", fullmatch=True), some.text())
 def test_a_phone_number_by_itself_never_passes(before: str, number: str, after: str) -> None:
     said = f"{before} {number} {after}"

@@ -11,7 +11,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.pieces import Piece, pieces
 from bot.channels.telegram.post import Place, Post
 from bot.channels.telegram.trouble import delivery_error, retry_after
-from bot.domain.manner import Deed
+from bot.domain.manner import Operation
 from bot.errors import Refused, TryLater
 from bot.pipeline.deliveries import Delivery
 from bot.pipeline.ports import Database
@@ -38,7 +38,7 @@ class BuyerChannel:
         chat = _chat(delivery.address)
         trouble = None
         try:
-            if delivery.manner.deed is Deed.SEND:
+            if delivery.manner.operation is Operation.SEND:
                 return await self._send(delivery, chat)
             return await self._alter(delivery, chat)
         except TelegramError as error:
@@ -57,7 +57,7 @@ class BuyerChannel:
 
     async def _alter(self, delivery: Delivery, chat: int) -> str:
         manner = delivery.manner
-        if manner.deed is Deed.REACT:
+        if manner.operation is Operation.REACT:
             if twin := await self._twin(delivery, *manner.of):
                 hold(self._pace, chat, 1)
                 await self._altering.react(chat, twin, delivery.text)
@@ -65,10 +65,10 @@ class BuyerChannel:
         refs = await self._database.read(
             lambda unit: unit.copies(delivery.conversation_id, NAME, manner.of, manner.sent)
         )
-        if not refs and manner.deed is Deed.EDIT:
+        if not refs and manner.operation is Operation.EDIT:
             raise Refused("what was to be changed has not arrived")
         hold(self._pace, chat, max(len(refs), 1))
-        if manner.deed is Deed.DELETE:
+        if manner.operation is Operation.DELETE:
             await self._altering.delete(chat, refs)
         else:
             await self._altering.edit(chat, refs, only_piece(delivery))

@@ -18,7 +18,7 @@ from bot.channels.telegram.post import Post
 from bot.channels.telegram.topics import Topics
 from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, delivery_error, says
 from bot.domain.conversation import Conversation
-from bot.domain.manner import CARD, Deed
+from bot.domain.manner import CARD, Operation
 from bot.errors import Blocked, DeliveryError, Refused, TryLater
 from bot.pipeline.deliveries import STAFF, Delivery
 from bot.pipeline.ports import Database
@@ -68,14 +68,14 @@ class StaffChannel:
         raise trouble
 
     async def _deliver(self, delivery: Delivery, conversation: Conversation) -> str:
-        match delivery.manner.deed:
-            case Deed.TOPIC:
+        match delivery.manner.operation:
+            case Operation.TOPIC:
                 self._hold(delivery, 0)
                 await self._topics.look(conversation, delivery.text, closed=delivery.manner.closed)
                 return ""
-            case Deed.REACT:
+            case Operation.REACT:
                 return await self._react(delivery)
-            case Deed.EDIT:
+            case Operation.EDIT:
                 return await self._edit(delivery, conversation)
             case _ if delivery.manner.slot == CARD:
                 self._hold(delivery, 1)

@@ -38,6 +38,8 @@ class Topics:
         self._altering = Altering(bot)
         self._database = database
         self._group = group
+        self._without_right: set[int] = set()
+        """Cards that the bot was not let pin: not every post tries again."""
 
     async def of(self, conversation: Conversation, name: str = "") -> Topic:
         """The conversation's topic; made when there is none."""
@@ -119,9 +121,9 @@ class Topics:
         return await self._remember(conversation, Topic(made.message_thread_id, name))
 
     async def _with_card(self, conversation: Conversation, topic: Topic) -> Topic:
-        """A topic that was made again gets the card it had."""
+        """A topic that was made again gets the card it had; one whose card could not be pinned at once gets it pinned."""
         if topic.card is not None:
-            return topic
+            return topic if topic.card in self._without_right else await self._pin(conversation, topic)
         last = await self._database.read(lambda unit: unit.last_card(conversation.id))
         if last is None:
             return topic
@@ -150,6 +152,7 @@ class Topics:
             await self._bot.pin_chat_message(self._group, topic.card, disable_notification=True)
         except (BadRequest, Forbidden) as error:
             log.warning("telegram.card_not_pinned", error=error.message)
+            self._without_right.add(topic.card)
             return topic
         return await self._remember(conversation, replace(topic, pinned=True))
 

@@ -1,7 +1,7 @@
 // Answers and notes: what is written is kept until it is sent, and held back when the buyer wrote more meanwhile.
 
 import { Attachments } from "../chat/attach.js";
-import { byId, el, post, rich, say } from "../chat/dom.js";
+import { byId, el, post, rich, say, settings, words_of } from "../chat/dom.js";
 import { act } from "./acts.js";
 import { forgetUnsent, keepUnsent, prefs, unsent } from "./kept.js";
 import { log, mine } from "./talk.js";
@@ -14,6 +14,7 @@ let then = null; // what is done once it is sent: {act, case}
 let drafted = null;
 let taken = "";
 let told = 0;
+const onTheirWay = new Map(); // answers that were sent and are no line yet, by conversation
 
 const noting = () => byId("mode-note").checked;
 
@@ -112,9 +113,14 @@ async function send(after = then) {
   const body = noting() ? { act: "note", text: words } : { act: "say", text: words, seen: now.seen };
   if (!noting() && after) Object.assign(body, { then: after.act, case: after.case });
   const id = now.id;
+  const answering = noting() ? null : { words, files, then: after, after: now.newest, posting: true, unsaid: false };
+  if (answering) onTheirWay.set(id, [...(onTheirWay.get(id) ?? []), answering]);
   text.readOnly = true;
+  text.focus(); // now: who goes elsewhere before the answer is there stays there
   const answer = await act(body, files, byId("trouble"));
   text.readOnly = false;
+  if (answering) answering.posting = false;
+  if (!answer.ok) arrived(id, [answering]);
   if (answer.told?.error === "error_said_meanwhile") {
     byId("trouble").hidden = true;
     if (id === now.id) hold(answer.told.lines, after);
@@ -122,7 +128,37 @@ async function send(after = then) {
   }
   if (answer.ok && id === now.id) empty();
   else if (answer.ok) keepUnsent(id, null);
-  text.focus();
+  if (answering?.unsaid && id === now.id) giveBack(answering);
+  else if (answering?.unsaid) keepUnsent(id, { text: words, note: false, then: after });
+}
+
+function arrived(id, those) {
+  onTheirWay.set(id, (onTheirWay.get(id) ?? []).filter((one) => !those.includes(one)));
+}
+
+// A line of the store: an answer of ours, or that it was not said because a colleague had taken the conversation meanwhile.
+export function heardOf(line) {
+  if (line.name !== settings.agent || !(line.unsaid || line.who === "agent")) return;
+  const sent = (onTheirWay.get(now.id) ?? []).filter((one) => line.id > one.after);
+  if (!sent.length) return;
+  if (!line.unsaid) {
+    const said = sent.findIndex((one) => one.words === words_of(line.body).trim());
+    return arrived(now.id, sent.slice(0, Math.max(said, 0) + 1)); // and what was sent before it
+  }
+  const answering = sent.at(-1);
+  arrived(now.id, [answering]);
+  answering.unsaid = true;
+  if (!answering.posting) giveBack(answering);
+}
+
+// What was not said is in the box again, before what was begun since; that stays a note if it is one.
+function giveBack({ words, files, then: after }) {
+  if (!text.value.trim()) write(false);
+  text.value = [words, text.value.trim()].filter(Boolean).join("\n");
+  if (after && !noting()) follow(after);
+  attached.add(files);
+  changed();
+  attached.trouble(say("error_claimed_meanwhile", { name: now.shown?.agent || say("who_agent") }));
 }
 
 let heldBack = null;

@@ -3,7 +3,7 @@
 import { byId, say } from "../chat/dom.js";
 import { listen } from "../chat/stream.js";
 import "./acts.js";
-import "./composer.js";
+import { heardOf } from "./composer.js";
 import "./keyboard.js";
 import { showList } from "./list.js";
 import "./macros.js";
@@ -38,12 +38,18 @@ function choose() {
   tell("chosen");
   panes.dataset.pane = id ? "talk" : "list";
   showList();
-  const heard = { list, changed, line, panel, others, delivery, file, ready };
+  const heard = { list, changed, line: said, panel, others, delivery, gone, file, ready };
   end = listen(`/desk/stream?conversation=${id}`, heard, connection);
+}
+
+function said(given) {
+  line(given);
+  heardOf(given);
 }
 
 const file = (one) => log.file(one);
 const delivery = ({ id, state }) => log.delivery(id, state);
+const gone = ({ id }) => log.strike(id);
 
 let lost = 0;
 function connection(how) {

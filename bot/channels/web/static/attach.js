@@ -14,13 +14,13 @@ export class Attachments {
     this.#changed = changed;
     byId("attach").addEventListener("click", () => byId("file").click());
     byId("file").addEventListener("change", () => {
-      this.#add(byId("file").files);
+      this.add(byId("file").files);
       byId("file").value = "";
     });
     byId("text").addEventListener("paste", (event) => {
       if (!event.clipboardData.files.length) return;
       event.preventDefault();
-      this.#add(event.clipboardData.files);
+      this.add(event.clipboardData.files);
     });
     this.#dropped();
   }
@@ -51,7 +51,7 @@ export class Attachments {
     byId("trouble").hidden = !words;
   }
 
-  #add(files) {
+  add(files) {
     this.trouble("");
     for (const one of files) {
       if (this.#chosen.length >= settings.files) {
@@ -93,7 +93,7 @@ export class Attachments {
       byId("drop").hidden = true;
       if (!carries(event)) return;
       event.preventDefault();
-      this.#add(event.dataTransfer.files);
+      this.add(event.dataTransfer.files);
     });
   }
 }

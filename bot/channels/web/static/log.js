@@ -111,9 +111,21 @@ export class Log {
     if (stick) this.toEnd();
   }
 
-  // A line that was taken back; it is remembered, lest it comes again.
+  // A line that was taken back, off the page; it is remembered, lest it comes again.
   gone(id) {
     this.#lines.get(id)?.remove();
+  }
+
+  // A line that was taken back, where it stays to be read.
+  strike(id) {
+    const item = this.#lines.get(id);
+    const bubble = item?.querySelector(".bubble");
+    if (!item || item.classList.contains("taken-back")) return;
+    const stick = this.atEnd();
+    item.classList.add("taken-back");
+    bubble?.replaceChildren(el("del", {}, [...bubble.childNodes]));
+    item.querySelector(".stack").firstElementChild.after(el("span", { class: "taken" }, say("taken_back")));
+    if (stick) this.toEnd();
   }
 
   // What became of a line that was sent out.
@@ -235,9 +247,10 @@ export class Log {
   }
 }
 
-// Notes say that they are some: their colour alone would not tell everybody.
+// Notes say that they are some: their colour alone would not tell everybody. What is recorded names in its own words who did it.
 function called(line) {
   const role = say(`who_${line.who}`);
+  if (line.who === "system") return role;
   return line.who === "note" && line.name ? `${line.name} · ${role}` : line.name || role;
 }
 
