@@ -54,3 +54,13 @@ class Over:
 
     rows: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found in a stretch of a table."""
+
+    keys: tuple[int | str, ...]
+    """Of what is over its time, in the keys' order."""
+    after: int | str | None
+    """The key behind which to go on; None: behind it is nothing old enough."""

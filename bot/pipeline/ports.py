@@ -24,7 +24,7 @@ from bot.pipeline.buyers import Buyer, Erased, Stored, UnderWay
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
-from bot.pipeline.keeping import Over, Rule
+from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.looks import Depths, Hit, Past, Shunted, Status, Waiting
 from bot.pipeline.turns import Known, Line, Outturn
 
@@ -323,8 +323,8 @@ class Unit(Protocol):
 
     # what is over its time
     def over(self, rule: Rule, before: datetime) -> Over: ...
-    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> list[int | str]:
-        """The keys of the next of these rows behind that key, in the key's order."""
+    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> Page:
+        """Those of the next `limit` rows behind that key."""
         ...
 
     def let_go(self, rule: Rule, keys: Sequence[int | str]) -> int:

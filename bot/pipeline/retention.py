@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 import structlog
 
-from bot.pipeline.keeping import Over, Rule
+from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.wake import Wake
 
 GRACE = timedelta(days=7)
 """How long a file stays that nothing refers to: what refers to it may be on its way."""
+_STRETCH = 2_000
+"""Rows that are looked through at once, whether they go or not: some milliseconds."""
 _BATCH = 200
-"""Rows of one transaction: some milliseconds."""
+"""Rows that go in one transaction: some milliseconds."""
 _PAUSE = 0.05
 """Seconds between transactions, for those who wait to write."""
 _AFTER_START = 60.0
@@ -117,11 +119,14 @@ class Retention:
         before = self.before(rule)
         count, after = 0, None
         while before is not None:
-            found = await self._database.read(partial(_page, rule, before, after))
-            if not found:
+            page = await self._database.read(partial(_page, rule, before, after))
+            for start in range(0, len(page.keys), _BATCH):
+                keys = page.keys[start : start + _BATCH]
+                count += await self._database.write_alone(partial(_go, rule, keys))
+                await asyncio.sleep(_PAUSE)
+            if page.after is None:
                 break
-            count += await self._database.write_alone(partial(_go, rule, found))
-            after = found[-1]
+            after = page.after
             await asyncio.sleep(_PAUSE)
         return count
 
@@ -136,9 +141,9 @@ def _over(rule: Rule, before: datetime, unit: Unit) -> Over:
     return unit.over(rule, before)
 
 
-def _page(rule: Rule, before: datetime, after: int | str | None, unit: Unit) -> list[int | str]:
-    return unit.over_page(rule, before, after, _BATCH)
+def _page(rule: Rule, before: datetime, after: int | str | None, unit: Unit) -> Page:
+    return unit.over_page(rule, before, after, _STRETCH)
 
 
-def _go(rule: Rule, keys: list[int | str], unit: Unit) -> int:
+def _go(rule: Rule, keys: Sequence[int | str], unit: Unit) -> int:
     return unit.let_go(rule, keys)

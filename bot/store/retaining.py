@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from bot.domain.cases import ENDED
 from bot.domain.conversation import Holder
 from bot.domain.refunds import RefundState
-from bot.pipeline.keeping import Over, Rule
+from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.store.part import Part, of_shop
 from bot.store.tables import (
@@ -133,17 +134,19 @@ class Retaining(Part):
         rows, oldest = self._run(query.where(of_shop(way.table), *_old(way, before))).one()
         return Over(rows, oldest)
 
-    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> list[int | str]:
-        """The keys of the next of these rows behind that key, in the key's order. The walk ends at the first row that is young
-        enough to stay: what is young is not looked through."""
+    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> Page:
+        """Look through the next `limit` rows behind that key for those that go: however many there are, a page takes the same
+        time. The walk ends at the first row that is young enough to stay: what is young is not looked through."""
         way = _WAYS[rule]
         ours = self._along(way.table) if way.grows else of_shop(way.table)
-        query = select(way.key).where(ours, *_old(way, before)).order_by(way.key).limit(limit)
+        goes = and_(*_old(way, before)).label("goes")
+        query = select(way.key.label("key"), way.time.label("time"), goes).where(ours).order_by(way.key)
         if after is not None:
             query = query.where(way.key > after)
-        if way.grows and (young := self._first_young(way, before)) is not None:
-            query = query.where(way.key < young)
-        return list(self._run(query).scalars())
+        rows = self._run(query.limit(limit)).all()
+        old = list(takewhile(lambda row: row.time < before, rows)) if way.grows else rows
+        keys = tuple(row.key for row in old if row.goes)
+        return Page(keys, old[-1].key if len(old) == limit else None)
 
     def let_go(self, rule: Rule, keys: Sequence[int | str]) -> int:
         """Delete or empty these rows, as the rule has it; returns how many those were."""
@@ -155,11 +158,6 @@ class Retaining(Part):
         if way.becomes is None:
             return self._run(delete(way.table).where(*theirs)).rowcount
         return self._run(update(way.table).where(*theirs).values(way.becomes)).rowcount
-
-    def _first_young(self, way: _Way, before: datetime) -> int | None:
-        young = select(way.key).where(self._along(way.table), way.time >= before).order_by(way.key).limit(1)
-        found: int | None = self._run(young).scalar()
-        return found
 
 
 def _old(way: _Way, before: datetime) -> list[ColumnElement[bool]]:

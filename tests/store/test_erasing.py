@@ -53,6 +53,13 @@ async def test_nothing_of_who_is_erased_is_found_in_any_table(database: SqlDatab
     assert [kept for kept in BOB if kept not in after] == []
 
 
+async def test_something_stands_in_every_table_there_is(database: SqlDatabase) -> None:
+    """So that a new table is looked at by these tests, too."""
+    await two_buyers(database)
+    without = {name for name, found in (await everything(database)).items() if not found}
+    assert without == {"staff", "sessions", "discarded"}, "of who works here, and of what is erased"
+
+
 async def test_nobody_elses_rows_are_touched(database: SqlDatabase) -> None:
     *_, bob = await two_buyers(database)
     before = await everything(database)

@@ -24,12 +24,14 @@ CARD = {"text": "card", "buttons": [], "attachments": [], "manner": {"slot": "ca
 
 async def swept(database: SqlDatabase, rule: Rule, before: datetime, batch: int = 2) -> int:
     """Walk to the end in small steps; how many went."""
-    count, found = 0, await database.read(lambda unit: unit.over_page(rule, before, None, batch))
-    while found:
-        count += await database.write_alone(partial(SqlUnit.let_go, rule=rule, keys=found))
-        following = partial(SqlUnit.over_page, rule=rule, before=before, after=found[-1], limit=batch)
-        found = await database.read(following)
-    return count
+    count, after = 0, None
+    while True:
+        ask = partial(SqlUnit.over_page, rule=rule, before=before, after=after, limit=batch)
+        page = await database.read(ask)
+        count += await database.write_alone(partial(SqlUnit.let_go, rule=rule, keys=page.keys))
+        if page.after is None:
+            return count
+        after = page.after
 
 
 async def change(database: SqlDatabase, statement: str, **known: Any) -> None:
@@ -99,7 +101,7 @@ async def test_lines_of_who_an_agent_attends_or_is_owed_money_stay(database: Sql
 
 async def test_the_shelf_is_dropped_and_the_same_is_not_taken_again(database: SqlDatabase) -> None:
     await came(database, 1, NOW, state="shunted", error="ValueError: 你好")
-    [key] = await database.read(lambda unit: unit.over_page(Rule.SHUNTED, LATER, None, 9))
+    [key] = (await database.read(lambda unit: unit.over_page(Rule.SHUNTED, LATER, None, 9))).keys
     await database.write(lambda unit: unit.unshunt(int(key), NOW))
     assert await database.write_alone(lambda unit: unit.let_go(Rule.SHUNTED, [key])) == 0, (
         "it was put back meanwhile"

@@ -193,7 +193,7 @@ LOOKS: dict[str, Call] = {
     "orders_by_phone": lambda unit: unit.orders_by_phone("13800001234"),
     "overheard": lambda unit: unit.overheard(),
     "over": lambda unit: unit.over(Rule.AUDIT, LATER).rows,
-    "over_page": lambda unit: unit.over_page(Rule.AUDIT, LATER, None, 9),
+    "over_page": lambda unit: unit.over_page(Rule.AUDIT, LATER, None, 9).keys,
     "paid": lambda unit: unit.paid(["A1"]),
     "past": lambda unit: unit.past(1, ("A1",), ()).others,
     "past, its scores": lambda unit: unit.past(1, (), ("R1",)).scores,
