@@ -1,7 +1,7 @@
 """What a test process does once.
 
 A template is read once: the shipped ones are in every shop that tests lay out, and there are hundreds. And what was
-collected, which stays to the end, is looked through for garbage once.
+collected, which stays to the end, is looked through for garbage once; later garbage is looked for seldom.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from bot.replies.tone.prose import parsed
 
 _MOST = 5_000
 """Templates remembered: all of a shop, and what a few tests made of them."""
+_NEW = 20_000
+"""New objects after which garbage is looked for: some ten megabytes, against a twentieth of the time."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,3 +59,4 @@ def templates_read_once() -> Iterator[None]:
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_NEW)

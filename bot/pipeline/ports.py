@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.buyers import Buyer, Erased, Stored, UnderWay
 from bot.pipeline.chats import Topic
-from bot.pipeline.deliveries import Delivery, Settled
+from bot.pipeline.deliveries import Delivery, Sent, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
 from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.looks import Depths, Hit, Past, Shunted, Status, Waiting
@@ -76,13 +76,24 @@ class Unit(Protocol):
     def shunt(self, rows: Iterable[InboxRow], error: str) -> None: ...
 
     # sender
-    def lease(self, now: datetime, channels: Iterable[str], limit: int) -> list[Delivery]: ...
+    def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
+        """The oldest open row of each reader, when it is due, held by the process of that number until it is settled."""
+        ...
+
     def settle(self, settled: Iterable[Settled], now: datetime) -> None: ...
-    def release_leases(self, now: datetime, *, everyone: bool) -> int:
+    def release_leases(self, now: datetime, *, everyone: bool, holders: Collection[int] = ()) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain.
 
-        `everyone`: no other process can be sending; otherwise only leases that ran out.
+        `everyone`: no other process can be sending; otherwise only leases that ran out, and those of these processes.
         """
+        ...
+
+    def holders_gone(self) -> frozenset[int]:
+        """Numbers under which rows are held, by processes that are gone."""
+        ...
+
+    def sent_since(self, moment: datetime, now: datetime) -> list[Sent]:
+        """The messages that went out after that moment, oldest first; what is on its way counts as sent now."""
         ...
 
     # chats
@@ -108,12 +119,16 @@ class Unit(Protocol):
         ...
 
     # files
-    def lease_files(self, now: datetime, origins: Iterable[str], limit: int) -> list[ToFetch]:
-        """Files that are due to be fetched from these channels; nobody else is given them for some minutes."""
+    def lease_files(
+        self, now: datetime, origins: Iterable[str], limit: int, holder: int = 0
+    ) -> list[ToFetch]:
+        """Files that are due to be fetched from these channels; nobody else is given them for some minutes, unless the process
+        of that number is gone."""
         ...
 
-    def release_files(self, now: datetime) -> int:
-        """Files a killed process was fetching are due at once; only where no other process can be fetching."""
+    def release_files(self, now: datetime, holders: Collection[int] | None = None) -> int:
+        """Files a killed process was fetching are due at once: those of these processes; without them, everybody's, where no
+        other process can be fetching."""
         ...
 
     def settle_file(self, fetched: Fetched) -> None: ...

@@ -75,6 +75,7 @@ class Erasing(Buyers):
         theirs = tuple(thread for thread in threads.scalars() if thread is not None)
         gone = self._files_of(ids, told)
         rows = dict(self._deletes(ids, told, numbers)) | dict(self._blanks(ids, told, numbers, buyer, now))
+        self._tell(conversations=ids)
         self._insert_new(discarded, [{"sha256": sha256, "at": now} for sha256 in sorted(gone)])
         return Erased(rows, len(gone), theirs)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Executable, bindparam, func, select, tuple_, update
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
 from bot.store.part import of_shop
@@ -103,7 +104,8 @@ class Inbox(Chats):
             }
             for arrival in arrivals
         ]
-        stored = self._inserted(inbox, rows)
+        if stored := self._inserted(inbox, rows):
+            self._tell(Bell.INBOX)
         if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
         return tuple(sorted(row.id for row in stored))
@@ -158,6 +160,7 @@ class Inbox(Chats):
             .where(of_shop(inbox), inbox.c.id == row_id, inbox.c.state == "shunted")
             .values(state="due", attempts=0, due_at=now, error="")
         )
+        self._tell(Bell.INBOX)
         return self._run(statement).rowcount == 1
 
     def drop_shunted(self, row_id: int) -> bool:

@@ -21,11 +21,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     insert,
+    text,
 )
 from sqlalchemy.sql.operators import custom_op
 
+from bot.pipeline.tidings import Bell
+from bot.store.locks import lock_of
 from bot.store.tables import SHOP
+from bot.store.telling import gathered
 
+_TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
+_WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 _OURS: BindParameter[str] = bindparam("of_shop")
 
 
@@ -52,6 +58,24 @@ class Part:
     def _along(self, table: FromClause) -> ColumnElement[bool]:
         """Only the shop's own rows, for a walk along the key."""
         return of_shop(table) if self._many else _of_shop_looked_at(table)
+
+    def _tell(self, *bells: Bell, conversations: Iterable[int] = ()) -> None:
+        """Once this is committed other processes hear that there is something to do, or new to be seen."""
+        if self._many:
+            told = gathered(self._connection, self._shop)
+            told.bells.update(bells)
+            told.conversations.update(conversations)
+
+    def _first(self, what: str) -> bool:
+        """True when no other transaction does this now; then none begins it before this one is committed."""
+        return not self._many or bool(
+            self._connection.execute(_TRY, {"key": lock_of(f"{self._shop}/{what}")}).scalar()
+        )
+
+    def _after_others(self, what: str) -> None:
+        """Wait until no other transaction does this; then none goes on with it before this one is committed."""
+        if self._many:
+            self._connection.execute(_WAIT, {"key": lock_of(f"{self._shop}/{what}")})
 
     def _run(
         self, statement: Executable, known: Mapping[str, Any] | None = None

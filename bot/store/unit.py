@@ -7,6 +7,7 @@ from bot.store.chats import Chats
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
 from bot.store.erasing import Erasing
+from bot.store.holding import Holding
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
@@ -15,5 +16,7 @@ from bot.store.retaining import Retaining
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Erasing, Retaining, Look, CaseLook, Queues, Search, Paying):
+class SqlUnit(
+    Commit, Outbox, Chats, Clocks, Erasing, Retaining, Look, CaseLook, Queues, Search, Paying, Holding
+):
     """Every query there is, over one connection."""

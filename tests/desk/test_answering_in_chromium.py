@@ -16,7 +16,7 @@ from tests.channels.web.house import PASSWORD, House, ago
 from tests.desk import test_desk_in_chromium as sitting
 from tests.desk.samples import flagged
 from tests.desk.test_desk_answering import BROKEN, GREETING, shop
-from tests.desk.test_desk_in_chromium import signed_in
+from tests.desk.test_desk_in_chromium import at_desk
 from tests.doubles.bot_api.media import TINY_PICTURE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -48,8 +48,7 @@ def claimed_meanwhile(house: House, arrival: Arrival) -> None:
 
 async def at_work(browser: Pages, house: House) -> Page:
     """小禾 with the first conversation of the list open."""
-    page = await browser.open(f"{house.url}/desk", width=1280)
-    await signed_in(page)
+    page = await at_desk(browser, house)
     await page.locator("#list .row").first.click()
     return page
 
@@ -153,8 +152,7 @@ async def test_words_are_kept_for_each_conversation_until_they_are_sent(browser_
         first = flagged(house)
         other = house.store.conversation_at("telegram", "5", ago(minutes=1), "Jonas").id
         house.say(other, Speaker.BUYER, "hello")
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         rows = page.locator("#list .row")
         await rows.filter(has_text="小林").click()
         await expect(page.locator("#text")).to_be_focused()

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -15,7 +16,7 @@ from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
-from tests.channels.web.chromium import pages
+from tests.channels.web.chromium import Pages, pages
 from tests.channels.web.house import PASSWORD, House, ago
 from tests.desk.samples import REFUND, case, flagged
 from tests.doubles.bot_api.media import TINY_PICTURE
@@ -43,6 +44,15 @@ async def signed_in(page: Page) -> None:
     await page.get_by_label("登录名").fill("xiaohe")
     await page.get_by_label("密码").fill(PASSWORD)
     await page.get_by_role("button", name="登录").click()
+
+
+async def at_desk(browser: Pages, house: House, **options: Any) -> Page:
+    """小禾's page, who signed in before."""
+    page = await browser.open("about:blank", **{"width": 1280, **options})
+    who: dict[str, str | float | bool] = {"login": "xiaohe", "password": PASSWORD}
+    await page.request.post(f"{house.url}/desk/sign-in", form=who, max_redirects=0)
+    await page.goto(f"{house.url}/desk")
+    return page
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -89,8 +99,7 @@ async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_i
 ) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await page.locator("#list .row").first.click()
         waits = page.locator("#waits")
         await expect(waits).to_be_hidden()
@@ -109,8 +118,7 @@ async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_i
 async def test_the_bots_draft_is_sent_as_it_is_or_changed_first(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await page.locator("#list .row").first.click()
         written = DraftReply("7", "您的包裹在路上\n\n明天送到")
         for holder, agent in ((Holder.AGENT, "小周"), (Holder.AGENT, "小禾")):
@@ -138,8 +146,7 @@ async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_me
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
         house.store.their_cases[conversation] = [case(State.WAIT_BUYER_RETURN_GOODS)]
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await page.locator("#list .row").first.click()
         await page.locator("[data-act=ship_back]").click()
         await page.locator("#ask-text").fill("abc")
@@ -158,8 +165,7 @@ async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_me
 
 async def test_new_conversations_and_lines_come_by_themselves(browser_process: Browser) -> None:
     async with House().open() as house, pages(browser_process) as browser:
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await expect(page.locator("#none")).to_be_visible()
         conversation = flagged(house)
         await page.locator("#list .row").first.click()
@@ -173,16 +179,14 @@ async def test_new_conversations_and_lines_come_by_themselves(browser_process: B
 async def test_a_case_that_waits_for_the_shop_shows_in_the_list(browser_process: Browser) -> None:
     async with House().open() as house, pages(browser_process) as browser:
         house.store.change(flagged(house), holder=Holder.BOT, flag=None)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await expect(page.locator("#list .badge.owed")).to_have_text("等待商家答复 · 还剩 3天")
 
 
 async def test_the_desk_can_be_used_by_keyboard(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         flagged(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await expect(page.locator("#list .row")).to_have_count(1)
         await page.locator("#list .row").first.focus()
         await page.keyboard.press("Enter")
@@ -200,8 +204,7 @@ async def test_what_a_line_was_understood_to_mean_unfolds_under_it_by_keyboard(
 ) -> None:
     async with House().open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        page = await browser.open(f"{house.url}/desk")
-        await signed_in(page)
+        page = await at_desk(browser, house, width=390)
         await page.locator("#list .row").first.click()
         await expect(page.locator("#log .bubble")).to_have_count(2)
         await expect(page.locator("#log details")).to_have_count(0)

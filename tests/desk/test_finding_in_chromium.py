@@ -12,7 +12,7 @@ from bot.domain.watch import Watch
 from tests.channels.web.chromium import pages
 from tests.channels.web.house import House, ago
 from tests.desk.samples import flagged
-from tests.desk.test_desk_in_chromium import carry_out, signed_in
+from tests.desk.test_desk_in_chromium import at_desk, carry_out, signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -43,8 +43,7 @@ async def test_the_list_is_narrowed_down_counted_and_so_again_after_a_reload(
 ) -> None:
     async with House().open() as house, pages(browser_process) as browser:
         queue(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await expect(page.locator(".view")).to_have_text(["全部 4", "我的 1", "待接 1", "快超时 1"])
         for view, wanted in (("待接", "小林"), ("我的", "Jonas"), ("快超时", "Jonas")):
             await page.get_by_role("button", name=view).click()
@@ -72,8 +71,7 @@ async def test_a_click_in_the_list_is_heard_although_the_list_changes_under_it(
 ) -> None:
     async with House().open() as house, pages(browser_process) as browser:
         queue(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         row = page.locator("#list .row").filter(has_text="小林")
         await row.hover()
         await page.mouse.down()
@@ -88,8 +86,7 @@ async def test_a_click_in_the_list_is_heard_although_the_list_changes_under_it(
 async def test_everything_is_found_and_done_from_one_box(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         queue(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await names(page, "小林", "Jonas", "Ola", "阿明")
         await page.keyboard.press("Control+k")
         await page.keyboard.type("from Ola")
@@ -132,8 +129,7 @@ async def test_single_keys_work_only_where_nobody_types_and_can_be_switched_off(
 ) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         queue(house)
-        page = await browser.open(f"{house.url}/desk", width=1280)
-        await signed_in(page)
+        page = await at_desk(browser, house)
         await names(page, "小林", "Jonas", "Ola", "阿明")
         who = page.locator("#who")
         for key, name in (("j", "小林"), ("j", "Jonas"), ("k", "小林")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,38 @@ TAUGHT = ("greeting", "request_refund", "thanks", "track_parcel")
 ASKED = "kuaidi 什么时候能到呀"
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A shop that understands little, so that it is learned at once."""
+@dataclass(frozen=True)
+class Start:
+    """What the first start found, and left."""
+
+    shop: Path
+    kept: Path
+    contents: Contents
+    learned: list[int]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """Of a shop that understands little, so that it is learned at once."""
+    folder = tmp_path_factory.mktemp("first")
     for name in TAUGHT:
-        target = tmp_path / "shop/intents/zh" / f"{name}.yaml"
+        target = folder / "shop/intents/zh" / f"{name}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "intents/zh" / target.name, target)
-    shutil.copytree(ROOT / "replies", tmp_path / "shop/replies")
-    return tmp_path / "shop"
+    shutil.copytree(ROOT / "replies", folder / "shop/replies")
+    return Start(folder / "shop", folder / "kept", *opened(folder / "shop", folder / "kept"))
+
+
+@pytest.fixture
+def shop(first: Start, tmp_path: Path) -> Path:
+    """The same shop, for a test to edit."""
+    return shutil.copytree(first.shop, tmp_path / "shop")
+
+
+@pytest.fixture
+def kept(first: Start, tmp_path: Path) -> Path:
+    """What that start kept."""
+    return shutil.copytree(first.kept, tmp_path / "kept")
 
 
 def opened(shop: Path, kept: Path) -> tuple[Contents, list[int]]:
@@ -49,49 +73,45 @@ def thanks(contents: Contents) -> str:
     return contents.replies(WELCOME(), "en").text
 
 
-def test_the_second_start_learns_nothing_and_answers_the_same(shop: Path, tmp_path: Path) -> None:
-    first, learned = opened(shop, tmp_path / "kept")
-    assert learned
-    assert first.problems == ()
-    second, learned = opened(shop, tmp_path / "kept")
+def test_the_second_start_learns_nothing_and_answers_the_same(first: Start, kept: Path) -> None:
+    assert first.learned
+    assert first.contents.problems == ()
+    second, learned = opened(first.shop, kept)
     assert not learned
     assert second.problems == ()
-    assert guesses(second) == guesses(first)
-    assert guesses(first)[0][0] == "track_parcel"
-    assert second.replies.sheets == first.replies.sheets
-    assert thanks(second) == thanks(first)
+    assert guesses(second) == guesses(first.contents)
+    assert guesses(second)[0][0] == "track_parcel"
+    assert second.replies.sheets == first.contents.replies.sheets
+    assert thanks(second) == thanks(first.contents)
 
 
-def test_what_was_damaged_is_made_anew(shop: Path, tmp_path: Path) -> None:
-    first, _ = opened(shop, tmp_path / "kept")
-    kept = list((tmp_path / "kept").iterdir())
-    assert {path.suffix for path in kept} == {".npz", ".replies"}
-    for path in kept:
+def test_what_was_damaged_is_made_anew(first: Start, kept: Path) -> None:
+    files = list(kept.iterdir())
+    assert {path.suffix for path in files} == {".npz", ".replies"}
+    for path in files:
         path.write_bytes(path.read_bytes()[:100])
-    second, learned = opened(shop, tmp_path / "kept")
+    second, learned = opened(first.shop, kept)
     assert learned
-    assert guesses(second) == guesses(first)
-    assert thanks(second) == thanks(first)
+    assert guesses(second) == guesses(first.contents)
+    assert thanks(second) == thanks(first.contents)
 
 
-def test_an_edited_reply_is_said_after_a_restart(shop: Path, tmp_path: Path) -> None:
-    opened(shop, tmp_path / "kept")
+def test_an_edited_reply_is_said_after_a_restart(shop: Path, kept: Path) -> None:
     (shop / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
-    assert thanks(opened(shop, tmp_path / "kept")[0]) == "Any time."
+    assert thanks(opened(shop, kept)[0]) == "Any time."
 
 
-def test_a_broken_reply_is_told_though_the_good_one_was_kept(shop: Path, tmp_path: Path) -> None:
-    opened(shop, tmp_path / "kept")
+def test_a_broken_reply_is_told_though_the_good_one_was_kept(shop: Path, kept: Path) -> None:
     (shop / "replies/en/thanks/welcome.j2").write_text("Any time.\n{{ order.number }}", "utf-8")
     for _ in range(2):
-        problems = opened(shop, tmp_path / "kept")[0].problems
+        problems = opened(shop, kept)[0].problems
         assert "replies/en/thanks/welcome.j2:2" in str(problems[0])
 
 
-def test_a_place_that_can_not_be_written_to_only_costs_time(shop: Path, tmp_path: Path) -> None:
+def test_a_place_that_can_not_be_written_to_only_costs_time(first: Start, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, no folder", "utf-8")
     for _ in range(2):
-        contents, learned = opened(shop, tmp_path / "taken")
+        contents, learned = opened(first.shop, tmp_path / "taken")
         assert learned
         assert contents.problems == ()
 

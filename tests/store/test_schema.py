@@ -63,11 +63,22 @@ def test_the_newest_migration_is_the_one_the_code_knows() -> None:
 
 async def test_a_newer_database_is_refused_and_left_untouched(address: str) -> None:
     await run_sql(address, "UPDATE alembic_version SET version_num = '9999'")
+    if address.startswith("postgresql"):
+        await run_sql(address, "COMMENT ON TABLE alembic_version IS '9998'")
     async with SqlDatabase(address) as database:
         before = await everything(database)
         with pytest.raises(SchemaMismatch, match="9999"):
             await database.migrate()
         assert await everything(database) == before
+        assert await database._writer.runner.look(schema.version) == "9999"
+
+
+async def test_beside_a_newer_version_that_only_added_to_the_database_this_one_goes_on(
+    postgres_address: str,
+) -> None:
+    await run_sql(postgres_address, "UPDATE alembic_version SET version_num = '9999'")
+    async with SqlDatabase(postgres_address) as database:
+        assert not await database.migrate()
         assert await database._writer.runner.look(schema.version) == "9999"
 
 

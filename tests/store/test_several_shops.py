@@ -86,9 +86,10 @@ async def talked(has: Callable[..., Awaitable[None]]) -> None:
         "inbox", id=4, origin="before", conversation_id=2, state="done", **{**came, "payload": {"text": "x"}}
     )
     goes = {"conversation_id": 1, "payload": CARD, "due_at": NOW, "created_at": NOW}
+    taken = {**goes, "holder": 7}
     await has("outbox", id=1, channel=STAFF, address="1", key="card", state="sent", **goes)
     await has("outbox", id=2, channel="web", address="ann", key="said", **goes)
-    await has("outbox", id=3, channel="web", address="old", key="lost", state="sending", **goes)
+    await has("outbox", id=3, channel="web", address="old", key="lost", state="sending", **taken)
     await has("outbox", id=4, channel="payout", address="", key="refund:R1", **goes)
     await has("copies", conversation_id=1, channel=STAFF, ref="70", source="7", key="said")
     await has("topics", conversation_id=1, thread=5, name="安", closed=False)
@@ -170,6 +171,8 @@ LOOKS: dict[str, Call] = {
     "case": lambda unit: unit.case("R1"),
     "cases": lambda unit: unit.cases(1),
     "claim": lambda unit: unit.claim(NOW, 10, NOBODY),
+    "holders_gone": lambda unit: unit.holders_gone(),
+    "sent_since": lambda unit: unit.sent_since(NOW, NOW),
     "colleagues": lambda unit: unit.colleagues(),
     "conversation": lambda unit: unit.conversation(1),
     "copies": lambda unit: unit.copies(1, STAFF, ["7"], "said"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
+from bot.channels.telegram import intake
 from bot.channels.telegram.markup import MESSAGE
 from bot.channels.telegram.request import Timeouts
 from bot.domain.messages import Speaker
@@ -138,8 +139,9 @@ async def test_one_buyers_trouble_holds_nobody_else_up(stage: TelegramStage, buy
 
 
 async def test_another_poller_is_told_clearly_and_outlived(
-    stage: TelegramStage, buyer: TelegramBuyer
+    stage: TelegramStage, buyer: TelegramBuyer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(intake, "AFTER_CONFLICT", 0.1)
     telegram = stage.app.telegram
     assert telegram
     with structlog.testing.capture_logs() as logs:

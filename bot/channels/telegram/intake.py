@@ -29,6 +29,8 @@ MARGIN = 10
 GET_UPDATES = "getupdates"
 """Methods are "case-insensitive" (https://core.telegram.org/bots/api#making-requests); in this spelling the
 library does not send us to its own `get_updates`, which would parse what we want raw."""
+AFTER_CONFLICT = 5.0
+"""Seconds the other poller is given to end before we try again."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +55,7 @@ class Pause:
         """Seconds to wait after this error."""
         if isinstance(error, RetryAfter):
             return retry_after(error).total_seconds()
-        first = 5 if isinstance(error, Conflict) else self.shortest
+        first = AFTER_CONFLICT if isinstance(error, Conflict) else self.shortest
         self.last = min(max(self.last * 2, first), self.longest)
         return self.last * random.uniform(0.8, 1.2)  # noqa: S311 -- nothing secret
 
