@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -28,11 +28,13 @@ from bot.config import Config
 from bot.desk import pages
 from bot.desk.first_owner import way_in
 from bot.desk.mini_app import FRAMES
+from bot.desk.presence import Presence
 from bot.desk.reader import read as read_desk
 from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
 from bot.errors import ConfigError
+from bot.folder.guides import pictures_of
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
@@ -40,13 +42,17 @@ from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
+from bot.pipeline.keeping import days_of
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
 from bot.pipeline.reports import read as read_report
+from bot.pipeline.retention import Retention
+from bot.pipeline.roles import EVERY, Role
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
+from bot.pipeline.tidings import Bell, Tidings
 from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
 from bot.pipeline.worker import Worker
@@ -86,20 +92,23 @@ class App:
         self._opens = database is None
         self.files = FileStore(config.storage.files)
         self.hub = Hub()
+        self.presence = Presence(announce=self.database.announce if self.database.shared else None)
         self._folder = folder
         self._secret = secret
         self._clock = clock
         self._ticks = ticks
         self.tracer: Tracer = UNTRACED
         """Who draws what becomes of each message; to be set before it is served."""
-        self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route = (
-            Wake() for _ in range(5)
+        self._to_work, self._to_send, self._to_post, self._to_fire, self._to_fetch, self._to_route = (
+            Wake() for _ in range(6)
         )
         self.intake = Intake(self.database, clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
+        self._own = tuple(channels)
+        """Those that only this process has."""
         self._channels: tuple[Channel, ...] = (
-            *channels,
+            *self._own,
             WebChannel(self.hub),
             *(self.telegram.channels if self.telegram else ()),
             *((self._payouts,) if self._payouts else ()),
@@ -118,11 +127,36 @@ class App:
         if self._opens:
             await self.database.__aexit__()
 
-    async def run(self, server: WebServer | None = None) -> None:
-        """Serve until cancelled; what is under way is finished before this returns."""
-        alone = self.config.storage.url.startswith("sqlite")
+    async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
+        """Do what these roles do until cancelled; what is under way is finished before this returns."""
+        self.intake.tracer = self.tracer
         await self._keep_pictures()
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(self.database.taking_part(self._heard))
+            if self.telegram and roles != {Role.WEB}:
+                await stack.enter_async_context(self.telegram)
+            loops = [self._watch()]
+            if self._own and Role.SENDER not in roles:
+                loops.append(self._send(self._own, self._to_send))
+            if Role.WORKER in roles:
+                loops += self._handling(stack)
+            if Role.SENDER in roles:
+                loops += self._bringing(stack)
+            if self.telegram and Role.INTAKE in roles:
+                loops.append(self._receive(self.telegram))
+            if Role.WEB in roles:
+                loops.append(self.presence.told())
+            if server:
+                loops.append(server.run())
+            async with asyncio.TaskGroup() as group:
+                for loop in loops:
+                    group.create_task(loop)
+
+    def _handling(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+        """The worker's loops. Several processes may run each of them: rows are claimed with locks; one removes what is over its
+        time."""
         tracker = make_tracker(self.config, self._clock, self._phone_of)
+        stack.push_async_callback(tracker.close)
         worker = Worker(
             self.database,
             lambda: self._shop,
@@ -133,16 +167,7 @@ class App:
             self._spoke,
             self._to_route,
         )
-        self.intake.tracer = worker.tracer = self.tracer
-        sender = Sender(
-            self.database,
-            self._channels,
-            self._clock,
-            self._to_send,
-            alone=alone,
-            reported=self._to_work.up,
-            tracer=self.tracer,
-        )
+        worker.tracer = self.tracer
         deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
         router = Router(
             self.database,
@@ -151,51 +176,88 @@ class App:
             self._to_route,
             self._to_work,
         )
+        retention = Retention(
+            self.database, self.files, self._clock, days_of(self.config.retention), self._pictures
+        )
+        sweeping = self.database.leading("retention", retention.run)
+        return [worker.run(), deadlines.run(), router.run(), sweeping, _read_ahead()]
+
+    def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+        """The sender's loops."""
         fetcher = Fetcher(
             self.database,
             [self.telegram.files] if self.telegram else [],
             self.files,
             self._clock,
             self._to_fetch,
-            alone=alone,
+            holder=(lambda: self.database.number) if self.database.shared else None,
             largest=self.config.storage.largest_file,
             arrived=self._arrived,
         )
-        loops = [
-            worker.run(),
-            sender.run(),
-            deadlines.run(),
-            router.run(),
-            fetcher.run(),
-            self._watch(),
-            _read_ahead(),
-        ]
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(tracker.close)
-            if self._payouts:
-                stack.push_async_callback(self._payouts.close)
-            if self.telegram:
-                await stack.enter_async_context(self.telegram)
-                loops.append(self._receive(self.telegram))
-            if server:
-                loops.append(server.run())
-            stack.push_async_callback(sender.drain)
-            stack.push_async_callback(fetcher.close)
-            async with asyncio.TaskGroup() as group:
-                for loop in loops:
-                    group.create_task(loop)
+        if self._payouts:
+            stack.push_async_callback(self._payouts.close)
+        stack.push_async_callback(fetcher.close)
+        return [*self._senders(), fetcher.run()]
 
-    def server(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> WebServer:
+    def _senders(self) -> list[Coroutine[Any, Any, None]]:
+        """Of several processes one sends for the bot, since the messenger's limits are counted in it; what goes elsewhere all
+        send."""
+        bot = self.telegram
+        if bot is None or not self.database.shared:
+            return [self._send(self._channels, self._to_send, bot)]
+        others = [channel for channel in self._channels if channel not in bot.channels]
+        return [
+            self.database.leading(f"send/{bot.number}", lambda: self._send(bot.channels, self._to_post, bot)),
+            self._send(others, self._to_send),
+        ]
+
+    async def _send(self, channels: Sequence[Channel], bell: Wake, bot: Telegram | None = None) -> None:
+        """Until cancelled, or until another process sends; what is under way is finished."""
+        if bot:
+            await bot.keep_pace(self._clock())
+        sender = Sender(
+            self.database,
+            channels,
+            self._clock,
+            bell,
+            alone=not self.database.shared,
+            reported=self._to_work.up,
+            holder=lambda: self.database.number,
+            tracer=self.tracer,
+        )
+        try:
+            await sender.run()
+        finally:
+            await sender.drain()
+
+    def server(
+        self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> WebServer:
         """The shop's site, bound to its port."""
-        site = self.site(samples=samples, desk_key=desk_key)
+        site = self.site(samples=samples, desk_key=desk_key, roles=roles)
         return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
 
-    def site(self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "") -> Starlette:
-        """The web chat, the agents' page and the watchers' routes."""
+    def site(
+        self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> Starlette:
+        """What these roles answer, and the watchers' routes."""
+        routes = self._watched()
+        if Role.WEB in roles:
+            routes += self._pages(samples, desk_key)
+        if Role.INTAKE in roles:
+            routes += self.telegram.routes() if self.telegram else []
+            if secret := self.config.secrets.payout_secret:
+                routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        return build(routes, self._words, self.config.shop.languages, framed)
+
+    def _watched(self) -> list[BaseRoute]:
         public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
         token = self.config.secrets.metrics_token
-        health = Health(self.database, self._clock, self.hub, token=token, public=public)
-        routes: list[BaseRoute] = [*health.routes()]
+        return Health(self.database, self._clock, self.hub, token=token, public=public).routes()
+
+    def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
+        """The web chat and the agents' page."""
         common: dict[str, Any] = {
             "database": self.database,
             "take": self.intake.take,
@@ -208,29 +270,28 @@ class App:
             "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
         }
         limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
-        routes += chat.routes(
-            chat.ChatSettings(**common, samples=tuple(samples), shop=self.config.shop.name, limits=limits)
+        settings = chat.ChatSettings(
+            **common, samples=tuple(samples), shop=self.config.shop.name, limits=limits
         )
-        routes += pages.routes(
-            pages.DeskSettings(
-                **common,
-                clock=self._clock,
-                key=desk_key,
-                shop=self.config.shop.name,
-                address=self.config.web.public_url,
-                telegram_token=self.config.secrets.telegram_token,
-                provider=self._provider(),
-                timezone=self.config.shop.timezone.key,
-                policy=self.config.policy,
-                macros=self._macros,
-                render=self._render,
-            )
-        )
-        routes += self.telegram.routes() if self.telegram else []
-        if secret := self.config.secrets.payout_secret:
-            routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        return build(routes, self._words, self.config.shop.languages, framed)
+        return [
+            *chat.routes(settings),
+            *pages.routes(
+                pages.DeskSettings(
+                    **common,
+                    clock=self._clock,
+                    key=desk_key,
+                    shop=self.config.shop.name,
+                    address=self.config.web.public_url,
+                    telegram_token=self.config.secrets.telegram_token,
+                    provider=self._provider(),
+                    timezone=self.config.shop.timezone.key,
+                    policy=self.config.policy,
+                    macros=self._macros,
+                    render=self._render,
+                    presence=self.presence,
+                )
+            ),
+        ]
 
     def empty_site(self) -> Starlette:
         """Where nothing is to be found, as the shop words it."""
@@ -250,8 +311,9 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_send, self._to_fire, self._to_fetch, self._to_route):
+        for bell in (self._to_work, self._to_fire, self._to_route):
             bell.up()
+        self._spoke(set())
 
     @property
     def resting(self) -> bool:
@@ -272,9 +334,13 @@ class App:
 
     async def _keep_pictures(self) -> None:
         """The guides' pictures, beside what buyers send: from there each channel takes what it sends."""
-        pictures = (picture for file in self.contents.guide_files.values() for picture in file.pictures)
-        for picture in pictures:
+        for picture in pictures_of(self.contents.guide_files):
             await self.files.take(picture.path, picture.attachment.ref)
+
+    def _pictures(self) -> set[str]:
+        return {
+            picture.attachment.ref.partition(":")[2] for picture in pictures_of(self.contents.guide_files)
+        }
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
@@ -328,7 +394,10 @@ class App:
         words = {language: self._words(language, "command") for language in self.config.shop.languages}
         staff = {language: self._words(language, "staff_command") for language in self.config.shop.languages}
         await telegram.set_menu(words, staff)
-        await telegram.receive()
+        if telegram.settings.mode == "webhook":
+            await telegram.receive()
+        else:
+            await self.database.leading(f"poll/{telegram.number}", telegram.receive)
 
     async def _watch(self) -> None:
         """Until cancelled; nothing that stands in the folder, or can't be read there, ends the serving."""
@@ -353,11 +422,26 @@ class App:
         order = await self.database.read(lambda unit: unit.order(order_number))
         return order.phone if order else ""
 
+    def _heard(self, tidings: Tidings) -> None:
+        """Another process tells what it committed."""
+        bells = {
+            Bell.INBOX: (self._to_work,),
+            Bell.OUTBOX: (self._to_send, self._to_post),
+            Bell.FILES: (self._to_fetch,),
+        }
+        for told in tidings.bells:
+            for bell in bells[told]:
+                bell.up()
+        if tidings.all:
+            self.hub.publish_all()
+        self._arrived(tidings.conversations)
+        self.presence.heard(tidings)
+
     def _spoke(self, conversations: set[int]) -> None:
         """Transcripts grew: screens look again, sender and fetcher wake."""
         self._arrived(conversations)
-        self._to_send.up()
-        self._to_fetch.up()
+        for bell in (self._to_send, self._to_post, self._to_fetch):
+            bell.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""

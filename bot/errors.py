@@ -76,6 +76,18 @@ class AccountError(ShouhouError):
         """Names the wording of it for pages, in group ``page``."""
 
 
+class BuyerError(ShouhouError):
+    """What is kept of a buyer can't be handed out or erased."""
+
+
+class NoSuchBuyer(BuyerError):
+    """Nobody is known so, or several are."""
+
+
+class StillOpen(BuyerError):
+    """Something is under way for them."""
+
+
 class StoreError(ShouhouError):
     """The database can't be used as it is."""
 

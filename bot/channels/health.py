@@ -28,7 +28,8 @@ _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real
 _DEPTH = Gauge("shouhou_queue_depth", "Rows waiting", ["queue"])
 _AGE = Gauge("shouhou_queue_oldest_seconds", "Age of the oldest waiting row", ["queue"])
 _UP = Gauge(
-    "shouhou_database_up", "1 while the database answers, 0 while it does not: then nothing is told of queues"
+    "shouhou_database_up",
+    "Whether the database answers: 1 while it does, 0 while it does not and nothing is told of queues",
 )
 _STREAMS = Gauge("shouhou_open_streams", "Browsers that are told at once what is new")
 

@@ -43,6 +43,8 @@ COMMANDS = {
     "queue": "bot.cli.queue",
     "staff": "bot.cli.staff",
     "audit": "bot.cli.audit",
+    "buyer": "bot.cli.buyer",
+    "retention": "bot.cli.kept",
     "refunds": "bot.cli.refunds",
     "ledger": "bot.cli.ledger",
     "status": "bot.cli.queues",

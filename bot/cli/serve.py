@@ -22,17 +22,39 @@ from bot.cli.logs import secrets_of, set_up_logs
 from bot.cli.secret import secret_key
 from bot.cli.together import Shop, Site, one_server, opened, read_shops, serve_all
 from bot.config import Config
-from bot.errors import Problems
+from bot.errors import ConfigError, Problems
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.ports import Unit
+from bot.pipeline.roles import EVERY, Role
 from bot.shop.importing import Options
 from bot.shop.sample_shop import Buyer, buyers, load_sample
+
+ALL = "all"
+"""Every role: what a process does that is not told otherwise."""
+
+
+def _roles(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> frozenset[Role]:
+    """One role, or several with commas between, given once or more often."""
+    names = [name.strip() for several in given for name in several.split(",")]
+    if unknown := [name for name in names if name not in (ALL, *Role)]:
+        raise click.BadParameter(f"there is no {unknown[0]!r}; there are {', '.join((ALL, *Role))}")
+    return EVERY if ALL in names else frozenset(map(Role, names))
 
 
 @click.command()
 @click.argument("folders", nargs=-1)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    default=[ALL],
+    show_default=ALL,
+    metavar="ROLE[,ROLE…]",
+    callback=_roles,
+    help="What this process does: all, intake, worker, sender, web. Several processes share a shop on PostgreSQL.",
+)
 @click.pass_obj
-def run(here: Here, folders: tuple[str, ...]) -> None:
+def run(here: Here, folders: tuple[str, ...], roles: frozenset[Role]) -> None:
     """Serve the shop: the web chat, the agents' page, and Telegram when TELEGRAM_BOT_TOKEN is set. Ctrl-C stops it.
 
     With FOLDERS, each of them a shop's, serve all of these together. Each needs a storage.shop and a web.public_url of its own;
@@ -42,41 +64,68 @@ def run(here: Here, folders: tuple[str, ...]) -> None:
     shouhou run
     SHOUHOU_WEB__PORT=9000 shouhou run
     TELEGRAM_BOT_TOKEN=123:abc shouhou run
+    SHOUHOU_STORAGE__URL=postgresql+asyncpg://… shouhou run --role worker
     TEA__TELEGRAM_BOT_TOKEN=123:abc CUPS__TELEGRAM_BOT_TOKEN=456:def shouhou run shops/tea shops/cups
     """
     shops = read_shops(folders) if folders else [Shop(Path(), here.config)]
+    if problems := [problem for shop in shops for problem in _can_not(shop.config, roles)]:
+        raise ConfigError("\n".join(problems))
     set_up_logs(shops[0].config.log, secrets=[one for shop in shops for one in secrets_of(shop.config)])
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(shops))
+        asyncio.run(_serve(shops, roles))
     click.echo("stopped.")
 
 
-async def _serve(shops: Sequence[Shop]) -> None:
+def _can_not(config: Config, roles: frozenset[Role]) -> Iterator[str]:
+    """Why these roles can't be served, or would have nothing to do."""
+    names = ",".join(sorted(roles))
+    if roles != EVERY and config.storage.url.startswith("sqlite"):
+        yield (
+            f"--role {names} leaves a part of the shop to other processes, and {config.origin('storage.url')} names a SQLite "
+            "database, which one process serves alone. Leave --role out, or name a PostgreSQL database: "
+            "SHOUHOU_STORAGE__URL=postgresql+asyncpg://user:password@host/name"
+        )
+    elif roles == {Role.WEB} and not config.web.enabled:
+        yield f"--role web has nothing to do: {config.origin('web.enabled')} says false. Set it to true, or leave that process out"
+    elif roles == {Role.INTAKE} and not (config.secrets.telegram_token or config.secrets.payout_secret):
+        yield (
+            "--role intake has nothing to do: neither TELEGRAM_BOT_TOKEN nor SHOUHOU_PAYOUT_SECRET is set. What is written in "
+            "the web chat is taken in by --role web"
+        )
+
+
+async def _serve(shops: Sequence[Shop], roles: frozenset[Role]) -> None:
     async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
-        sites = [await site_of(shop, app) for shop, app in apps if shop.config.web.enabled]
+        sites = [await site_of(shop, app, roles) for shop, app in apps if shop.config.web.enabled]
         server = one_server(sites) if sites else None
-        serving = asyncio.create_task(serve_all(apps, server))
+        serving = asyncio.create_task(serve_all(apps, server, roles))
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+        if roles != EVERY:
+            click.echo(f"Roles:         {', '.join(role for role in Role if role in roles)}")
+        if server and Role.WEB not in roles:
+            click.echo(f"Health:        {server.address}/readyz")
         for shop, app in apps:
             if len(apps) > 1:
                 click.echo(f"{shop.config.shop.name} ({shop.path})")
             for site in sites:
-                if server and site.app is app:
+                if server and site.app is app and Role.WEB in roles:
                     _say_where(site.address(server.address, alone=len(sites) == 1), site.key, site.samples)
-            if app.telegram:
+            if app.telegram and Role.INTAKE in roles:
                 click.echo("Telegram:      on; write to your bot")
         click.echo("Stop with Ctrl-C.")
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
 
-async def site_of(shop: Shop, app: App) -> Site:
-    """The shop's pages; the sample shop's buyers in them where it is a trial."""
+async def site_of(shop: Shop, app: App, roles: frozenset[Role] = EVERY) -> Site:
+    """The shop's pages, where they are shown; the sample shop's buyers in them where it is a trial."""
+    if Role.WEB not in roles:
+        return Site(shop, app, app.site(roles=roles), "", ())
     samples = await _samples(app)
     key = await app.way_in()
-    return Site(shop, app, app.site(samples=samples, desk_key=key), key, samples)
+    return Site(shop, app, app.site(samples=samples, desk_key=key, roles=roles), key, samples)
 
 
 def open_files(path: Path, config: Config) -> tuple[ShopFolder, Contents]:
@@ -140,7 +189,12 @@ def chat(here: Here, who: str) -> None:
 
 
 async def _chat(here: Here, who: str) -> None:
-    config = replace(here.config, secrets=replace(here.config.secrets, telegram_token=""))
+    """Alone where the database is SQLite; otherwise beside whoever serves the shop, as one more worker."""
+    config, roles = here.config, EVERY
+    if config.storage.url.startswith("sqlite"):
+        config = replace(config, secrets=replace(config.secrets, telegram_token=""))
+    else:
+        roles = frozenset({Role.WORKER})
     buyer = _buyer(who) if config.web.demo else None
     language = buyer.language if buyer else config.shop.languages[0]
     folder, contents = open_files(here.path, config)
@@ -149,7 +203,7 @@ async def _chat(here: Here, who: str) -> None:
     async with App(config, folder, contents, secret_key(config), channels=[terminal]) as app:
         await _samples(app)
         await _begin(app, buyer, terminal.address)
-        serving = asyncio.create_task(app.run())
+        serving = asyncio.create_task(app.run(roles=roles))
         try:
             await talk(terminal, app.intake.take, app.database, sys.stdin, language=language)
         finally:

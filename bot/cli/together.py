@@ -24,6 +24,7 @@ from bot.config import Config, load
 from bot.config.environment import mark_of
 from bot.errors import ConfigError
 from bot.folder.shop_folder import Contents, ShopFolder
+from bot.pipeline.roles import EVERY, Role
 from bot.store.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
@@ -141,20 +142,22 @@ def one_server(sites: Sequence[Site]) -> WebServer:
     return WebServer(everything, hubs, web.host, web.port)
 
 
-async def serve_all(shops: Sequence[tuple[Shop, App]], server: WebServer | None) -> None:
-    """Until cancelled. A shop that can't be served leaves the others in peace; where it is the only one, its error is raised."""
+async def serve_all(
+    shops: Sequence[tuple[Shop, App]], server: WebServer | None, roles: frozenset[Role] = EVERY
+) -> None:
+    """Do what these roles do until cancelled. A shop that can't be served leaves the others in peace; where it is the only one, its error is raised."""
     if len(shops) == 1:
-        await shops[0][1].run(server)
+        await shops[0][1].run(server, roles)
         return
     async with asyncio.TaskGroup() as group:
         for shop, app in shops:
-            group.create_task(_serve_one(shop, app))
+            group.create_task(_serve_one(shop, app, roles))
         if server:
             group.create_task(server.run())
 
 
-async def _serve_one(shop: Shop, app: App) -> None:
+async def _serve_one(shop: Shop, app: App, roles: frozenset[Role]) -> None:
     try:
-        await app.run()
+        await app.run(roles=roles)
     except Exception:
         log.exception("a shop is served no more, until the next start; the others are", shop=shop.name)

@@ -41,6 +41,7 @@ from bot.desk.oidc import Oidc
 from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
+from bot.desk.presence import Presence
 from bot.desk.reads import Reads
 from bot.desk.search import Search
 from bot.desk.second_factor import SecondFactor
@@ -127,6 +128,8 @@ class DeskSettings:
     """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
     telegram_token: str = ""
     """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
+    presence: Presence | None = None
+    """Who has which conversation open, where that is known beyond this process; None: only here."""
     provider: Provider | None = None
     """An OIDC provider where people may sign in as well."""
     timezone: str = ""
@@ -161,6 +164,7 @@ class Desk:
             lambda file: self._links.to(file, "desk"),
             self._limits.streams,
             self._limits.tick,
+            settings.presence,
         )
         self._dossiers = Dossiers(
             settings.database, settings.files, settings.words, settings.policy, settings.timezone

@@ -29,9 +29,10 @@ class DeskStreams:
         link: Callable[[Attachment], str],
         most: int,
         tick: float,
+        presence: Presence | None = None,
     ) -> None:
         """`most` open ones of one session; `tick` is after how many seconds one looks without having been nudged."""
-        self.presence = Presence()
+        self.presence = presence or Presence()
         self._hub = hub
         self._board = Board(database, hub)
         self._rooms = Rooms(database, hub, link)

@@ -109,6 +109,22 @@ class Settled:
     """What stands in the reader's chat now, to be found again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went out in one piece."""
+
+    channel: str
+    address: str
+    at: datetime
+    refs: str
+    """The channel's own ids of its messages, blanks between them."""
+
+    @property
+    def messages(self) -> int:
+        """How many they were."""
+        return len(self.refs.split())
+
+
 class Channel(Protocol):
     """A way to reach readers."""
 

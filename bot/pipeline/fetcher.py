@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 
@@ -19,6 +20,7 @@ from bot.domain.files import FileState, origin_of
 from bot.errors import FileGone, FileTooBig, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.fetching import Fetched, Keep, Origin, ToFetch
+from bot.pipeline.holding import Gone
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.wake import Wake
 
@@ -44,7 +46,7 @@ class Fetcher:
         clock: Callable[[], datetime],
         wake: Wake,
         *,
-        alone: bool,
+        holder: Callable[[], int | None] | None,
         largest: int,
         arrived: Callable[[set[int]], None],
     ) -> None:
@@ -53,22 +55,26 @@ class Fetcher:
         self._keep = keep
         self._clock = clock
         self._wake = wake
-        self._alone = alone
-        """No other process can be fetching."""
+        self._holder = holder
+        """The number under which this process holds what it fetches, None while it must not begin anything; no number at all
+        where no other process can be fetching."""
         self._largest = largest
         """Bytes of the largest file that is kept."""
         self._arrived = arrived
         """Hears which conversations have news of a file."""
+        self._gone = Gone(database)
+        self._looked = monotonic()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled; at once over when no channel has files to be fetched."""
-        if self._alone:
+        if self._holder is None:
             now = self._clock()
             await self._database.write(lambda unit: unit.release_files(now))
         while self._origins:
             try:
                 busy = await self.step()
+                await self._release_lost()
             except Exception:
                 log.exception("the fetcher's step failed; it is tried again")
                 busy = False
@@ -78,10 +84,13 @@ class Fetcher:
     async def step(self) -> bool:
         """Start fetching what is due; False when there was nothing or no room."""
         room = IN_FLIGHT - len(self._under_way)
-        if room <= 0:
+        holder = self._holder() if self._holder else 0
+        if room <= 0 or holder is None:
             return False
         now = self._clock()
-        due = await self._database.write_alone(lambda unit: unit.lease_files(now, self._origins, room))
+        due = await self._database.write_alone(
+            lambda unit: unit.lease_files(now, self._origins, room, holder)
+        )
         for file in due:
             task = asyncio.create_task(self._bring(file), name="fetch a file")
             self._under_way.add(task)
@@ -93,6 +102,15 @@ class Fetcher:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _release_lost(self) -> None:
+        """What a process was fetching that is gone is due again."""
+        if self._holder is None or monotonic() - self._looked < _IDLE:
+            return
+        self._looked = monotonic()
+        if gone := await self._gone.numbers():
+            now = self._clock()
+            await self._database.write(lambda unit: unit.release_files(now, gone))
 
     async def _bring(self, file: ToFetch) -> None:
         """One file; when even its outcome can't be written down, its lease runs out and it is fetched again."""

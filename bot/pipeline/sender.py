@@ -19,6 +19,7 @@ from bot.domain.manner import Operation
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
+from bot.pipeline.holding import Gone
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.reports import report
 from bot.pipeline.tracing import UNTRACED, Tracer
@@ -49,14 +50,19 @@ class Sender:
         *,
         alone: bool,
         reported: Callable[[], None] = lambda: None,
+        holder: Callable[[], int | None] = lambda: 0,
         tracer: Tracer = UNTRACED,
     ) -> None:
+        """`alone`: no other process can be sending. `holder` is the number under which this one holds what it sends; None while
+        it must not begin anything."""
         self._database = database
         self._channels = {channel.name: channel for channel in channels}
         self._clock = clock
         self._wake = wake
         self._alone = alone
         self._reported = reported
+        self._holder = holder
+        self._gone = Gone(database)
         self._tracer = tracer
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -78,11 +84,11 @@ class Sender:
     async def step(self) -> bool:
         """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which
         rings: there is room then, and that reader's next message is the oldest."""
-        room = IN_FLIGHT - len(self._under_way)
-        if room <= 0:
+        room, holder = IN_FLIGHT - len(self._under_way), self._holder()
+        if room <= 0 or holder is None:
             return False
         now = self._clock()
-        leased = await self._database.write_alone(lambda unit: unit.lease(now, self._channels, room))
+        leased = await self._database.write_alone(lambda unit: unit.lease(now, self._channels, room, holder))
         for delivery in leased:
             task = asyncio.create_task(self._deliver(delivery), name="deliver")
             self._under_way.add(task)
@@ -97,13 +103,15 @@ class Sender:
     async def _release_lost(self) -> None:
         """Rows nobody is sending any more: their outcome could not be written down, or their process was killed."""
         if not self._alone:
-            await self._release(everyone=False)
+            await self._release(everyone=False, holders=await self._gone.numbers())
         elif not self._under_way:
             await self._release(everyone=True)
 
-    async def _release(self, *, everyone: bool) -> None:
+    async def _release(self, *, everyone: bool, holders: frozenset[int] = frozenset()) -> None:
         now = self._clock()
-        count = await self._database.write(lambda unit: unit.release_leases(now, everyone=everyone))
+        count = await self._database.write(
+            lambda unit: unit.release_leases(now, everyone=everyone, holders=holders)
+        )
         if count:
             metrics.UNCERTAIN.inc(count)
             log.warning("replies left half sent by a stopped process are sent again", count=count)

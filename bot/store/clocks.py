@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.domain.dues import Due
+from bot.pipeline.tidings import Bell
 from bot.store.part import Part, holds, of_shop
 from bot.store.tables import deadlines, inbox
 
@@ -32,7 +33,10 @@ class Clocks(Part):
     """Queries of deadlines."""
 
     def fire(self, now: datetime) -> int:
-        """Put each deadline that came due into its conversation's inbox, in order; each fires once."""
+        """Put each deadline that came due into its conversation's inbox, in order; each fires once. Nothing is done where
+        another process is at it."""
+        if not self._first("fire"):
+            return 0
         query = (
             select(deadlines)
             .where(of_shop(deadlines), holds(deadlines.c.state, "waiting"), deadlines.c.due_at <= now)
@@ -59,5 +63,6 @@ class Clocks(Part):
                 of_shop(deadlines), deadlines.c.key.in_([row["key"] for row in due])
             )
             self._run(fired.values(state="fired"))
-        self._insert_new(inbox, rows)
+        if self._insert_new(inbox, rows):
+            self._tell(Bell.INBOX)
         return len(rows)

@@ -26,8 +26,10 @@ from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
+from bot.pipeline.buyers import ERASED
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
+from bot.pipeline.tidings import Bell
 from bot.pipeline.turns import Line, Outturn
 from bot.store.auditing import Auditing
 from bot.store.case_codec import case_row, entry_row, ledger_row, refund_row
@@ -81,6 +83,7 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
                 self._effect(turn, effect, now)
         self._say(turns, now)
         self._note(turns, now)
+        self._tell(conversations=(turn.conversation.id for turn in turns))
 
     def _note(self, turns: Sequence[Outturn], now: datetime) -> None:
         """What people did, which also shows that they are there."""
@@ -221,7 +224,8 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
         self._add(lines, (_line_row(turn.conversation.id, line) for turn in turns for line in turn.lines))
         self._file_away(_sent_along(turns), now)
         queued = [_draft_row(turn, draft, now) for turn in turns for draft in turn.drafts]
-        self._insert_new(outbox, self._made_up_for(queued))
+        if self._insert_new(outbox, self._made_up_for(queued)):
+            self._tell(Bell.OUTBOX)
 
     def _made_up_for(self, queued: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What is to be queued; of each slot the newest alone, also of what waits already and nobody ever tried to send."""
@@ -289,6 +293,7 @@ def _draft_row(turn: Outturn, draft: Draft, now: datetime) -> dict[str, Any]:
             "attachments": attachments_out(draft.attachments),
             "manner": manner_out(draft.manner),
         },
+        "state": "blocked" if draft.channel == ERASED else "queued",
         "due_at": now,
         "created_at": now,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
@@ -17,8 +17,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.pipeline.metrics import COMMIT_SECONDS
+from bot.pipeline.tidings import Tidings
 from bot.store import schema
 from bot.store.lock import ProcessLock
+from bot.store.telling import announce, channel_of
 from bot.store.unit import SqlUnit
 from bot.store.writer import Runner, Writer
 
@@ -76,12 +78,49 @@ class SqlDatabase:
         await runner.run(lambda connection: schema.upgrade(connection, shop=self.shop))
         return True
 
+    @property
+    def shared(self) -> bool:
+        """True where several processes may serve."""
+        return self._writer.runner.member is not None
+
+    @property
+    def number(self) -> int | None:
+        """Under which this process may hold rows; None while it must not, because others could not see that it lives."""
+        return member.number if (member := self._writer.runner.member) else 0
+
+    @contextlib.asynccontextmanager
+    async def taking_part(self, ear: Callable[[Tidings], None]) -> AsyncIterator[None]:
+        """This process serves the shop beside others, as long as this is open; the ear is called with what they tell."""
+        member = self._writer.runner.member
+        if member is None:
+            yield
+            return
+        channel = channel_of(self.shop)
+        member.hear(channel, ear)
+        try:
+            async with member:
+                yield
+        finally:
+            member.deafen(channel)
+
+    async def leading(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work while this process is the one of the shop that does it, until it is done or cancelled. Whoever can't
+        tell any more whether it still is stops at once."""
+        member = self._writer.runner.member
+        await (member.leading(f"{self.shop}/{what}", work) if member else work())
+
+    async def announce(self, tidings: Tidings) -> None:
+        """Tell the other processes what is written down nowhere."""
+        await self._writer.write(lambda connection: announce(connection, self.shop, tidings))
+
     def _ours(self, job: Callable[[SqlUnit], T]) -> Callable[[Connection], T]:
         return lambda connection: job(SqlUnit(connection, self.shop))
 
 
 class SqliteRunner:
     """One connection that writes, on its own thread; others that read, on another."""
+
+    member = None
 
     def __init__(self, url: str, *, exclusive: bool, durable: bool) -> None:
         self._path = path = make_url(url).database or ""

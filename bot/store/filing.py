@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Medium
 from bot.pipeline.fetching import Fetched, ToFetch
+from bot.pipeline.tidings import Bell
 from bot.store.part import Part, of_shop
 from bot.store.tables import files
 
@@ -21,8 +22,11 @@ LEASE = timedelta(minutes=5)
 class Filing(Part):
     """Queries of the files to be fetched."""
 
-    def lease_files(self, now: datetime, origins: Iterable[str], limit: int) -> list[ToFetch]:
-        """Files that are due, longest due first; nobody else is given them before the lease is over."""
+    def lease_files(
+        self, now: datetime, origins: Iterable[str], limit: int, holder: int = 0
+    ) -> list[ToFetch]:
+        """Files that are due, longest due first; nobody else is given them before the lease is over, or the process of that
+        number is gone."""
         query = (
             select(files)
             .where(
@@ -39,7 +43,8 @@ class Filing(Part):
         found = self._run(query).mappings().all()
         if found:
             held = update(files).where(of_shop(files), files.c.id.in_([row["id"] for row in found]))
-            self._run(held.values(due_at=now + LEASE, attempts=files.c.attempts + 1, error=""))
+            values = {"due_at": now + LEASE, "attempts": files.c.attempts + 1, "error": ""}
+            self._run(held.values(**values, holder=holder or None))
         return [
             ToFetch(
                 row["id"],
@@ -52,14 +57,17 @@ class Filing(Part):
             for row in found
         ]
 
-    def release_files(self, now: datetime) -> int:
-        """Files a killed process was fetching are due at once; only where no other process can be fetching."""
+    def release_files(self, now: datetime, holders: Collection[int] | None = None) -> int:
+        """Files a killed process was fetching are due at once: those of these processes; without them, everybody's, where no
+        other process can be fetching."""
         lost = (
             (files.c.state == FileState.WAITING.value)
             & (files.c.due_at > now)
             & (files.c.attempts > 0)
             & (files.c.error == "")  # how the last try ended was never written down
         )
+        if holders is not None:
+            lost &= files.c.holder.in_(holders)
         return self._run(update(files).where(of_shop(files), lost).values(due_at=now)).rowcount
 
     def settle_file(self, fetched: Fetched) -> None:
@@ -72,7 +80,8 @@ class Filing(Part):
         if fetched.retry_at is not None:
             values["due_at"] = fetched.retry_at
         waiting = (files.c.id == fetched.id) & (files.c.state == FileState.WAITING.value)
-        self._run(update(files).where(of_shop(files), waiting).values(**values))
+        changed = update(files).where(of_shop(files), waiting).values(**values)
+        self._tell(conversations=self._run(changed.returning(files.c.conversation_id)).scalars())
 
     def filed(self, conversation_id: int) -> dict[str, Filed]:
         """Every file of a conversation that was or is to be fetched, by ref."""
@@ -100,7 +109,8 @@ class Filing(Part):
             for number, file in found
             if origin_of(file.ref) not in ("", OURS)
         ]
-        self._insert_new(files, rows)
+        if self._insert_new(files, rows):
+            self._tell(Bell.FILES)
 
 
 def _filed(row: Any) -> Filed:

@@ -11,6 +11,7 @@ from sqlalchemy import Executable, Select, bindparam, func, select, tuple_, upda
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
 from bot.store.part import among, holds, of_shop
@@ -31,6 +32,8 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
     of_shop(conversations),
     tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True)),
 )
+_AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
+"""Nobody is erased between the look and the row that refers to them."""
 WINDOW, ALL = 1_000, 2**31 - 1
 """Rows of a backlog that are looked through for those to be taken, and all of them: where a few conversations hold up the first."""
 _WAITING = (
@@ -111,7 +114,8 @@ class Inbox(Chats):
             }
             for arrival in arrivals
         ]
-        stored = self._inserted(inbox, rows)
+        if stored := self._inserted(inbox, rows):
+            self._tell(Bell.INBOX)
         if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
         return tuple(sorted(row.id for row in stored))
@@ -166,6 +170,7 @@ class Inbox(Chats):
             .where(of_shop(inbox), inbox.c.id == row_id, inbox.c.state == "shunted")
             .values(state="due", attempts=0, due_at=now, error="")
         )
+        self._tell(Bell.INBOX)
         return self._run(statement).rowcount == 1
 
     def drop_shunted(self, row_id: int) -> bool:
@@ -197,7 +202,8 @@ class Inbox(Chats):
         return known
 
     def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        found = self._run(_AT_ADDRESSES, {"places": list(keys)})
+        query = _AT_ADDRESSES_HELD if self._many else _AT_ADDRESSES
+        found = self._run(query, {"places": list(keys)})
         return {(row.channel, row.address): row.id for row in found}
 
     def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:

@@ -107,6 +107,7 @@ async def _moved(here: sqlite3.Connection, runner: PostgresRunner, shop: str, te
 
 def _prepare(connection: Connection, shop: str) -> None:
     """The tables as this version has them, and nothing of this shop in them; nobody else moves or migrates meanwhile."""
+    schema.refuse_newer(schema.version(connection))
     if not schema.current(connection):
         schema.upgrade(connection, shop=shop)
     for table in metadata.sorted_tables:

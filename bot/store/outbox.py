@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
-from bot.domain.manner import CARD
+from bot.domain.manner import CARD, Operation
 from bot.domain.messages import Attachment
-from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Settled
+from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Sent, Settled
 from bot.pipeline.joining import MOST, joined
 from bot.store.chats import Chats
 from bot.store.codec import attachments_in, manner_in
@@ -79,7 +79,12 @@ _BEHIND = (
 _HOLD = (
     update(outbox)
     .where(of_shop(outbox), outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state="sending", attempts=outbox.c.attempts + 1, due_at=bindparam("until"))
+    .values(
+        state="sending",
+        attempts=outbox.c.attempts + 1,
+        due_at=bindparam("until"),
+        holder=bindparam("by"),
+    )
 )
 _SETTLE = (
     update(outbox)
@@ -98,14 +103,21 @@ _RELEASE = (
     .where(of_shop(outbox), holds(outbox.c.state, "queued", "sending"), outbox.c.state == "sending")
     .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
 )
-_RELEASE_LOST = _RELEASE.where(outbox.c.due_at <= bindparam("now"))
+_RELEASE_LOST = _RELEASE.where(
+    or_(outbox.c.due_at <= bindparam("now"), outbox.c.holder.in_(bindparam("gone", expanding=True)))
+)
+_SENT_LATELY = 2_000
+"""Rows among which those sent in the last minute are looked for: as many as Telegram takes in that time."""
+_COUNTED = frozenset({Operation.SEND, Operation.EDIT})
+"""What counts as a message."""
 
 
 class Outbox(Chats):
     """Queries of the outbox."""
 
-    def lease(self, now: datetime, channels: Iterable[str], limit: int) -> list[Delivery]:
-        """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order."""
+    def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
+        """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order. It is
+        `holder`'s, the number of a process, until it is settled, or that process is gone."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
         known = {"now": now, "channels": tuple(channels), "limit": limit, "window": WINDOW}
         rows = self._run(query, known).mappings().all()
@@ -115,7 +127,7 @@ class Outbox(Chats):
         found = [self._with_neighbours(head) if head.manner.joins else head for head in heads]
         if found:
             held = [number for delivery in found for number in (delivery.id, *delivery.joined)]
-            self._run(_HOLD, {"ids": held, "until": now + LEASE})
+            self._run(_HOLD, {"ids": held, "until": now + LEASE, "by": holder or None})
         return found
 
     def last_card(self, conversation_id: int) -> Delivery | None:
@@ -155,10 +167,23 @@ class Outbox(Chats):
                 self._run(_SETTLE, {**row, "number": number})
             self.put_copies(item.conversation_id, item.copies)
 
-    def release_leases(self, now: datetime, *, everyone: bool) -> int:
+    def release_leases(self, now: datetime, *, everyone: bool, holders: Collection[int] = ()) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain."""
-        statement = _RELEASE if everyone else _RELEASE_LOST
-        return self._run(statement, {"now": now}).rowcount
+        if everyone:
+            return self._run(_RELEASE, {"now": now}).rowcount
+        return self._run(_RELEASE_LOST, {"now": now, "gone": tuple(holders)}).rowcount
+
+    def sent_since(self, moment: datetime, now: datetime) -> list[Sent]:
+        """The messages that went out after that moment, oldest first; what is on its way counts as sent now."""
+        ours = select(outbox).where(of_shop(outbox))
+        newest = ours.order_by(outbox.c.id.desc()).limit(_SENT_LATELY).subquery()
+        lately = select(newest).where(or_(newest.c.sent_at > moment, newest.c.state == "sending"))
+        found: dict[Sent, None] = {}
+        for row in self._run(lately).mappings():
+            if manner_in(row["payload"].get("manner")).operation in _COUNTED:
+                refs = row["ref"] if row["state"] == "sent" else f"{row['id']}"
+                found[Sent(row["channel"], row["address"], row["sent_at"] or now, refs)] = None
+        return sorted(found, key=lambda one: one.at)
 
 
 def _delivery(row: Any) -> Delivery:

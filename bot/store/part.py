@@ -18,16 +18,24 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    UnaryExpression,
     and_,
     any_,
     bindparam,
     func,
     insert,
     literal_column,
+    text,
 )
+from sqlalchemy.sql.operators import custom_op
 
+from bot.pipeline.tidings import Bell
+from bot.store.locks import lock_of
 from bot.store.tables import SHOP
+from bot.store.telling import gathered
 
+_TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
+_WAIT = text("SELECT pg_advisory_xact_lock(:key)")
 _OURS: BindParameter[str] = bindparam("of_shop")
 
 
@@ -48,6 +56,12 @@ def among(column: ColumnElement[int], numbers: Select[tuple[int]], *, many: bool
     return column == any_(func.array(numbers.scalar_subquery())) if many else column.in_(numbers)
 
 
+def _of_shop_looked_at(table: FromClause) -> ColumnElement[bool]:
+    """The same where SQLite is to look at each row as it goes along: of the shop's name it would make a reason to gather all
+    its rows by another index, and to sort them."""
+    return UnaryExpression(table.c[SHOP], operator=custom_op("+")) == _OURS
+
+
 class Part:
     """A group of queries over one open transaction, about the rows of one shop."""
 
@@ -56,6 +70,28 @@ class Part:
         self._shop = shop
         self._many = connection.dialect.name == "postgresql"
         """Several processes may share the database."""
+
+    def _along(self, table: FromClause) -> ColumnElement[bool]:
+        """Only the shop's own rows, for a walk along the key."""
+        return of_shop(table) if self._many else _of_shop_looked_at(table)
+
+    def _tell(self, *bells: Bell, conversations: Iterable[int] = ()) -> None:
+        """Once this is committed other processes hear that there is something to do, or new to be seen."""
+        if self._many:
+            told = gathered(self._connection, self._shop)
+            told.bells.update(bells)
+            told.conversations.update(conversations)
+
+    def _first(self, what: str) -> bool:
+        """True when no other transaction does this now; then none begins it before this one is committed."""
+        return not self._many or bool(
+            self._connection.execute(_TRY, {"key": lock_of(f"{self._shop}/{what}")}).scalar()
+        )
+
+    def _after_others(self, what: str) -> None:
+        """Wait until no other transaction does this; then none goes on with it before this one is committed."""
+        if self._many:
+            self._connection.execute(_WAIT, {"key": lock_of(f"{self._shop}/{what}")})
 
     def _run(
         self, statement: Executable, known: Mapping[str, Any] | None = None

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.config.kinds import masked
 from bot.errors import StoreAway, StoreError
 from bot.pipeline.metrics import COMMIT_SECONDS
+from bot.store.member import Member
+from bot.store.telling import forget, tell
 
 T = TypeVar("T")
 _NOT_LET_IN = ("28", "3D")
@@ -21,18 +23,19 @@ _NOT_LET_IN = ("28", "3D")
 
 
 class PostgresRunner:
-    """A pool of asyncpg connections."""
+    """A pool of asyncpg connections, and this process's place among those that serve."""
 
     def __init__(self, url: str) -> None:
         self._place = masked(url)
         self._engine: AsyncEngine = create_async_engine(
             url, pool_size=5, max_overflow=5, hide_parameters=True
         )
+        self.member = Member(url)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run it on a connection of the pool and commit."""
+        """Run it on a connection of the pool and commit; what others are to hear of it is told with the commit."""
         async with self._engine.begin() as connection:
-            found = await connection.run_sync(work)
+            found = await connection.run_sync(self._telling, work)
             began = perf_counter()
         COMMIT_SECONDS.observe(perf_counter() - began)
         return found
@@ -45,6 +48,12 @@ class PostgresRunner:
     def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection in a transaction of its own, for what goes in by the million."""
         return self._engine.begin()
+
+    def _telling(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        forget(connection)
+        outcome = work(connection)
+        tell(connection, self.member.name)
+        return outcome
 
     async def reach(self) -> None:
         """Connect once; what can go wrong with that has many names."""

@@ -11,6 +11,7 @@ from sqlalchemy import Select, Text, bindparam, case, func, select, type_coerce,
 from bot.domain.conversation import Conversation, Holder, Priority
 from bot.domain.routing import Colleague, Route, given_in_turn, left_by
 from bot.domain.watch import Attendance, Routing
+from bot.pipeline.tidings import Bell
 from bot.store.clocks import CHANNEL
 from bot.store.codec import conversation_of
 from bot.store.part import Part, of_shop
@@ -74,7 +75,8 @@ class Rounds(Part):
     """Queries of the router."""
 
     def colleagues(self) -> tuple[Colleague, ...]:
-        """Everybody who has an account, as they stand."""
+        """Everybody who has an account, as they stand; nobody else gives them anything before this is committed."""
+        self._after_others("give")
         return self._colleagues(_COLLEAGUES)
 
     def _colleagues(self, query: Select[Any]) -> tuple[Colleague, ...]:
@@ -95,7 +97,10 @@ class Rounds(Part):
         given = given_in_turn(waiting, self.colleagues(), now, wished) if waiting else {}
         found = [(Route.LEFT, one.id) for one in left] + [(Route.GIVE, number) for number in given]
         last = self._last([number for _, number in found])
-        return self._insert_new(inbox, [_row(kind, number, last[number], now) for kind, number in found])
+        count = self._insert_new(inbox, [_row(kind, number, last[number], now) for kind, number in found])
+        if count:
+            self._tell(Bell.INBOX)
+        return count
 
     def _held_by(self, names: Sequence[str]) -> list[Conversation]:
         """What those hold who are gone."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaMismatch
 from bot.store.hints import tell_sqlite
 
-HEAD = "0016"
+HEAD = "0018"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
-
+OLDEST = "0016"
+"""The oldest version whose code can work with these tables as they are: from then on migrations have only added to them. It
+stands in the database, on PostgreSQL, so that code of those versions goes on beside a newer one."""
 
 _MIGRATING = 0x53484F55
 """The advisory lock of a migration; the number only has to be ours."""
+
+log = structlog.get_logger(__name__)
 
 
 def version(connection: Connection) -> str | None:
@@ -25,8 +30,11 @@ def version(connection: Connection) -> str | None:
 
 
 def current(connection: Connection) -> bool:
-    """True when nothing needs migrating; SchemaMismatch when a newer Shouhou made this database."""
+    """True when nothing needs migrating; SchemaMismatch when a newer Shouhou made this database and left nothing for this one."""
     stands = version(connection)
+    if stands is not None and stands > HEAD and _left_for(connection) <= HEAD:
+        log.info("a newer version has added to the database, which this one can work with", schema=stands)
+        return True
     refuse_newer(stands)
     return stands == HEAD
 
@@ -58,3 +66,13 @@ def upgrade(connection: Connection, to: str = "head", *, shop: str = "main") -> 
     command.upgrade(config, to)
     if connection.dialect.name == "sqlite" and version(connection) == HEAD:
         tell_sqlite(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{OLDEST}'"))
+
+
+def _left_for(connection: Connection) -> str:
+    """The oldest version that can work with the database; one that never was, where nothing says so."""
+    if connection.dialect.name != "postgresql":
+        return "~"
+    found = connection.execute(text("SELECT obj_description('alembic_version'::regclass)")).scalar()
+    return str(found or "~")

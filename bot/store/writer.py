@@ -6,15 +6,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from bot.store.member import Member
 
 T = TypeVar("T")
 _AT_ONCE = 200
 """The most jobs that share one commit."""
+_TRIES = 3
+"""Of a job that stood in another process's way."""
+_DEADLOCK = "40P01"
 
 
 class Runner(Protocol):
@@ -36,11 +43,17 @@ class Runner(Protocol):
         """Give the connections back."""
         ...
 
+    @property
+    def member(self) -> Member | None:
+        """This process among those that serve; None where there can be no others."""
+        ...
+
 
 @dataclass(slots=True)
 class _Job:
     work: Callable[[Connection], Any]
     future: asyncio.Future[Any]
+    tries: int = 0
 
 
 class Writer:
@@ -90,9 +103,12 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 -- the whole failed: none of the jobs happened, each is told
             outcomes = [error] * len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
+            job.tries += 1
             if job.future.done():
                 continue
-            if isinstance(outcome, BaseException):
+            if _stood_in_the_way(outcome) and job.tries < _TRIES:
+                self._jobs.put_nowait(job)
+            elif isinstance(outcome, BaseException):
                 job.future.set_exception(outcome)
             else:
                 job.future.set_result(outcome)
@@ -113,3 +129,8 @@ def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
             savepoint.rollback()
             outcomes.append(error)
     return outcomes
+
+
+def _stood_in_the_way(outcome: Any) -> bool:
+    """True when two processes waited for each other, and PostgreSQL made this one give way (deadlock)."""
+    return isinstance(outcome, DBAPIError) and getattr(outcome.orig, "sqlstate", "") == _DEADLOCK

@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack
 from typing import Any, Protocol
 
 from bot.domain.messages import Speaker
+from bot.pipeline.turns import Line
 from tests.channels.web.browser import Browser, Stream
+from tests.play.people import plain
 from tests.play.telegram import TelegramBuyer
 
 TO_BUYERS = (Speaker.BOT, Speaker.AGENT)
@@ -25,6 +27,10 @@ class Buyer(Protocol):
         """All that ever reached them, up to the line with that number."""
         ...
 
+    def reads(self, line: Line) -> str:
+        """How that line stands where they read."""
+        ...
+
 
 class OnTelegram:
     """In a chat with the bot."""
@@ -39,6 +45,11 @@ class OnTelegram:
 
     async def heard(self, _: int) -> list[str]:
         return [message.text for message in self.buyer.user.chat.sent]
+
+    def reads(self, line: Line) -> str:
+        """An agent's with the name above it."""
+        said = plain(line.text)
+        return f"客服 {line.name}\n{said}" if line.who is Speaker.AGENT else said
 
 
 class InWebChat:
@@ -64,6 +75,10 @@ class InWebChat:
         while not seen or seen[-1].id != last:
             seen.append(await self._stream.next("line"))
         return [words(event.data["body"]) for event in seen if event.data["who"] in TO_BUYERS]
+
+    def reads(self, line: Line) -> str:
+        """As it is: the name stands beside it."""
+        return plain(line.text)
 
 
 def words(nodes: Any) -> str:

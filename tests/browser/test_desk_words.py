@@ -30,9 +30,8 @@ async def test_commands_typed_at_the_desk_are_carried_out_and_never_sent(
 
         desk = await browser.open(f"{address}/desk/open?key={KEY}", width=1280)
         await desk.locator("#list .row").first.click()
-        await hears(desk, "/refuse")
-        card = await desk.locator("#log .bubble").filter(has_text="/refuse").last.inner_text()
-        number = re.findall(r"/refuse (R\d+)", card)[0]
+        card = await desk.locator("#log .line.system .bubble").filter(has_text="🆕").inner_text()
+        number = re.findall(r"R\d+", card)[0]
 
         await write(desk, "/refuze 照片看不清")
         await expect(desk.locator("#trouble")).to_contain_text("没有发出")

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.crash.fleet import ALONE, PARTS
 from tests.crash.run import Outcome, Trial, run, spread
 from tests.crash.shop import storage
 
@@ -27,13 +28,30 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--no-faults", action="store_true", help="no 429, 500 and swallowed answers besides")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--parts",
+        choices=("polling", "webhook"),
+        help="seven processes share the work, on PostgreSQL: 2 intake this way, 2 workers, 2 senders, 1 web; any is killed",
+    )
     parser.add_argument("--keep", type=Path, help="an empty folder to leave database and log in")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.parts and given.database != "postgresql":
+        parser.error("--parts needs --database postgresql")
+    return given
 
 
 def main() -> int:
     given = arguments()
-    trial = Trial(given.kills, given.rate, given.seconds, given.buyers, given.seed, not given.no_faults)
+    trial = Trial(
+        given.kills,
+        given.rate,
+        given.seconds,
+        given.buyers,
+        given.seed,
+        not given.no_faults,
+        PARTS if given.parts else ALONE,
+        given.parts == "webhook",
+    )
     with tempfile.TemporaryDirectory() as made:
         folder = given.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
 from bot.store.database import SqlDatabase
 from tests.crash.crowd import Crowd
-from tests.crash.process import STAFF, Served
+from tests.crash.fleet import ALONE, Fleet
+from tests.crash.process import STAFF
 from tests.crash.proof import Proof
 from tests.crash.record import Record, is_card
 from tests.crash.shop import Shop
@@ -36,6 +38,8 @@ class Trial:
     buyers: int = 40
     seed: int = 1
     faults: bool = True
+    roles: Sequence[str] = ALONE
+    webhook: bool = False
 
 
 @dataclass(slots=True)
@@ -58,14 +62,14 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         seen: set[int] = set()
         api.world.updates.on_add.append(lambda update: seen.add(update.id))
         crowd = Crowd(api, shop, random.Random(trial.seed))
-        served = Served(shop, api, folder / "shop.log")
+        served = Fleet.of(shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed)
         await served.start()
-        await api.wait_for(lambda: api.polled, PATIENCE, "the shop is up")
+        await api.wait_for(lambda: api.polled or api.world.webhook.setting, PATIENCE, "the shop is up")
         for (fault, share), methods in product(FAULTS, METHODS) if trial.faults else ():
             api.faults.rate(fault, share, methods)
         kills = await _storm(trial, crowd, served)
         quiet_after = await _settle(api, crowd, shop)
-        code = await served.stop()
+        codes = await served.stop()
         group = api.forum_group(STAFF)
         world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, [*api.log], group)
         proof = Proof(await Record.read(url), world)
@@ -74,14 +78,13 @@ async def run(trial: Trial, folder: Path, url: str) -> Outcome:
         outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
         outcome.violations += [f"Telegram refused {call}" for call in api.violations]
         outcome.violations += crowd.troubles
-        if code != 0:
-            outcome.violations.append(f"the last process ended with {code}")
-        outcome.violations += _tracebacks(served.log)
+        outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+        outcome.violations += [line for log in served.logs for line in _tracebacks(log)]
         outcome.numbers = _numbers(proof, served, quiet_after)
         return outcome
 
 
-async def _storm(trial: Trial, crowd: Crowd, served: Served) -> list[float]:
+async def _storm(trial: Trial, crowd: Crowd, served: Fleet) -> list[float]:
     """Messages at their rate, kills at random moments; a killed shop is started again at once."""
     loop, moments = asyncio.get_running_loop(), []
     begun = loop.time()
@@ -89,9 +92,9 @@ async def _storm(trial: Trial, crowd: Crowd, served: Served) -> list[float]:
     writing = asyncio.create_task(crowd.write(trial.seconds, trial.rate))
     for date in dates:
         await asyncio.sleep(max(begun + date - loop.time(), 0))
-        await served.kill()
+        victim = await served.kill_one()
         moments.append(crowd.api.clock())
-        await served.start()
+        await victim.start()
     await writing
     return moments
 
@@ -125,7 +128,7 @@ def _tracebacks(log: Path) -> list[str]:
     return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
 
 
-def _numbers(proof: Proof, served: Served, quiet_after: float) -> dict[str, object]:
+def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, object]:
     record, repeats = proof.record, proof.arrivals.repeats
     return {
         "messages and taps": len(proof.world.updates),

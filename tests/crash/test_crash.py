@@ -27,6 +27,17 @@ async def test_killed_twice_while_buyers_write(tmp_path: Path) -> None:
     assert outcome.numbers["refunds paid"], "no money was at stake"
 
 
+async def test_any_of_several_processes_killed_while_buyers_write(
+    tmp_path: Path, postgres_address: str
+) -> None:
+    """Two would take in by asking: one does, and the other takes over."""
+    roles = ("intake", "intake", "worker", "sender")
+    trial = Trial(kills=2, rate=20, seconds=4, buyers=6, roles=roles)
+    outcome = await run(trial, tmp_path, postgres_address)
+    assert outcome.violations == []
+    assert outcome.numbers["cases opened"], "nothing was at stake"
+
+
 async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -> None:
     """Two albums of eight; each time the process dies with four downloads under way."""
     pictures = [TINY_PICTURE + bytes([number]) for number in range(16)]

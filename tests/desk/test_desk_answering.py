@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 from uuid import uuid4
@@ -13,12 +15,13 @@ import pytest
 from bot.desk import reader
 from bot.desk.given import Bounds
 from bot.desk.pages import DeskLimits
-from bot.desk.presence import Presence
+from bot.desk.presence import TOLD_AGAIN, Presence
 from bot.domain.conversation import Holder
 from bot.domain.messages import AgentAct, Speaker
 from bot.errors import TemplateError
 from bot.folder.shop_folder import Contents
 from bot.pipeline.looks import Past, Waiting
+from bot.pipeline.tidings import Tidings, missed
 from bot.replies import compile_replies
 from bot.understanding.phrasebook import Phrasebook
 from tests.channels.web.browser import PDF, PNG
@@ -229,6 +232,68 @@ def test_who_stops_without_a_word_is_not_writing_for_long() -> None:
         assert presence.others(1, "Mia") == [{"agent": "小周", "typing": False}]
         assert presence.others(1, "小周") == [{"agent": "Mia", "typing": False}]
     assert presence.others(1, "Mia") == []
+
+
+async def test_who_is_at_the_desk_of_another_process_is_seen_until_they_leave_or_it_is_gone() -> None:
+    """Two processes whose words reach each other at once."""
+    now, nudged = [0.0], asyncio.Event()
+
+    async def to_there(tidings: Tidings) -> None:
+        there.heard(replace(tidings, sender="here"))
+
+    async def to_here(tidings: Tidings) -> None:
+        here.heard(replace(tidings, sender="there"))
+
+    here, there = Presence(lambda: now[0], to_there), Presence(lambda: now[0], to_here)
+    telling = [asyncio.create_task(one.told()) for one in (here, there)]
+
+    async def seen(found: list[dict[str, object]]) -> None:
+        async with asyncio.timeout(5):
+            while here.others(1, "Mia") != found:
+                nudged.clear()
+                await nudged.wait()
+
+    with here.viewing(1, "Mia", nudged.set):
+        with there.viewing(1, "小周", lambda: None), there.viewing(2, "小禾", lambda: None):
+            await seen([{"agent": "小周", "typing": False}])
+            there.typing(1, "小周", still=True)
+            await seen([{"agent": "小周", "typing": True}])
+            now[0] += 6
+            assert here.others(1, "Mia") == [{"agent": "小周", "typing": False}]
+            assert there.others(1, "小周") == [{"agent": "Mia", "typing": False}]
+        await seen([])
+        with there.viewing(1, "小周", lambda: None):
+            await seen([{"agent": "小周", "typing": False}])
+            telling[1].cancel()
+            await seen([])
+            here.heard(Tidings(desk={1: {"小禾": False}}, sender="a third, killed now"))
+            assert here.others(1, "Mia")
+            now[0] += 3 * TOLD_AGAIN
+            assert here.others(1, "Mia") == []
+    telling[0].cancel()
+    await asyncio.gather(*telling, return_exceptions=True)
+
+
+async def test_who_comes_later_asks_who_is_there_already() -> None:
+    told: list[Tidings] = []
+    done = asyncio.Event()
+
+    async def announce(tidings: Tidings) -> None:
+        told.append(tidings)
+        done.set()
+
+    presence = Presence(announce=announce)
+    with presence.viewing(1, "Mia", lambda: None):
+        telling = asyncio.create_task(presence.told())
+        for heard, asks in ((Tidings(asks=True, sender="new"), False), (missed(), True)):
+            await done.wait()
+            told.clear()
+            done.clear()
+            presence.heard(heard)
+            await done.wait()
+            assert told == [Tidings(desk={1: {"Mia": False}}, asks=asks)]
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
 
 
 async def test_the_panel_knows_the_buyers_other_conversations_and_scores() -> None:

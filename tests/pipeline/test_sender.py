@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.errors import Blocked, DeliveryError, Refused, TryLater, Uncertain
+from bot.folder.shop_folder import Contents
+from bot.pipeline import holding
 from bot.pipeline import sender as module
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.ports import Unit
 from bot.pipeline.sender import Sender
 from bot.pipeline.turns import Outturn
+from bot.store.database import SqlDatabase
 from tests.pipeline.rig import Recorder, Rig
 from tests.stores import rows
 
@@ -244,3 +248,39 @@ async def test_beside_other_processes_only_leases_that_ran_out_are_taken_over(
     assert await states(rig) == ["sending", "sent"]
     rig.clock.advance(minutes=3)
     await until_delivered(rig, rig.sender(alone=False), "b1", "a1")
+
+
+async def test_beside_other_processes_what_a_killed_one_held_is_sent_and_what_a_living_one_holds_is_not(
+    postgres_address: str, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(holding, "GRACE", 0.02)
+    async with SqlDatabase(postgres_address) as database, SqlDatabase(postgres_address) as slow:
+        rig = Rig(database, contents)
+        async with slow.taking_part(lambda _: None):
+            living = slow.number
+            assert living
+            for who, number in (("ann", living), ("bob", 7)):
+                await say(rig, who, who)
+                await rig.database.write_alone(partial(held_by, number, rig))
+            await until_delivered(rig, rig.sender(alone=False), "bob")
+            assert await states(rig) == ["sending", "sent"]
+        await until_delivered(rig, rig.sender(alone=False), "bob", "ann")
+        assert [row["uncertain"] for row in await rows(rig.database, "outbox")] == [1, 1]
+
+
+def held_by(number: int, rig: Rig, unit: Unit) -> None:
+    unit.lease(rig.clock(), ["web"], 10, number)
+
+
+async def test_who_may_hold_nothing_begins_nothing(rig: Rig) -> None:
+    number: list[int | None] = [None]
+    sender = Sender(
+        rig.database, [rig.channel], rig.clock, rig.to_send, alone=False, holder=lambda: number[0]
+    )
+    await say(rig, "ann", "a1")
+    await send(sender)
+    assert rig.channel.tried == []
+    number[0] = 9
+    await send(sender)
+    assert rig.channel.delivered == ["a1"]

@@ -21,6 +21,8 @@ T = TypeVar("T")
 class Counting:
     """A runner that counts transactions, and can be told to fail one when it commits."""
 
+    member = None
+
     def __init__(self, inner: Any) -> None:
         self._inner = inner
         self.runs = 0

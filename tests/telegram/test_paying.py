@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain.refunds import Refund, RefundState
 from bot.shop.links import sign
-from bot.store.tables import lines
 from tests.doubles.bot_api import User
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
-from tests.telegram.looking import nothing_lost, rows, said
+from tests.telegram.looking import nothing_lost, said
 
 
 @pytest.fixture
@@ -37,11 +35,13 @@ def agent(stage: TelegramStage) -> User:
 async def taps(stage: TelegramStage, who: User, act: str) -> None:
     """The newest button of the topic that does this."""
     posts = [m for m in stage.group.topic_messages(stage.group.topic("小林").id) if m.from_bot]
-    found = await rows(stage, select(lines.c.buttons).order_by(lines.c.id.desc()))
-    label = next(
-        label for row in found for label, data in row["buttons"] if data.startswith(f"desk|act|{act}:")
+    label, message = next(
+        (button.text, post)
+        for post in reversed(posts)
+        for row in post.buttons
+        for button in row
+        if button.data.startswith(f"desk|act|{act}:")
     )
-    message = next(m for m in reversed(posts) if label in m.labels)
     await who.taps(label, message, chat=stage.group)
     await stage.quiet()
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Self
 
 import structlog
@@ -19,10 +20,11 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram import menu
 from bot.channels.telegram.altering import Altering
+from bot.channels.telegram.channel import NAME as BUYERS
 from bot.channels.telegram.channel import BuyerChannel
 from bot.channels.telegram.fetching import TelegramFiles
 from bot.channels.telegram.intake import Intake, Pause, Polling
-from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.pace import MINUTE, Limits, Pace
 from bot.channels.telegram.post import Files, Post
 from bot.channels.telegram.reader import TelegramReader
 from bot.channels.telegram.request import AiohttpRequest, Timeouts
@@ -32,7 +34,7 @@ from bot.channels.telegram.staff import StaffChannel
 from bot.channels.telegram.taps import Taps
 from bot.channels.telegram.webhook import Webhook
 from bot.errors import ConfigError
-from bot.pipeline.deliveries import Channel
+from bot.pipeline.deliveries import STAFF, Channel, Sent
 from bot.pipeline.ports import Database
 
 __all__ = ["Intake", "Limits", "Settings", "Telegram", "TelegramReader", "arrival"]
@@ -62,7 +64,9 @@ class Telegram:
         self._polling = Polling(self.bot, intake, self._taps, settings.staff_chat, settings.poll_seconds)
         self._webhook = Webhook(self.bot, intake, self._taps, settings)
         self.reader = TelegramReader(settings.staff_chat)
-        self.channels = _channels(self.bot, settings, database, files, clock)
+        self._database = database
+        self._pace = Pace(settings.limits, clock)
+        self.channels = _channels(self.bot, settings, database, files, self._pace)
         self.files = TelegramFiles(self.bot, self._request)
 
     async def __aenter__(self) -> Self:
@@ -79,6 +83,11 @@ class Telegram:
         await self._request.shutdown()
 
     @property
+    def number(self) -> str:
+        """The bot's own id, which is no secret."""
+        return self.bot.token.partition(":")[0]
+
+    @property
     def name(self) -> str:
         """The bot's @username, empty until Telegram told it."""
         return self.reader.username
@@ -93,6 +102,21 @@ class Telegram:
         await self._until_done(self._webhook.set_up if by_webhook else self._webhook.tear_down)
         log.info("telegram.receiving", mode=self.settings.mode, bot=self.name)
         await (asyncio.Event().wait() if by_webhook else self._polling.run())
+
+    async def keep_pace(self, now: datetime) -> None:
+        """Go on from what was sent in the last minute, whoever sent it."""
+        lately = now - timedelta(seconds=MINUTE)
+        sent = await self._database.read(lambda unit: unit.sent_since(lately, now))
+        self._pace.recall(
+            (chat, max((now - one.at).total_seconds(), 0), one.messages)
+            for one in sent
+            if (chat := self._chat(one)) is not None
+        )
+
+    def _chat(self, sent: Sent) -> int | None:
+        if sent.channel == STAFF:
+            return self.settings.staff_chat
+        return int(sent.address) if sent.channel == BUYERS else None
 
     async def set_menu(self, words: menu.Words, staff_words: menu.Words | None = None) -> bool:
         """List the commands in each language, and the agents' in the staff group; False when it failed."""
@@ -144,9 +168,9 @@ def _bot(token: str, settings: Settings, request: AiohttpRequest) -> Bot:
 
 
 def _channels(
-    bot: Bot, settings: Settings, database: Database, files: Files | None, clock: Callable[[], float]
+    bot: Bot, settings: Settings, database: Database, files: Files | None, pace: Pace
 ) -> tuple[Channel, ...]:
-    pace, post = Pace(settings.limits, clock), Post(bot, files)
+    post = Post(bot, files)
     buyers = BuyerChannel(post, Altering(bot), pace, database)
     if settings.staff_chat is None:
         return (buyers,)

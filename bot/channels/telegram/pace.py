@@ -11,7 +11,7 @@ All topics of a group share the group's limit.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 MINUTE = 61.0
@@ -115,6 +115,19 @@ class Pace:
             if drawn is not None:
                 drawn.take(messages, now)
         return 0.0
+
+    def recall(self, sent: Iterable[tuple[int, float, int]]) -> None:
+        """Begin anew, knowing what went out before, oldest first: chat, seconds ago, messages. So whoever goes on where another
+        process was killed keeps the limits with it."""
+        now, rate = self._clock(), self._limits.per_second
+        self._all = Bucket.full(rate, rate, now - MINUTE) if rate else None
+        self._promised, self._chats, self._groups = 0.0, {}, {}
+        for chat, ago, messages in sent:
+            then = now - ago
+            for drawn in (self._group(chat) if chat < 0 else self._chat(chat, then), self._all):
+                if drawn is not None:
+                    drawn.wait(messages, then)
+                    drawn.take(messages, then)
 
     def bar(self, chat: int, seconds: float) -> None:
         """Nothing goes to this chat for so long: Telegram asked for it (429)."""

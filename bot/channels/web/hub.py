@@ -99,12 +99,16 @@ class Hub:
             for subscription in self._subscriptions.get(concerned, ()):
                 subscription.nudge()
 
-    def close(self) -> None:
-        """Wake everybody for the last time; streams end."""
-        self._closed = True
+    def publish_all(self) -> None:
+        """Something may have happened anywhere."""
         for subscriptions in self._subscriptions.values():
             for subscription in subscriptions:
                 subscription.nudge()
+
+    def close(self) -> None:
+        """Wake everybody for the last time; streams end."""
+        self._closed = True
+        self.publish_all()
 
     def add(self, subscription: Subscription) -> None:
         """Begin to wake it."""

@@ -68,13 +68,14 @@ outbox = shop_table(
     Column("error", Words, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("holder", Integer),
     Index(None, "shop", "state", "channel", "address", "id"),
     some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "id"),
     some_of("ix_outbox_uncertain", "uncertain > 0", "shop", "uncertain"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),
 )
-"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived."""
+"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived; `holder` is the number of the process that sends it, or did last."""
 
 copies = shop_table(
     "copies",
@@ -145,9 +146,18 @@ files = shop_table(
     Column("missed", Integer, nullable=False, server_default="0"),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("holder", Integer),
     UniqueConstraint("shop", "conversation_id", "ref"),
     Index(None, "shop", "state", "due_at"),
     refers("conversation_id", "conversations.id"),
 )
 """Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
-`missed` counts how often the channel said that it does not have it."""
+`missed` counts how often the channel said that it does not have it, `holder` is the number of the process that fetches it, or
+did last."""
+
+discarded = shop_table(
+    "discarded",
+    Column("sha256", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Files of buyers who were erased, until they are off the disk."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.pace import MANY, Limits, Pace
+from bot.channels.telegram.pace import MANY, MINUTE, Limits, Pace
 
 GROUP = -100
 
@@ -133,3 +133,23 @@ def test_a_pause_telegram_asked_for_holds_for_all_of_that_chat_and_no_other() ->
     assert pace.ask(1) == 0
     clock.now += 30
     assert pace.ask(GROUP) == 0
+
+
+@given(steps, st.integers(0, 199))
+def test_whoever_goes_on_for_another_keeps_the_limits_with_it(
+    asked: list[tuple[int, float]], taken_over_at: int
+) -> None:
+    clock = Clock()
+    limits = Limits(per_second=4, chat_per_second=1, chat_burst=3, group_per_minute=5)
+    alone, pace = Pace(limits, clock), Pace(limits, clock)
+    gone: list[tuple[int, float]] = []
+    for place, (chat, later) in enumerate(asked):
+        clock.now += later
+        if place == taken_over_at:
+            pace = Pace(limits, clock)
+            pace.ask(1)  # what it knew before is of no worth
+            pace.recall((chat, clock.now - time, 1) for chat, time in gone if clock.now - time < MINUTE)
+        wait = pace.ask(chat)
+        assert (wait == 0) == (alone.ask(chat) == 0)
+        if wait == 0:
+            gone.append((chat, clock.now))

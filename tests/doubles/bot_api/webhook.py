@@ -60,6 +60,8 @@ class Webhook:
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(40))
     session: aiohttp.ClientSession | None = None
+    reached_at: Callable[[str], str] = lambda url: url
+    """Where the address leads: what a proxy with the certificate would do."""
 
     def set(self, setting: Setting | None) -> None:
         """A new address (or none); what is pending goes to the new one."""
@@ -125,7 +127,7 @@ class Webhook:
         if setting.secret:
             headers[SECRET_HEADER] = setting.secret
         body = json.dumps(update.body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        async with self.session.post(setting.url, data=body, headers=headers) as response:
+        async with self.session.post(self.reached_at(setting.url), data=body, headers=headers) as response:
             content = await response.read()
             if not 200 <= response.status <= 299:
                 return self._failed(f"Wrong response from the webhook: {response.status} {response.reason}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 _SOME = (
     ("ix_inbox_due", "inbox", ["shop", "id"], "state = 'due'"),

@@ -1,0 +1,75 @@
+"""Several processes that serve one shop on PostgreSQL, each a part of it; any of them is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from tests.crash.process import Served
+from tests.crash.shop import Shop
+from tests.doubles.bot_api import BotApi
+
+ALONE = ("all",)
+PARTS = ("intake", "intake", "worker", "worker", "sender", "sender", "web")
+
+
+@dataclass(slots=True)
+class Fleet:
+    """All of them; one that does everything is a fleet, too."""
+
+    members: Sequence[Served]
+    random: random.Random
+
+    @classmethod
+    def of(
+        cls, shop: Shop, api: BotApi, folder: Path, roles: Sequence[str], *, webhook: bool, seed: int
+    ) -> Fleet:
+        """In webhook mode updates are brought to those that take in, in turn, as a proxy would."""
+        members = [
+            Served(shop, api, folder / f"shop-{number}-{role}.log", role, webhook, free_port())
+            for number, role in enumerate(roles)
+        ]
+        if webhook:
+            doors = [
+                f"http://127.0.0.1:{one.port}/telegram" for one in members if one.role in ("intake", "all")
+            ]
+            turn = count()
+            api.world.webhook.reached_at = lambda _: doors[next(turn) % len(doors)]
+        return cls(members, random.Random(seed))
+
+    @property
+    def starts(self) -> int:
+        """Of all."""
+        return sum(one.starts for one in self.members)
+
+    @property
+    def logs(self) -> list[Path]:
+        """What they said."""
+        return [one.log for one in self.members]
+
+    async def start(self) -> None:
+        """All at once, so that they have to agree who makes the tables and who leads."""
+        await asyncio.gather(*(one.start() for one in self.members))
+
+    async def kill_one(self) -> Served:
+        """SIGKILL, whichever it is."""
+        victim = self.random.choice(self.members)
+        await victim.kill()
+        return victim
+
+    async def stop(self) -> list[int]:
+        """SIGTERM to each; how they ended."""
+        return list(await asyncio.gather(*(one.stop() for one in self.members)))
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

@@ -1,0 +1,274 @@
+"""A process among others on PostgreSQL: what it hears, what it leads, and what is left of both when its session ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+import structlog
+from sqlalchemy import text
+
+from bot.domain.staff import StaffRole
+from bot.pipeline.tidings import Bell, Tidings
+from bot.store import member
+from bot.store.database import SqlDatabase
+from bot.store.member import Member
+from bot.store.unit import SqlUnit
+from tests.store.samples import NOW, commits, message, outturn, talk
+from tests.stores import run_sql
+
+PATIENCE = 10.0
+
+
+@dataclass(eq=False)
+class Process:
+    """One that serves, and what it heard."""
+
+    database: SqlDatabase
+    heard: list[Tidings] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def member(self) -> Member:
+        found = self.database._writer.runner.member
+        assert found
+        return found
+
+    def hear(self, tidings: Tidings) -> None:
+        self.heard.append(tidings)
+        self.news.set()
+
+    async def until(self, found: Callable[[Tidings], bool]) -> Tidings:
+        """The first it hears that is so; what came before is forgotten."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                while self.heard:
+                    if found(told := self.heard.pop(0)):
+                        return told
+                self.news.clear()
+                await self.news.wait()
+
+    def leads(self, what: str) -> Leading:
+        """It would like to lead that, from now on."""
+        leading = Leading()
+        self.tasks.append(asyncio.create_task(self.database.leading(what, leading.work)))
+        return leading
+
+
+@dataclass(eq=False)
+class Leading:
+    """Work that goes on until it is stopped."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def work(self) -> None:
+        self.stopped.clear()
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.begun.clear()
+            self.stopped.set()
+
+
+Start = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member, "BEAT", 0.05)
+
+
+@pytest.fixture
+async def start(postgres_address: str) -> AsyncIterator[Start]:
+    """Starts processes, each a store of its own."""
+    async with AsyncExitStack() as stack:
+        with structlog.testing.capture_logs():
+            yield lambda shop="main": stack.enter_async_context(process(postgres_address, shop))
+
+
+@asynccontextmanager
+async def process(address: str, shop: str = "main") -> AsyncIterator[Process]:
+    async with SqlDatabase(address, shop=shop) as database:
+        found = Process(database)
+        async with database.taking_part(found.hear):
+            yield found
+            for task in found.tasks:
+                task.cancel()
+            await asyncio.gather(*found.tasks, return_exceptions=True)
+
+
+async def met(event: asyncio.Event) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await event.wait()
+
+
+def arrives(number: int) -> Callable[[object], int]:
+    return lambda unit: unit.receive([message(f"m{number}", number)], NOW)  # type: ignore[attr-defined]
+
+
+async def end_session(address: str, process: Process) -> None:
+    """PostgreSQL ends it, as when it is started anew or the network fails."""
+    mine = f"locktype = 'advisory' AND objsubid = 2 AND objid = {process.member.number}"
+    await run_sql(address, f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {mine}")  # noqa: S608 -- our own words
+
+
+async def test_who_comes_first_looks_at_everything(start: Start) -> None:
+    process = await start()
+    told = await process.until(lambda _: True)
+    assert told.all
+    assert told.bells == set(Bell)
+
+
+async def test_what_one_stores_all_others_hear_of_and_only_once_it_is_committed(start: Start) -> None:
+    web, worker, sender = await start(), await start(), await start()
+    for other in (web, worker, sender):
+        await other.until(lambda told: told.all)
+
+    def fails(unit: object) -> None:
+        arrives(1)(unit)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await web.database.write_alone(fails)
+    await web.database.write(arrives(2))
+    for other in (worker, sender):
+        told = await other.until(lambda _: True)
+        assert (told.bells, told.all) == ({Bell.INBOX}, False)
+        assert other.heard == []
+    assert web.heard == [], "it has rung its own bells already"
+
+
+async def test_what_shares_a_commit_is_told_together(start: Start) -> None:
+    web, worker = await start(), await start()
+    await worker.until(lambda told: told.all)
+    await asyncio.gather(*(web.database.write(arrives(number)) for number in range(60)))
+    await web.database.announce(Tidings(desk={7: {"Mia": True}}))
+    last = await worker.until(lambda told: bool(told.desk))
+    assert last.desk == {7: {"Mia": True}}
+    assert len(worker.heard) == 0
+    assert await worker.database.read(lambda unit: unit.status().inbox_due) == 60
+
+
+async def test_shops_in_one_database_do_not_hear_each_other(start: Start) -> None:
+    here, other, there = await start(), await start(), await start("another")
+    await other.until(lambda told: told.all)
+    await there.until(lambda told: told.all)
+    await here.database.announce(Tidings(desk={1: {"Mia": False}}))
+    await other.until(lambda told: bool(told.desk))
+    await there.database.announce(Tidings(desk={2: {"Max": False}}))
+    assert there.heard == []
+
+
+async def test_one_leads_and_when_it_stops_another_does(start: Start) -> None:
+    first, second = await start(), await start()
+    leading = first.leads("poll")
+    await met(leading.begun)
+    waiting = second.leads("poll")
+    elsewhere = second.leads("send")
+    await met(elsewhere.begun)
+    assert not waiting.begun.is_set()
+    first.tasks[0].cancel()
+    await met(waiting.begun)
+    assert leading.stopped.is_set()
+
+
+async def test_shops_have_leaders_of_their_own(start: Start) -> None:
+    ours, theirs = (await start()).leads("poll"), (await start("another")).leads("poll")
+    await met(ours.begun)
+    await met(theirs.begun)
+
+
+async def test_who_loses_its_session_stops_at_once_and_another_takes_over(
+    start: Start, postgres_address: str
+) -> None:
+    first, second = await start(), await start()
+    leading = first.leads("poll")
+    await met(leading.begun)
+    waiting = second.leads("poll")
+    number = first.member.number
+    await end_session(postgres_address, first)
+    await met(leading.stopped)
+    await met(waiting.begun)
+    await first.until(lambda told: told.all)
+    again = first.leads("another")
+    await met(again.begun)
+    assert first.member.number == number, "what it held is still its own"
+    assert not leading.begun.is_set()
+
+
+async def test_who_lost_its_session_hears_again_and_looks_for_what_it_missed(
+    start: Start, postgres_address: str
+) -> None:
+    web, worker = await start(), await start()
+    await worker.until(lambda told: told.all)
+    await end_session(postgres_address, worker)
+    await worker.until(lambda told: told.all)
+    await web.database.write(arrives(1))
+    assert (await worker.until(lambda _: True)).bells == {Bell.INBOX}
+
+
+async def test_work_that_is_done_is_not_begun_again_and_what_fails_is_told(start: Start) -> None:
+    process = await start()
+    times: list[int] = []
+
+    async def work() -> None:
+        times.append(1)
+
+    async def broken() -> None:
+        raise KeyError("told")
+
+    await process.database.leading("once", work)
+    await process.database.leading("once", work)
+    assert times == [1, 1]
+    with pytest.raises(KeyError, match="told"):
+        await process.database.leading("once", broken)
+
+
+async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postgres_address: str) -> None:
+    async with SqlDatabase(postgres_address) as others:
+        async with process(postgres_address) as sending:
+            number = sending.database.number
+            assert number
+            conversation = await talk(sending.database)
+            await sending.database.write_alone(commits(outturn(conversation, said=("a1", "a2"))))
+            await sending.database.write_alone(lambda unit: unit.lease(NOW, ["web"], 1, number))
+            assert await others.read(lambda unit: unit.holders_gone()) == frozenset()
+        assert others.number is None, "who does not take part must hold nothing"
+        gone = await others.read(lambda unit: unit.holders_gone())
+        assert gone == {number}
+        assert await others.write(lambda unit: unit.release_leases(NOW, everyone=False)) == 0
+        assert await others.write(lambda unit: unit.release_leases(NOW, everyone=False, holders=gone)) == 1
+        assert await others.read(lambda unit: unit.holders_gone()) == frozenset()
+
+
+async def test_two_workers_never_give_somebody_more_than_they_can_take(postgres_address: str) -> None:
+    async with SqlDatabase(postgres_address) as database:
+        engine = database._writer.runner._engine  # type: ignore[attr-defined]
+        async with engine.connect() as one, engine.connect() as other:
+            first = await one.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+            waiting = asyncio.create_task(
+                other.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+            )
+            await until_waits_for_a_lock(database, waiting)
+            await one.run_sync(lambda connection: hires(SqlUnit(connection, "main")))
+            await one.commit()
+            assert first == ()
+            assert [colleague.staff.name for colleague in await waiting] == ["Mia"]
+
+
+def hires(unit: SqlUnit) -> None:
+    unit.add_staff("mia", "Mia", StaffRole.AGENT, NOW)
+
+
+async def until_waits_for_a_lock(database: SqlDatabase, task: asyncio.Task[object]) -> None:
+    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    async with asyncio.timeout(PATIENCE):
+        while not task.done():
+            if await database.read(lambda unit: unit._connection.execute(query).scalar()):
+                return
