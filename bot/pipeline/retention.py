@@ -16,9 +16,9 @@ from bot.pipeline.wake import Wake
 
 GRACE = timedelta(days=7)
 """How long a file stays that nothing refers to: what refers to it may be on its way."""
-_STRETCH = 2_000
+STRETCH = 2_000
 """Rows that are looked through at once, whether they go or not: some milliseconds."""
-_BATCH = 200
+BATCH = 200
 """Rows that go in one transaction: some milliseconds."""
 _PAUSE = 0.05
 """Seconds between transactions, for those who wait to write."""
@@ -120,8 +120,8 @@ class Retention:
         count, after = 0, None
         while before is not None:
             page = await self._database.read(partial(_page, rule, before, after))
-            for start in range(0, len(page.keys), _BATCH):
-                keys = page.keys[start : start + _BATCH]
+            for start in range(0, len(page.keys), BATCH):
+                keys = page.keys[start : start + BATCH]
                 count += await self._database.write_alone(partial(_go, rule, keys))
                 await asyncio.sleep(_PAUSE)
             if page.after is None:
@@ -142,7 +142,7 @@ def _over(rule: Rule, before: datetime, unit: Unit) -> Over:
 
 
 def _page(rule: Rule, before: datetime, after: int | str | None, unit: Unit) -> Page:
-    return unit.over_page(rule, before, after, _STRETCH)
+    return unit.over_page(rule, before, after, STRETCH)
 
 
 def _go(rule: Rule, keys: Sequence[int | str], unit: Unit) -> int:

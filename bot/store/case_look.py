@@ -11,7 +11,8 @@ from bot.store.part import Part, holds, of_shop
 from bot.store.tables import cases, refunds
 
 _ENDED = [state.value for state in ENDED]
-_OPEN = ~holds(cases.c.state, State.SUCCESS, State.CLOSED)
+OPEN = ~holds(cases.c.state, State.SUCCESS, State.CLOSED)
+"""Cases that have not ended, as their index has it."""
 
 
 class CaseLook(Part):
@@ -25,7 +26,7 @@ class CaseLook(Part):
 
     def all_cases(self, *, ended: bool, limit: int = 200) -> list[Case]:
         """Open cases by deadline, soonest first; with those that have ended behind them, newest first."""
-        query = select(cases).where(of_shop(cases), _OPEN).order_by(cases.c.due_at, cases.c.number)
+        query = select(cases).where(of_shop(cases), OPEN).order_by(cases.c.due_at, cases.c.number)
         found = [case_of(row) for row in self._run(query.limit(limit)).mappings()]
         if ended:
             over = (

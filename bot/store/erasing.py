@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Text,
     and_,
@@ -15,9 +16,11 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
+    true,
     type_coerce,
     update,
 )
@@ -29,7 +32,7 @@ from bot.pipeline.buyers import ERASED, Buyer, Erased
 from bot.pipeline.deliveries import STAFF
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.store.buyers import Buyers
-from bot.store.part import of_shop
+from bot.store.part import holds, of_shop
 from bot.store.tables import (
     audit,
     case_history,
@@ -93,20 +96,19 @@ class Erasing(Buyers):
         fetched = select(files.c.sha256).where(of_shop(files), files.c.sha256 != "").distinct()
         found = set(self._run(fetched).scalars())
         waiting = inbox.c.state.in_(("due", "shunted"))
-        going = outbox.c.state.in_(("queued", "sending"))
-        looks: tuple[tuple[Any, Any], ...] = (
-            (lines, lines.c.attachments),
-            (cases, cases.c.evidence),
-            (case_history, case_history.c.evidence),
-            (conversations, conversations.c.state),
-            (inbox, inbox.c.payload),
-            (outbox, outbox.c.payload),
+        going = holds(outbox.c.state, "queued", "sending")
+        looks: tuple[tuple[SqlTable, Column[Any], ColumnElement[bool]], ...] = (
+            (lines, lines.c.attachments, _some(lines.c.attachments)),
+            (cases, cases.c.evidence, _some(cases.c.evidence)),
+            (case_history, case_history.c.evidence, _some(case_history.c.evidence)),
+            (conversations, conversations.c.state, true()),
+            (inbox, inbox.c.payload, waiting),
+            (outbox, outbox.c.payload, going),
         )
-        only = {inbox: waiting, outbox: going}
-        for table, column in looks:
+        for table, column, which in looks:
             written = type_coerce(column, Text)
-            query = select(written).where(of_shop(table), written.contains("file:"))
-            for text in self._run(query.where(only[table]) if table in only else query).scalars():
+            query = select(written).where(of_shop(table), which, written.contains("file:"))
+            for text in self._run(query).scalars():
                 found.update(_KEPT_FILE.findall(text))
         return found
 
@@ -148,7 +150,13 @@ class Erasing(Buyers):
             (copies, copies.c.conversation_id.in_(ids)),
             (topics, topics.c.conversation_id.in_(ids)),
             (order_links, order_links.c.conversation_id.in_(ids)),
-            (deadlines, or_(deadlines.c.case_number.in_(told), deadlines.c.conversation_id.in_(ids))),
+            (
+                deadlines,
+                or_(
+                    deadlines.c.case_number.in_(told),
+                    and_(deadlines.c.case_number.is_(None), deadlines.c.conversation_id.in_(ids)),
+                ),
+            ),
             (parcels, parcels.c.order_number.in_(numbers)),
         )
         for table, theirs in wanted:
@@ -238,6 +246,11 @@ class Erasing(Buyers):
 
     def _change(self, table: SqlTable, theirs: ColumnElement[bool], **values: Any) -> int:
         return self._run(update(table).where(of_shop(table), theirs).values(values)).rowcount
+
+
+def _some(column: Column[Any]) -> ColumnElement[bool]:
+    """There are files in it, as its index has it."""
+    return type_coerce(column, Text) != literal_column("'[]'")
 
 
 def _these(ids: tuple[int, ...]) -> ColumnElement[bool]:

@@ -21,12 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.cases import ENDED
 from bot.domain.conversation import Holder
 from bot.domain.refunds import RefundState
 from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.payouts import CHANNEL as PAYOUT
-from bot.store.part import Part, of_shop
+from bot.store.case_look import OPEN
+from bot.store.part import Part, holds, of_shop
 from bot.store.tables import (
     audit,
     cases,
@@ -44,7 +44,8 @@ from bot.store.types import dump
 
 _SENT_EMPTY: dict[str, Any] = {"text": "", "buttons": [], "attachments": [], "manner": None}
 """What was sent, without what it said; who looks for a card finds none."""
-_PAID = (RefundState.DONE.value, RefundState.CANCELLED.value)
+_OWED = ~holds(refunds.c.state, RefundState.DONE, RefundState.CANCELLED)
+_HELD = [holder.value for holder in Holder if holder is not Holder.BOT]
 
 
 def _unlike(column: ColumnElement[Any], empty: Mapping[str, Any]) -> ColumnElement[bool]:
@@ -53,16 +54,12 @@ def _unlike(column: ColumnElement[Any], empty: Mapping[str, Any]) -> ColumnEleme
 
 def _at_rest(conversation: Column[Any]) -> ColumnElement[bool]:
     """Of a conversation that the bot has, with no open case and no money on its way."""
-    held = select(conversations.c.id).where(
-        of_shop(conversations), conversations.c.holder != Holder.BOT.value
-    )
-    open_ = select(cases.c.conversation_id).where(
-        of_shop(cases), cases.c.state.not_in([state.value for state in ENDED])
-    )
+    held = select(conversations.c.id).where(of_shop(conversations), conversations.c.holder.in_(_HELD))
+    open_ = select(cases.c.conversation_id).where(of_shop(cases), OPEN)
     owed = (
         select(cases.c.conversation_id)
         .join(refunds, refunds.c.case_number == cases.c.number)
-        .where(of_shop(cases, refunds), refunds.c.state.not_in(_PAID))
+        .where(of_shop(cases, refunds), _OWED)
     )
     return and_(*(conversation.not_in(query) for query in (held, open_, owed)))
 

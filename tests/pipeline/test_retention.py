@@ -108,8 +108,8 @@ async def test_what_is_kept_for_ever_is_not_even_looked_for(database: SqlDatabas
 async def test_many_rows_go_in_many_transactions(
     database: SqlDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.pipeline.retention._STRETCH", 3)
-    monkeypatch.setattr("bot.pipeline.retention._BATCH", 2)
+    monkeypatch.setattr("bot.pipeline.retention.STRETCH", 3)
+    monkeypatch.setattr("bot.pipeline.retention.BATCH", 2)
     monkeypatch.setattr("bot.pipeline.retention._PAUSE", 0)
     for number in range(5):
         old = {"received_at": NOW - 9 * DAY, "due_at": NOW}

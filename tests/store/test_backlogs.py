@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, event, insert
 
 from bot.domain.decision import TakeBack
+from bot.pipeline.keeping import Rule
 from bot.store import tables
 from bot.store.database import DEFAULT_SHOP, SqlDatabase
 from bot.store.inbox import WINDOW
@@ -66,7 +67,7 @@ def plans(connection: Connection, ask: Callable[[], object]) -> list[str]:
     event.remove(connection, "before_cursor_execute", note)
     found = []
     for statement, values in asked:
-        if statement.startswith(("SELECT", "UPDATE")):
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
             one = values[0] if isinstance(values, list) else values
             found += [
                 str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
@@ -79,7 +80,7 @@ async def test_sqlite_finds_what_it_is_asked_by_more_than_the_shop(
 ) -> None:
     shutil.copy(sqlite_template, tmp_path / "shop.db")
     every = re.compile(
-        r"(SEARCH|SCAN) (lines|said|outbox|inbox|orders|order_links|parcels|cases|refunds|ledger|conversations|named)"
+        r"(SEARCH|SCAN) (lines|said|outbox|inbox|orders|order_links|parcels|cases|refunds|ledger|conversations|named|deadlines|audit|files)"
         r"( USING (COVERING )?INDEX (?!ix_\w+_(due|going|open|owed|waiting|uncertain|named)\b)\S+ \(shop=\?\))?$"
     )
     async with SqlDatabase(f"sqlite:///{tmp_path / 'shop.db'}") as database:
@@ -100,6 +101,10 @@ async def test_sqlite_finds_what_it_is_asked_by_more_than_the_shop(
                 unit.refunds(order="A1")
                 unit.commit([outturn(ann, TakeBack("k:0"))], NOW)
                 unit.release_leases(NOW, everyone=True)
+                unit.over_page(Rule.LINES, NOW, 0, 10)
+                [buyer] = unit.buyers(f"conversation:{ann.id}")
+                unit.under_way(buyer)
+                unit.erase_buyer(buyer, NOW)
 
             return plans(unit._connection, everything)
 

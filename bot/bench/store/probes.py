@@ -20,8 +20,10 @@ from bot.domain.watch import Attendance
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Draft
+from bot.pipeline.keeping import Rule
+from bot.pipeline.retention import BATCH, STRETCH
 from bot.pipeline.turns import Known, Outturn
-from bot.store.tables import cases, conversations, deadlines, inbox, orders, outbox
+from bot.store.tables import cases, conversations, deadlines, inbox, lines, orders, outbox
 from bot.store.unit import SqlUnit
 
 T = TypeVar("T")
@@ -29,6 +31,10 @@ _DRAWN, _TALKS = 40, 1_000
 """Of everything, and of conversations, this many are asked about in turn."""
 WAITING, BACKLOG = 100, 10_000
 """Rows that wait in an ordinary minute, and after an hour that the shop was down."""
+_AGE = timedelta(days=365)
+"""What is older is over its time."""
+_PLACES = 20
+"""In the older quarter of the lines, so many."""
 _ABREAST = 16
 """Conversations claimed, readers written to at once."""
 
@@ -179,6 +185,22 @@ def _dues(scene: Scene) -> None:
 # -- what is asked
 
 
+def _look_through(scene: Scene) -> Sequence[int | str]:
+    """As what is over its time is looked for, somewhere in the middle."""
+    newest = scene.connection.execute(select(func.max(lines.c.id))).scalar_one()
+    after = newest // 4 * (scene.turn + 1) // _PLACES
+    return scene.unit.over_page(Rule.LINES, scene.drawn.now - _AGE, after, STRETCH).keys
+
+
+def _go(scene: Scene) -> object:
+    return scene.unit.let_go(Rule.LINES, _look_through(scene)[:BATCH])
+
+
+def _erase(scene: Scene) -> object:
+    [buyer] = scene.unit.buyers(f"conversation:{scene.talk.id}")
+    return scene.unit.under_way(buyer), scene.unit.erase_buyer(buyer, scene.drawn.now)
+
+
 def _claim(scene: Scene) -> object:
     return scene.unit.claim(scene.drawn.now + timedelta(seconds=1), _ABREAST, frozenset())
 
@@ -246,5 +268,9 @@ PROBES = (
     Probe("ledger of an order", _books),
     Probe("how the queues stand", lambda scene: scene.unit.status()),
     Probe("what people say, for learning", lambda scene: scene.unit.overheard()),
+    Probe(f"{STRETCH:,} lines are looked through for their age", _look_through),
+    Probe(f"{BATCH} old lines are found and go", _go),
+    Probe("a buyer is erased", _erase),
+    Probe("which files are referred to", lambda scene: scene.unit.kept_files(), linear=True),
     Probe("the whole ledger", _whole_ledger, linear=True),
 )

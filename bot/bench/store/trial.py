@@ -215,7 +215,9 @@ def _said(connection: Connection, ask: Callable[[], object]) -> list[tuple[str, 
     ask()
     event.remove(connection, "before_cursor_execute", note)
     return [
-        (statement, values) for statement, values in found if statement[:6] in ("SELECT", "UPDATE", "WITH R")
+        (statement, values)
+        for statement, values in found
+        if statement[:6] in ("SELECT", "UPDATE", "DELETE", "WITH R")
     ]
 
 

@@ -36,6 +36,7 @@ cases = shop_table(
     Index(None, "shop", "order_number"),
     Index(None, "shop", "opened_at"),
     some_of("ix_cases_open", "state NOT IN ('SUCCESS', 'CLOSED')", "shop", "due_at", "number"),
+    some_of("ix_cases_with_files", "evidence <> '[]'", "shop", "number"),
     some_of("ix_cases_owed", "clock = 'seller_timeout'", "shop", "conversation_id", "due_at", "number"),
 )
 """Cases as they stand now; `case_history` is how they came to."""
@@ -64,6 +65,7 @@ case_history = shop_table(
     Column("evidence", Json, nullable=False),
     Column("facts", Json),
     refers("case_number", "cases.number"),
+    some_of("ix_case_history_with_files", "evidence <> '[]'", "shop", "case_number", "version"),
 )
 """Append-only: every move of every case. The key forbids two moves from one version."""
 

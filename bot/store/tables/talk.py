@@ -122,6 +122,7 @@ lines = shop_table(
     Column("also", Json),
     Column("gone", Moment),
     Index(None, "shop", "conversation_id", "id"),
+    some_of("ix_lines_with_files", "attachments <> '[]'", "shop", "id"),
     refers("conversation_id", "conversations.id"),
 )
 """The transcript: what was said stays said, with what the buyer's words were understood to mean, which reply it was, and

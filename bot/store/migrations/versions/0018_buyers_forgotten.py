@@ -1,4 +1,4 @@
-"""Orders whose buyer was erased, and files nobody is to have any more."""
+"""Orders whose buyer was erased, files nobody is to have any more, and indexes of what refers to a file and of what is owed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from bot.store.types import Moment
 
 revision = "0018"
 down_revision = "0017"
+
+_SOME = (
+    ("ix_lines_with_files", "lines", ["shop", "id"], "attachments <> '[]'"),
+    ("ix_cases_with_files", "cases", ["shop", "number"], "evidence <> '[]'"),
+    ("ix_case_history_with_files", "case_history", ["shop", "case_number", "version"], "evidence <> '[]'"),
+    ("ix_refunds_owed", "refunds", ["shop", "case_number"], "state NOT IN ('done', 'cancelled')"),
+)
 
 
 def upgrade() -> None:
@@ -21,3 +28,5 @@ def upgrade() -> None:
         sa.Column("at", Moment, nullable=False),
         sa.PrimaryKeyConstraint("shop", "sha256", name="pk_discarded"),
     )
+    for name, table, columns, which in _SOME:
+        op.create_index(name, table, columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
