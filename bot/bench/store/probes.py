@@ -187,7 +187,8 @@ def _dues(scene: Scene) -> None:
 
 def _look_through(scene: Scene) -> Sequence[int | str]:
     """As what is over its time is looked for, somewhere in the middle."""
-    newest = scene.connection.execute(select(func.max(lines.c.id))).scalar_one()
+    ours = select(lines.c.id).where(lines.c.shop == scene.shop).order_by(lines.c.id.desc()).limit(1)
+    newest = int(scene.connection.execute(ours).scalar_one())
     after = newest // 4 * (scene.turn + 1) // _PLACES
     return scene.unit.over_page(Rule.LINES, scene.drawn.now - _AGE, after, STRETCH).keys
 
