@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -74,6 +75,7 @@ def _put_back(unpacking: Unpacking, places: Places, switch: Switch, tell: Tell) 
     """Everything is laid down beside its place; only then names change."""
     names = [name for name in unpacking.manifest.members if name != DATABASE]
     own = [name.removeprefix(SHOP) for name in names if name.startswith(SHOP)]
+    _spare(places.files)
     if places.database:
         _lay_down_database(unpacking, places.database, switch)
     for done, name in enumerate(names, 1):
@@ -83,6 +85,14 @@ def _put_back(unpacking: Unpacking, places: Places, switch: Switch, tell: Tell) 
     for part in sorted({name.split("/")[0] if not name.startswith("data/") else name for name in own}):
         _lay_down_part(unpacking, part, places.folder, switch)
     switch.turn()
+
+
+def _spare(files: Path) -> None:
+    """What people sent since, which the database of then does not know, is as good as just sent: what nothing refers to is removed
+    after some days."""
+    for path in files.glob("*/*"):
+        with suppress(OSError):
+            os.utime(path)
 
 
 def _lay_down_database(unpacking: Unpacking, path: Path, switch: Switch) -> None:

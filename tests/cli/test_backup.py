@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import zipfile
@@ -117,6 +118,16 @@ def test_what_stands_there_and_is_different_is_moved_aside(call: Call, shop: Pat
     with closing(sqlite3.connect(by_name["shouhou.db"])) as database:
         assert database.execute("SELECT count(*) FROM refunds").fetchone() == (2,)
     assert not list(shop.rglob("*.restoring"))
+
+
+def test_what_people_sent_since_is_not_removed_at_once(call: Call, shop: Path, kept: Path) -> None:
+    """Who put the wrong backup back still has it all."""
+    since = people_sent(shop, b"sent since")
+    os.utime(since, (0, 0))
+    assert "nothing has referred to for 7 days: 1" in call("retention").output
+    assert call("restore", str(kept)).exit_code == 0
+    assert "nothing has referred to for 7 days: 0" in call("retention").output
+    assert since.read_bytes() == b"sent since"
 
 
 def test_a_backup_made_while_the_shop_writes_is_of_one_moment(call: Call, shop: Path, tmp_path: Path) -> None:
