@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,11 +39,13 @@ from bot.folder.guides import pictures_of
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
+from bot.pipeline.bringing_forward import BringingForward
 from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
 from bot.pipeline.keeping import days_of
+from bot.pipeline.machine_clock import MachineClock
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
@@ -52,10 +55,10 @@ from bot.pipeline.roles import EVERY, Role
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop, thresholds_of
-from bot.pipeline.tidings import Bell, Tidings
+from bot.pipeline.tidings import Bell, Tidings, missed
 from bot.pipeline.tracing import UNTRACED, Tracer
 from bot.pipeline.wake import Wake
-from bot.pipeline.worker import Worker
+from bot.pipeline.worker import Step, Worker
 from bot.shop.links import verify
 from bot.store.clocks import CHANNEL as CLOCK
 from bot.store.database import SqlDatabase
@@ -65,6 +68,8 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.desk.provider import Provider
 
+_GARBAGE = (10_000, 20, 20)
+"""How many new things there are before the young are looked through for garbage; how often that is done before older ones are."""
 _AGAIN = 30.0
 """Seconds until the folder is watched again after that failed."""
 
@@ -82,7 +87,7 @@ class App:
         secret: str,
         *,
         database: SqlDatabase | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] | None = None,
         channels: Iterable[Channel] = (),
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,14 +100,21 @@ class App:
         self.presence = Presence(announce=self.database.announce if self.database.shared else None)
         self._folder = folder
         self._secret = secret
-        self._clock = clock
+        self._machine = MachineClock()
+        self._clock = clock or self._machine
         self._ticks = ticks
         self.tracer: Tracer = UNTRACED
         """Who draws what becomes of each message; to be set before it is served."""
-        self._to_work, self._to_send, self._to_post, self._to_fire, self._to_fetch, self._to_route = (
-            Wake() for _ in range(6)
-        )
-        self.intake = Intake(self.database, clock, self._to_work)
+        self._bells = tuple(Wake() for _ in range(6))
+        (
+            self._to_work,
+            self._to_send,
+            self._to_post,
+            self._to_fire,
+            self._to_fetch,
+            self._to_route,
+        ) = self._bells
+        self.intake = Intake(self.database, self._clock, self._to_work)
         self.telegram = self._telegram()
         self._payouts = self._payout_channel()
         self._own = tuple(channels)
@@ -129,13 +141,17 @@ class App:
 
     async def run(self, server: WebServer | None = None, roles: Collection[Role] = EVERY) -> None:
         """Do what these roles do until cancelled; what is under way is finished before this returns."""
+        settle_down()
         self.intake.tracer = self.tracer
         await self._keep_pictures()
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.database.taking_part(self._heard))
             if self.telegram and roles != {Role.WEB}:
                 await stack.enter_async_context(self.telegram)
-            loops = [self._watch()]
+            forward = BringingForward(
+                self.database, self._clock, self._machine.set_back, lambda: self._heard(missed())
+            )
+            loops = [self._watch(), forward.run()]
             if self._own and Role.SENDER not in roles:
                 loops.append(self._send(self._own, self._to_send))
             if Role.WORKER in roles:
@@ -164,11 +180,16 @@ class App:
             self._verify,
             self._clock,
             self._to_work,
-            self._spoke,
-            self._to_route,
+            self._stepped,
         )
         worker.tracer = self.tracer
-        deadlines = Deadlines(self.database, self._clock, self._to_fire, self._to_work)
+        deadlines = Deadlines(
+            self.database,
+            self._clock,
+            self._to_fire,
+            self._to_work,
+            doubtful=lambda: self._machine.doubtful,
+        )
         router = Router(
             self.database,
             lambda: self._shop.policy.attendance,
@@ -177,7 +198,12 @@ class App:
             self._to_work,
         )
         retention = Retention(
-            self.database, self.files, self._clock, days_of(self.config.retention), self._pictures
+            self.database,
+            self.files,
+            self._clock,
+            days_of(self.config.retention),
+            self._pictures,
+            doubtful=lambda: self._machine.doubtful,
         )
         sweeping = self.database.leading("retention", retention.run)
         return [worker.run(), deadlines.run(), router.run(), sweeping, _read_ahead()]
@@ -311,9 +337,8 @@ class App:
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""
-        for bell in (self._to_work, self._to_fire, self._to_route):
+        for bell in self._bells:
             bell.up()
-        self._spoke(set())
 
     @property
     def resting(self) -> bool:
@@ -326,6 +351,7 @@ class App:
         self.contents = await asyncio.to_thread(self._folder.read, self.contents)
         await self._keep_pictures()
         self._shop = self._open_shop()
+        settle_down()
         for problem in self.contents.problems:
             log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
         for file in sorted(broken - _files(self.contents)):
@@ -437,11 +463,16 @@ class App:
         self._arrived(tidings.conversations)
         self.presence.heard(tidings)
 
-    def _spoke(self, conversations: set[int]) -> None:
-        """Transcripts grew: screens look again, sender and fetcher wake."""
-        self._arrived(conversations)
-        for bell in (self._to_send, self._to_post, self._to_fetch):
-            bell.up()
+    def _stepped(self, step: Step) -> None:
+        """Turns were taken: whoever has to do with them wakes."""
+        if step.spoke:  # transcripts grew: screens look again
+            self._arrived(step.spoke)
+            self._to_send.up()
+            self._to_post.up()
+        if step.files:
+            self._to_fetch.up()
+        if step.people:
+            self._to_route.up()
 
     def _arrived(self, conversations: set[int]) -> None:
         """There is something new to be seen in these conversations."""
@@ -464,6 +495,15 @@ class App:
 def _files(contents: Contents) -> set[str]:
     """The files that can't be used: each problem begins with its own."""
     return {str(problem).partition(":")[0] for problem in contents.problems}
+
+
+def settle_down() -> None:
+    """Leave what was learned out of the search for garbage, which would take a tenth of a busy shop's time; what a turn leaves
+    goes without being looked for, but for little. What was learned before, and is not used any more, is looked for now."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 async def _read_ahead() -> None:

@@ -92,6 +92,15 @@ def no_power_cuts() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def never_busy() -> Iterator[None]:
+    """What spares a busy shop's processor takes time that the few messages of a test need not wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.pipeline.wake.BREATH", 0.0)
+        patch.setattr("bot.app.settle_down", lambda: None)
+        yield
+
+
 def missing(what: str, reason: str) -> NoReturn:
     """Skip the test for lack of `what` ("browser" or "postgresql"), or fail it where it must run."""
     if what in os.environ.get("SHOUHOU_TESTS_MUST_RUN", "").split(","):

@@ -23,3 +23,11 @@ def peak_memory() -> float | None:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / _MIB if sys.platform == "darwin" else peak * 1024 / _MIB
+
+
+def resident_memory() -> float | None:
+    """What is resident now, in MiB; None where the system does not tell (all but Linux)."""
+    if not _STATUS.is_file():
+        return None
+    line = next(line for line in _STATUS.read_text("ascii").splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024 / _MIB

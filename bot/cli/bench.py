@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Timer
 from typing import TypedDict, Unpack
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.bench import growth as growing
 from bot.bench.contenders import FLOOR, OURS, PEERS, require
-from bot.bench.contest import Setting, Tell, compare
+from bot.bench.contest import Setting, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
 from bot.bench.desk import report as reporting
 from bot.bench.desk import trial
@@ -26,23 +22,27 @@ from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
 from bot.cli.bench_store import store
 from bot.cli.context import Here
+from bot.cli.load import load
+from bot.cli.progress import progress
 from bot.cli.tables import show
 
 _CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
-PATIENCE = 1.0
-"""Seconds of silence."""
 
 
 @click.group()
 def bench() -> None:
-    """Measure how well and how fast messages are understood, on data of your own, how soon agents see them, and what a
-    large store costs.
+    """Measure how well and how fast messages are understood, on data of your own, how soon agents see them, how many can be
+    answered, and what a large store costs.
 
     \b
     shouhou bench understanding --train train.csv --test test.csv
     shouhou bench desk
+    shouhou bench load
     shouhou bench store
     """
+
+
+bench.add_command(load)
 
 
 def _numbers(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[int, ...]:
@@ -105,7 +105,7 @@ def understanding(**given: Unpack[Given]) -> None:
     shouhou bench understanding --train train.csv --test test.csv --json > figures.json
     """
     setting = _setting(given)
-    with _progress(len(setting.contenders) * len(setting.seeds)) as tell:
+    with progress(len(setting.contenders) * len(setting.seeds)) as tell:
         report = Report(compare(setting, chinese(), tell))
     if given["as_json"]:
         click.echo(json.dumps({**_about(setting), **as_json(report)}, ensure_ascii=False))
@@ -148,7 +148,7 @@ def growth(**given: Unpack[Growing]) -> None:
     shouhou bench growth --train train.csv --test test.csv --phrases 1000,4000,16000 --limit 100
     """
     train, test = _several_intents(given["train"]), read_examples(given["test"])
-    with _progress(len(growing.CONTENDERS) * len(given["sizes"])) as tell:
+    with progress(len(growing.CONTENDERS) * len(given["sizes"])) as tell:
         rows = list(growing.grow(train, test, given["sizes"], given["limit"], chinese(), tell))
     if given["as_json"]:
         for row in rows:
@@ -197,7 +197,7 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
     """
     config, load = here.config, (given["rate"], given["seconds"])
     here.contents()  # what has to be learned is learned before the clock runs
-    with _progress(2) as tell:
+    with progress(2) as tell:
         tell("1 stream")
         floor = trial.hold(config, 1, *load)
         tell(f"{given['streams']} streams")
@@ -238,27 +238,6 @@ def _several_intents(path: Path) -> tuple[Example, ...]:
             f"{path}: every row has the same label; it takes two intents to tell one from another"
         )
     return examples
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Tell]:
-    """On standard error, once it takes longer than one is patient for."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.completed}/{task.total} {task.description}"),
-        TimeElapsedColumn(),
-    )
-    progress = Progress(*columns, console=Console(stderr=True))
-    task = progress.add_task("", total=steps, completed=-1)
-    patience = Timer(PATIENCE, progress.start)
-    patience.start()
-    try:
-        yield lambda name: progress.update(task, advance=1, description=name)
-        progress.update(task, advance=1, description="done")
-    finally:
-        patience.cancel()
-        patience.join()  # it may be starting the progress just now
-        progress.stop()
 
 
 def _about(setting: Setting) -> dict[str, object]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.changed import replace
 from bot.domain.collected import Collected
 from bot.domain.messages import Attachment
 from bot.domain.watch import Watch

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.authority import Level
 from bot.domain.book import Book
 from bot.domain.cases import Case, Role
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, Talk
 from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning

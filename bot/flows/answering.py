@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.cases import Act, Case, Event, Kind, Reason, Role, State
+from bot.domain.changed import replace
 from bot.domain.conversation import FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.messages import Button, Choice

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.cases import GOODS, Event, Role
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, FlagReason, Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.machine import possible

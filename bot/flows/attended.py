@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Holder
 from bot.domain.decision import Audience, Decision
 from bot.domain.turn import Turn

@@ -7,10 +7,10 @@ what there is to tell.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from bot.domain.cases import Case
+from bot.domain.changed import replace
 from bot.domain.collected import Collected
 from bot.domain.conversation import Conversation, Flag, Holder
 from bot.domain.decision import Audience, Decision, MoveCase, OpenCase, Say

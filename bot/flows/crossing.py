@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.domain.changed import replace
 from bot.domain.decision import Alter, Audience, Decision, Say
 from bot.domain.manner import Manner, Operation
 from bot.domain.messages import AgentAct, Report

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Holder, Standing
 from bot.domain.decision import Audience, Decision, Say
 from bot.domain.turn import Turn

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.domain.changed import replace
 from bot.domain.decision import Audience, Decision, LinkOrder, PutOff
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from bot.domain.changed import replace
 from bot.domain.decision import Decision, Effect, Say
 from bot.domain.messages import Button
 from bot.domain.replies import Reply

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn

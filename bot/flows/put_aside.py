@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.domain.changed import replace
 from bot.domain.conversation import Holder, Standing
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn

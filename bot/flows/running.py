@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain.cases import Kind
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, Standing, Talk
 from bot.domain.decision import Decision, OpenCase
 from bot.domain.messages import Button

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, Holder, Talk
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.guides import Guides
 from bot.domain.meaning import Meaning

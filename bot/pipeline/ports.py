@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.domain.audit import Deed
@@ -86,6 +86,10 @@ class Unit(Protocol):
 
         `everyone`: no other process can be sending; otherwise only leases that ran out, and those of these processes.
         """
+        ...
+
+    def bring_forward(self, now: datetime, beyond: timedelta) -> int:
+        """Messages, replies and files that wait to be tried later than that from now are tried now; how many."""
         ...
 
     def holders_gone(self) -> frozenset[int]:

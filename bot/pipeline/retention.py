@@ -51,13 +51,16 @@ class Retention:
         clock: Callable[[], datetime],
         days: Mapping[Rule, int],
         pictures: Callable[[], Collection[str]],
+        doubtful: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`days`: how long each is kept, 0 for ever. `pictures`: files of the shop's own, which are to stay."""
+        """`days`: how long each is kept, 0 for ever. `pictures`: files of the shop's own, which are to stay. While the clock is
+        `doubtful` nothing is over its time."""
         self._database = database
         self._files = files
         self._clock = clock
         self._days = days
         self._pictures = pictures
+        self._doubtful = doubtful
         self._wake = Wake()
 
     async def run(self) -> None:
@@ -80,9 +83,9 @@ class Retention:
         return gone
 
     def before(self, rule: Rule) -> datetime | None:
-        """What is older than this is over its time; None: nothing ever is."""
-        days = self._days[rule]
-        return self._clock() - timedelta(days=days) if days else None
+        """What is older than this is over its time; None: nothing is."""
+        now, days = self._clock(), self._days[rule]
+        return now - timedelta(days=days) if days and not self._doubtful() else None
 
     async def over(self) -> dict[Rule, Over]:
         """What a sweep would remove now."""
@@ -94,7 +97,8 @@ class Retention:
 
     async def loose_files(self) -> list[str]:
         """Files that nothing has referred to for longer than the grace, by their SHA-256."""
-        old = await self._files.older(self._clock() - GRACE)
+        now = self._clock()
+        old = [] if self._doubtful() else await self._files.older(now - GRACE)
         if not old:
             return []
         kept = await self._database.read(lambda unit: unit.kept_files())

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from time import monotonic, time_ns
 
 import structlog
@@ -18,6 +19,7 @@ from structlog.contextvars import bind_contextvars
 from bot.domain.manner import Operation
 from bot.errors import Blocked, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
+from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
 from bot.pipeline.holding import Gone
 from bot.pipeline.ports import Database, Unit
@@ -28,10 +30,15 @@ from bot.pipeline.wake import Wake
 IN_FLIGHT = 64
 """Deliveries under way at once, each to another reader."""
 _IDLE = 1.0
+"""Seconds between slow looks for what no bell announced (retries, other processes)."""
+_LOST = 10.0
+"""Seconds between looks for rows that this process, being alone, is not sending any more: it can hardly have lost any."""
 _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
 _SETTLE_PAUSES = (0.2, 1, 2, 5)
-"""Seconds between tries to write an outcome down."""
+"""Seconds between tries to write an outcome down; the last one again and again."""
+_LAST_TRIES = 3
+"""Of that, once this process ends."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
 """Seconds between tries where the channel does not say."""
 
@@ -65,6 +72,9 @@ class Sender:
         self._gone = Gone(database)
         self._tracer = tracer
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unwritten: list[tuple[Settled, Arrival | None]] = []
+        self._writing = asyncio.Lock()
+        self._ending = False
 
     async def run(self) -> None:
         """Until cancelled. Rows that a killed process left half sent are taken up first."""
@@ -74,12 +84,12 @@ class Sender:
         while True:
             try:
                 await self.step()
-                if monotonic() - released >= _IDLE:
+                if monotonic() - released >= (_LOST if self._alone else _IDLE):
                     await self._release_lost()
                     released = monotonic()
             except Exception:
                 log.exception("the sender's step failed; it is tried again")
-            await self._wake.sleep(_IDLE)
+            await self._wake.sleep(_IDLE, dozes=self._alone)
 
     async def step(self) -> bool:
         """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which
@@ -96,7 +106,8 @@ class Sender:
         return bool(leased)
 
     async def drain(self) -> None:
-        """Wait for the deliveries under way."""
+        """Wait for the deliveries under way. What can't be written down now will be sent again by the next process."""
+        self._ending = True
         while self._under_way:
             await asyncio.gather(*self._under_way)
 
@@ -136,24 +147,41 @@ class Sender:
             self._tracer.delivered(delivery, settled, began)
 
     async def _settle(self, settled: Settled, delivery: Delivery) -> None:
-        """Write the outcome down, stubbornly: a message whose sending is forgotten is sent twice."""
-        now = self._clock()
-        told = [news] if (news := report(delivery, settled)) else []
+        """While some outcomes are written down, others gather, and go down together; where that fails, each by itself."""
+        self._unwritten.append((settled, report(delivery, settled)))
+        async with self._writing:
+            found, self._unwritten = self._unwritten, []
+            written = not found or await self._written(found)
+        if not written:
+            await asyncio.gather(*(self._written_at_last(one) for one in found))
+
+    async def _written_at_last(self, one: tuple[Settled, Arrival | None]) -> None:
+        """Stubbornly, however long the database is away: a message whose sending is forgotten is sent twice."""
+        for tries in count(1):
+            await asyncio.sleep(_SETTLE_PAUSES[min(tries, len(_SETTLE_PAUSES)) - 1])
+            if await self._written([one]) or (self._ending and tries >= _LAST_TRIES):
+                return
+
+    async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
+        now, told = self._clock(), [news for _, news in found if news]
 
         def settle(unit: Unit) -> None:
-            unit.settle([settled], now)
+            unit.settle([settled for settled, _ in found], now)
             unit.receive(told, now)
 
-        for pause in _SETTLE_PAUSES:
-            try:
-                await self._database.write(settle)
-            except Exception:
-                log.exception("an outcome could not be written down; it is tried again", delivery=settled.id)
-                await asyncio.sleep(pause)
-            else:
-                if told:
-                    self._reported()
-                return
+        try:
+            await self._database.write(settle)
+        except Exception as error:  # noqa: BLE001 -- the disk, the network, the database: all of it may pass
+            numbers = [settled.id for settled, _ in found]
+            log.warning(
+                "outcomes could not be written down; it is tried again",
+                deliveries=numbers,
+                error=type(error).__name__,
+            )
+            return False
+        if told:
+            self._reported()
+        return True
 
     async def _outcome(self, delivery: Delivery) -> Settled:
         try:

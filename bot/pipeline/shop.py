@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.config import Config
 from bot.domain.guides import Guides
 from bot.domain.macros import Macro
+from bot.domain.messages import Incoming
 from bot.domain.policy import Policy
 from bot.pipeline.arrivals import Reader
 from bot.pipeline.deliveries import Render
@@ -44,3 +46,19 @@ class Shop:
     """There is a staff group to post to."""
     macros: Macros = no_macros
     """What agents answer often."""
+
+    def for_one_transaction(self) -> Shop:
+        """The same shop, which reads each payload once, however often it is asked what it says."""
+        readers = {channel: _once(reader) for channel, reader in self.readers.items()}
+        return replace(self, readers=readers)
+
+
+def _once(reader: Reader) -> Reader:
+    known: dict[int, tuple[Mapping[str, Any], Incoming]] = {}
+
+    def read(payload: Mapping[str, Any]) -> Incoming:
+        if id(payload) not in known:
+            known[id(payload)] = (payload, reader(payload))  # kept, so that no other gets its id meanwhile
+        return known[id(payload)][1]
+
+    return read

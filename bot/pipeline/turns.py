@@ -89,3 +89,5 @@ class Known:
     refunds: tuple[Refund, ...] = ()
     on_their_way: frozenset[str] = frozenset()
     """Keys of refunds whose order to pay may have reached whoever pays."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """Buttons shown lately in this conversation as (label, payload), newest line first."""

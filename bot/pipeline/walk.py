@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, DraftReply, FlagReason, Holder, Priority
 from bot.domain.decision import Alter, Audience, Decision, PayOut, Say
 from bot.domain.explanation import Explanation, explain
@@ -68,7 +69,7 @@ def take_turn(
     passed: Callable[[str], None] = lambda _: None,
 ) -> Outturn | Wanted:
     """One message (or one album) of one conversation, walked; `passed` hears of each step that is over."""
-    said = read(rows, shop, gatherer, conversation)
+    said = read(rows, shop, conversation, known, gatherer.now)
     actor = gatherer.actor(said)
     incoming = identified(said, actor)
     passed("read")
@@ -132,7 +133,9 @@ def _hinted(incoming: Incoming, shop: Shop) -> str:
     return next((code for code in shop.languages if incoming.language.lower().startswith(code)), "")
 
 
-def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversation: Conversation) -> Incoming:
+def read(
+    rows: tuple[InboxRow, ...], shop: Shop, conversation: Conversation, known: Known, now: datetime
+) -> Incoming:
     """What was said: an album's parts as one message, a tap with its button's label."""
     reader = shop.readers.get(rows[0].channel)
     if reader is None:
@@ -142,7 +145,7 @@ def read(rows: tuple[InboxRow, ...], shop: Shop, gatherer: Gatherer, conversatio
     attachments = tuple(attachment for part in parts for attachment in part.attachments)
     marks = tuple(dict.fromkeys(part.ref for part in parts if part.ref))
     whole = replace(parts[0], text="\n".join(texts), attachments=attachments, ref=parts[-1].ref, parts=marks)
-    return tapped(whole, gatherer, conversation, shop)
+    return tapped(whole, conversation, known, shop, now)
 
 
 def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
@@ -155,18 +158,18 @@ def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
     ]
 
 
-def tapped(said: Incoming, gatherer: Gatherer, conversation: Conversation, shop: Shop) -> Incoming:
+def tapped(said: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime) -> Incoming:
     """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago."""
     if said.choice:
         data = said.choice.data
-        labels = {payload: label for label, payload in gatherer.unit.buttons(conversation.id)}
+        labels = {payload: label for label, payload in known.buttons}
         return replace(said, text=labels.get(data) or said.text or said.choice.value)
     if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
         return said
     typed = normalise(said.text)
-    long_ago = shop.policy.aftercare.is_forgotten(conversation.asked_at, gatherer.now)
+    long_ago = shop.policy.aftercare.is_forgotten(conversation.asked_at, now)
     tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk and not long_ago}
-    for label, payload in gatherer.unit.buttons(conversation.id):
+    for label, payload in known.buttons:
         choice = Choice.parse(payload)
         if typed and normalise(label) == typed and (choice.token in tokens or choice.value == "bot"):
             return replace(said, choice=choice)

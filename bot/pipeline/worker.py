@@ -54,6 +54,8 @@ class Step:
     """There may be more to take at once, for which no bell will ring: behind what was taken, or behind what failed."""
     people: bool = False
     """Something happened to what people look after, or wait for people with, or one of them did something."""
+    files: bool = False
+    """There may be files to be fetched."""
 
     def add(self, other: Step) -> None:
         """Count another transaction in."""
@@ -64,6 +66,7 @@ class Step:
         self.spoke |= other.spoke
         self.more |= other.more
         self.people |= other.people
+        self.files |= other.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,7 @@ class Worker:
         verify: Verify,
         clock: Callable[[], datetime],
         wake: Wake,
-        spoke: Callable[[set[int]], None],
-        router: Wake | None = None,
+        stepped: Callable[[Step], None],
     ) -> None:
         self._database = database
         self._shop = shop
@@ -94,8 +96,7 @@ class Worker:
         self._verify = verify
         self._clock = clock
         self._wake = wake
-        self._spoke = spoke
-        self._router = router
+        self._stepped = stepped
         self.tracer: Tracer = UNTRACED
         """Who draws what becomes of each message."""
         self._news: dict[int, News] = {}
@@ -110,7 +111,7 @@ class Worker:
                 log.exception("the worker's step failed; it is tried again")
                 busy = False
             if not busy:
-                await self._wake.sleep(_IDLE)
+                await self._wake.sleep(_IDLE, dozes=True)
 
     async def step(self) -> Step:
         """Take what is due now."""
@@ -128,10 +129,7 @@ class Worker:
             self._news.pop(number, None)
         for number, (row, parcels) in step.wanted.items():
             self._asking[number] = asyncio.create_task(self._ask(number, row, parcels), name="ask carriers")
-        if step.spoke:
-            self._spoke(step.spoke)
-        if step.people and self._router:
-            self._router.up()
+        self._stepped(step)
         return step
 
     def _tell(self, step: Step) -> None:
@@ -151,7 +149,7 @@ class Worker:
 
     def _take_all(self, unit: Unit) -> Step:
         """One transaction: claim, walk, commit. A turn that fails leaves the others alone."""
-        now, shop, step = self._clock(), self._shop(), Step()
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step()
         step.strays = self._strays(unit, shop, now)
         claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
@@ -192,6 +190,7 @@ class Worker:
         step.spoke.add(number)
         held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
         step.people |= held or result.actor is not None
+        step.files |= bool(result.effects) or any(line.attachments for line in result.lines)
         return (result,)
 
     def _fail(
@@ -246,7 +245,7 @@ class Worker:
 
     def _take_one(self, skip: frozenset[int], claimed: list[Claimed], unit: Unit) -> Step:
         """The next conversation's turn in a transaction of its own; `claimed` tells whose it was when that fails."""
-        now, shop, step = self._clock(), self._shop(), Step()
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step()
         claimed += unit.claim(now, 1, skip)
         for item in claimed:
             number = item.conversation.id
@@ -273,7 +272,7 @@ class Worker:
         return Step(failed=[(item, error)])
 
     def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
-        now, shop, step = self._clock(), self._shop(), Step(failed=[(item, error)])
+        now, shop, step = self._clock(), self._shop().for_one_transaction(), Step(failed=[(item, error)])
         gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
         self._fail(unit, item, error, gatherer, shop, step)
         return step

@@ -16,8 +16,8 @@ from bot.store.tables import conversations, copies, topics
 class Chats(Part):
     """Queries of copies and topics."""
 
-    def put_copies(self, conversation_id: int, found: Iterable[Copy]) -> None:
-        """Remember what was sent, to find it again."""
+    def put_copies(self, found: Iterable[tuple[int, Iterable[Copy]]]) -> None:
+        """Remember what was sent, each conversation by its id, to find it again."""
         rows = [
             {
                 "conversation_id": conversation_id,
@@ -26,7 +26,8 @@ class Chats(Part):
                 "source": copy.of[:40],
                 "key": copy.key,
             }
-            for copy in found
+            for conversation_id, those in found
+            for copy in those
         ]
         self._insert_new(copies, rows)
 

@@ -16,7 +16,8 @@ from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.turns import Known
 from bot.store.case_codec import case_of, refund_of
 from bot.store.codec import order_of, order_row, parcel_of, parcel_row
-from bot.store.part import Part, of_shop
+from bot.store.part import of_shop
+from bot.store.shown import Shown
 from bot.store.tables import cases, conversations, order_links, orders, outbox, parcels, refunds
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -57,7 +58,7 @@ _QUEUED = (
 )
 
 
-class Facts(Part):
+class Facts(Shown):
     """Queries of orders and cases."""
 
     def known(self, conversation_ids: Iterable[int]) -> dict[int, Known]:
@@ -75,8 +76,10 @@ class Facts(Part):
         found_cases = self._cases(ids, numbers)
         paid = self._refunds(found_cases)
         gone = self._on_their_way(paid)
+        shown = self._shown(ids)
         return {
-            number: _of_buyer(number, owned[number], by_number, found_cases, paid, gone) for number in ids
+            number: _of_buyer(number, owned[number], by_number, found_cases, paid, gone, shown[number])
+            for number in ids
         }
 
     def order(self, number: str) -> Order | None:
@@ -174,6 +177,7 @@ def _of_buyer(
     found: list[Case],
     paid: list[Refund],
     gone: frozenset[str],
+    shown: list[tuple[str, str]],
 ) -> Known:
     owned = sorted((by_number[number] for number in numbers), key=lambda order: order.placed_at, reverse=True)
     mine = tuple(
@@ -181,4 +185,5 @@ def _of_buyer(
     )
     own = {case.number for case in mine}
     refunded = tuple(refund for refund in paid if refund.case in own)
-    return Known(tuple(owned), mine, refunded, gone & {refund.key for refund in refunded})
+    on_their_way = gone & {refund.key for refund in refunded}
+    return Known(tuple(owned), mine, refunded, on_their_way, tuple(shown))

@@ -20,8 +20,6 @@ from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part, of_shop
 from bot.store.tables import case_history, conversations, lines, outbox
 
-_LINES_BACK = 30
-"""How many lines back buttons are looked for."""
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
 _SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
 """What a line was sent as."""
@@ -85,18 +83,6 @@ class Look(Part):
         for row in reversed(self._run(query).mappings().all()):
             found.setdefault(row["conversation_id"], []).append(_line(row))
         return found
-
-    def buttons(self, conversation_id: int) -> list[tuple[str, str]]:
-        """Buttons shown lately in this conversation as (label, payload), newest line first."""
-        query = (
-            select(lines.c.buttons)
-            .where(
-                of_shop(lines), lines.c.conversation_id == conversation_id, lines.c.who == Speaker.BOT.value
-            )
-            .order_by(lines.c.id.desc())
-            .limit(_LINES_BACK)
-        )
-        return [(label, data) for row in self._run(query) for label, data in row.buttons]
 
     def history(self, case_number: str) -> list[Entry]:
         """A case's history, oldest first."""

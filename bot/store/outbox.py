@@ -104,7 +104,10 @@ _RELEASE = (
     .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
 )
 _RELEASE_LOST = _RELEASE.where(
-    or_(outbox.c.due_at <= bindparam("now"), outbox.c.holder.in_(bindparam("gone", expanding=True)))
+    or_(
+        outbox.c.holder.is_(None) & (outbox.c.due_at <= bindparam("now")),
+        outbox.c.holder.in_(bindparam("gone", expanding=True)),
+    )
 )
 _SENT_LATELY = 2_000
 """Rows among which those sent in the last minute are looked for: as many as Telegram takes in that time."""
@@ -154,8 +157,10 @@ class Outbox(Chats):
 
     def settle(self, settled: Iterable[Settled], now: datetime) -> None:
         """Write down what became of deliveries, and what stands in the readers' chats by now."""
-        for item in settled:
-            row = {
+        found = tuple(settled)
+        rows = [
+            {
+                "number": number,
                 "state_": _STATE[item.outcome],
                 "ref_": storable(item.ref)[:120],
                 "error_": item.error[:2000],
@@ -163,9 +168,12 @@ class Outbox(Chats):
                 "due_at_": item.retry_at or now,
                 "more": int(item.uncertain),
             }
-            for number in (item.id, *item.joined):
-                self._run(_SETTLE, {**row, "number": number})
-            self.put_copies(item.conversation_id, item.copies)
+            for item in found
+            for number in (item.id, *item.joined)
+        ]
+        if rows:
+            self._run_each(_SETTLE, rows)
+        self.put_copies((item.conversation_id, item.copies) for item in found)
 
     def release_leases(self, now: datetime, *, everyone: bool, holders: Collection[int] = ()) -> int:
         """Rows left in ``sending`` by a killed process go back to the queue, counted as uncertain."""

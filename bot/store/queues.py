@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Column,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal_column,
     select,
     union_all,
+    update,
 )
 
 from bot.domain.files import FileState
@@ -65,6 +66,22 @@ class Queues(Part):
         """How the queues stand: the price grows with what waits, not with what there is."""
         found = self._run(_DEPTHS)
         return Depths(**{row.queue: Depth(row.rows, row.oldest) for row in found})
+
+    def bring_forward(self, now: datetime, beyond: timedelta) -> int:
+        """What waits to be tried later than that from now is tried now; how many rows."""
+        tried_again = {
+            inbox: inbox.c.state == "due",
+            outbox: outbox.c.state == "queued",
+            files: (files.c.state == FileState.WAITING.value)
+            & ((files.c.attempts == 0) | (files.c.error != "")),  # others are under way
+        }
+        far = now + beyond
+        return sum(
+            self._run(
+                update(table).where(of_shop(table), waits, table.c.due_at > far).values(due_at=now)
+            ).rowcount
+            for table, waits in tried_again.items()
+        )
 
     def status(self) -> Status:
         """The same, with how many conversations each has, and what became of replies that are not sent."""

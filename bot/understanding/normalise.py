@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.understanding.remembered import remembered
+
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
 _CLAUSE_END = re.compile(
@@ -14,10 +16,12 @@ _CLAUSE_END = re.compile(
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
+@remembered(4096)
 def normalise(text: str) -> str:
     """NFKC, case folded, emoji and punctuation taken as spaces, letters typed three times or more kept once.
 
-    Spaces between Chinese characters mean nothing and go.
+    Spaces between Chinese characters mean nothing and go. Remembered: labels, titles and the message itself are looked at
+    many times in a turn.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     words = _NOT_WORD.sub(" ", _REPEATED.sub(r"\1", folded)).strip()

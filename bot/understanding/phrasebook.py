@@ -6,15 +6,20 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.understanding.alike import Alike
 from bot.understanding.announcing import announcing_words
+from bot.understanding.judge import Verdict
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import is_cjk, normalise
 from bot.understanding.phrases import AFTER, PhraseFile, variants, wordings
 from bot.understanding.recogniser import Lesson, Recogniser
+from bot.understanding.remembered import remembered
 from bot.understanding.words import Words
 
-_START = 2
+_START = 4
 """Characters of a needle by which it is looked up."""
+_REMEMBERED = 2048
+"""Texts whose verdicts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +67,47 @@ class Phrasebook:
     announcing: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     """Slot to the words that its value follows (`announcing_words`)."""
 
-    by_slot: Mapping[str, Mapping[SlotWord, str]] = field(init=False)
-    """The slot words with their texts, slot by slot."""
+    alike: Alike = field(init=False)
+    """The texts of the slot words."""
+    slots: tuple[str, ...] = field(init=False)
+    """The slots that have words."""
     by_start: Mapping[str, Sequence[tuple[int, SlotWord]]] = field(init=False)
     """The slot words with their places in their order, by the first characters of their needles."""
-    answers: Mapping[Wording, str] = field(init=False)
-    """What means no or yes, with its text; no comes first."""
+    answers: tuple[Wording, ...] = field(init=False)
+    """What means no or yes; no comes first."""
+    answers_alike: Alike = field(init=False)
+    """Their texts."""
     of_intent: Mapping[str, Mapping[Wording, str]] = field(init=False)
     """Intent to its wordings, with their texts."""
+    judged: Callable[[str], Verdict] = field(init=False, repr=False, compare=False)
+    """The recogniser's verdict on a text in normal form. Remembered: many buyers say the same few words."""
     languages: tuple[str, ...] = field(init=False)
     """Every language that has a phrase."""
     spoken: Mapping[str, frozenset[str]] = field(init=False)
     """Languages of a phrase as it was typed, and of each wording's normal form."""
 
     def __post_init__(self) -> None:
-        by_slot: dict[str, dict[SlotWord, str]] = {}
         by_start: dict[str, list[tuple[int, SlotWord]]] = {}
         for place, word in enumerate(self.slot_words):
-            by_slot.setdefault(word.slot, {})[word] = word.text
             by_start.setdefault(word.needle[:_START], []).append((place, word))
-        answers = [word for intent in ("deny", "affirm") for word in self.wordings if word.intent == intent]
+        answers = tuple(
+            word for intent in ("deny", "affirm") for word in self.wordings if word.intent == intent
+        )
         of_intent: dict[str, dict[Wording, str]] = {}
         spoken: dict[str, frozenset[str]] = {}
         for wording in self.wordings:
             of_intent.setdefault(wording.intent, {})[wording] = wording.text
             for said in (wording.text, wording.phrase):
                 spoken[said] = spoken.get(said, frozenset()) | {wording.language}
+        object.__setattr__(self, "judged", remembered(_REMEMBERED)(self.recogniser.verdict))
         object.__setattr__(self, "of_intent", of_intent)
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "languages", tuple(dict.fromkeys(each.language for each in self.wordings)))
-        object.__setattr__(self, "by_slot", by_slot)
+        object.__setattr__(self, "alike", Alike([word.text for word in self.slot_words]))
+        object.__setattr__(self, "slots", tuple(dict.fromkeys(word.slot for word in self.slot_words)))
         object.__setattr__(self, "by_start", by_start)
-        object.__setattr__(self, "answers", {word: word.text for word in answers})
+        object.__setattr__(self, "answers", answers)
+        object.__setattr__(self, "answers_alike", Alike([word.text for word in answers]))
 
     def standing_in(self, padded: str) -> list[SlotWord]:
         """The slot words that a normal form with a space on both sides has, in their order."""

@@ -37,4 +37,4 @@ def _asks(name: str, book: Phrasebook) -> bool:
     if any(plain[at:end] in book.exact for at in places for end in range(at + HAN_NAME, len(plain) + 1)):
         return True
     measure = any(map(str.isdigit, plain))  # A5, 4.5L: a wish in figures is taught, as 12315 is
-    return not measure and book.recogniser.verdict(plain).best >= _PLAINLY
+    return not measure and book.judged(plain).best >= _PLAINLY

@@ -76,7 +76,7 @@ class Questions:
         found = dict(self.book.recogniser.verdict(text, among).chances)
         if all(guide_of(entry) in self.names for entry in found):
             return found
-        of_all = dict(self.book.recogniser.verdict(text).chances)
+        of_all = dict(self.book.judged(text).chances)
         return {
             entry: chance if guide_of(entry) in self.names else min(chance, of_all.get(entry, 0.0))
             for entry, chance in found.items()

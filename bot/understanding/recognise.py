@@ -123,7 +123,7 @@ def _told(
     found = tuple(_asked(parts, guessed, book, odds))
     if not may_be_several(found):
         return ()
-    of_whole = dict(book.recogniser.verdict(normal).chances)
+    of_whole = dict(book.judged(normal).chances)
     least = HINTED * max(of_whole.values(), default=0.0)
     return tuple(
         Told(guess, more, guess.same or of_whole.get(guess.intent, 0.0) > least) for guess, more in found
@@ -169,7 +169,7 @@ def _guesses(normal: str, text: str, book: Phrasebook, odds: Mapping[str, float]
     if same is not None and same.intent != NONE:
         at = odds.get(same.intent, 1.0)
         yield Guess(same.intent, _at_odds(_SAME_WORDS, at), same.phrase, same=True, odds=at)
-    verdict = book.recogniser.verdict(normal)
+    verdict = book.judged(normal)
     strange = same is None and book.recogniser.strangers(normal) >= _STRANGE
     for (intent, chance), carried in zip(verdict.chances[:_SHOWN], verdict.carried, strict=False):
         if intent == NONE or (same is not None and same.intent == intent):

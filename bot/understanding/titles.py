@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from bot.understanding.normalise import is_cjk, normalise
+from bot.understanding.remembered import remembered
 
 HAN_NAME = 2
 """Chinese characters in a row that name something."""
@@ -41,8 +41,10 @@ _SAID_OF_MUCH = frozenset(
 """English, as titles of every language are often in part: what is not listed names, and at worst two things alike."""
 
 
+@remembered(1024)
 def names(text: str) -> frozenset[str]:
-    """The words and the pairs of Chinese characters that may name a product."""
+    """The words and the pairs of Chinese characters that may name a product. Remembered: the titles of a buyer's orders are
+    looked at with every message of theirs."""
     plain = normalise(text)
     runs = _HAN.findall(plain)
     found = {run[at : at + HAN_NAME] for run in runs for at in range(len(run) - HAN_NAME + 1)}
@@ -53,7 +55,7 @@ def names(text: str) -> frozenset[str]:
 def said_of(text: str, titles: Sequence[str]) -> list[str]:
     """What of a text names one of these products, as it was typed: the longest runs of Chinese characters, and words."""
     runs = [name for run in _HAN.findall(text) for name in _shared(run, titles)]
-    known = {name for title in titles for name in _names_of_title(title)}
+    known = {name for title in titles for name in names(title)}
     words = [word for word in _WORD.findall(text) if _named(word.casefold()) in known]
     return [*dict.fromkeys(runs), *dict.fromkeys(words)]
 
@@ -67,12 +69,6 @@ def without_titles(text: str, titles: Sequence[str], stays: Callable[[str], bool
     return _TOKEN.sub(
         lambda word: " " if word[0].casefold() in beside and not stays(word[0]) else word[0], text
     )
-
-
-@lru_cache(1024)
-def _names_of_title(title: str) -> frozenset[str]:
-    """Remembered: the titles of a buyer's orders are looked at with every message of theirs."""
-    return names(title)
 
 
 def _named(word: str) -> str:

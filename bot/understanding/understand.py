@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
+from bot.domain.changed import replace
 from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import both_ends, is_cjk, normalise

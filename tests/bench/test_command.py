@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from bot.bench import contenders
 from bot.bench.dataset import DatasetError
 from bot.bench.figures import FIGURES
-from bot.cli import bench, group
+from bot.cli import bench, group, progress
 from tests.bench.conftest import OUTSIDE, TEST, TRAIN, Write
 
 Call = Callable[..., Result]
@@ -124,7 +124,7 @@ def test_a_wrong_option_is_told(call: Call, words: tuple[str, ...], told: str) -
 def test_progress_is_told_on_standard_error_when_it_takes_long(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
     result = call("--json")
     assert "2/2 done" in result.stderr
     assert json.loads(result.stdout)

@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import group
+from tests.stores import postgres_bare_address, postgres_cluster
+
+__all__ = ["postgres_bare_address", "postgres_cluster"]
 
 Call = Callable[..., Result]
 FEW = ("track_parcel", "revoke_refund", "escalate", "thanks", "invoice", "coupon")

@@ -1,6 +1,11 @@
-"""Kill the served shop while buyers write, and prove that nothing was lost, doubled or out of order.
+"""Let things happen to the served shop while buyers write, and prove that nothing was lost, doubled or out of order.
 
-python -m tests.crash --kills 20 --rate 50 --seconds 60 --database sqlite
+python -m tests.crash short
+python -m tests.crash long
+python -m tests.crash --strikes 20 --seconds 60
+python -m tests.crash --database postgresql --parts webhook --strikes 20
+python -m tests.crash --misfortunes power,full,readonly,clock --strikes 12
+python -m tests.crash --misfortunes 429,500,502,dropped,unanswered,garbage,late --lasts 60 --strikes 7 --seconds 480
 """
 
 from __future__ import annotations
@@ -9,19 +14,40 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.crash import disk
 from tests.crash.fleet import ALONE, PARTS
-from tests.crash.run import Outcome, Trial, run, spread
-from tests.crash.shop import storage
+from tests.crash.misfortunes import NEEDS_DISK, STRIKES, unsuitable
+from tests.crash.place import storage
+from tests.crash.programmes import PROGRAMMES, Played
+from tests.crash.run import Outcome, Trial, run
+from tests.crash.tally import spread
 
 MOST_SHOWN = 40
 
 
 def arguments() -> argparse.Namespace:
     usual = Trial()
-    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=usual.kills)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.crash",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "programme",
+        nargs="?",
+        choices=PROGRAMMES,
+        help="trials that belong together; without, one as the options say",
+    )
+    parser.add_argument("--strikes", type=int, default=usual.strikes, help="how often something happens")
+    parser.add_argument(
+        "--misfortunes", default="kill", metavar="NAME[,NAME…]", help=f"what: {', '.join(STRIKES)}"
+    )
+    parser.add_argument(
+        "--lasts", type=float, default=usual.lasts, help="seconds, of what is not over at once"
+    )
     parser.add_argument("--rate", type=float, default=usual.rate, help="messages a second")
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long buyers write")
     parser.add_argument("--buyers", type=int, default=usual.buyers)
@@ -35,42 +61,65 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--keep", type=Path, help="an empty folder to leave database and log in")
     given = parser.parse_args()
+    given.misfortunes = given.misfortunes.split(",")
     if given.parts and given.database != "postgresql":
         parser.error("--parts needs --database postgresql")
+    if trouble := unsuitable(given.misfortunes, given.database):
+        parser.error(trouble)
+    if NEEDS_DISK & {*given.misfortunes} and not disk.available():
+        parser.error(f"{', '.join(sorted(NEEDS_DISK))} need Linux and a C compiler")
     return given
 
 
 def main() -> int:
     given = arguments()
-    trial = Trial(
-        given.kills,
-        given.rate,
-        given.seconds,
-        given.buyers,
-        given.seed,
-        not given.no_faults,
-        PARTS if given.parts else ALONE,
-        given.parts == "webhook",
+    played = PROGRAMMES[given.programme] if given.programme else (Played(given.database, trial_of(given)),)
+    wrong = 0
+    for number, one in enumerate(played):
+        with tempfile.TemporaryDirectory() as made:
+            folder = (given.keep / str(number)) if given.keep else Path(made)
+            folder.mkdir(parents=True, exist_ok=True)
+            with storage(one.database, folder) as place:
+                outcome = asyncio.run(run(one.trial, folder, place))
+        sys.stdout.write(table(one.trial, one.database, outcome) + "\n")
+        sys.stdout.flush()
+        wrong += len(outcome.violations)
+    return 1 if wrong else 0
+
+
+def trial_of(given: argparse.Namespace) -> Trial:
+    """As the options say."""
+    return Trial(
+        strikes=given.strikes,
+        kinds=given.misfortunes,
+        lasts=given.lasts,
+        rate=given.rate,
+        seconds=given.seconds,
+        buyers=given.buyers,
+        seed=given.seed,
+        faults=not given.no_faults,
+        roles=PARTS if given.parts else ALONE,
+        webhook=given.parts == "webhook",
     )
-    with tempfile.TemporaryDirectory() as made:
-        folder = given.keep or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
-        with storage(given.database, folder) as url:
-            outcome = asyncio.run(run(trial, folder, url))
-    sys.stdout.write(table(trial, given.database, outcome))
-    return 1 if outcome.violations else 0
 
 
 def table(trial: Trial, database: str, outcome: Outcome) -> str:
     """The outcome in columns."""
     rows = {
-        "kills": f"{trial.kills} at random moments in {trial.seconds:g} s of {trial.rate:g} messages/s, {database}",
+        "trial": f"{trial.strikes} misfortunes in {trial.seconds:g} s of {trial.rate:g} messages/s, {database}, "
+        f"{len(trial.roles)} process(es), seed {trial.seed}, {datetime.now(UTC):%Y-%m-%d}",
         **outcome.numbers,
-        "asks for messages again after (min / median / max)": spread(outcome.returns),
-        "answers again after": spread(outcome.recoveries),
-        "violations": len(outcome.violations),
     }
-    lines = [f"{name:<52} {value}" for name, value in rows.items()]
+    lines = [f"{name:<44} {value}" for name, value in rows.items()]
+    lines += [
+        "",
+        f"{'misfortune':<12} {'times':>5}   {'again after (min / median / max)':<34} {'came twice':>10}",
+    ]
+    lines += [
+        f"{name:<12} {tally.count:>5}   {spread(tally.recoveries):<34} {tally.repeats:>10}"
+        for name, tally in sorted(outcome.tally.items())
+    ]
+    lines += ["", f"{'violations':<44} {len(outcome.violations)}"]
     lines += [f"  {sentence}" for sentence in outcome.violations[:MOST_SHOWN]]
     return "\n".join([*lines, ""])
 

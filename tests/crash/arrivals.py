@@ -19,9 +19,9 @@ from tests.crash.world import Arrival, World
 class Repeats:
     """Messages that came more than once, and why."""
 
-    killed: int = 0
-    """The process died between sending and writing down that it was sent."""
-    unanswered: int = 0
+    killed: list[float] = field(default_factory=list)
+    """The process died between sending and writing down that it was sent. When they came."""
+    unanswered: list[float] = field(default_factory=list)
     """Telegram's answer never came."""
 
 
@@ -129,11 +129,11 @@ class Arrivals:
                 continue
             tries.update(row["id"] for row in rows)
             if stray.place in self.world.swallowed:
-                self.repeats.unanswered += 1
-            elif (final := self._heard.get((_chat(reader), post.ref))) and self.world.killed_between(
+                self.repeats.unanswered.append(stray.at)
+            elif (final := self._heard.get((_chat(reader), post.ref))) and self.world.forgotten_between(
                 stray.at, final.at
             ):
-                self.repeats.killed += 1
+                self.repeats.killed.append(stray.at)
             else:
                 yield f"sent twice without a reason: {stray.sent}"
         for row in (row for post in wanted for row in post.rows):

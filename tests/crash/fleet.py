@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -27,11 +27,27 @@ class Fleet:
 
     @classmethod
     def of(
-        cls, shop: Shop, api: BotApi, folder: Path, roles: Sequence[str], *, webhook: bool, seed: int
+        cls,
+        shop: Shop,
+        api: BotApi,
+        folder: Path,
+        roles: Sequence[str],
+        *,
+        webhook: bool,
+        seed: int,
+        environment: Mapping[str, str],
     ) -> Fleet:
         """In webhook mode updates are brought to those that take in, in turn, as a proxy would."""
         members = [
-            Served(shop, api, folder / f"shop-{number}-{role}.log", role, webhook, free_port())
+            Served(
+                shop,
+                api,
+                folder / f"shop-{number}-{role}.log",
+                role,
+                webhook,
+                free_port(),
+                environment=environment,
+            )
             for number, role in enumerate(roles)
         ]
         if webhook:

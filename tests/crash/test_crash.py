@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from bot.store.database import SqlDatabase
+from tests.crash.place import Place, storage
 from tests.crash.process import STAFF, Served
 from tests.crash.run import PATIENCE, Trial, run
-from tests.crash.shop import Shop, storage
+from tests.crash.shop import Shop
 from tests.doubles.bot_api import BotApi, Fault, Limits
 from tests.doubles.bot_api.media import TINY_PICTURE
 from tests.stores import rows
 
 
 async def test_killed_twice_while_buyers_write(tmp_path: Path) -> None:
-    trial = Trial(kills=2, rate=40, seconds=5, buyers=8)
-    with storage("sqlite", tmp_path) as url:
-        outcome = await run(trial, tmp_path, url)
+    trial = Trial(strikes=2, rate=40, seconds=5, buyers=8)
+    with storage("sqlite", tmp_path) as place:
+        outcome = await run(trial, tmp_path, place)
     assert outcome.violations == []
     assert outcome.numbers["cases opened"], "nothing was at stake"
     assert outcome.numbers["refunds paid"], "no money was at stake"
@@ -32,8 +33,8 @@ async def test_any_of_several_processes_killed_while_buyers_write(
 ) -> None:
     """Two would take in by asking: one does, and the other takes over."""
     roles = ("intake", "intake", "worker", "sender")
-    trial = Trial(kills=2, rate=20, seconds=4, buyers=6, roles=roles)
-    outcome = await run(trial, tmp_path, postgres_address)
+    trial = Trial(strikes=2, rate=20, seconds=4, buyers=6, roles=roles)
+    outcome = await run(trial, tmp_path, Place.at(postgres_address))
     assert outcome.violations == []
     assert outcome.numbers["cases opened"], "nothing was at stake"
 
@@ -41,7 +42,8 @@ async def test_any_of_several_processes_killed_while_buyers_write(
 async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -> None:
     """Two albums of eight; each time the process dies with four downloads under way."""
     pictures = [TINY_PICTURE + bytes([number]) for number in range(16)]
-    with storage("sqlite", tmp_path) as url:
+    with storage("sqlite", tmp_path) as place:
+        url = place.url
         shop = Shop.lay_out(tmp_path, url, 1)
         await shop.open()
         async with BotApi(limits=Limits.off()) as api:

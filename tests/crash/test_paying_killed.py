@@ -18,7 +18,8 @@ from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Outturn
 from bot.store.database import SqlDatabase
-from tests.crash.shop import ROOT, Shop, storage
+from tests.crash.place import storage
+from tests.crash.shop import ROOT, Shop
 from tests.doubles.payment_service import PaymentService, Reply
 from tests.granted import NOW, grant
 
@@ -89,7 +90,8 @@ async def until(url: str, state: RefundState) -> list[Refund]:
 
 
 async def test_killed_thrice_while_it_has_refunds_paid(tmp_path: Path) -> None:
-    with storage("sqlite", tmp_path) as url:
+    with storage("sqlite", tmp_path) as place:
+        url = place.url
         shop = Shop.lay_out(tmp_path, url, 1)
         await shop.open()
         async with SqlDatabase(url) as database:

@@ -132,7 +132,7 @@ class Topics:
             if self.world.group.topic_messages(number):
                 yield f"topic {number} was forgotten with what stands in it"
             if not made[number].fault and not (
-                again and self.world.killed_between(made[number].time, again[0])
+                again and self.world.forgotten_between(made[number].time, again[0])
             ):
                 yield f"topic {number} was made twice without a reason"
 

@@ -31,6 +31,19 @@ class Arrival:
         return self.sent.chat_id, self.sent.id
 
 
+FORGETS = frozenset({"kill", "power"})
+"""After these a process knows only what is written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Something happened to the shop."""
+
+    name: str
+    begin: float
+    end: float
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everybody's doings, and what stands in the staff group in the end."""
@@ -43,7 +56,8 @@ class World:
     """What the agent wrote to buyers, in the topics."""
     heard: list[Arrival]
     """What the bot wrote, as it arrived."""
-    kills: list[float]
+    strikes: list[Strike]
+    """What happened to the shop, in order."""
     calls: list[Call]
     """Every request of the bot's."""
     group: Group
@@ -82,6 +96,8 @@ class World:
             if call.params
         )
 
-    def killed_between(self, begin: float, end: float) -> bool:
-        """Whether a process died after the one moment and before the other."""
-        return any(begin <= kill <= end for kill in self.kills)
+    def forgotten_between(self, begin: float, end: float) -> bool:
+        """Whether a process that knew what it had done died after the one moment and before the other."""
+        return any(
+            strike.name in FORGETS and strike.begin <= end and begin <= strike.end for strike in self.strikes
+        )

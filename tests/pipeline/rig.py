@@ -26,7 +26,7 @@ from bot.pipeline.looks import Shunted, Status
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop
 from bot.pipeline.wake import Wake
-from bot.pipeline.worker import Worker
+from bot.pipeline.worker import Step, Worker
 from bot.store.database import SqlDatabase
 from tests.play.clock import OPENING
 from tests.stores import rows
@@ -119,7 +119,7 @@ class Rig:
             lambda payload, _: payload or None,
             self.clock,
             self.to_work,
-            self._grew,
+            self._stepped,
         )
         self.deadlines = Deadlines(database, self.clock, self.to_fire, self.to_work)
         self.channel = Recorder()
@@ -167,9 +167,10 @@ class Rig:
     async def _take(self, who: str, payload: dict[str, Any]) -> None:
         await self.intake.take([Arrival("web", f"web:{next(self._serial)}", payload, who)])
 
-    def _grew(self, conversations: set[int]) -> None:
-        self.spoke.append(conversations)
-        self.heard_of.set()
+    def _stepped(self, step: Step) -> None:
+        if step.spoke:
+            self.spoke.append(step.spoke)
+            self.heard_of.set()
 
     def places(self) -> list[int]:
         """The places in the queue for a person that were told."""

@@ -105,6 +105,22 @@ async def test_what_is_kept_for_ever_is_not_even_looked_for(database: SqlDatabas
     assert [row["payload"] for row in await rows(database, "inbox")] == [{"x": 1}]
 
 
+async def test_while_the_clock_is_doubted_nothing_goes(database: SqlDatabase, tmp_path: Path) -> None:
+    """Else a machine that is wrong by years for a moment would have the shop forget everything."""
+    files = FileStore(tmp_path)
+    [loose] = await sent(files, tmp_path, b"loose")
+    old = {"received_at": NOW - 9 * DAY, "due_at": NOW}
+    await put(database, "inbox", channel="web", origin="1", payload={"x": 1}, state="done", **old)
+    doubts = [True]
+    days = {**FOREVER, Rule.RAW: 3}
+    keeper = Retention(database, files, lambda: NOW, days, tuple, doubtful=lambda: doubts[0])
+    assert (await keeper.sweep())[Rule.RAW] == 0
+    assert names(tmp_path) == {loose}
+    doubts[0] = False
+    assert (await keeper.sweep())[Rule.RAW] == 1
+    assert names(tmp_path) == set()
+
+
 async def test_many_rows_go_in_many_transactions(
     database: SqlDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

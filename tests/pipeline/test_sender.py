@@ -178,7 +178,7 @@ def failing_settles(rig: Rig, monkeypatch: pytest.MonkeyPatch, times: int) -> No
         return await write(job)
 
     monkeypatch.setattr(rig.database, "write", flaky)
-    monkeypatch.setattr(module, "_SETTLE_PAUSES", (0, 0, 0, 0))
+    monkeypatch.setattr(module, "_SETTLE_PAUSES", (0, 0, 0))
 
 
 async def test_an_outcome_that_can_not_be_written_down_is_written_a_little_later(
@@ -190,6 +190,17 @@ async def test_an_outcome_that_can_not_be_written_down_is_written_a_little_later
     await send(sender)
     assert rig.channel.delivered == ["a1", "a2"]
     assert await states(rig) == ["sent", "sent"]
+
+
+async def test_however_long_the_database_is_away_nothing_that_went_out_goes_out_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
+    await say(rig, "ann", "a1", "a2")
+    failing_settles(rig, monkeypatch, 50)
+    await until_delivered(rig, rig.sender(), "a1", "a2")
+    assert [row["uncertain"] for row in await rows(rig.database, "outbox")] == [0, 0]
 
 
 async def until_delivered(rig: Rig, sender: Sender, *texts: str) -> None:
@@ -220,6 +231,7 @@ async def test_an_outcome_that_was_lost_for_good_does_not_silence_the_reader(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_IDLE", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
     sender = rig.sender()
     await say(rig, "ann", "a1", "a2")
     failing_settles(rig, monkeypatch, 4)

@@ -99,9 +99,9 @@ async def test_a_message_finds_its_copy_in_the_other_chat_and_back(database: Sql
         Copy(STAFF, "501", "k1", "12"),
         Copy("telegram", "21", "k2", "601"),
     )
-    await database.write(lambda unit: unit.put_copies(ann.id, said))
-    await database.write(lambda unit: unit.put_copies(ann.id, said))  # once more, by a retry
-    await database.write(lambda unit: unit.put_copies(bob.id, [Copy("telegram", "31", "k3", "602")]))
+    await database.write(lambda unit: unit.put_copies([(ann.id, said)]))
+    await database.write(lambda unit: unit.put_copies([(ann.id, said)]))  # once more, by a retry
+    await database.write(lambda unit: unit.put_copies([(bob.id, [Copy("telegram", "31", "k3", "602")])]))
     read = database.read
     assert await read(lambda unit: unit.twin(ann.id, STAFF, "12")) == "501"
     assert await read(lambda unit: unit.twin(ann.id, "telegram", "501")) == "11"
@@ -117,7 +117,7 @@ async def test_a_message_finds_its_copy_in_the_other_chat_and_back(database: Sql
 async def test_what_is_about_a_message_of_the_group_goes_to_its_conversation(database: SqlDatabase) -> None:
     ann = await talk(database)
     said = (Copy(STAFF, "501", "k1", "11"), Copy("telegram", "21", "k2", "601"))
-    await database.write(lambda unit: unit.put_copies(ann.id, said))
+    await database.write(lambda unit: unit.put_copies([(ann.id, said)]))
     arrivals = [Arrival("telegram", mark, {}, staff_message=mark) for mark in ("501", "601", "21", "11")]
     await database.write(lambda unit: unit.receive(arrivals, NOW))
     found = [row["conversation_id"] for row in await rows(database, "inbox")]

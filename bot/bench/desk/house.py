@@ -63,7 +63,7 @@ def opened(config: Config, agents: int, core: int | None) -> Iterator[House]:
     here, there = context.Pipe()
     with TemporaryDirectory(prefix="shouhou-bench-") as folder:
         process = context.Process(
-            target=_serve, args=(_apart(config, Path(folder)), agents, core, there), daemon=True
+            target=_serve, args=(apart(config, Path(folder)), agents, core, there), daemon=True
         )
         process.start()
         there.close()
@@ -88,7 +88,7 @@ def _opening(here: Connection) -> tuple[str, Sequence[str]]:
     raise ShouhouError("the shop that was to be measured did not open; shouhou lint may tell why")
 
 
-def _apart(config: Config, folder: Path) -> Config:
+def apart(config: Config, folder: Path) -> Config:
     """The shop's own settings, but nothing of what it keeps and nobody outside it: no messenger, no carrier, no payer."""
     return replace(
         config,
@@ -104,10 +104,15 @@ def _apart(config: Config, folder: Path) -> Config:
 
 def _serve(config: Config, agents: int, core: int | None, door: Connection) -> None:
     bind(core)
-    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
-    structlog.configure(wrapper_class=quiet, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    keep_silent()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_open(config, agents, door))
+
+
+def keep_silent() -> None:
+    """Log errors alone."""
+    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
+    structlog.configure(wrapper_class=quiet, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 async def _open(config: Config, agents: int, door: Connection) -> None:

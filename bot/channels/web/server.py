@@ -159,10 +159,26 @@ class WebServer:
         """Ask it to end: streams are woken, open requests get a moment."""
         for hub in self._hubs:
             hub.close()
-        self._server.should_exit = True
+        self._server.stop()
 
 
 class _Server(uvicorn.Server):
+    """Looks at the time once a second, where its parent looks ten times whether it is to stop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._stopping.wait()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.understanding.normalise import clauses, normalise
 from bot.understanding.phrasebook import Phrasebook, SlotWord
 from bot.understanding.products import without_products
@@ -16,8 +14,6 @@ from bot.understanding.slots.found import Found
 from bot.understanding.slots.negation import denies, says_no
 from bot.understanding.slots.said import Said
 
-ALIKE = 86
-"""Percent of likeness from which a short message is taken for a taught word."""
 _SHORT = 24
 """Characters up to which a message may be one mistyped word."""
 _LOOKED_BACK = 16
@@ -115,7 +111,7 @@ def taught(said: Said, book: Phrasebook, context: Context, found: Found) -> None
                 exact = _says_no_more(place.word.text, said, book, context)
             found.put(slot, place.value or "", exact=exact)
     if 3 < len(text) <= _SHORT:
-        elsewhere = {slot for slot in book.by_slot if not context.reads(slot)}
+        elsewhere = {slot for slot in book.slots if not context.reads(slot)}
         asked = _TOLD_OF_RECEIPT if _asks(said) else frozenset()
         _much_like(text, book, found, elsewhere | asked | standing.keys())
 
@@ -182,9 +178,13 @@ def _of_money(place: _Place, said: Said) -> bool:
 
 def _much_like(text: str, book: Phrasebook, found: Found, standing: Collection[str]) -> None:
     """What is like a word but says no where that one does not (or the other way round) means the reverse."""
-    for slot, words in book.by_slot.items():
-        if slot in found.slots or slot in standing:
-            continue
-        best = process.extractOne(text, words, scorer=fuzz.ratio, score_cutoff=ALIKE)
-        if best and says_no(text) == says_no(best[2].text):
-            found.put(slot, best[2].value, exact=True)
+    nearest: dict[str, tuple[float, SlotWord]] = {}
+    for place, likeness in book.alike.to(text):
+        word = book.slot_words[place]
+        if word.slot not in nearest or likeness > nearest[word.slot][0]:
+            nearest[word.slot] = (likeness, word)
+    for slot in book.slots:
+        if slot in nearest and slot not in found.slots and slot not in standing:
+            _, word = nearest[slot]
+            if says_no(text) == says_no(word.text):
+                found.put(slot, word.value, exact=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
-
 from bot.understanding.marks import negative
 from bot.understanding.normalise import clauses, is_cjk
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.said import Said
-from bot.understanding.slots.taught import ALIKE
 
 _LONGEST = 120
 """Characters of a message that may be nothing but a yes or a no."""
@@ -31,9 +28,10 @@ def yes_no(said: Said, book: Phrasebook, found: Found) -> None:
 
 
 def _much_like(text: str, book: Phrasebook, found: Found) -> None:
-    best = process.extractOne(text, book.answers, scorer=fuzz.ratio, score_cutoff=ALIKE)
-    if best and not (best[2].intent == "affirm" and negative(text)) and not _all_but_the_no(text, best[0]):
-        found.put("yes_no", _MEANS[best[2].intent], exact=True)
+    place = book.answers_alike.most(text)
+    best = book.answers[place] if place is not None else None
+    if best and not (best.intent == "affirm" and negative(text)) and not _all_but_the_no(text, best.text):
+        found.put("yes_no", _MEANS[best.intent], exact=True)
 
 
 def _all_but_the_no(text: str, wording: str) -> bool:

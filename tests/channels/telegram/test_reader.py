@@ -43,6 +43,27 @@ class TestBuyers:
     def test_text(self) -> None:
         assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", ref="1", **NAMED)
 
+    @given(
+        text=st.one_of(
+            st.text(max_size=30), st.sampled_from(["/start abc", "/help@other_bot", " /x", "\x00", " "])
+        ),
+        person=st.fixed_dictionaries(
+            {"id": st.just(42), "is_bot": st.just(False), "first_name": st.text(max_size=5)},
+            optional={
+                "last_name": st.text(max_size=5),
+                "language_code": st.sampled_from(["zh-hans", "en", ""]),
+            },
+        ),
+    )
+    def test_mere_words_say_the_same_whether_or_not_the_library_reads_them(
+        self, text: str, person: dict[str, Any]
+    ) -> None:
+        words = {**message(text=text), "from": person}
+        left_to_the_library = {**words, "has_protected_content": True}
+        assert reader({"update_id": 1, "message": words}) == reader(
+            {"update_id": 1, "message": left_to_the_library}
+        )
+
     def test_text_is_cleaned_and_bounded(self) -> None:
         assert said(text="a\x00b\ud83dc").text == "abc"
         assert len(said(text="好" * 10_000).text) == 8192

@@ -64,6 +64,11 @@ class Fault:
         return cls("cut_off")
 
     @classmethod
+    def late(cls, hold: float) -> Fault:
+        """The right answer, after `hold` seconds."""
+        return cls("late", accepted=True, hold=hold)
+
+    @classmethod
     def garbage(cls) -> Fault:
         """The request took effect, but the answer is 200 with broken JSON."""
         return cls("garbage", accepted=True)

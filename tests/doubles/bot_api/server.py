@@ -236,6 +236,10 @@ class BotApi:
                 return web.Response(status=502, text=GATEWAY_PAGE, content_type="text/html")
             case "garbage":
                 return web.Response(body=b'{"ok":true,"result":{"mess', content_type="application/json")
+            case "late":
+                await self._silence(fault.hold)
+                call.answered = True
+                return ok(call.result, call.description)
             case "accepted_then_timeout":
                 await self._silence(fault.hold)
         if request.transport is not None:
