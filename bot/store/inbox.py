@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select, tuple_, update
+from sqlalchemy import Executable, bindparam, case, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -40,6 +40,11 @@ _HEADS = (
     .group_by(inbox.c.conversation_id)
     .subquery()
 )
+_NEXT_SINCE = case(
+    (inbox.c.received_at > conversations.c.updated_at, inbox.c.received_at), else_=conversations.c.updated_at
+)
+"""Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
+that came before the last one of theirs was handled."""
 _CLAIMABLE = (
     select(conversations)
     .join(inbox, inbox.c.conversation_id == conversations.c.id)
@@ -49,7 +54,7 @@ _CLAIMABLE = (
         inbox.c.due_at <= bindparam("now"),
         conversations.c.id.not_in(bindparam("skip", expanding=True)),
     )
-    .order_by(inbox.c.id)
+    .order_by(_NEXT_SINCE, inbox.c.id)
     .limit(bindparam("limit"))
 )
 _CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
@@ -214,7 +219,8 @@ class Inbox(Chats):
         self._run(statement.values(due_at=now + ALBUM_PAUSE))
 
     def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
-        """Oldest first. Those that another worker holds are passed over, so that workers share a backlog."""
+        """Who has waited longest for their next message first. Those that another worker holds are passed over, so that
+        workers share a backlog."""
         query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
         known = {"now": now, "limit": limit, "skip": tuple(skip)}
         return [conversation_of(row) for row in self._run(query, known).mappings()]
