@@ -261,11 +261,20 @@ class App:
     ) -> WebServer:
         """The shop's site, bound to its port."""
         site = self.site(samples=samples, desk_key=desk_key, roles=roles)
-        return WebServer(site, (self.hub,), self.config.web.host, self.config.web.port)
+        web = self.config.web
+        return WebServer(site, (self.hub,), web.host, web.port, proxies=web.proxies)
 
     def site(
         self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
     ) -> Starlette:
+        """All routes, as the shop words what is refused."""
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        routes = self.routes(samples, desk_key, roles)
+        return build(routes, self._words, self.config.shop.languages, framed)
+
+    def routes(
+        self, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> list[BaseRoute]:
         """What these roles answer, and the watchers' routes."""
         routes = self._watched()
         if Role.WEB in roles:
@@ -274,8 +283,7 @@ class App:
             routes += self.telegram.routes() if self.telegram else []
             if secret := self.config.secrets.payout_secret:
                 routes += Callback(self.database, self.intake.take, secret, self._clock).routes()
-        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
-        return build(routes, self._words, self.config.shop.languages, framed)
+        return routes
 
     def _watched(self) -> list[BaseRoute]:
         public = bool(self.config.web.public_url or self.config.telegram.webhook_url)

@@ -39,10 +39,13 @@ from x import COMMANDS as X_COMMANDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted(DOCS.glob("*.md")),
+)
 RECIPE = DOCS / "adding-an-intent.md"
 """Names files that are yet to be written; tests/test_adding_an_intent.py follows it."""
-FOLDERS = ("bot", "docs", "tests", "intents", "replies", ".ci")
+FOLDERS = ("bot", "deploy", "docs", "tests", "intents", "replies", ".ci")
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -478,3 +481,17 @@ def test_a_slip_in_a_page_is_found(text: str, check: Any, tmp_path: Path) -> Non
     slip.write_text(f"# Slip\n\n{text}\n", encoding="utf-8")
     with pytest.raises(AssertionError):
         check(Page(slip))
+
+
+def test_every_threat_names_tests_that_are_there() -> None:
+    model = Page(ROOT / "SECURITY.md")
+    threats = [row for row in model.rows() if len(row) == 3 and row[0] != "threat"]
+    assert len(threats) > 30
+    for threat, _, tests in threats:
+        named = _CODE.findall(tests)
+        assert named, threat
+        for test in named:
+            path, _, name = test.partition("::")
+            assert re.search(rf"^ *(async )?def {name}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE), (
+                test
+            )

@@ -10,6 +10,7 @@ import click
 from rapidfuzz import process
 
 from bot.cli.context import Here
+from bot.cli.visible import visible
 from bot.errors import ShouhouError, StoreAway
 
 HELP = """The after-sales assistant: it answers buyers, opens cases, and calls a person when one is needed.
@@ -104,5 +105,5 @@ def main() -> None:
     try:
         group(prog_name="shouhou", standalone_mode=True)
     except ShouhouError as error:
-        click.echo(f"shouhou: {error}", err=True)
+        click.echo(f"shouhou: {visible(str(error))}", err=True)
         sys.exit(1 if isinstance(error, StoreAway) else 2)  # 2: only a person can mend it; 1: try again

@@ -10,6 +10,7 @@ import click
 from bot.cli.context import Here
 from bot.cli.stepping import have_done
 from bot.cli.tables import show
+from bot.cli.visible import visible
 from bot.domain.cases import Case, Entry, Event, Role
 from bot.domain.machine import needs, possible
 from bot.domain.retiming import Retimed, retimed
@@ -94,7 +95,7 @@ def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> N
         )
         return
     for line in told:
-        click.echo(line)
+        click.echo(visible(line))
     after = _case(here, number)
     if after.version == case.version:
         raise click.ClickException(f"{case.number} is still {case.state.value}; nothing was changed")

@@ -13,6 +13,7 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
+from bot.cli.visible import visible, visible_line
 from bot.errors import (
     ConfigError,
     DeliveryError,
@@ -40,14 +41,16 @@ class Discretion:
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
         """As a processor of structlog: all values, and the exception that was written out before."""
-        return {name: self._discreet(value) for name, value in event.items()}
+        written_out = event.pop("exception", None)
+        told = {name: self._discreet(value) for name, value in event.items()}
+        return told if written_out is None else {**told, "exception": visible(self.words(written_out))}
 
     def _discreet(self, value: Any) -> Any:
         if value is None or isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, (list, tuple)):
             return [self._discreet(one) for one in value]
-        return self.words(value if isinstance(value, str) else repr(value))
+        return visible_line(self.words(value if isinstance(value, str) else repr(value)))
 
     def words(self, text: str) -> str:
         """The text without them."""
@@ -87,7 +90,7 @@ def _named(error: BaseException) -> str:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     if isinstance(error, _OF_OURS) and not isinstance(error, TemplateError):
-        return f"{name}: {error}"
+        return f"{name}: {visible_line(str(error))}"
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}"
     return name

@@ -23,7 +23,7 @@ HEADER = (
     *("at", "refund", "version", "order", "for", "event", "from", "to", "amount", "currency"),
     *("who", "reference", "why", *(f"total_{state.value}" for state in RefundState)),
 )
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet would take for a formula, at the beginning of somebody's words."""
 
 Books = tuple[list[Refund], list[LedgerLine], Mapping[str, Money]]
@@ -109,9 +109,9 @@ def _write(lines: Iterable[Running], known: Mapping[str, Refund], zone: tzinfo) 
         table.writerow(
             (
                 line.act.at.astimezone(zone).isoformat(),
-                line.key,
+                _harmless(line.key),
                 line.version,
-                refund.order_number if refund else "",
+                _harmless(refund.order_number) if refund else "",
                 refund.purpose.value if refund else "",
                 line.act.event.value,
                 line.start.value if line.start else "",

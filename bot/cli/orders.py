@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bot.carriers.directory import code_for
 from bot.cli.context import Here
 from bot.cli.secret import secret_key
+from bot.cli.visible import visible_line
 from bot.errors import ImportRefused
 from bot.shop.importing import Options, Report, import_file
 from bot.shop.links import sign
@@ -67,9 +68,9 @@ def _tell(report: Report) -> None:
         f"from {report.rows} rows ({report.encoding})"
     )
     for note in report.notes:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {visible_line(note)}")
     for problem in report.problems:
-        click.echo(f"  {problem}", err=True)
+        click.echo(f"  {visible_line(str(problem))}", err=True)
     if report.problems:
         click.echo(
             f"  {len(report.problems)} to mend; what is named above was left out, the rest is in", err=True

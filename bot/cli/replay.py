@@ -14,6 +14,7 @@ from bot.app import open_shop
 from bot.channels.telegram import arrival
 from bot.cli.context import Here
 from bot.cli.secret import secret_key
+from bot.cli.visible import visible, visible_line
 from bot.errors import ShouhouError
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.gather import Gatherer
@@ -91,9 +92,9 @@ def _rehearse(
 
 def _tell(outturn: Outturn) -> None:
     for line in outturn.lines:
-        click.echo(f"{line.who.value}: {line.text}")
+        click.echo(f"{line.who.value}: {visible(line.text)}")
         for label, _ in line.buttons:
-            click.echo(f"    [{label}]")
+            click.echo(f"    [{visible_line(label)}]")
     for effect in outturn.effects:
         click.echo(f"would commit: {type(effect).__name__}")
     click.echo("nothing was stored or sent")

@@ -1,4 +1,4 @@
-"""Tables on the terminal. What they show is text, never markup: owners' brackets stay brackets."""
+"""Tables on the terminal. What they show is text, never markup nor orders to the terminal: brackets stay brackets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+from bot.cli.visible import visible
 
 _WIDEST = 10_000
 """Characters of a line in a pipe."""
@@ -19,7 +21,7 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], dim: Iterable[bo
     Nothing is cut: the first column names what other commands want, and is kept in one piece; the others fold. In a pipe
     a row is a line, however long.
     """
-    cells, quiet = [tuple(map(Text, row)) for row in rows], list(dim)
+    cells, quiet = [tuple(Text(visible(cell)) for cell in row) for row in rows], list(dim)
     table = Table()
     for number, column in enumerate(columns):
         longest = max((row[0].cell_len for row in cells), default=0)

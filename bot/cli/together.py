@@ -139,7 +139,7 @@ def one_server(sites: Sequence[Site]) -> WebServer:
     hubs = [site.app.hub for site in sites]
     pages = {site.shop.host: site.pages for site in sites}
     everything = first.pages if len(sites) == 1 else ByHost(pages, first.app.empty_site())
-    return WebServer(everything, hubs, web.host, web.port)
+    return WebServer(everything, hubs, web.host, web.port, proxies=web.proxies)
 
 
 async def serve_all(

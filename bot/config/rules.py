@@ -71,6 +71,12 @@ class Policy:
         Whole(1, 100),
         "Wrong proofs of an order a conversation may give before a person takes over. The shop's choice.",
     )
+    messages_a_minute: int = setting(
+        30,
+        Whole(5, 1000),
+        "Messages of one buyer that the bot answers in a minute; it asks who writes more to wait, and keeps what they wrote. "
+        "The shop's choice.",
+    )
     agent_minutes: int = setting(
         120,
         Whole(1, 10080),

@@ -171,6 +171,11 @@ class Web:
         Url(_HTTP, may_be_empty=True),
         "Address under which buyers reach the web chat; empty: http://host:port.",
     )
+    proxies: str = setting(
+        "127.0.0.1,::1",
+        Text("IP addresses or networks, with commas between", r"[0-9A-Fa-f.:/, ]*"),
+        "Reverse proxies that are believed when they say whom they speak for; of all others the limits count the address.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 import structlog
@@ -39,6 +39,7 @@ class MiniApp:
         self._office = office
         self._token = token
         self._by_address = Buckets(rate)
+        self._used: dict[str, datetime] = {}
 
     def routes(self) -> list[Route]:
         """Open to everybody: here it is found out who they are."""
@@ -50,8 +51,9 @@ class MiniApp:
         if self._by_address.wait(caller(request)):
             raise Refusal(429, "sign_in_too_often")
         body = await json_body(request, _BYTES)
-        signed = body.get("data")
-        person = signed_person(signed, self._token, self._office.clock()) if isinstance(signed, str) else None
+        given = body.get("data")
+        signed = given if isinstance(given, str) else ""
+        person = signed_person(signed, self._token, self._office.clock())
         if person is None:
             SIGN_IN_FAILURES.labels("telegram").inc()
             raise Refusal(403, "mini_app_not_signed")
@@ -60,9 +62,22 @@ class MiniApp:
             log.warning("desk.mini_app_stranger", telegram=person)
             SIGN_IN_FAILURES.labels("telegram").inc()
             raise Refusal(403, "mini_app_stranger", id=person)
+        if not self._first_use(signed):
+            log.warning("desk.mini_app_again", telegram=person)
+            raise Refusal(403, "mini_app_not_signed")
         response = JSONResponse({})
         await self._office.sessions.begin(request, response, staff, "telegram", framed=True)
         return response
+
+    def _first_use(self, signed: str) -> bool:
+        """False for what has signed somebody in already: whoever overheard it comes too late. It is remembered for as long
+        as it is fresh."""
+        now, mark = self._office.clock(), dict(parse_qsl(signed))["hash"]
+        old = now - timedelta(seconds=_FRESH + _AHEAD)
+        self._used = {known: at for known, at in self._used.items() if at > old}
+        fresh = mark not in self._used
+        self._used[mark] = now
+        return fresh
 
 
 def signed_person(data: str, token: str, now: datetime) -> int | None:

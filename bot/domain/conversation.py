@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.changed import replace
 from bot.domain.collected import Collected
 from bot.domain.messages import Attachment
+from bot.domain.pace import Pace
 from bot.domain.watch import Watch
 
 
@@ -162,6 +163,8 @@ class Conversation:
     """When the buyer last wrote to the bot with that order talked of."""
     misses: int = 0
     """Messages in a row that were not understood."""
+    pace: Pace = field(default_factory=Pace)
+    """How many messages of theirs were handled in the minute that runs."""
     link_failures: int = 0
     """Wrong proofs of owning an order since the last right one."""
     waited: int = 0

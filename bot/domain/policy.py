@@ -58,6 +58,8 @@ class Policy:
     bank_days_min: int = 1
     bank_days_max: int = 3
     link_guesses: int = 5
+    messages_a_minute: int = 30
+    """Of one buyer; more are kept, and not answered one by one."""
     agent_minutes: int = 120
     low_value: Amounts = field(default_factory=Amounts)
     """Goods up to this price need not come back: a part of the price is offered first."""

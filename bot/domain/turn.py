@@ -34,6 +34,8 @@ class Facts:
     """What the shop claims of carriers over these orders, newest first."""
     claimed: Order | None = None
     """An order the buyer names but has not proven to own; only to compare a proof with, never to show."""
+    guarded: bool = False
+    """Too many proofs were wrong lately, of the order that is named or in all: a person looks at the next ones."""
     proven: tuple[Order, ...] = ()
     """Orders that a signed link or a vouched phone number in this very message proves to be the buyer's."""
     tracking: Mapping[str, Parcel] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from bot.flows import (
     on_page,
     one_parcel,
     ordering,
+    pace,
     payment,
     people_first,
     remedies,
@@ -128,6 +129,7 @@ REPLIES: dict[str, Reply] = {
             for declared in (reply(f"{flow.intent}/name", tone=Tone.PLAIN), *flow.replies)
         ),
         *ordering.REPLIES,
+        *pace.REPLIES,
         *handoff.REPLIES,
         *on_page.REPLIES,
         *which_lines.REPLIES,

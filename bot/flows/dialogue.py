@@ -51,6 +51,7 @@ from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
+from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
 from bot.flows.people_first import people_first
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
@@ -70,7 +71,7 @@ def decide(turn: Turn) -> Decision:
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
     decision = still_talked_of(turn, dated(turn, behind_an_offer(decision)))
-    return shown(turn, drafted(turn, remembered(turn, attended(turn, decision))))
+    return shown(turn, drafted(turn, counted(turn, remembered(turn, attended(turn, decision)))))
 
 
 def shown(turn: Turn, decision: Decision) -> Decision:
@@ -210,6 +211,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     nothing_said,
     agent_acts,
     in_danger,
+    too_fast,
     given_back_by_buyer,
     silenced,
     held_by_people,
@@ -247,7 +249,16 @@ _OF_NO_LANGUAGE = frozenset({"title", "tax_number", "email"})
 """Questions that are answered with a name, a number or an address."""
 
 _THE_BOTS = frozenset(
-    {nothing_said, in_danger, given_back_by_buyer, silenced, held_by_people, commanded, contact_shared}
+    {
+        nothing_said,
+        in_danger,
+        too_fast,
+        given_back_by_buyer,
+        silenced,
+        held_by_people,
+        commanded,
+        contact_shared,
+    }
     | {edited_too_late, language_asked, person_wanted, tapped}
 )
 """Steps that are the bot's wherever people answer first."""
@@ -261,6 +272,7 @@ _NOT_HEARD = frozenset(
         reacted,
         nothing_said,
         agent_acts,
+        too_fast,
         hesitated,
         guessed,
         missed,

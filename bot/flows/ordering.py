@@ -156,7 +156,7 @@ def settle_order(turn: Turn) -> Proof | Decision:
     number, digits = turn.slot("order_number"), turn.slot("phone_digits")
     if not number:
         return Proof(turn)
-    if turn.conversation.link_failures >= turn.policy.link_guesses:
+    if turn.facts.guarded or turn.conversation.link_failures >= turn.policy.link_guesses:
         return flag(turn, FlagReason.LINK_GUESSES, TOO_MANY(**wait(turn)))
     digits = digits or _told_beside(turn, number)
     if not digits:

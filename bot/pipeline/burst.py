@@ -30,9 +30,10 @@ def first_message(
 
     Short plain words that came within seconds of each other ("refund", "the earphones", "broken") are one message where at
     least one of them means nothing sure by itself and no two ask for different things. While a question is open, or people
-    have the conversation, each is read by itself.
+    have the conversation, each is read by itself; also while the buyer writes more than is answered.
     """
-    if rows[0].album:
+    flood = conversation.pace.at(now).count > shop.policy.messages_a_minute
+    if rows[0].album or flood:
         return alone(rows)
     said = _plain(rows, conversation, shop)
     edits = _edits(said)

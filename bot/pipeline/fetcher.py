@@ -17,6 +17,7 @@ import structlog
 
 from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import FileState, origin_of
+from bot.domain.pictures import too_many_pixels
 from bot.errors import FileGone, FileTooBig, Refused, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.fetching import Fetched, Keep, Origin, ToFetch
@@ -150,7 +151,8 @@ class Fetcher:
         if file.size > self._largest:
             raise FileTooBig(f"it has {file.size} bytes, {self._largest} are kept")
         content = await self._origins[origin_of(file.ref)].fetch(file.ref, self._largest)
-        mime = (type_of(content) or UNKNOWN).mime
+        kind = type_of(content)
+        mime = UNKNOWN.mime if kind is None or too_many_pixels(content, kind) else kind.mime
         kept = await self._keep.save(content, "", mime)
         sha256 = kept.ref.partition(":")[2]
         return Fetched(file.id, FileState.KEPT, sha256=sha256, mime=mime, size=len(content))

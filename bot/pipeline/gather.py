@@ -21,6 +21,7 @@ from bot.flows.allowed import RULINGS
 from bot.flows.desk import LOOKING_BACK, TRANSFER
 from bot.flows.expected import expected
 from bot.flows.taking_back import EDIT
+from bot.pipeline.guesses import Guesses
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Known, Outturn
 from bot.understanding.slots import Context
@@ -42,6 +43,8 @@ class Gatherer:
     """Conversations that wait for an agent."""
     guides: Guides = field(default_factory=Guides)
     """The shop's, as they stand now."""
+    guesses: Guesses = field(default_factory=Guesses)
+    """Wrong proofs of orders lately."""
 
     def after(self, turns: Iterable[Outturn]) -> Self:
         """For the next turn of the same transaction: the queue as these leave it."""
@@ -68,6 +71,7 @@ class Gatherer:
             refunds=known.refunds,
             on_their_way=known.on_their_way,
             claimed=self._claimed(known, conversation, meaning),
+            guarded=self.guesses.too_many(named(conversation, meaning), self.now),
             proven=self._proven(incoming),
             tracking=tracked,
             waiting=self.waiting,
@@ -106,10 +110,8 @@ class Gatherer:
     def _claimed(self, known: Known, conversation: Conversation, meaning: Meaning) -> Order | None:
         """The order somebody says is theirs: named earlier in the talk, or just now."""
         own = {order.number for order in known.orders}
-        slots = conversation.talk.slots if conversation.talk else {}
-        said = meaning.slots.get("order_number")
-        numbers = (slots.get("order_number"), said, slots.get("last_number"))
-        found = (self.unit.order(number) for number in numbers if number and number not in own)
+        numbers = named(conversation, meaning)
+        found = (self.unit.order(number) for number in numbers if number not in own)
         return next((order for order in found if order), None)
 
     def _proven(self, incoming: Incoming) -> tuple[Order, ...]:
@@ -120,6 +122,13 @@ class Gatherer:
             order = self.unit.order(number) if number else None
             return (order,) if order else ()
         return ()
+
+
+def named(conversation: Conversation, meaning: Meaning) -> tuple[str, ...]:
+    """The numbers of orders that may be meant, the likeliest first."""
+    slots = conversation.talk.slots if conversation.talk else {}
+    numbers = slots.get("order_number"), meaning.slots.get("order_number"), slots.get("last_number")
+    return tuple(number for number in numbers if number)
 
 
 def identified(said: Incoming, actor: Staff | None) -> Incoming:

@@ -67,7 +67,7 @@ def read(payload: Mapping[str, Any]) -> Incoming:
     """The news; `UnreadableUpdate` when it has not the shape above."""
     key, event, tries = payload.get("key"), payload.get("event"), payload.get("attempt")
     reference, why = payload.get("reference"), payload.get("why")
-    if not isinstance(key, str) or event not in TOLD or type(tries) is not int:
+    if not isinstance(key, str) or not isinstance(event, str) or event not in TOLD or type(tries) is not int:
         raise UnreadableUpdate("news of a payment name the refund, the attempt and what became of it")
     if not isinstance(reference, str) or not isinstance(why, str):
         raise UnreadableUpdate("a payment's reference and reason are text")

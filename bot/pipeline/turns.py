@@ -78,6 +78,8 @@ class Outturn:
     what was not words, what it was: ``tap``."""
     in_words: bool = False
     """There was something to understand."""
+    guessed: tuple[str, ...] = ()
+    """The numbers of orders that a wrong proof may have been of."""
 
 
 @dataclass(frozen=True, slots=True)

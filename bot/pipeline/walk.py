@@ -33,7 +33,7 @@ from bot.flows.taking_back import AGENT_CORRECTS
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.deeds import deeds_of
 from bot.pipeline.deliveries import STAFF, Draft, Rendered
-from bot.pipeline.gather import Gatherer, context_of, identified
+from bot.pipeline.gather import Gatherer, context_of, identified, named
 from bot.pipeline.macros import worded
 from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
@@ -211,6 +211,7 @@ def outturn(
     drafts += _altered(rows, decision, conversation, shop)
     deeds = deeds_of(turn, decision)
     actor = turn.facts.actor.id if turn.facts.actor else None
+    wrong = conversation.link_failures > turn.conversation.link_failures
     about, in_words = _about(turn)
     return Outturn(
         rows,
@@ -223,6 +224,7 @@ def outturn(
         actor,
         about,
         in_words,
+        named(turn.conversation, turn.meaning) if wrong else (),
     )
 
 

@@ -19,6 +19,7 @@ from bot.pipeline.arrivals import Claimed, InboxRow
 from bot.pipeline.burst import alone, first_message
 from bot.pipeline.counting import count
 from bot.pipeline.gather import Gatherer, Verify
+from bot.pipeline.guesses import Guesses
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.shop import Shop
 from bot.pipeline.tracing import UNTRACED, Stopwatch, Took, Tracer
@@ -101,6 +102,7 @@ class Worker:
         """Who draws what becomes of each message."""
         self._news: dict[int, News] = {}
         self._asking: dict[int, asyncio.Task[None]] = {}
+        self._guesses = Guesses()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -153,7 +155,7 @@ class Worker:
         step.strays = self._strays(unit, shop, now)
         claimed = unit.claim(now, BATCH, frozenset(self._asking))
         known = unit.known(item.conversation.id for item in claimed) if claimed else {}
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length() if claimed else 0, shop.guides)
+        gatherer = self._gatherer(unit, now, unit.queue_length() if claimed else 0, shop)
         done: list[Outturn] = []
         for item in claimed:
             try:
@@ -171,6 +173,9 @@ class Worker:
         step.more = many or bool(step.failed) or any(len(item.rows) > 1 for item in claimed)
         return step
 
+    def _gatherer(self, unit: Unit, now: datetime, waiting: int, shop: Shop) -> Gatherer:
+        return Gatherer(unit, self._verify, now, waiting, shop.guides, self._guesses)
+
     def _turn(
         self, item: Claimed, known: Known, gatherer: Gatherer, shop: Shop, step: Step
     ) -> tuple[Outturn, ...]:
@@ -185,6 +190,8 @@ class Worker:
         if isinstance(result, Wanted):
             step.wanted[number] = (rows[0].id, result.parcels)
             return ()
+        if result.guessed:
+            self._guesses.note(result.guessed, gatherer.now)
         step.took.append(Took(result, perf_counter() - began, watch))
         log.debug("turn taken", row=rows[0].id, joined=[row.id for row in rows[1:]], about=result.about)
         step.spoke.add(number)
@@ -249,7 +256,7 @@ class Worker:
         claimed += unit.claim(now, 1, skip)
         for item in claimed:
             number = item.conversation.id
-            gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
+            gatherer = self._gatherer(unit, now, unit.queue_length(), shop)
             done = self._turn(item, unit.known((number,))[number], gatherer, shop, step)
             step.walked = time_ns()
             unit.commit(done, now)
@@ -273,7 +280,7 @@ class Worker:
 
     def _failed(self, item: Claimed, error: Exception, unit: Unit) -> Step:
         now, shop, step = self._clock(), self._shop().for_one_transaction(), Step(failed=[(item, error)])
-        gatherer = Gatherer(unit, self._verify, now, unit.queue_length(), shop.guides)
+        gatherer = self._gatherer(unit, now, unit.queue_length(), shop)
         self._fail(unit, item, error, gatherer, shop, step)
         return step
 

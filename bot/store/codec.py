@@ -24,6 +24,7 @@ from bot.domain.meaning import Candidate, Sureness
 from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
+from bot.domain.pace import Pace
 from bot.domain.watch import Watch
 
 _NO_WATCH = Watch()
@@ -49,6 +50,7 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "complaints": conversation.complaints,
         "nudged": {order: at.isoformat() for order, at in conversation.nudged.items()},
         "misses": conversation.misses,
+        "pace": [_moment_out(conversation.pace.since), conversation.pace.count],
         "link_failures": conversation.link_failures,
         "quiet": conversation.quiet,
         "unasked_at": _moment_out(conversation.unasked_at),
@@ -98,6 +100,7 @@ def conversation_of(row: Row) -> Conversation:
         complaints=state.get("complaints", 0),
         nudged={order: datetime.fromisoformat(at) for order, at in state.get("nudged", {}).items()},
         misses=state.get("misses", 0),
+        pace=_pace_in(state.get("pace")),
         link_failures=state.get("link_failures", 0),
         quiet=state.get("quiet", False),
         unasked_at=_moment_in(state.get("unasked_at")),
@@ -113,6 +116,10 @@ def conversation_of(row: Row) -> Conversation:
         personal=tuple(state.get("personal", ())),
         staff_thread=row["staff_thread"],
     )
+
+
+def _pace_in(data: list[Any] | None) -> Pace:
+    return Pace(_moment_in(data[0]), data[1]) if data else Pace()
 
 
 def _collected_in(data: dict[str, Any]) -> Collected:

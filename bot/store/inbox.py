@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, func, select, tuple_, update
+from sqlalchemy import Executable, Select, bindparam, case, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -34,16 +34,16 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
 )
 _AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
 """Nobody is erased between the look and the row that refers to them."""
-WINDOW, ALL = 1_000, 2**31 - 1
-"""Rows of a backlog that are looked through for those to be taken, and all of them: where a few conversations hold up the first."""
-_WAITING = (
-    select(inbox.c.id, inbox.c.conversation_id)
+_HEADS = (
+    select(func.min(inbox.c.id))
     .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
-    .order_by(inbox.c.id)
+    .group_by(inbox.c.conversation_id)
 )
-_OLDEST = _WAITING.limit(bindparam("window")).subquery()
-_HEADS = select(func.min(_OLDEST.c.id)).group_by(_OLDEST.c.conversation_id)
-_MORE = _WAITING.offset(WINDOW).limit(1)
+_NEXT_SINCE = case(
+    (inbox.c.received_at > conversations.c.updated_at, inbox.c.received_at), else_=conversations.c.updated_at
+)
+"""Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
+that came before the last one of theirs was handled."""
 
 
 def _claimable(*, many: bool) -> Select[Any]:
@@ -56,7 +56,7 @@ def _claimable(*, many: bool) -> Select[Any]:
             inbox.c.due_at <= bindparam("now"),
             conversations.c.id.not_in(bindparam("skip", expanding=True)),
         )
-        .order_by(inbox.c.id)
+        .order_by(_NEXT_SINCE, inbox.c.id)
         .limit(bindparam("limit"))
     )
 
@@ -224,13 +224,11 @@ class Inbox(Chats):
         self._run(statement.values(due_at=now + ALBUM_PAUSE))
 
     def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
-        """Oldest first. Those that another worker holds are passed over, so that workers share a backlog."""
+        """Who has waited longest for their next message first. Those that another worker holds are passed over, so that
+        workers share a backlog."""
         query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
-        known = {"now": now, "limit": limit, "skip": tuple(skip), "window": WINDOW}
-        found = self._run(query, known).mappings().all()
-        if len(found) < limit and self._run(_MORE).first():
-            found = self._run(query, {**known, "window": ALL}).mappings().all()
-        return [conversation_of(row) for row in found]
+        known = {"now": now, "limit": limit, "skip": tuple(skip)}
+        return [conversation_of(row) for row in self._run(query, known).mappings()]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""

@@ -14,7 +14,6 @@ from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Sent, Settled
 from bot.pipeline.joining import MOST, joined
 from bot.store.chats import Chats
 from bot.store.codec import attachments_in, manner_in
-from bot.store.inbox import ALL, WINDOW
 from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, outbox
 from bot.store.types import storable
@@ -32,6 +31,8 @@ _STATE = {
     Outcome.FAILED: "failed",
 }
 
+WINDOW, ALL = 1_000, 2**31 - 1
+"""Rows of a backlog that are looked through for those to be taken, and all of them: where a few readers hold up the first."""
 _WAITING = (
     select(outbox.c.id, outbox.c.channel, outbox.c.address)
     .where(

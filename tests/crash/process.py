@@ -95,6 +95,7 @@ class Served:
             "SHOUHOU_TELEGRAM__BASE_FILE_URL": self.api.base_file_url,
             "SHOUHOU_TELEGRAM__STAFF_CHAT": str(STAFF),
             "SHOUHOU_TELEGRAM__MESSAGES_PER_SECOND": str(self.a_second),
+            "SHOUHOU_POLICY__MESSAGES_A_MINUTE": "1000",
             "SHOUHOU_STORAGE__URL": self.shop.url,
             "SHOUHOU_TELEGRAM__MODE": "webhook" if self.webhook else "polling",
             "SHOUHOU_TELEGRAM__WEBHOOK_URL": "https://shop.example/telegram" if self.webhook else "",

@@ -77,6 +77,24 @@ async def test_who_has_an_account_with_their_telegram_id_is_signed_in() -> None:
         assert "frame-ancestors 'self' https://web.telegram.org" in policy
 
 
+async def test_what_signed_somebody_in_signs_nobody_in_again() -> None:
+    async with (
+        House().open(token=TOKEN) as house,
+        Browser(house.url, "/desk") as mine,
+        Browser(house.url, "/desk") as thief,
+    ):
+        mia = house.store.accounts.credentials("mia")
+        assert mia is not None
+        house.store.accounts.set_telegram(mia.staff.id, 4242)
+        data = signed(4242, datetime.now(UTC))
+        assert (await mine.client.post("/desk/telegram", json={"data": data})).status_code == 200
+        for again in (data, data.replace("AAH", "%41AH"), data + "&"):
+            assert (await thief.client.post("/desk/telegram", json={"data": again})).status_code == 403
+        assert "set-cookie" not in (await thief.client.get("/desk")).headers
+        anew = signed(4242, datetime.now(UTC), query_id="AAI")
+        assert (await mine.client.post("/desk/telegram", json={"data": anew})).status_code == 200
+
+
 async def test_without_a_bot_nothing_opens_from_there_and_nobody_frames_the_desk() -> None:
     async with House().open() as house, Browser(house.url, "/desk") as browser:
         data = {"data": signed(4242, datetime.now(UTC), token="")}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -19,6 +19,7 @@ from bot.pipeline.ports import Unit
 from bot.pipeline.sender import Sender
 from bot.pipeline.turns import Outturn
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 from tests.pipeline.rig import Recorder, Rig
 from tests.stores import rows
 
@@ -192,13 +193,46 @@ async def test_an_outcome_that_can_not_be_written_down_is_written_a_little_later
     assert await states(rig) == ["sent", "sent"]
 
 
+async def test_outcomes_that_can_not_be_written_down_together_are_written_each_by_itself(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = ("ann", "bob", "cy", "dee")
+    for who in readers:
+        await say(rig, who, f"{who}1")
+    written: list[int] = []
+
+    def refuse_many(settle: Any) -> Any:
+        def settled(unit: Any, items: Any, now: Any) -> None:
+            found = list(items)
+            written.append(len(found))
+            if len(found) > 1:
+                raise ConnectionError("gone")
+            settle(unit, found, now)
+
+        return settled
+
+    monkeypatch.setattr(SqlUnit, "settle", refuse_many(SqlUnit.settle))
+    monkeypatch.setattr(module, "_SETTLE_PAUSES", (0, 0, 0))
+    await send(rig.sender())
+    assert await states(rig) == ["sent"] * 4
+    assert max(written) > 1
+    assert len(rig.channel.delivered) == 4
+
+
 async def test_however_long_the_database_is_away_nothing_that_went_out_goes_out_again(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_IDLE", 0.01)
     monkeypatch.setattr(module, "_LOST", 0.01)
     await say(rig, "ann", "a1", "a2")
-    failing_settles(rig, monkeypatch, 50)
+    deliver, channel = rig.channel.deliver, cast("Any", rig.channel)
+
+    async def and_then_it_goes(delivery: Any) -> str:
+        if not rig.channel.delivered:
+            failing_settles(rig, monkeypatch, 50)
+        return await deliver(delivery)
+
+    channel.deliver = and_then_it_goes
     await until_delivered(rig, rig.sender(), "a1", "a2")
     assert [row["uncertain"] for row in await rows(rig.database, "outbox")] == [0, 0]
 

@@ -15,7 +15,7 @@ from bot.domain.decision import TakeBack
 from bot.pipeline.keeping import Rule
 from bot.store import tables
 from bot.store.database import DEFAULT_SHOP, SqlDatabase
-from bot.store.inbox import WINDOW
+from bot.store.outbox import WINDOW
 from bot.store.unit import SqlUnit
 from tests.store.samples import HOUR, NOBODY, NOW, claim, commits, message, outturn, receive, talk
 

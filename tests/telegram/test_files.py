@@ -32,6 +32,8 @@ from tests.play.telegram import TelegramBuyer, TelegramStage, on_telegram
 from tests.telegram.looking import rows
 
 MP4 = b"\x00\x00\x00\x18ftypmp42rest of the film"
+BOMB = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + b"\x00\x00\xff\xff" * 2
+"""A picture of 65,535 by 65,535 pixels, as far as its header goes: no browser is made to unpack it."""
 LONG = timedelta(minutes=11)
 
 
@@ -82,11 +84,13 @@ async def test_a_document_is_what_it_contains_not_what_it_is_called(
 ) -> None:
     await buyer.user.sends_document("photo.jpg", content=b"MZ\x90 a program", mime="image/jpeg")
     await buyer.user.sends_document("list.exe", content=b"%PDF-1.7", mime="application/x-dosexec")
+    await buyer.user.sends_document("bomb.png", content=BOMB, mime="image/png")
     await buyer.user.sends_video(content=MP4)
     await buyer.user.sends_voice(content=b"OggS voice")
     assert [(row["name"], row["mime"]) for row in await filed(stage)] == [
         ("photo.jpg", "application/octet-stream"),
         ("list.exe", "application/pdf"),
+        ("bomb.png", "application/octet-stream"),
         ("", "video/mp4"),
         ("", "audio/ogg"),
     ]

@@ -15,7 +15,7 @@ from structlog._config import BoundLoggerLazyProxy
 
 from bot.cli.logs import secrets_of, set_up_logs
 from bot.config import Log
-from bot.errors import StoreAway
+from bot.errors import DeliveryError, StoreAway
 from bot.flows.dialogue import decide
 from bot.folder.shop_folder import Contents
 from bot.pipeline import walk
@@ -138,6 +138,23 @@ async def test_by_default_nothing_is_written_of_what_goes_well(
         await buyer.says("你好")
         assert (await buyer.hears()).text
     assert [line["event"] for line in lines(log()) if line["event"] != "telegram.receiving"] == []
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_nobodys_words_begin_a_line_of_their_own_or_move_the_cursor(log: Written, form: Any) -> None:
+    set_up_logs(Log(format=form))
+    forged = "x\n2026-11-23T00:00:00Z [critical ] all is lost\r\x1b[2J\x9b31m\u2028\u202e"
+    ours = structlog.get_logger("of_this_test")
+    ours.warning("a file is refused", name=forged, kinds=[forged])
+    try:
+        raise DeliveryError(forged)
+    except DeliveryError:
+        ours.exception("a reply is refused")
+    logging.getLogger("telegram").warning(f"it said {forged}")  # noqa: G004 -- as a library may
+    text = log()
+    assert "all is lost" in text
+    assert not [line for line in text.splitlines() if line.startswith("2026-11-23T00:00:00Z")]
+    assert not set(text) & set("\r\x1b\x9b\u2028\u202e")
 
 
 @pytest.mark.parametrize("form", ["json", "text"])

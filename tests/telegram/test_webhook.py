@@ -46,7 +46,8 @@ def post(
     assert setting
     headers = {SECRET_HEADER: setting.secret if secret is None else secret}
     if isinstance(content, bytes):
-        return httpx.post(setting.url, content=content, headers=headers)
+        typed = headers | {"Content-Type": "application/json"}
+        return httpx.post(setting.url, content=content, headers=typed)
     return httpx.post(setting.url, json=content, headers=headers)
 
 

@@ -92,7 +92,8 @@ def apart(config: Config, folder: Path) -> Config:
     """The shop's own settings, but nothing of what it keeps and nobody outside it: no messenger, no carrier, no payer."""
     return replace(
         config,
-        web=replace(config.web, host="127.0.0.1", port=0, demo=False, public_url=""),
+        web=replace(config.web, host="127.0.0.1", port=0, demo=False, public_url="", proxies="127.0.0.1"),
+        grants=replace(config.grants, messages_a_minute=1000),
         storage=replace(config.storage, url=f"sqlite:///{folder / 'bench.db'}", files=folder / "files"),
         payouts=replace(config.payouts, url=""),
         carriers=Carriers(),

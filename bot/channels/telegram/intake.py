@@ -49,6 +49,8 @@ class Pause:
 
     shortest: float = 0.5
     longest: float = 30
+    longest_at_home: float = 5
+    """Where the trouble is our own: nobody is spared by waiting, and buyers wait with us."""
     last: float = 0
 
     def after(self, error: Exception) -> float:
@@ -56,7 +58,8 @@ class Pause:
         if isinstance(error, RetryAfter):
             return retry_after(error).total_seconds()
         first = AFTER_CONFLICT if isinstance(error, Conflict) else self.shortest
-        self.last = min(max(self.last * 2, first), self.longest)
+        longest = self.longest if isinstance(error, TelegramError) else self.longest_at_home
+        self.last = min(max(self.last * 2, first), longest)
         return self.last * random.uniform(0.8, 1.2)  # noqa: S311 -- nothing secret
 
     def over(self) -> None:

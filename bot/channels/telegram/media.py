@@ -8,6 +8,7 @@ from telegram import Message
 
 from bot.channels.telegram.cleaning import clean
 from bot.domain.messages import Attachment, Medium
+from bot.domain.names import one_line
 
 FILES = {
     "animation": Medium.VIDEO,  # before the document that comes with it "for backward compatibility"
@@ -61,7 +62,7 @@ def _file(medium: Medium, file: Any, album: str) -> Attachment:
     )
     size = file.file_size if isinstance(file.file_size, int) else 0
     ref = f"telegram:{clean(file.file_id, LONGEST_ID)}"
-    return Attachment(medium, ref, clean(name, LONGEST_NAME), max(size, 0), album)
+    return Attachment(medium, ref, one_line(clean(name))[:LONGEST_NAME], max(size, 0), album)
 
 
 def _place(message: Message) -> str:

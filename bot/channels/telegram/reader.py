@@ -21,6 +21,7 @@ from bot.channels.telegram.media import attachments
 from bot.channels.telegram.staff_reader import StaffReader, answered
 from bot.domain.changed import replace
 from bot.domain.messages import Choice, Command, Contact, Incoming
+from bot.domain.names import one_line
 from bot.errors import UnreadableUpdate
 
 NOTHING = Incoming()
@@ -156,7 +157,7 @@ def called(person: User) -> str:
 
 
 def _called(first: str, last: str) -> str:
-    return " ".join(clean(f"{first} {last}").split())[:LONGEST_NAME]
+    return one_line(clean(f"{first} {last}"))[:LONGEST_NAME]
 
 
 def _from(person: User | None, said: Incoming) -> Incoming:

@@ -11,6 +11,7 @@ from bot.channels.telegram.media import attachments
 from bot.channels.typed import NOT_SEEN, UNKNOWN, typed
 from bot.domain.cases import Event
 from bot.domain.messages import AgentAct, Choice, Incoming
+from bot.domain.names import one_line
 from bot.flows.crossing import REACT
 from bot.flows.taking_back import EDIT
 from bot.understanding.waybills import holds_waybill
@@ -96,4 +97,4 @@ def _agent(message: Message) -> str:
 
 
 def _name(person: User) -> str:
-    return clean(person.first_name, AGENT_NAME).strip() or str(person.id)
+    return one_line(clean(person.first_name))[:AGENT_NAME] or str(person.id)

@@ -69,6 +69,8 @@ class Webhook:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return PlainTextResponse("not from Telegram", 403)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return PlainTextResponse("an update is JSON", 415)
         try:
             update = parsed(await _body(request))
         except TooLarge:

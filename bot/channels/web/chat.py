@@ -22,6 +22,7 @@ from bot.channels.web.guard import PROOF, Refusal, caller, check_origin, check_r
 from bot.channels.web.hub import Hub
 from bot.channels.web.lines import FileLinks
 from bot.channels.web.pages import HERE, Pages, Words
+from bot.channels.web.places import Places
 from bot.channels.web.reading import ChatReading
 from bot.channels.web.sse import KEEP_ALIVE, Streams, follow, response
 from bot.channels.web.text import LONGEST, clean, number, word
@@ -61,6 +62,10 @@ class Limits:
     """Of one network address, whoever says to be behind it."""
     streams: int = 2
     """Open streams of one visitor."""
+    caller_streams: int = 100
+    """Of one network address, whoever says to be behind it."""
+    caller_uploads: int = 4
+    """Posts with files of one network address that are on their way at once."""
     tick: float = KEEP_ALIVE
 
 
@@ -114,6 +119,8 @@ class Chat:
         self._messages = Buckets(self._limits.messages)
         self._callers = Buckets(self._limits.callers)
         self._streams = Streams(self._limits.streams)
+        self._streaming = Places(self._limits.caller_streams)
+        self._arriving = Places(self._limits.caller_uploads)
         self._uploading = asyncio.Semaphore(4)
         self._samples = {sample.key: sample for sample in settings.samples}
 
@@ -157,13 +164,14 @@ class Chat:
     async def send_files(self, request: Request) -> Response:
         """Pictures, PDFs, videos, with a line of text or without."""
         visitor = self._checked(request)
-        async with self._uploading:
+        with self._arriving.taken(caller(request)):
             sent = await filing.form(request, self._limits.files, self._limits.file_bytes)
-            try:
-                origin, text = origin_id(sent.get("id")), clean(str(sent.get("text") or ""))
+        try:
+            origin, text = origin_id(sent.get("id")), clean(str(sent.get("text") or ""))
+            async with self._uploading:  # in memory from here on
                 kept = await self._keep(visitor, origin, await filing.uploads(sent, self._limits.file_bytes))
-            finally:
-                await sent.close()
+        finally:
+            await sent.close()
         language, name = self._pages.language(request), self._name(visitor)
         return await self._took(
             visitor, origin, reader.message(text, files=kept, language=language, name=name)
@@ -193,6 +201,7 @@ class Chat:
         if visitor is None:
             raise Refusal(401, "error_session_over")
         check_rate(self._callers, caller(request))
+        self._streaming.check(caller(request))
         conversation = await self._conversation(visitor)
         reading = ChatReading(
             self._set.database,
@@ -201,9 +210,8 @@ class Chat:
             lambda file: self._links.to(file, visitor.address),
         )
         ear = self._set.hub.subscribe(conversation.id)
-        return response(
-            follow(visitor.address, ear, self._streams, reading.look, tick=lambda: self._limits.tick)
-        )
+        news = follow(visitor.address, ear, self._streams, reading.look, tick=lambda: self._limits.tick)
+        return response(self._streaming.while_read(caller(request), news))
 
     async def file(self, request: Request) -> Response:
         """A file of this visitor's conversation."""

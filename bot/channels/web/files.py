@@ -18,6 +18,7 @@ from bot.channels.web.guard import Refusal
 from bot.channels.web.text import word
 from bot.domain.file_types import GIF, HEIC, JPEG, MOV, MP4, PDF, PNG, WEBP, FileType, type_of
 from bot.domain.messages import Attachment
+from bot.domain.pictures import too_many_pixels
 
 TAKEN = frozenset({JPEG, PNG, GIF, WEBP, HEIC, PDF, MP4, MOV})
 """What buyers may send."""
@@ -99,6 +100,8 @@ async def _upload(part: UploadFile, most_bytes: int) -> Upload:
     kind = type_of(content)
     if kind is None or kind not in TAKEN:
         raise Refusal(415, "error_file_type")
+    if too_many_pixels(content, kind):
+        raise Refusal(413, "error_picture_too_large")
     return Upload(content, file_name(part.filename or "", kind), kind)
 
 
@@ -110,7 +113,7 @@ def file_name(given: str, kind: FileType) -> str:
 
 def served(content: bytes, name: str) -> Response:
     """The file as a response no browser takes for a page: pictures in place, all else as a download."""
-    kind = type_of(content)
+    kind = None if too_many_pixels(content, type_of(content)) else type_of(content)
     inline = kind is not None and kind.inline
     headers = {
         "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}",

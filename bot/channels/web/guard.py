@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -17,6 +18,8 @@ from bot.channels.web.bucket import Buckets
 
 PROOF = "x-csrf-token"
 """The header that repeats what the page was given: other sites can't read the page, so they can't send it."""
+_SUBSCRIBER = 64
+"""Bits of an IPv6 address by which one subscriber is told from another."""
 
 
 class Refusal(HTTPException):
@@ -73,8 +76,17 @@ def check_rate(buckets: Buckets, key: str, cost: float = 1) -> None:
 
 
 def caller(request: Request) -> str:
-    """The network address a request came from."""
-    return request.client.host if request.client else ""
+    """Where a request came from: its network address, or the network that one subscriber has all addresses of (IPv6)."""
+    host = request.client.host if request.client else ""
+    if ":" not in host:
+        return host
+    try:
+        address = IPv6Address(host)
+    except ValueError:
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, _SUBSCRIBER), strict=False))
 
 
 async def json_body(request: Request, most: int) -> dict[str, Any]:

@@ -78,7 +78,8 @@ class Pages:
         if wanted not in self.languages:
             return None
         response = RedirectResponse(request.url.path, 303)
-        response.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="lax", httponly=True)
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="lax", httponly=True, secure=secure)
         return response
 
     async def error(self, request: Request, error: Exception) -> Response:

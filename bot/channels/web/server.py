@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.web.connections import Patience, limited, networks
 from bot.channels.web.hub import Hub
 from bot.channels.web.pages import Pages, Words
 from bot.errors import ShouhouError
@@ -123,11 +124,18 @@ def name_of(host: str) -> str:
 class WebServer:
     """Serves the app until it is stopped. Signals stay the business of whoever runs the loop.
 
-    `proxies` are the addresses, with commas between, of proxies that are believed when they say whom they speak for.
+    `proxies` are the addresses or networks, with commas between, of proxies that are believed when they say whom they speak for.
     """
 
     def __init__(
-        self, app: ASGIApp, hubs: Sequence[Hub], host: str, port: int, *, proxies: str = "127.0.0.1,::1"
+        self,
+        app: ASGIApp,
+        hubs: Sequence[Hub],
+        host: str,
+        port: int,
+        *,
+        proxies: str = "127.0.0.1,::1",
+        patience: Patience | None = None,
     ) -> None:
         self._hubs = hubs
         self._socket = bind(host, port)
@@ -136,6 +144,8 @@ class WebServer:
         """Where it can be visited."""
         config = uvicorn.Config(
             app,
+            http=limited(patience or Patience(), networks(proxies)),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -187,7 +197,8 @@ class _Server(uvicorn.Server):
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; says what to do when the port is not to be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, because only on such sockets asyncio sends the end of an answer at once; else it waits 40 ms for the other side.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.domain.names import one_line
+
 LONGEST = 8192
 """Characters of one message that are kept."""
 
@@ -24,4 +26,4 @@ def number(value: Any) -> int:
 
 def word(value: Any, longest: int = 256) -> str:
     """A short one-line value; anything that is no text becomes empty."""
-    return clean(value, longest).replace("\n", " ").strip() if isinstance(value, str) else ""
+    return one_line(clean(value, 4 * longest))[:longest] if isinstance(value, str) else ""

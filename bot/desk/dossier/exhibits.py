@@ -14,6 +14,7 @@ from bot.domain.cases import Role
 from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Speaker
+from bot.domain.pictures import too_many_pixels
 
 _SPEAKERS = {Role.BUYER: Speaker.BUYER, Role.AGENT: Speaker.AGENT}
 
@@ -100,7 +101,7 @@ def _found(one: Exhibit, ref: str, content: bytes, sha256: str) -> Exhibit:
         sha256=sha256,
         mime=kind.mime,
         size=len(content),
-        inline=kind.inline,
+        inline=kind.inline and not too_many_pixels(content, kind),
     )
 
 

@@ -101,7 +101,7 @@ async def test_who_knocks(
     telegram: Telegram, inbox: Inbox, url: str, secret: str, body: bytes, status: int
 ) -> None:
     async with httpx.AsyncClient() as client:
-        headers = httpx.Headers({SECRET_HEADER: secret}, encoding="utf-8")
+        headers = httpx.Headers({SECRET_HEADER: secret, "Content-Type": "application/json"}, encoding="utf-8")
         answer = await client.post(url, content=body, headers=headers)
         assert answer.status_code == status
         assert (await client.get(url)).status_code == 405
@@ -113,8 +113,9 @@ async def test_a_body_that_does_not_end_is_cut_off(telegram: Telegram, url: str)
         for _ in range(100):
             yield b"x" * 65536
 
+    headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
     async with httpx.AsyncClient() as client:
-        answer = await client.post(url, content=endless(), headers={SECRET_HEADER: SECRET})
+        answer = await client.post(url, content=endless(), headers=headers)
     assert answer.status_code == 413
 
 

@@ -27,6 +27,22 @@ def test_an_address_that_is_not_ours_is_said() -> None:
         bind("192.0.2.1", 8080)
 
 
+async def test_the_end_of_an_answer_does_not_wait_for_the_other_side() -> None:
+    """Nagle's algorithm is off for who connects: with it, each answer but the first waits 40 ms for an acknowledgement."""
+    come: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came = writer.get_extra_info("socket")
+        come.set_result(came.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listening = bind("127.0.0.1", 0)
+    async with await asyncio.start_server(greet, sock=listening):
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        assert await come
+        writer.close()
+
+
 async def test_stopping_takes_a_moment_even_with_open_streams() -> None:
     house = House()
     async with house.open():

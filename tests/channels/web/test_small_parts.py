@@ -1,13 +1,17 @@
 """The parts without a network: buckets, file types, reply text, the hub."""
 
 import asyncio
+import contextlib
 
 import pytest
+from starlette.requests import Request
 
 from bot.channels.web.bucket import Buckets, Level, Rate, take
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.files import file_name
+from bot.channels.web.guard import Refusal, caller
 from bot.channels.web.hub import Hub
+from bot.channels.web.places import Places
 from bot.channels.web.rich import nodes, plain
 from bot.domain.file_types import HEIC, JPEG, MP4, PDF, FileType, type_of
 from bot.pipeline.deliveries import Delivery
@@ -145,3 +149,30 @@ async def test_delivering_on_the_web_is_a_nudge() -> None:
         ref = await WebChannel(hub).deliver(Delivery(3, 7, "web", "x", "hi", (), (), 0))
         assert await ear.wait(1)
     assert ref == "3"
+
+
+@pytest.mark.parametrize(
+    ("host", "known_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a:b", "a:b"),
+        ("", ""),
+    ],
+)
+def test_who_has_a_whole_network_of_addresses_is_one_caller(host: str, known_as: str) -> None:
+    assert caller(Request({"type": "http", "headers": [], "client": (host, 1)})) == known_as
+
+
+def test_places_are_given_back_also_by_who_fails() -> None:
+    places = Places(1)
+    with contextlib.suppress(ZeroDivisionError), places.taken("a"):
+        places.check("b")
+        with pytest.raises(Refusal):
+            places.check("a")
+        raise ZeroDivisionError
+    places.check("a")

@@ -1,6 +1,7 @@
 """The chat's stream: nothing missing, nothing double, nothing of the desk."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 from bot.channels.web.chat import Limits
 from bot.domain.conversation import Holder
@@ -163,9 +164,14 @@ async def test_a_stream_that_is_left_is_forgotten() -> None:
         async with browser.stream() as stream:
             await stream.next("ready")
             assert len(house.hub) == 1
-        async with asyncio.timeout(3):
-            while len(house.hub):  # noqa: ASYNC110 -- a hub tells nobody that it is alone
-                await asyncio.sleep(0.02)
+        await _alone(house)
+
+
+async def _alone(house: House) -> None:
+    """Until nobody listens any more."""
+    async with asyncio.timeout(3):
+        while len(house.hub):  # noqa: ASYNC110 -- a hub tells nobody that it is alone
+            await asyncio.sleep(0.02)
 
 
 async def test_streams_end_when_the_house_closes() -> None:
@@ -178,3 +184,19 @@ async def test_streams_end_when_the_house_closes() -> None:
             house.hub.close()
             await stream.ended()
         await browser.client.aclose()
+
+
+async def test_one_address_holds_so_many_streams_however_many_cookies_it_has() -> None:
+    async with House().open(limits=Limits(caller_streams=2)) as house, AsyncExitStack() as stack:
+        browsers = [await stack.enter_async_context(Browser(house.url)) for _ in range(2)]
+        streams = [await stack.enter_async_context(browser.stream()) for browser in browsers]
+        for stream in streams:
+            await stream.next("ready")
+        third = await stack.enter_async_context(Browser(house.url))
+        refused = await third.client.get("/chat/stream")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+    async with House().open(limits=Limits(caller_streams=1, tick=0.05)) as house:
+        for _ in range(3):  # one that was left is free again
+            async with Browser(house.url) as browser, browser.stream() as stream:
+                await stream.next("ready")
+            await _alone(house)

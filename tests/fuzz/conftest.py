@@ -1,0 +1,3 @@
+from tests.play.fixtures import contents
+
+__all__ = ["contents"]
