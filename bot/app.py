@@ -35,6 +35,7 @@ from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.domain.messages import Incoming
 from bot.errors import ConfigError
+from bot.folder.guides import pictures_of
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.pipeline.arrivals import Reader
@@ -43,11 +44,13 @@ from bot.pipeline.deadlines import Deadlines, read_deadline
 from bot.pipeline.deliveries import Channel, Rendered
 from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.intake import Intake
+from bot.pipeline.keeping import days_of
 from bot.pipeline.machine_clock import MachineClock
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.payouts import read as read_news
 from bot.pipeline.reports import CHANNEL as REPORT
 from bot.pipeline.reports import read as read_report
+from bot.pipeline.retention import Retention
 from bot.pipeline.roles import EVERY, Role
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
@@ -166,7 +169,8 @@ class App:
                     group.create_task(loop)
 
     def _handling(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
-        """The worker's loops. Several processes may run each of them: rows are claimed with locks."""
+        """The worker's loops. Several processes may run each of them: rows are claimed with locks; one removes what is over its
+        time."""
         tracker = make_tracker(self.config, self._clock, self._phone_of)
         stack.push_async_callback(tracker.close)
         worker = Worker(
@@ -193,7 +197,16 @@ class App:
             self._to_route,
             self._to_work,
         )
-        return [worker.run(), deadlines.run(), router.run(), _read_ahead()]
+        retention = Retention(
+            self.database,
+            self.files,
+            self._clock,
+            days_of(self.config.retention),
+            self._pictures,
+            doubtful=lambda: self._machine.doubtful,
+        )
+        sweeping = self.database.leading("retention", retention.run)
+        return [worker.run(), deadlines.run(), router.run(), sweeping, _read_ahead()]
 
     def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         """The sender's loops."""
@@ -355,9 +368,13 @@ class App:
 
     async def _keep_pictures(self) -> None:
         """The guides' pictures, beside what buyers send: from there each channel takes what it sends."""
-        pictures = (picture for file in self.contents.guide_files.values() for picture in file.pictures)
-        for picture in pictures:
+        for picture in pictures_of(self.contents.guide_files):
             await self.files.take(picture.path, picture.attachment.ref)
+
+    def _pictures(self) -> set[str]:
+        return {
+            picture.attachment.ref.partition(":")[2] for picture in pictures_of(self.contents.guide_files)
+        }
 
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)

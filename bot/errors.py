@@ -76,6 +76,18 @@ class AccountError(ShouhouError):
         """Names the wording of it for pages, in group ``page``."""
 
 
+class BuyerError(ShouhouError):
+    """What is kept of a buyer can't be handed out or erased."""
+
+
+class NoSuchBuyer(BuyerError):
+    """Nobody is known so, or several are."""
+
+
+class StillOpen(BuyerError):
+    """Something is under way for them."""
+
+
 class StoreError(ShouhouError):
     """The database can't be used as it is."""
 
@@ -90,6 +102,10 @@ class StoreLocked(StoreError):
 
 class SchemaMismatch(StoreError):
     """The database was made by another version of Shouhou."""
+
+
+class BackupError(ShouhouError):
+    """A backup can't be made, or can't be put back; nothing was changed."""
 
 
 class UnreadableUpdate(ShouhouError):

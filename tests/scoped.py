@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Alias, Column, Delete, Engine, FromClause, Join, Select, Table, Update, event
 from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause, Grouping, UnaryExpression
 
 from bot.store.part import Part
 
@@ -54,7 +54,7 @@ def _tables(source: Any, conditions: list[Any]) -> Iterator[FromClause]:
 def _binds(condition: Any, table: FromClause) -> bool:
     """The condition holds only where the table's shop is ours; what stands beside an "or" binds nothing."""
     if isinstance(condition, BinaryExpression):
-        sides = {condition.left, condition.right}
+        sides = {_plain(condition.left), _plain(condition.right)}
         ours = any(isinstance(side, BindParameter) and side.key == "of_shop" for side in sides)
         shop = any(isinstance(side, Column | ColumnClause) and _is_shop(side, table) for side in sides)
         return condition.operator is operators.eq and ours and shop
@@ -62,6 +62,11 @@ def _binds(condition: Any, table: FromClause) -> bool:
         return any(_binds(each, table) for each in condition.clauses)
     element = getattr(condition, "element", None)
     return element is not None and _binds(element, table)
+
+
+def _plain(side: Any) -> Any:
+    """Without the sign by which SQLite is told not to look it up."""
+    return _plain(side.element) if isinstance(side, Grouping | UnaryExpression) else side
 
 
 def _is_shop(side: Any, table: FromClause) -> bool:

@@ -34,6 +34,7 @@ from bot.folder.phrases import read_phrase_file
 from bot.replies import macros, template
 from bot.replies.filters import FILTERS
 from bot.shop.columns import ORDER_COLUMNS, PARCEL_COLUMNS
+from bot.store.tables import metadata
 from x import COMMANDS as X_COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -99,13 +100,14 @@ class Page:
         ]
 
 
-README, OWNER, DEPLOY, OPERATING, GLOSSARY = (
+README, OWNER, DEPLOY, OPERATING, PRIVACY, GLOSSARY = (
     Page(path)
     for path in (
         ROOT / "README.md",
         DOCS / "owner.md",
         DOCS / "deploy.md",
         DOCS / "operating.md",
+        DOCS / "privacy.md",
         DOCS / "glossary.md",
     )
 )
@@ -287,7 +289,7 @@ def sources() -> str:
 
 def test_every_setting_and_secret_is_documented_with_its_default() -> None:
     told: dict[str, tuple[list[str], str]] = {}
-    for row in (*OWNER.rows(), *DEPLOY.rows()):
+    for row in (*OWNER.rows(), *DEPLOY.rows(), *PRIVACY.rows()):
         names = [code for code in _CODE.findall(row[0]) if code in SETTINGS]
         told |= dict.fromkeys(names, (names, row[1]))
     assert SETTINGS.keys() - told.keys() == set()
@@ -315,6 +317,11 @@ def test_settings_shown_as_yaml_are_accepted(page: Page, tmp_path: Path) -> None
 
 
 # -- tables that have to be complete
+
+
+def test_of_every_table_it_is_said_who_sees_it_and_for_how_long() -> None:
+    told = {code for row in PRIVACY.rows("## What is kept") for code in _CODE.findall(row[1])}
+    assert metadata.tables.keys() - told == set()
 
 
 def test_the_filters_documented_are_the_filters_there_are() -> None:

@@ -62,7 +62,7 @@ def ledger(here: Here, order: str, as_csv: bool) -> None:
 
 
 def _books(unit: SqlUnit, order: str) -> Books:
-    refunds = [refund for refund in unit.refunds() if order in ("", refund.order_number)]
+    refunds = unit.refunds(order=order)
     return refunds, unit.ledger(order), unit.paid({refund.order_number for refund in refunds})
 
 

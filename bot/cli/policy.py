@@ -54,7 +54,7 @@ def _book(unit: SqlUnit, number: str) -> Book | None:
     order = unit.order(number)
     if order is None:
         return None
-    cases = [case for case in unit.all_cases(ended=True, limit=100_000) if case.order_number == order.number]
+    cases = unit.cases_over(order.number)
     return Book.of(order, cases, [refund for case in cases for refund in unit.refunds_of(case.number)])
 
 

@@ -32,7 +32,9 @@ def status(here: Here) -> None:
         "conversations: "
         + (", ".join(f"{n} {holder}" for holder, n in found.conversations.items()) or "none")
     )
-    click.echo("replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "none"))
+    click.echo(
+        "replies: " + (", ".join(f"{n} {state}" for state, n in found.outbox.items()) or "all are sent")
+    )
     click.echo(f"replies sent again because their arrival was uncertain: {found.uncertain}")
     if found.shunted:
         click.echo("look at what failed with: shouhou shunt list")

@@ -24,6 +24,7 @@ _NOT_PLAIN = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", 
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Control characters and those that turn the direction of text; not those that join emoji."""
 _LONGEST = 500
+_MOST_DAYS = 36_500
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -77,6 +78,26 @@ class Whole:
         if not self.least <= number <= self.most:
             raise ValueError("is out of bounds")
         return number
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many days something is kept; 0: for ever."""
+
+    least: int = 1
+
+    @property
+    def allowed(self) -> str:
+        return f"0 for ever, or days from {self.least} to {_MOST_DAYS}"
+
+    def read(self, text: str) -> int:
+        days = Whole(0, _MOST_DAYS).read(text)
+        if 0 < days < self.least:
+            raise ValueError("is too short")
+        return days
 
     def write(self, value: int) -> str:
         return str(value)

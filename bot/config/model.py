@@ -11,7 +11,18 @@ from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.granted import granted
 from bot.config.registry import DATED, SETTINGS
 from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
-from bot.config.sections import Carriers, Log, Oidc, Secrets, Shop, Storage, Telegram, Understanding, Web
+from bot.config.sections import (
+    Carriers,
+    Log,
+    Oidc,
+    Retention,
+    Secrets,
+    Shop,
+    Storage,
+    Telegram,
+    Understanding,
+    Web,
+)
 from bot.domain.policy import Policy as Granted
 
 
@@ -24,6 +35,7 @@ class Config:
     web: Web = field(default_factory=Web)
     oidc: Oidc = field(default_factory=Oidc)
     storage: Storage = field(default_factory=Storage)
+    retention: Retention = field(default_factory=Retention)
     understanding: Understanding = field(default_factory=Understanding)
     grants: Policy = field(default_factory=Policy)
     clocks: Clocks = field(default_factory=Clocks)

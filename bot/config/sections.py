@@ -20,6 +20,7 @@ from bot.config.kinds import (
     Currency,
     Day,
     Flag,
+    Kept,
     Kind,
     Many,
     Maybe,
@@ -234,6 +235,38 @@ class Storage:
         return (
             f"Storage(url={masked(self.url)!r}, files={self.files!r}, largest_file_mb={self.largest_file_mb})"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days each thing is kept; 0: for ever. What it comes to now: `shouhou retention`."""
+
+    raw_days: int = setting(
+        14,
+        Kept(),
+        "What came in, just as the messenger brought it, once it was handled: for looking into mistakes.",
+    )
+    origins_days: int = setting(
+        30,
+        Kept(2),
+        "By what the same thing is known when a messenger brings it again; Telegram may for a day.",
+    )
+    sent_days: int = setting(
+        30, Kept(3), "What was sent, just as it was sent. What it said stands in the transcript."
+    )
+    lines_days: int = setting(
+        1095,
+        Kept(),
+        "What was said, in conversations with no open case, no money on its way and nobody attending. Three years: in China "
+        "contracts can be disputed for that long, and shops have to keep the records of a sale.",
+    )
+    files_days: int = setting(1095, Kept(), "What was sent along, in the same conversations.")
+    shunted_days: int = setting(
+        90, Kept(), "Messages that failed and lie on the shelf (`shouhou shunt`); then they are dropped."
+    )
+    deadlines_days: int = setting(90, Kept(), "Clocks and reminders that are over.")
+    sessions_days: int = setting(90, Kept(), "Who of the staff was signed in where, once that is over.")
+    audit_days: int = setting(1095, Kept(), "What people did (`shouhou audit`).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _unreadable(path: Path, why: object) -> Finding:
     return _AREA.wrong(
         "file",
         f"{path} is damaged: {why}",
-        "stop the shop, keep a copy of the file, and put the newest backup in its place",
+        "stop the shop, keep a copy of the file, and put the newest backup back with shouhou restore",
     )
 
 
@@ -151,7 +151,9 @@ def _inside(connection: Connection, shop: str, now: datetime) -> Iterator[Findin
         )
     else:
         yield _AREA.consider(
-            "schema", f"{stands}: the next start brings it to {schema.HEAD}", "make a backup before"
+            "schema",
+            f"{stands}: the next start brings it to {schema.HEAD}",
+            "make a backup before, with shouhou backup",
         )
 
 

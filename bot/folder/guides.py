@@ -66,6 +66,11 @@ def read_guide(folder: Path, path: Path, text: str) -> GuideFile:
     return _Reader(folder, path, root).read(data, text)
 
 
+def pictures_of(guides: Mapping[str, GuideFile]) -> Iterator[Picture]:
+    """All pictures of these guides."""
+    return (picture for file in guides.values() for picture in file.pictures)
+
+
 class _Reader:
     """Reads one file."""
 

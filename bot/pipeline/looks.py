@@ -76,7 +76,7 @@ class Status:
     conversations: Mapping[str, int] = field(default_factory=dict)
     """Holder to how many."""
     outbox: Mapping[str, int] = field(default_factory=dict)
-    """Outbox state to how many."""
+    """Outbox state to how many, but for those that were sent: nearly all there ever were."""
     uncertain: int = 0
     """Sends whose arrival could not be known and that were repeated."""
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from bot.domain.audit import Deed
 from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
+from bot.domain.feedback import Score
 from bot.domain.files import Filed
 from bot.domain.money import Money
 from bot.domain.orders import Order, Parcel
@@ -19,9 +20,11 @@ from bot.domain.staff import Staff, StaffRole
 from bot.domain.watch import Attendance
 from bot.pipeline.accounts import Credentials, SignedIn
 from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.buyers import Buyer, Erased, Stored, UnderWay
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Delivery, Sent, Settled
 from bot.pipeline.fetching import Fetched, ToFetch
+from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.looks import Depths, Hit, Past, Shunted, Status, Waiting
 from bot.pipeline.turns import Known, Line, Outturn
 
@@ -186,6 +189,10 @@ class Unit(Protocol):
         ...
 
     def history(self, case_number: str) -> list[Entry]: ...
+    def score(self, case_number: str) -> Score | None:
+        """How well the buyer of a case was served; None while they have not said."""
+        ...
+
     def status(self) -> Status: ...
     def depths(self) -> Depths:
         """How the queues stand, told from indexes alone: its price grows with what waits, not with what there is."""
@@ -203,12 +210,16 @@ class Unit(Protocol):
         """Any refund, with the conversation its news belong to."""
         ...
 
+    def refunds_of(self, case_number: str) -> list[Refund]:
+        """The money of a case, first ordered first."""
+        ...
+
     def ordered(self, order: str) -> int | None:
         """The conversation an order to pay belongs to; None when there was none of that key."""
         ...
 
-    def refunds(self, state: RefundState | None = None) -> list[Refund]:
-        """All of a state, or all; oldest first."""
+    def refunds(self, state: RefundState | None = None, order: str = "") -> list[Refund]:
+        """All, or those of a state, or about one order; oldest first."""
         ...
 
     def ledger(self, order_number: str = "") -> list[LedgerLine]:
@@ -309,7 +320,41 @@ class Unit(Protocol):
         """What people did with its number, newest first."""
         ...
 
+    # buyers as persons
+    def buyers(self, who: str) -> list[Buyer]:
+        """Everybody who may be meant by a conversation's or an order's number, a phone number or ``channel:address``."""
+        ...
+
+    def under_way(self, buyer: Buyer) -> UnderWay: ...
+    def stored(self, conversation: Conversation) -> Stored: ...
+    def erase_buyer(self, buyer: Buyer, now: datetime) -> Erased:
+        """Take them out of all rows; their files are `discarded`, to be removed once this is committed."""
+        ...
+
+    def discarded(self) -> dict[str, datetime]:
+        """Files of who was erased, by SHA-256, with when that was."""
+        ...
+
+    def settle_discarded(self, sha256: Iterable[str]) -> None: ...
+    def kept_files(self) -> set[str]:
+        """The SHA-256 of every file that anything refers to."""
+        ...
+
+    # what is over its time
+    def over(self, rule: Rule, before: datetime) -> Over: ...
+    def over_page(self, rule: Rule, before: datetime, after: int | str | None, limit: int) -> Page:
+        """Those of the next `limit` rows behind that key."""
+        ...
+
+    def let_go(self, rule: Rule, keys: Sequence[int | str]) -> int:
+        """Delete or empty these rows; returns how many those were."""
+        ...
+
     # orders
+    def erased_orders(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of these orders whose buyer was erased: they are taken without the person, and their parcels not at all."""
+        ...
+
     def put_orders(self, orders: Iterable[Order]) -> tuple[int, int]:
         """Insert or update; returns (new, changed). Parcels are not touched."""
         ...

@@ -11,7 +11,7 @@ class Role(StrEnum):
     INTAKE = "intake"
     """Takes in: Telegram's updates, by webhook or by asking (one asks), and what the payment service calls back."""
     WORKER = "worker"
-    """Handles: turns, deadlines, who gets a conversation."""
+    """Handles: turns, deadlines, who gets a conversation; what is over its time (one removes it)."""
     SENDER = "sender"
     """Brings out: replies, posts, orders to pay (one sends), and brings in the files Telegram only refers to (all do)."""
     WEB = "web"

@@ -91,41 +91,49 @@ async def _import_orders(
     name: str, decoded: Decoded, database: Database, options: Options, progress: Progress
 ) -> Report:
     parsed = await asyncio.to_thread(parse_orders, decoded.text, options.tz, options.currency)
-    new = changed = done = 0
+    new = changed = done = erased = 0
     for batch in _batches(parsed.orders):
-        more_new, more_changed = await database.write(_putting_orders(batch))
+        (more_new, more_changed), nobodys = await database.write(_putting_orders(batch))
         new, changed, done = new + more_new, changed + more_changed, done + len(batch)
+        erased += nobodys
         progress(done, len(parsed.orders))
-    return _report(name, "orders", decoded, parsed, parsed.problems, (new, changed, done))
+    note = f"{erased} of buyers who were erased: taken without name and phone number" if erased else ""
+    return _report(name, "orders", decoded, parsed, parsed.problems, (new, changed, done), note)
 
 
 async def _import_parcels(
     name: str, decoded: Decoded, database: Database, options: Options, progress: Progress
 ) -> Report:
     parsed = await asyncio.to_thread(parse_parcels, decoded.text, options.tz, options.carrier_code)
-    new = changed = done = 0
+    new = changed = done = erased = 0
     orphans: list[Problem] = []
     for batch in _batches(parsed.parcels):
-        (more_new, more_changed), strays = await database.write(_putting_parcels(batch))
+        (more_new, more_changed), strays, nobodys = await database.write(_putting_parcels(batch))
+        erased += nobodys
         orphans += [_orphan(parcel, parsed) for parcel in strays]
         new, changed, done = new + more_new, changed + more_changed, done + len(batch)
         progress(done, len(parsed.parcels))
     problems = tuple(sorted((*parsed.problems, *orphans), key=lambda problem: problem.row))
-    return _report(name, "parcels", decoded, parsed, problems, (new, changed, done - len(orphans)))
+    note = f"{erased} of buyers who were erased: left out" if erased else ""
+    counts = (new, changed, done - len(orphans) - erased)
+    return _report(name, "parcels", decoded, parsed, problems, counts, note)
 
 
-def _putting_orders(batch: Sequence[Order]) -> Callable[[Unit], tuple[int, int]]:
-    return lambda unit: unit.put_orders(batch)
+def _putting_orders(batch: Sequence[Order]) -> Callable[[Unit], tuple[tuple[int, int], int]]:
+    """With how many of them are of buyers who were erased."""
+    return lambda unit: (unit.put_orders(batch), len(unit.erased_orders(order.number for order in batch)))
 
 
-def _putting_parcels(batch: Sequence[Parcel]) -> Callable[[Unit], tuple[tuple[int, int], list[Parcel]]]:
-    """Parcels of orders nobody knows are handed back."""
+def _putting_parcels(batch: Sequence[Parcel]) -> Callable[[Unit], tuple[tuple[int, int], list[Parcel], int]]:
+    """Parcels of orders nobody knows are handed back, those of buyers who were erased only counted."""
 
-    def put(unit: Unit) -> tuple[tuple[int, int], list[Parcel]]:
+    def put(unit: Unit) -> tuple[tuple[int, int], list[Parcel], int]:
         known = {number for number in {parcel.order_number for parcel in batch} if unit.order(number)}
         at_home = [parcel for parcel in batch if parcel.order_number in known]
         strays = [parcel for parcel in batch if parcel.order_number not in known]
-        return (unit.put_parcels(at_home) if at_home else (0, 0)), strays
+        erased = unit.erased_orders(parcel.order_number for parcel in at_home)
+        nobodys = sum(parcel.order_number in erased for parcel in at_home)
+        return (unit.put_parcels(at_home) if at_home else (0, 0)), strays, nobodys
 
     return put
 
@@ -147,10 +155,11 @@ def _report(
     parsed: ParsedOrders | ParsedParcels,
     problems: tuple[Problem, ...],
     counts: tuple[int, int, int],
+    more: str,
 ) -> Report:
     new, changed, stored = counts
     ignored = f"columns not used: {', '.join(parsed.ignored)}" if parsed.ignored else ""
-    notes = tuple(note for note in (decoded.note, ignored) if note)
+    notes = tuple(note for note in (decoded.note, ignored, more) if note)
     return Report(
         name, kind, decoded.encoding, parsed.rows, new, changed, stored - new - changed, problems, notes
     )

@@ -1,4 +1,4 @@
-"""What people did, kept for good."""
+"""What people did: written once, and never changed but to take a buyer out of it."""
 
 from __future__ import annotations
 

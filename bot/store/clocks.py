@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bot.domain.dues import Due
 from bot.pipeline.tidings import Bell
-from bot.store.part import Part, of_shop
+from bot.store.part import Part, holds, of_shop
 from bot.store.tables import deadlines, inbox
 
 CHANNEL = "clock"
@@ -39,7 +39,7 @@ class Clocks(Part):
             return 0
         query = (
             select(deadlines)
-            .where(of_shop(deadlines), deadlines.c.state == "waiting", deadlines.c.due_at <= now)
+            .where(of_shop(deadlines), holds(deadlines.c.state, "waiting"), deadlines.c.due_at <= now)
             .order_by(deadlines.c.due_at, deadlines.c.key)
             .limit(_AT_ONCE)
         )

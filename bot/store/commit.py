@@ -26,6 +26,7 @@ from bot.domain.messages import Attachment
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Purpose, Refund, RefundState
 from bot.errors import StoreError
+from bot.pipeline.buyers import ERASED
 from bot.pipeline.deliveries import Draft
 from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.pipeline.tidings import Bell
@@ -127,19 +128,24 @@ class Commit(Inbox, Filing, SaidAfter, Watches, Auditing, Staffing, Rounds):
             case KeepScore(told):
                 self._keep_score(told)
             case TakeBack(key):
-                self._take_back(key, now)
+                self._take_back(turn.conversation.id, key, now)
             case Give(staff):
                 self._give(staff, now)
             case ComeOrGo(staff, here):
                 self.set_away(staff, away=not here)
 
-    def _take_back(self, key: str, now: datetime) -> None:
+    def _take_back(self, conversation_id: int, key: str, now: datetime) -> None:
         """Not sent any more if nobody tried to; no longer shown where the shop itself shows it."""
         waits = and_(outbox.c.key == key, outbox.c.state == "queued", outbox.c.uncertain == 0)
         self._run(update(outbox).where(of_shop(outbox), waits).values(state="withdrawn"))
         self._run(
             update(lines)
-            .where(of_shop(lines), lines.c.outbox_key == key, lines.c.gone.is_(None))
+            .where(
+                of_shop(lines),
+                lines.c.conversation_id == conversation_id,
+                lines.c.outbox_key == key,
+                lines.c.gone.is_(None),
+            )
             .values(gone=now)
         )
 
@@ -287,6 +293,7 @@ def _draft_row(turn: Outturn, draft: Draft, now: datetime) -> dict[str, Any]:
             "attachments": attachments_out(draft.attachments),
             "manner": manner_out(draft.manner),
         },
+        "state": "blocked" if draft.channel == ERASED else "queued",
         "due_at": now,
         "created_at": now,
     }

@@ -48,6 +48,9 @@ _GONE = select(outbox.c.key).where(
     or_(outbox.c.state != "queued", outbox.c.uncertain > 0),
 )
 """Orders to pay that somebody may have."""
+_ERASED = select(orders.c.number).where(
+    of_shop(orders), orders.c.number.in_(_NUMBERS), orders.c.erased_at.is_not(None)
+)
 _QUEUED = (
     select(func.count())
     .select_from(conversations)
@@ -99,12 +102,23 @@ class Facts(Shown):
         return list(self.known((conversation_id,))[conversation_id].cases)
 
     def put_orders(self, found: Iterable[Order]) -> tuple[int, int]:
-        """Insert or update; returns (new, changed)."""
-        return self._put(orders, [order_row(order) for order in found])
+        """Insert or update; returns (new, changed). Who was erased does not come back: of these orders only what is bought,
+        paid and sent is taken."""
+        rows = [order_row(order) for order in found]
+        erased = self.erased_orders(row["number"] for row in rows)
+        without = {"buyer_name": "", "phone": ""}
+        return self._put(orders, [row | without if row["number"] in erased else row for row in rows])
 
     def put_parcels(self, found: Iterable[Parcel]) -> tuple[int, int]:
-        """Insert or update; returns (new, changed)."""
-        return self._put(parcels, [parcel_row(parcel) for parcel in found])
+        """Insert or update; returns (new, changed). Parcels of who was erased are left out: their scans name people."""
+        rows = [parcel_row(parcel) for parcel in found]
+        erased = self.erased_orders(row["order_number"] for row in rows)
+        return self._put(parcels, [row for row in rows if row["order_number"] not in erased])
+
+    def erased_orders(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of these orders whose buyer was erased."""
+        found = self._run(_ERASED, {"numbers": tuple(set(numbers))})
+        return frozenset(found.scalars())
 
     def link_order(self, order_number: str, conversation_id: int, how: str, now: datetime) -> None:
         """Remember that an order is this buyer's."""

@@ -7,12 +7,16 @@ import contextlib
 import hashlib
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 from bot.domain.messages import Attachment, Medium
 
 _REF = re.compile(r"file:([0-9a-f]{64})")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_PART = ".part"
+"""What is not a whole file yet, or none any more."""
 _MEDIA = {"image": Medium.PHOTO, "video": Medium.VIDEO, "audio": Medium.VOICE}
 
 
@@ -49,6 +53,40 @@ class FileStore:
             raise LookupError(f"no file {ref[:20]!r} is kept here")
         return self._path(match[1]), match[1][:12]
 
+    async def older(self, before: datetime) -> list[str]:
+        """The SHA-256 of the files that nobody has sent since; what a killed process left half written goes at once."""
+        return await asyncio.to_thread(self._older, before.timestamp())
+
+    async def remove(self, sha256: str, since: datetime) -> bool:
+        """Off the disk, unless it was sent since, again or by somebody else; False when it stays, or is not there."""
+        return await asyncio.to_thread(self._remove, self._path(sha256), since.timestamp())
+
+    def _older(self, before: float) -> list[str]:
+        found: list[str] = []
+        for path in self._folder.glob("??/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime >= before:
+                    continue
+                if _DIGEST.fullmatch(path.name):
+                    found.append(path.name)
+                elif path.suffix == _PART:
+                    path.unlink()
+        return found
+
+    def _remove(self, path: Path, since: float) -> bool:
+        """Out of the way first: who sends it meanwhile writes it anew, and who did just before has marked it."""
+        aside = path.with_suffix(_PART)
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(aside)
+        try:
+            if aside.stat().st_mtime > since:
+                aside.replace(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
     def _copy(self, path: Path, digest: str) -> None:
         with contextlib.suppress(OSError):
             content = path.read_bytes()
@@ -60,10 +98,16 @@ class FileStore:
 
     def _write(self, digest: str, content: bytes) -> None:
         path = self._path(digest)
-        if path.exists():
+        try:
+            os.utime(path)  # it is wanted again: see `remove`
+        except FileNotFoundError:
+            pass
+        except PermissionError:
+            return  # put there by somebody else, who alone may remove it
+        else:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{uuid4().hex}.part")  # its own: the same file may come twice at once
+        part = path.with_name(f"{uuid4().hex}{_PART}")  # its own: the same file may come twice at once
         try:
             with part.open("xb") as file:
                 file.write(content)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Executable, Select, bindparam, case, func, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -14,7 +14,7 @@ from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
-from bot.store.part import of_shop
+from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
@@ -32,30 +32,37 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
     of_shop(conversations),
     tuple_(conversations.c.channel, conversations.c.address).in_(bindparam("places", expanding=True)),
 )
+_AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
+"""Nobody is erased between the look and the row that refers to them."""
 _HEADS = (
-    select(func.min(inbox.c.id).label("head"))
-    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_not(None))
+    select(func.min(inbox.c.id))
+    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
     .group_by(inbox.c.conversation_id)
-    .subquery()
 )
 _NEXT_SINCE = case(
     (inbox.c.received_at > conversations.c.updated_at, inbox.c.received_at), else_=conversations.c.updated_at
 )
 """Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
 that came before the last one of theirs was handled."""
-_CLAIMABLE = (
-    select(conversations)
-    .join(inbox, inbox.c.conversation_id == conversations.c.id)
-    .join(_HEADS, _HEADS.c.head == inbox.c.id)
-    .where(
-        of_shop(conversations, inbox),
-        inbox.c.due_at <= bindparam("now"),
-        conversations.c.id.not_in(bindparam("skip", expanding=True)),
+
+
+def _claimable(*, many: bool) -> Select[Any]:
+    return (
+        select(conversations)
+        .join(inbox, inbox.c.conversation_id == conversations.c.id)
+        .where(
+            of_shop(conversations, inbox),
+            among(inbox.c.id, _HEADS, many=many),
+            inbox.c.due_at <= bindparam("now"),
+            conversations.c.id.not_in(bindparam("skip", expanding=True)),
+        )
+        .order_by(_NEXT_SINCE, inbox.c.id)
+        .limit(bindparam("limit"))
     )
-    .order_by(_NEXT_SINCE, inbox.c.id)
-    .limit(bindparam("limit"))
-)
-_CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
+
+
+_CLAIMABLE = _claimable(many=False)
+_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
 _PLACED = (
     select(
         inbox,
@@ -68,7 +75,7 @@ _PLACED = (
 )
 _STRAYS = (
     select(inbox)
-    .where(of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.is_(None))
+    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_(None))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -195,7 +202,8 @@ class Inbox(Chats):
         return known
 
     def _at(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        found = self._run(_AT_ADDRESSES, {"places": list(keys)})
+        query = _AT_ADDRESSES_HELD if self._many else _AT_ADDRESSES
+        found = self._run(query, {"places": list(keys)})
         return {(row.channel, row.address): row.id for row in found}
 
     def _threads(self, arrivals: Sequence[Arrival]) -> dict[int | None, int]:

@@ -5,79 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select
-from sqlalchemy import case as sql_case
+from sqlalchemy import literal, select
 
-from bot.domain.cases import Entry, Event, State
-from bot.domain.conversation import Conversation, Priority
+from bot.domain.cases import Entry
+from bot.domain.conversation import Conversation
 from bot.domain.messages import Speaker
 from bot.domain.spoken import Spoken
 from bot.domain.tags import plain
 from bot.pipeline.deliveries import Rendered
-from bot.pipeline.looks import Waiting
 from bot.pipeline.turns import Line
 from bot.store.case_codec import entry_of
 from bot.store.codec import attachments_in, conversation_of, explanation_in, manner_in
 from bot.store.inbox import AT_ADDRESS
 from bot.store.part import Part, of_shop
-from bot.store.tables import case_history, cases, conversations, lines, outbox
+from bot.store.tables import case_history, conversations, lines, outbox
 
-_OWED = (
-    select(
-        cases.c.conversation_id,
-        cases.c.state,
-        cases.c.due_at,
-        func.row_number()
-        .over(partition_by=cases.c.conversation_id, order_by=(cases.c.due_at, cases.c.number))
-        .label("place"),
-    )
-    .where(of_shop(cases), cases.c.clock == Event.SELLER_TIMEOUT.value)
-    .subquery()
-)
-"""Cases whose running clock is the shop's; `place` 1 is the conversation's soonest."""
-_SAID = lines.alias("said")
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
-_NEWEST = (
-    select(_SAID.c.id)
-    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
-    .order_by(_SAID.c.id.desc())
-    .limit(1)
-    .correlate(conversations)
-    .scalar_subquery()
-)
-"""A conversation's last line that a buyer can read, found by its index: to look through all lines of all of them would take ever longer."""
 _SENT = of_shop(outbox) & (outbox.c.key == lines.c.outbox_key) & (lines.c.outbox_key != "")
 """What a line was sent as."""
-_FLAGGED = conversations.c.flagged_at.is_not(None)
-_WAITING = (
-    select(
-        conversations,
-        lines.c.text,
-        lines.c.at,
-        _OWED.c.state.label("case_state"),
-        _OWED.c.due_at.label("case_due_at"),
-    )
-    .select_from(conversations)
-    .join(lines, lines.c.id == _NEWEST)
-    .outerjoin(_OWED, (_OWED.c.conversation_id == conversations.c.id) & (_OWED.c.place == 1))
-    .where(of_shop(conversations, lines))
-    .order_by(
-        sql_case(
-            (conversations.c.holder == "queued", 0),
-            (_FLAGGED, 1),
-            (_OWED.c.due_at.is_not(None), 2),
-            (conversations.c.holder == "agent", 3),
-            else_=4,
-        ),
-        sql_case(
-            {each.value: -rank for rank, each in enumerate(Priority)}, value=conversations.c.priority, else_=0
-        ),
-        sql_case((_FLAGGED, conversations.c.flagged_at), else_=None),
-        sql_case((~_FLAGGED & (conversations.c.holder != "queued"), _OWED.c.due_at), else_=None),
-        lines.c.at.desc(),
-    )
-    .limit(bindparam("limit"))
-)
 
 
 class Look(Part):
@@ -138,21 +83,6 @@ class Look(Part):
         for row in reversed(self._run(query).mappings().all()):
             found.setdefault(row["conversation_id"], []).append(_line(row))
         return found
-
-    def waiting(self, limit: int = 100) -> list[Waiting]:
-        """Conversations for the agents' list: flagged ones first, most urgent and longest waiting; then cases that wait
-        for the shop, by deadline; then the newest."""
-        rows = self._run(_WAITING, {"limit": limit}).mappings()
-        return [
-            Waiting(
-                conversation_of(row),
-                row["text"],
-                row["at"],
-                State(row["case_state"]) if row["case_state"] else None,
-                row["case_due_at"],
-            )
-            for row in rows
-        ]
 
     def history(self, case_number: str) -> list[Entry]:
         """A case's history, oldest first."""

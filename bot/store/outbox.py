@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from bot.domain.manner import CARD, Operation
 from bot.domain.messages import Attachment
@@ -14,7 +14,7 @@ from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Sent, Settled
 from bot.pipeline.joining import MOST, joined
 from bot.store.chats import Chats
 from bot.store.codec import attachments_in, manner_in
-from bot.store.part import of_shop
+from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, outbox
 from bot.store.types import storable
 
@@ -31,25 +31,39 @@ _STATE = {
     Outcome.FAILED: "failed",
 }
 
-_HEADS = (
-    select(func.min(outbox.c.id).label("head"))
+WINDOW, ALL = 1_000, 2**31 - 1
+"""Rows of a backlog that are looked through for those to be taken, and all of them: where a few readers hold up the first."""
+_WAITING = (
+    select(outbox.c.id, outbox.c.channel, outbox.c.address)
     .where(
         of_shop(outbox),
-        outbox.c.state.in_(("queued", "sending")),
+        holds(outbox.c.state, "queued", "sending"),
         outbox.c.channel.in_(bindparam("channels", expanding=True)),
     )
-    .group_by(outbox.c.channel, outbox.c.address)
-    .subquery()
-)
-_LEASABLE = (
-    select(outbox, conversations.c.language)
-    .join(_HEADS, outbox.c.id == _HEADS.c.head)
-    .join(conversations, conversations.c.id == outbox.c.conversation_id)
-    .where(of_shop(outbox, conversations), outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
     .order_by(outbox.c.id)
-    .limit(bindparam("limit"))
 )
-_LEASABLE_LOCKED = _LEASABLE.with_for_update(skip_locked=True, of=outbox)
+_OLDEST = _WAITING.limit(bindparam("window")).subquery()
+_HEADS = select(func.min(_OLDEST.c.id)).group_by(_OLDEST.c.channel, _OLDEST.c.address)
+_MORE = _WAITING.offset(WINDOW).limit(1)
+
+
+def _leasable(*, many: bool) -> Select[Any]:
+    return (
+        select(outbox, conversations.c.language)
+        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+        .where(
+            of_shop(outbox, conversations),
+            among(outbox.c.id, _HEADS, many=many),
+            outbox.c.state == "queued",
+            outbox.c.due_at <= bindparam("now"),
+        )
+        .order_by(outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+_LEASABLE = _leasable(many=False)
+_LEASABLE_LOCKED = _leasable(many=True).with_for_update(skip_locked=True, of=outbox)
 _BEHIND = (
     select(outbox, conversations.c.language)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
@@ -87,7 +101,7 @@ _SETTLE = (
 )
 _RELEASE = (
     update(outbox)
-    .where(of_shop(outbox), outbox.c.state == "sending")
+    .where(of_shop(outbox), holds(outbox.c.state, "queued", "sending"), outbox.c.state == "sending")
     .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
 )
 _RELEASE_LOST = _RELEASE.where(
@@ -109,8 +123,11 @@ class Outbox(Chats):
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order. It is
         `holder`'s, the number of a process, until it is settled, or that process is gone."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
-        known = {"now": now, "channels": tuple(channels), "limit": limit}
-        heads = [_delivery(row) for row in self._run(query, known).mappings()]
+        known = {"now": now, "channels": tuple(channels), "limit": limit, "window": WINDOW}
+        rows = self._run(query, known).mappings().all()
+        if len(rows) < limit and self._run(_MORE, known).first():
+            rows = self._run(query, {**known, "window": ALL}).mappings().all()
+        heads = [_delivery(row) for row in rows]
         found = [self._with_neighbours(head) if head.manner.joins else head for head in heads]
         if found:
             held = [number for delivery in found for number in (delivery.id, *delivery.joined)]

@@ -16,12 +16,18 @@ from sqlalchemy import (
     FromClause,
     Insert,
     Row,
+    Select,
     Table,
+    UnaryExpression,
     and_,
+    any_,
     bindparam,
+    func,
     insert,
+    literal_column,
     text,
 )
+from sqlalchemy.sql.operators import custom_op
 
 from bot.pipeline.tidings import Bell
 from bot.store.locks import lock_of
@@ -38,6 +44,24 @@ def of_shop(*tables: FromClause) -> ColumnElement[bool]:
     return and_(*(table.c[SHOP] == _OURS for table in tables))
 
 
+def holds(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
+    """The column has this word, or one of these. They stand in the statement itself, so that an index of only such rows serves it."""
+    spelt: list[ColumnElement[str]] = [literal_column(f"'{word}'") for word in words]
+    return column == spelt[0] if len(spelt) == 1 else column.in_(spelt)
+
+
+def among(column: ColumnElement[int], numbers: Select[tuple[int]], *, many: bool) -> ColumnElement[bool]:
+    """The column is one of these few numbers, which are found first and once. PostgreSQL, which in a quiet hour learns that no
+    row waits, may else find them anew for each of the thousands that wait in a busy one."""
+    return column == any_(func.array(numbers.scalar_subquery())) if many else column.in_(numbers)
+
+
+def _of_shop_looked_at(table: FromClause) -> ColumnElement[bool]:
+    """The same where SQLite is to look at each row as it goes along: of the shop's name it would make a reason to gather all
+    its rows by another index, and to sort them."""
+    return UnaryExpression(table.c[SHOP], operator=custom_op("+")) == _OURS
+
+
 class Part:
     """A group of queries over one open transaction, about the rows of one shop."""
 
@@ -46,6 +70,10 @@ class Part:
         self._shop = shop
         self._many = connection.dialect.name == "postgresql"
         """Several processes may share the database."""
+
+    def _along(self, table: FromClause) -> ColumnElement[bool]:
+        """Only the shop's own rows, for a walk along the key."""
+        return of_shop(table) if self._many else _of_shop_looked_at(table)
 
     def _tell(self, *bells: Bell, conversations: Iterable[int] = ()) -> None:
         """Once this is committed other processes hear that there is something to do, or new to be seen."""

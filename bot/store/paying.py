@@ -38,11 +38,13 @@ class Paying(Part):
         )
         return self._run(query).scalar_one_or_none()
 
-    def refunds(self, state: RefundState | None = None) -> list[Refund]:
-        """All of a state, or all; oldest first."""
+    def refunds(self, state: RefundState | None = None, order: str = "") -> list[Refund]:
+        """All, or those of a state, or about one order; oldest first."""
         query = select(refunds).where(of_shop(refunds)).order_by(refunds.c.created_at, refunds.c.key)
         if state:
             query = query.where(refunds.c.state == state.value)
+        if order:
+            query = query.where(refunds.c.order_number == order)
         return [refund_of(row) for row in self._run(query).mappings()]
 
     def ledger(self, order_number: str = "") -> list[LedgerLine]:

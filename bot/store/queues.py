@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     func,
     literal,
+    literal_column,
     select,
     union_all,
     update,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from bot.domain.files import FileState
 from bot.pipeline.looks import Depth, Depths, Shunted, Status
-from bot.store.part import Part, of_shop
+from bot.store.part import Part, holds, of_shop
 from bot.store.tables import conversations, deadlines, files, inbox, outbox
 from bot.store.types import Moment
 
@@ -33,21 +34,29 @@ def _depth(
 
 
 _DEPTHS = union_all(
-    _depth("inbox", inbox, inbox.c.state == "due", inbox.c.received_at),
-    _depth("outbox", outbox, outbox.c.state.in_(("queued", "sending")), outbox.c.created_at),
+    _depth("inbox", inbox, holds(inbox.c.state, "due"), inbox.c.received_at),
+    _depth("outbox", outbox, holds(outbox.c.state, "queued", "sending"), outbox.c.created_at),
     _depth("shunt", inbox, inbox.c.state == "shunted", inbox.c.received_at),
     _depth("files", files, files.c.state == FileState.WAITING.value, files.c.received_at),
-    _depth("deadlines", deadlines, deadlines.c.state == "waiting", deadlines.c.due_at),
+    _depth("deadlines", deadlines, holds(deadlines.c.state, "waiting"), deadlines.c.due_at),
     _depth("people", conversations, conversations.c.holder == "queued", conversations.c.flagged_at),
 )
-"""Each by an index that begins with the shop and the state: what is done with is not looked at."""
-_UNCERTAIN = select(func.coalesce(func.sum(outbox.c.uncertain), 0)).where(of_shop(outbox))
+"""Each by an index of what waits alone, or one that begins with the shop and the state: what is done with is not looked at."""
+_UNCERTAIN = select(func.coalesce(func.sum(outbox.c.uncertain), 0)).where(
+    of_shop(outbox),
+    outbox.c.uncertain > literal_column("0"),  # as its index has it
+)
 _BY_HOLDER = (
     select(conversations.c.holder, func.count())
     .where(of_shop(conversations))
     .group_by(conversations.c.holder)
 )
-_BY_STATE = select(outbox.c.state, func.count()).where(of_shop(outbox)).group_by(outbox.c.state)
+_BY_STATE = (
+    select(outbox.c.state, func.count())
+    .where(of_shop(outbox), outbox.c.state.in_(("queued", "sending", "blocked", "failed", "withdrawn")))
+    .group_by(outbox.c.state)
+)
+"""But those that were sent: nearly all there ever were, which would take long to count."""
 
 
 class Queues(Part):
@@ -75,7 +84,7 @@ class Queues(Part):
         )
 
     def status(self) -> Status:
-        """The same with all there ever was, counted."""
+        """The same, with how many conversations each has, and what became of replies that are not sent."""
         waits = self.depths()
         return Status(
             inbox_due=waits.inbox.rows,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, case, func, select, type_coerce, update
+from sqlalchemy import Select, Text, bindparam, case, func, select, type_coerce, update
 
 from bot.domain.conversation import Conversation, Holder, Priority
 from bot.domain.routing import Colleague, Route, given_in_turn, left_by
@@ -24,19 +24,31 @@ _PASSED_ON = '%"meant_for":%'
 """What the state of a conversation holds that was passed on to a colleague by name."""
 _AGAIN = 60
 """Seconds until the same conversation is looked at again although nothing happened in it."""
-_LAST = (
-    select(func.coalesce(func.max(inbox.c.id), 0))
+_LAST_DONE = (
+    select(inbox.c.id)
     .where(
         of_shop(inbox),
-        inbox.c.state.in_(("due", "done", "shunted")),  # as the index begins
+        inbox.c.state == "done",
         inbox.c.conversation_id == conversations.c.id,
         inbox.c.channel != CHANNEL,
     )
+    .order_by(inbox.c.id.desc())
+    .limit(1)
     .correlate(conversations)
     .scalar_subquery()
-    .label("last")
 )
-"""The newest thing somebody did there."""
+"""The newest thing somebody did there that was dealt with: at the end of what the index has of the conversation."""
+_LAST_OPEN = (
+    select(inbox.c.conversation_id, func.max(inbox.c.id))
+    .where(
+        of_shop(inbox),
+        inbox.c.state.in_(("due", "shunted")),
+        inbox.c.conversation_id.in_(bindparam("numbers", expanding=True)),
+        inbox.c.channel != CHANNEL,
+    )
+    .group_by(inbox.c.conversation_id)
+)
+"""The same of what was not."""
 _HELD = (
     select(conversations.c.agent, func.count().label("holds"))
     .where(of_shop(conversations), conversations.c.holder == Holder.AGENT.value)
@@ -113,10 +125,13 @@ class Rounds(Part):
         """The newest thing somebody did in each."""
         if not numbers:
             return {}
-        query = select(conversations.c.id, _LAST).where(
+        query = select(conversations.c.id, _LAST_DONE).where(
             of_shop(conversations), conversations.c.id.in_(numbers)
         )
-        return {row.id: row.last for row in self._run(query)}
+        found = {number: last or 0 for number, last in self._run(query)}
+        for number, last in self._run(_LAST_OPEN, {"numbers": numbers}):
+            found[number] = max(found[number], last)
+        return found
 
     def _give(self, number: int, now: datetime) -> None:
         self._run(update(staff).where(of_shop(staff), staff.c.id == number).values(given_at=now))

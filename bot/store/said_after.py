@@ -21,7 +21,7 @@ class SaidAfter(Part):
         query = select(feedback).where(of_shop(feedback)).order_by(feedback.c.id.desc()).limit(limit)
         if cause:
             query = query.where(feedback.c.cause == cause.value)
-        return [_feedback(row) for row in self._run(query).mappings()]
+        return [feedback_of(row) for row in self._run(query).mappings()]
 
     def score(self, case_number: str) -> Score | None:
         """How well the buyer of a case was served; None while they have not said."""
@@ -61,7 +61,8 @@ class SaidAfter(Part):
         self._run(again.values(state="waiting"))  # put off to that very moment before
 
 
-def _feedback(row: Any) -> Feedback:
+def feedback_of(row: Any) -> Feedback:
+    """What a buyer suggested."""
     return Feedback(
         row["conversation_id"],
         row["order_number"],

@@ -8,8 +8,9 @@ import structlog
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SchemaMismatch
+from bot.store.hints import tell_sqlite
 
-HEAD = "0016"
+HEAD = "0018"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 OLDEST = "0016"
 """The oldest version whose code can work with these tables as they are: from then on migrations have only added to them. It
@@ -31,15 +32,20 @@ def version(connection: Connection) -> str | None:
 def current(connection: Connection) -> bool:
     """True when nothing needs migrating; SchemaMismatch when a newer Shouhou made this database and left nothing for this one."""
     stands = version(connection)
+    if stands is not None and stands > HEAD and _left_for(connection) <= HEAD:
+        log.info("a newer version has added to the database, which this one can work with", schema=stands)
+        return True
+    refuse_newer(stands)
+    return stands == HEAD
+
+
+def refuse_newer(stands: str | None) -> None:
+    """SchemaMismatch when a newer Shouhou made a database that stands at this migration."""
     if stands is not None and stands > HEAD:
-        if _left_for(connection) <= HEAD:
-            log.info("a newer version has added to the database, which this one can work with", schema=stands)
-            return True
         raise SchemaMismatch(
             f"this database was made by a newer Shouhou (schema {stands}, this one knows {HEAD}): "
             "start that newer version, nothing has been changed"
         )
-    return stands == HEAD
 
 
 def upgrade(connection: Connection, to: str = "head", *, shop: str = "main") -> None:
@@ -58,6 +64,8 @@ def upgrade(connection: Connection, to: str = "head", *, shop: str = "main") -> 
     config.attributes["connection"] = connection
     config.attributes["shop"] = shop
     command.upgrade(config, to)
+    if connection.dialect.name == "sqlite" and version(connection) == HEAD:
+        tell_sqlite(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{OLDEST}'"))
 

@@ -1,7 +1,7 @@
 """Searching: a buyer's conversation by what somebody knows of it.
 
 Case and order numbers are found by their beginning and phone numbers by their last four digits, each by an index. A buyer's
-name is looked for in all names, one short row a conversation. Words are looked for in the newest `LINES_BACK` lines: an
+name is looked for in all names, which SQLite has side by side in an index. Words are looked for in the newest `LINES_BACK` lines: an
 index over what is said would cost every message more than agents' searches are worth.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnClause, ColumnElement, Select, func, literal, literal_column, select
 
 from bot.domain.messages import Speaker
 from bot.domain.tags import plain
@@ -23,10 +23,24 @@ LINES_BACK = 50_000
 """Lines of all conversations, the newest, in which words are looked for."""
 _AFTER_ALL = "\U0010ffff"
 """Stands behind every character a number can hold."""
+_MATCHES: ColumnClause[int] = literal_column("200")
+"""Orders looked through for their buyers, when so many begin alike; spelt out, so that SQLite knows how few they are."""
 _PHONE = 4
 """Digits of a phone's end that are enough to look for it."""
 _AROUND = 40
 """Characters shown on each side of words that were found."""
+
+
+_SAID = lines.alias("said")
+_NEWEST = (
+    select(_SAID.c.id)
+    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who != Speaker.SYSTEM.value)
+    .order_by(_SAID.c.id.desc())
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
+)
+"""A conversation's last line that is not the machine's."""
 
 
 class Search(Part):
@@ -75,13 +89,11 @@ class Search(Part):
             order_links.c.order_number.in_(orders_of),
             order_links.c.conversation_id != conversation_id,
         )
-        newest = select(func.max(lines.c.id)).where(
-            of_shop(lines), lines.c.conversation_id.in_(linked), lines.c.who != Speaker.SYSTEM.value
-        )
         query = (
             select(conversations, lines.c.text, lines.c.at)
-            .join(lines, lines.c.conversation_id == conversations.c.id)
-            .where(of_shop(conversations, lines), lines.c.id.in_(newest.group_by(lines.c.conversation_id)))
+            .select_from(conversations)
+            .join(lines, lines.c.id == _NEWEST)
+            .where(of_shop(conversations, lines), conversations.c.id.in_(linked))
             .order_by(lines.c.id.desc())
             .limit(10)
         )
@@ -124,20 +136,30 @@ def _cases(wanted: str) -> Select[Any]:
 
 
 def _orders(*wanted: ColumnElement[bool]) -> Select[Any]:
-    """Conversations whose order it is."""
+    """Conversations whose order it is: the orders are found first, and never more of them than anybody would look through."""
+    lowered = func.lower(orders.c.number)
+    matching = (
+        select(orders.c.number).where(of_shop(orders), *wanted).order_by(lowered.desc()).limit(_MATCHES)
+    )
+    found = matching.subquery()
     return (
-        select(*_WHO, orders.c.number, _NEVER)
-        .join(order_links, order_links.c.conversation_id == conversations.c.id)
-        .join(orders, orders.c.number == order_links.c.order_number)
-        .where(of_shop(conversations, order_links, orders), *wanted)
+        select(*_WHO, found.c.number, _NEVER)
+        .select_from(found)
+        .join(order_links, order_links.c.order_number == found.c.number)
+        .join(conversations, conversations.c.id == order_links.c.conversation_id)
+        .where(of_shop(conversations, order_links))
         .order_by(conversations.c.updated_at.desc())
     )
 
 
 def _names(wanted: str) -> Select[Any]:
+    named = conversations.alias("named")
+    found = select(named.c.id).where(
+        of_shop(named), named.c.name != literal_column("''"), named.c.name.icontains(wanted, autoescape=True)
+    )
     return (
         select(*_WHO, conversations.c.name, _NEVER)
-        .where(of_shop(conversations), conversations.c.name.icontains(wanted, autoescape=True))
+        .where(of_shop(conversations), conversations.c.id.in_(found))
         .order_by(conversations.c.updated_at.desc())
     )
 

@@ -6,14 +6,30 @@ from bot.store.case_look import CaseLook
 from bot.store.chats import Chats
 from bot.store.clocks import Clocks
 from bot.store.commit import Commit
-from bot.store.facts import Facts
+from bot.store.erasing import Erasing
 from bot.store.holding import Holding
+from bot.store.listing import Listing
 from bot.store.look import Look
 from bot.store.outbox import Outbox
 from bot.store.paying import Paying
 from bot.store.queues import Queues
+from bot.store.retaining import Retaining
 from bot.store.search import Search
 
 
-class SqlUnit(Commit, Outbox, Chats, Clocks, Facts, Look, CaseLook, Queues, Search, Paying, Holding):
+class SqlUnit(
+    Commit,
+    Outbox,
+    Chats,
+    Clocks,
+    Erasing,
+    Retaining,
+    Look,
+    Listing,
+    CaseLook,
+    Queues,
+    Search,
+    Paying,
+    Holding,
+):
     """Every query there is, over one connection."""

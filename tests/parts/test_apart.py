@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,8 +65,9 @@ async def hire(address: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+def quiet() -> Iterator[None]:
+    with structlog.testing.capture_logs():
+        yield
 
 
 async def test_what_is_written_at_one_web_process_is_answered_elsewhere_and_read_at_another(

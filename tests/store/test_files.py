@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.messages import Medium
 from bot.store.files import FileStore
+
+NOW = datetime.now(UTC)
 
 
 async def test_a_file_is_kept_and_found_again(tmp_path: Path) -> None:
@@ -65,3 +68,39 @@ async def test_a_disk_that_is_full_keeps_no_half_of_a_file(
     assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 0
     monkeypatch.undo()
     assert await files.load((await files.save(b"x", "a.png", "image/png")).ref) == b"x"
+
+
+async def test_a_file_goes_from_the_disk_unless_it_was_sent_again_since(tmp_path: Path) -> None:
+    files = FileStore(tmp_path)
+    digest = (await files.save(b"x", "a.png", "image/png")).ref.removeprefix("file:")
+    path = tmp_path / digest[:2] / digest
+    long_ago, since = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    os.utime(path, (long_ago.timestamp(), long_ago.timestamp()))
+    assert await files.older(since) == [digest]
+    await files.save(b"x", "b.png", "image/png")
+    assert await files.older(since) == []
+    assert not await files.remove(digest, since)
+    assert await files.load(f"file:{digest}") == b"x"
+    assert await files.remove(digest, datetime.now(UTC) + timedelta(days=1))
+    assert await files.load(f"file:{digest}") is None
+    assert not await files.remove(digest, NOW)
+    assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 0
+
+
+async def test_a_file_whose_removal_was_interrupted_is_removed_by_the_next(tmp_path: Path) -> None:
+    files = FileStore(tmp_path)
+    digest = (await files.save(b"x", "a.png", "image/png")).ref.removeprefix("file:")
+    path = tmp_path / digest[:2] / digest
+    path.rename(path.with_suffix(".part"))
+    assert await files.remove(digest, datetime.now(UTC) + timedelta(days=1))
+    assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 0
+
+
+async def test_what_a_killed_process_left_half_written_goes(tmp_path: Path) -> None:
+    files = FileStore(tmp_path)
+    (tmp_path / "ab").mkdir()
+    (tmp_path / "ab" / "half.part").write_bytes(b"x")
+    assert await files.older(NOW - timedelta(days=999)) == []
+    assert (tmp_path / "ab" / "half.part").exists()
+    assert await files.older(datetime.now(UTC) + timedelta(days=1)) == []
+    assert not (tmp_path / "ab" / "half.part").exists()

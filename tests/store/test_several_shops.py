@@ -34,9 +34,11 @@ from bot.domain.staff import StaffRole
 from bot.domain.watch import Attendance, Routing
 from bot.errors import AccountError, StoreError
 from bot.pipeline.arrivals import Arrival, InboxRow
+from bot.pipeline.buyers import Buyer
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import STAFF, Copy, Draft, Outcome, Settled
 from bot.pipeline.fetching import Fetched
+from bot.pipeline.keeping import Rule
 from bot.pipeline.turns import Outturn
 from bot.store import tables
 from bot.store.database import SqlDatabase
@@ -49,6 +51,7 @@ ANN = Conversation(1, "web", "ann", name="安", holder=Holder.AGENT, agent="Mia"
 LATER = NOW + 24 * HOUR
 CARD = {"text": "card", "buttons": [["x", "tap:x"]], "attachments": [], "manner": {"slot": "card"}}
 PHOTO = {"medium": "photo", "ref": "telegram:p", "name": "", "size": 9}
+UPLOAD = {"medium": "photo", "ref": f"file:{'c' * 64}", "name": "", "size": 9}
 ROW = InboxRow(1, "web", {}, NOW)
 CARD_AGAIN = Draft("web", "ann", "again", "card", manner=Manner(slot="card"))
 
@@ -79,7 +82,9 @@ async def talked(has: Callable[..., Awaitable[None]]) -> None:
     await has("inbox", id=1, origin="due", conversation_id=1, **came)
     await has("inbox", id=2, origin="shunted", conversation_id=1, state="shunted", **came)
     await has("inbox", id=3, origin="stray", **came)
-    await has("inbox", id=4, origin="before", conversation_id=2, state="done", **came)
+    await has(
+        "inbox", id=4, origin="before", conversation_id=2, state="done", **{**came, "payload": {"text": "x"}}
+    )
     goes = {"conversation_id": 1, "payload": CARD, "due_at": NOW, "created_at": NOW}
     taken = {**goes, "holder": 7}
     await has("outbox", id=1, channel=STAFF, address="1", key="card", state="sent", **goes)
@@ -88,7 +93,7 @@ async def talked(has: Callable[..., Awaitable[None]]) -> None:
     await has("outbox", id=4, channel="payout", address="", key="refund:R1", **goes)
     await has("copies", conversation_id=1, channel=STAFF, ref="70", source="7", key="said")
     await has("topics", conversation_id=1, thread=5, name="安", closed=False)
-    said = {"conversation_id": 1, "attachments": [], "buttons": [["x", "tap:x"]], "at": NOW}
+    said = {"conversation_id": 1, "attachments": [UPLOAD], "buttons": [["x", "tap:x"]], "at": NOW}
     await has("lines", id=1, who="bot", text="你好", outbox_key="said", **said)
     await has("lines", id=2, who="buyer", text="hello", gone=NOW, **said)
     bare = {**said, "conversation_id": 2}
@@ -96,6 +101,7 @@ async def talked(has: Callable[..., Awaitable[None]]) -> None:
     await has(
         "files", id=1, conversation_id=1, origin="telegram", album="", received_at=NOW, due_at=NOW, **PHOTO
     )
+    await has("discarded", sha256="d" * 64, at=NOW)
     held = {**PHOTO, "ref": "telegram:q", "attempts": 1}
     await has(
         "files", id=2, conversation_id=1, origin="telegram", album="", received_at=NOW, due_at=LATER, **held
@@ -105,6 +111,7 @@ async def talked(has: Callable[..., Awaitable[None]]) -> None:
 async def traded(has: Callable[..., Awaitable[None]], tea: SqlDatabase) -> None:
     await tea.write(lambda unit: unit.put_orders([order(), order("A2")]))
     await tea.write(lambda unit: unit.put_parcels([parcel()]))
+    await has("orders", number="A3", currency="CNY", placed_at=NOW, lines=[], erased_at=NOW)
     await has("order_links", conversation_id=1, order_number="A1", how="phone", at=NOW)
     await has("order_links", conversation_id=2, order_number="A1", how="phone", at=NOW)
     await tea.write(commits(outturn(ANN, opened(1))))
@@ -155,7 +162,12 @@ def turn(*effects: Effect, **more: Any) -> Call:
 
 LOOKS: dict[str, Call] = {
     "all_cases": lambda unit: unit.all_cases(ended=True),
+    "cases_over": lambda unit: unit.cases_over("A1"),
     "buttons": lambda unit: unit.buttons(1),
+    "buyers": lambda unit: unit.buyers("conversation:1"),
+    "buyers, by an order": lambda unit: unit.buyers("order:A2"),
+    "buyers, by a phone": lambda unit: unit.buyers("phone:13800001234"),
+    "buyers, by an address": lambda unit: unit.buyers("web:ann"),
     "carried": lambda unit: unit.carried(1, STAFF, "70"),
     "case": lambda unit: unit.case("R1"),
     "cases": lambda unit: unit.cases(1),
@@ -167,10 +179,13 @@ LOOKS: dict[str, Call] = {
     "copies": lambda unit: unit.copies(1, STAFF, ["7"], "said"),
     "credentials": lambda unit: unit.credentials("mia"),
     "deeds": lambda unit: unit.deeds(),
+    "discarded": lambda unit: unit.discarded(),
+    "erased_orders": lambda unit: unit.erased_orders(["A3"]),
     "filed": lambda unit: unit.filed(1),
     "find_conversation": lambda unit: unit.find_conversation("web", "ann"),
     "history": lambda unit: unit.history("R1"),
     "invited": lambda unit: unit.invited("i"),
+    "kept_files": lambda unit: unit.kept_files(),
     "known": lambda unit: unit.known([1])[1].orders,
     "known, by its cases": lambda unit: unit.known([1])[1].cases,
     "known, by its money": lambda unit: unit.known([1])[1].refunds,
@@ -181,6 +196,8 @@ LOOKS: dict[str, Call] = {
     "ordered": lambda unit: unit.ordered("refund:R1"),
     "orders_by_phone": lambda unit: unit.orders_by_phone("13800001234"),
     "overheard": lambda unit: unit.overheard(),
+    "over": lambda unit: unit.over(Rule.AUDIT, LATER).rows,
+    "over_page": lambda unit: unit.over_page(Rule.AUDIT, LATER, None, 9).keys,
     "paid": lambda unit: unit.paid(["A1"]),
     "past": lambda unit: unit.past(1, ("A1",), ()).others,
     "past, its scores": lambda unit: unit.past(1, (), ("R1",)).scores,
@@ -213,12 +230,15 @@ LOOKS: dict[str, Call] = {
     "status, its shelf": lambda unit: unit.status().shunted,
     "status, its conversations": lambda unit: unit.status().conversations,
     "status, what was sent": lambda unit: unit.status().outbox,
+    "stored": lambda unit: unit.stored(ANN).leaves,
+    "stored, what came": lambda unit: unit.stored(replace(ANN, id=2)).came,
     "strays": lambda unit: unit.strays(9),
     "suggestions": lambda unit: unit.suggestions(),
     "taken_back": lambda unit: unit.taken_back(1),
     "topic": lambda unit: unit.topic(1),
     "transcript": lambda unit: unit.transcript(1),
     "twin": lambda unit: unit.twin(1, STAFF, "7"),
+    "under_way": lambda unit: unit.under_way(Buyer((ANN,))),
     "vouched": lambda unit: unit.vouched("s"),
     "waiting": lambda unit: unit.waiting(),
     "with_email": lambda unit: unit.with_email("mia@shop.example"),
@@ -244,9 +264,12 @@ CHANGES: dict[str, Call] = {
     "disable": lambda unit: unit.disable(1, NOW),
     "drop_shunted": lambda unit: unit.drop_shunted(2),
     "end_sessions": lambda unit: unit.end_sessions(1, NOW),
+    "erase_buyer": lambda unit: unit.erase_buyer(Buyer((ANN,), (order(),)), NOW),
     "finish": lambda unit: unit.finish([ROW], NOW),
     "fire": lambda unit: unit.fire(NOW + 24 * 99 * HOUR),
     "invite": lambda unit: unit.invite(1, "j", LATER),
+    "let_go": lambda unit: unit.let_go(Rule.SHUNTED, [2]),
+    "let_go, of replies": lambda unit: unit.let_go(Rule.LETTERS, [1]),
     "lease": lambda unit: unit.lease(NOW, ["web", STAFF], 9),
     "lease_files": lambda unit: unit.lease_files(NOW, ["telegram"], 9),
     "link_order": lambda unit: unit.link_order("A2", 1, "phone", NOW),
@@ -277,6 +300,7 @@ CHANGES: dict[str, Call] = {
     "set_telegram": lambda unit: unit.set_telegram(1, 43),
     "settle": lambda unit: unit.settle([SETTLED], NOW),
     "settle_file": lambda unit: unit.settle_file(Fetched(1, FileState.GONE)),
+    "settle_discarded": lambda unit: unit.settle_discarded(["d" * 64]),
     "shunt": lambda unit: unit.shunt([ROW], "broken"),
     "touch_session": lambda unit: unit.touch_session(1, LATER),
     "unshunt": lambda unit: unit.unshunt(2, NOW),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from bot.channels.web.files import Files
-from bot.desk.dossier.exhibits import exhibits
+from bot.desk.dossier.exhibits import Exhibit, exhibits
 from bot.desk.dossier.facts import facts
 from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.material import Material
@@ -23,28 +24,35 @@ _MODE = 0o644 << 16
 
 async def write(path: Path, material: Material, files: Files, labels: Labels) -> str:
     """Write the ZIP, whole or not at all; returns its SHA-256. StoreError when a file was lost meanwhile."""
+    found = await exhibits(material, files)
+    html = await asyncio.to_thread(page, material, found, labels)
+    return await pack(path, {"index.html": html, "case.json": facts(material, found)}, found, files)
+
+
+async def pack(path: Path, texts: Mapping[str, str], found: Iterable[Exhibit], files: Files) -> str:
+    """Write these texts, the exhibits and their hashes into a ZIP only we can read, whole or not at all; returns its SHA-256.
+    StoreError when a file was lost meanwhile."""
     part = path.with_name(f"{path.name}.part")
     try:
-        await _fill(part, material, files, labels)
+        await asyncio.to_thread(part.touch, 0o600)
+        await _fill(part, texts, found, files)
         await asyncio.to_thread(part.replace, path)
     finally:
         await asyncio.to_thread(part.unlink, missing_ok=True)
     return await asyncio.to_thread(_digest, path)
 
 
-async def _fill(path: Path, material: Material, files: Files, labels: Labels) -> None:
-    found = await exhibits(material, files)
+async def _fill(path: Path, texts: Mapping[str, str], found: Iterable[Exhibit], files: Files) -> None:
     sums: dict[str, str] = {}
     with ZipFile(path, "w", ZIP_STORED) as archive:
-        html = await asyncio.to_thread(page, material, found, labels)
-        _put(archive, "index.html", _bytes(html), sums)
-        _put(archive, "case.json", _bytes(facts(material, found)), sums)
+        for name, text in texts.items():
+            _put(archive, name, _bytes(text), sums)
         for one in found:
             if not one.path:
                 continue
             content = await files.load(one.ref)
             if content is None or one.sha256 != hashlib.sha256(content).hexdigest():
-                raise StoreError(f"the file {one.ref} changed while the dossier was written; make it again")
+                raise StoreError(f"the file {one.ref} changed while the ZIP was written; make it again")
             await asyncio.to_thread(_put, archive, one.path, content, sums)
         listed = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
         _put(archive, SUMS, listed.encode(), {})

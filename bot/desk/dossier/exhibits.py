@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.channels.web.files import Files
 from bot.desk.dossier.material import Material
 from bot.domain.cases import Role
 from bot.domain.file_types import UNKNOWN, type_of
-from bot.domain.files import OURS, FileState, origin_of
+from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Speaker
 from bot.domain.pictures import too_many_pixels
 
@@ -48,7 +48,7 @@ async def exhibits(material: Material, files: Files) -> tuple[Exhibit, ...]:
     found = []
     for number, (sent, by, at) in enumerate(_first_seen(material), 1):
         evidence = sent.ref in {one.ref for one in material.case.evidence}
-        found.append(await _looked_at(material, files, Exhibit(number, sent, by, at, evidence)))
+        found.append(await looked_at(material.filed, files, Exhibit(number, sent, by, at, evidence)))
     return tuple(found)
 
 
@@ -77,8 +77,9 @@ def _first_seen(material: Material) -> Iterator[tuple[Attachment, Speaker, datet
             yield file, by, at
 
 
-async def _looked_at(material: Material, files: Files, one: Exhibit) -> Exhibit:
-    filed = material.filed.get(one.sent.ref)
+async def looked_at(known: Mapping[str, Filed], files: Files, one: Exhibit) -> Exhibit:
+    """With what its content says of it, or why there is none. `known`: the files of its conversation, by ref."""
+    filed = known.get(one.sent.ref)
     kept = one.sent if origin_of(one.sent.ref) == OURS else filed.kept if filed else None
     if kept is None:
         return _missing(one, (filed.state if filed else FileState.WAITING).value)

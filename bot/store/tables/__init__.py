@@ -4,7 +4,7 @@ from bot.store.tables.base import PHONE_END, SHOP, metadata
 from bot.store.tables.casework import case_history, cases, deadlines, feedback, open_lines, scores
 from bot.store.tables.money import ledger, refunds
 from bot.store.tables.people import audit, sessions, staff
-from bot.store.tables.talk import conversations, copies, files, inbox, lines, outbox, topics
+from bot.store.tables.talk import conversations, copies, discarded, files, inbox, lines, outbox, topics
 from bot.store.tables.trade import order_links, orders, parcels
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "conversations",
     "copies",
     "deadlines",
+    "discarded",
     "feedback",
     "files",
     "inbox",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnClause,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     literal_column,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -48,6 +50,11 @@ def row_id() -> Column[int]:
     """A number the database counts up, over all shops. SQLite counts by itself only what is a key alone: there the key
     is the number, which comes to the same, since it is never given twice."""
     return Column("id", ID, primary_key=True, autoincrement=True)
+
+
+def some_of(name: str, which: str, *columns: str) -> Index:
+    """An index of only some rows, such as those that wait: as small as they are few, however many there ever were."""
+    return Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))
 
 
 def found_by_id() -> UniqueConstraint:

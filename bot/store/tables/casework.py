@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String
 
-from bot.store.tables.base import ID, refers, row_id, shop_table
+from bot.store.tables.base import ID, refers, row_id, shop_table, some_of
 from bot.store.types import Json, Moment, Words
 
 cases = shop_table(
@@ -34,6 +34,10 @@ cases = shop_table(
     refers("order_number", "orders.number"),
     Index(None, "shop", "conversation_id"),
     Index(None, "shop", "order_number"),
+    Index(None, "shop", "opened_at"),
+    some_of("ix_cases_open", "state NOT IN ('SUCCESS', 'CLOSED')", "shop", "due_at", "number"),
+    some_of("ix_cases_with_files", "evidence <> '[]'", "shop", "number"),
+    some_of("ix_cases_owed", "clock = 'seller_timeout'", "shop", "conversation_id", "due_at", "number"),
 )
 """Cases as they stand now; `case_history` is how they came to."""
 
@@ -61,6 +65,7 @@ case_history = shop_table(
     Column("evidence", Json, nullable=False),
     Column("facts", Json),
     refers("case_number", "cases.number"),
+    some_of("ix_case_history_with_files", "evidence <> '[]'", "shop", "case_number", "version"),
 )
 """Append-only: every move of every case. The key forbids two moves from one version."""
 
@@ -73,7 +78,7 @@ deadlines = shop_table(
     Column("conversation_id", ID, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False, server_default="waiting"),
-    Index(None, "shop", "state", "due_at"),
+    some_of("ix_deadlines_waiting", "state = 'waiting'", "shop", "due_at"),
     refers("case_number", "cases.number"),
     refers("conversation_id", "conversations.id"),
     Index(None, "shop", "case_number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String
 
-from bot.store.tables.base import refers, shop_table
+from bot.store.tables.base import refers, shop_table, some_of
 from bot.store.types import Json, Moment, Words
 
 refunds = shop_table(
@@ -27,6 +27,7 @@ refunds = shop_table(
     Index(None, "shop", "case_number"),
     Index(None, "shop", "order_number"),
     Index(None, "shop", "state"),
+    some_of("ix_refunds_owed", "state NOT IN ('done', 'cancelled')", "shop", "case_number"),
 )
 """Money that is to leave, once: the key is the promise."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, UniqueConstraint, text
 
-from bot.store.tables.base import ID, found_by_id, refers, row_id, shop_table
+from bot.store.tables.base import ID, found_by_id, refers, row_id, shop_table, some_of
 from bot.store.types import Json, Moment, Words
 
 conversations = shop_table(
@@ -25,6 +25,7 @@ conversations = shop_table(
     UniqueConstraint("shop", "channel", "address"),
     Index(None, "shop", "holder", "flagged_at"),
     Index(None, "shop", "staff_thread", unique=True),
+    some_of("ix_conversations_named", "name <> ''", "shop", "name", "id").ddl_if(dialect="sqlite"),
     found_by_id(),
 )
 """One buyer in one channel, and all the bot remembers of them between messages."""
@@ -45,6 +46,7 @@ inbox = shop_table(
     Column("done_at", Moment),
     UniqueConstraint("shop", "channel", "origin"),
     Index(None, "shop", "state", "conversation_id", "id"),
+    some_of("ix_inbox_due", "state = 'due'", "shop", "id"),
     refers("conversation_id", "conversations.id"),
 )
 """What came in, as it came. States: due, done, shunted."""
@@ -68,6 +70,8 @@ outbox = shop_table(
     Column("sent_at", Moment),
     Column("holder", Integer),
     Index(None, "shop", "state", "channel", "address", "id"),
+    some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "id"),
+    some_of("ix_outbox_uncertain", "uncertain > 0", "shop", "uncertain"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),
 )
@@ -118,6 +122,7 @@ lines = shop_table(
     Column("also", Json),
     Column("gone", Moment),
     Index(None, "shop", "conversation_id", "id"),
+    some_of("ix_lines_with_files", "attachments <> '[]'", "shop", "id"),
     refers("conversation_id", "conversations.id"),
 )
 """The transcript: what was said stays said, with what the buyer's words were understood to mean, which reply it was, and
@@ -150,3 +155,10 @@ files = shop_table(
 """Files a channel only refers to, to be fetched and kept. States: waiting, kept, too_big, refused, gone;
 `missed` counts how often the channel said that it does not have it, `holder` is the number of the process that fetches it, or
 did last."""
+
+discarded = shop_table(
+    "discarded",
+    Column("sha256", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Files of buyers who were erased, until they are off the disk."""

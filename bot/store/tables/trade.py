@@ -19,11 +19,13 @@ orders = shop_table(
     Column("signed_at", Moment),
     Column("completed_at", Moment),
     Column("lines", Json, nullable=False),
+    Column("erased_at", Moment),
     Index(None, "shop", "phone"),
     Index("ix_orders_shop_phone_end", "shop", PHONE_END),
     Index("ix_orders_shop_lower_number", "shop", text("lower(number)")),
 )
-"""The shop's orders, as imported; amounts in minor units."""
+"""The shop's orders, as imported; amounts in minor units. `erased_at`: who bought it was erased then, and no import brings
+their name and phone number back."""
 
 parcels = shop_table(
     "parcels",

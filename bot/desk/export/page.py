@@ -1,0 +1,53 @@
+"""What is kept of a buyer, as a ZIP with a page to be read on its own, without a script. Everything in it is escaped."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.web.files import Files
+from bot.desk.dossier.archive import pack
+from bot.desk.dossier.exhibits import Exhibit, looked_at
+from bot.desk.dossier.labels import Labels
+from bot.desk.dossier.page import text_of
+from bot.desk.export.facts import facts
+from bot.desk.export.holdings import Holdings
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+async def write(path: Path, held: Holdings, files: Files, labels: Labels) -> str:
+    """Write the ZIP, whole or not at all; returns its SHA-256. StoreError when a file was lost meanwhile."""
+    found = []
+    for number, (sent, who, at, known) in enumerate(held.sent(), 1):
+        found.append(await looked_at(known, files, Exhibit(number, sent, who, at, evidence=False)))
+    html = await asyncio.to_thread(page, held, found, labels)
+    return await pack(path, {"index.html": html, "buyer.json": facts(held, found)}, found, files)
+
+
+def page(held: Holdings, found: list[Exhibit], labels: Labels) -> str:
+    """The HTML."""
+    jinja = _jinja().overlay()
+    jinja.filters = {**jinja.filters, **labels.filters}
+    return jinja.get_template("export.html").render(
+        language=labels.language,
+        w=labels.said,
+        held=held,
+        found=found,
+        numbers={one.sent.ref: one.number for one in found},
+        text_of=text_of,
+    )
+
+
+@cache
+def _jinja() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,74 @@
+"""`shouhou bench store` as it is typed: a shop grows, and is asked the same at each size."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.bench.store import trial
+from bot.bench.store.probes import BACKLOG, PROBES
+from bot.bench.store.trial import TURN
+from tests.cli.conftest import Call
+from tests.stores import postgres_cluster
+
+__all__ = ["postgres_cluster"]
+
+
+FEW = [probe for probe in PROBES if f"{BACKLOG:,}" not in probe.name]
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sizes, and everything asked twice, but for what thousands of rows are laid down before."""
+    monkeypatch.setattr(trial, "PROBES", FEW)
+    monkeypatch.setattr(trial, "STEPS", (2, 1))
+    monkeypatch.setattr(trial, "TURNS", 2)
+
+
+SMALL = ("bench", "store", "--messages", "200", "--conversations", "20", "--json")
+
+
+def test_each_size_has_a_figure_for_everything_and_the_store_holds_together(
+    call: Call, shop: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "grown.db"
+    result = call(*SMALL, "--plans", "--database", f"sqlite:///{path}")
+    assert result.exit_code == 0, result
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["messages"] for row in rows] == sorted({row["messages"] for row in rows})
+    for row in rows:
+        assert row["took"].keys() == {TURN, *(probe.name for probe in FEW)}
+        assert min(row["took"].values()) > 0
+        assert row["bytes"] > row["messages"] * 1_000
+    assert any("ix_outbox_going" in line for line in rows[-1]["plans"]["lease, 100 wait"])
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert database.execute("SELECT count(*) FROM lines WHERE who = 'buyer'").fetchone() == (
+            rows[-1]["messages"],
+        )
+        assert database.execute("SELECT count(*) FROM inbox WHERE state = 'due'").fetchone() == (0,)
+    assert "wants an empty database" in str(call(*SMALL, "--database", f"sqlite:///{path}").exception)
+    assert "It adds up" in call_in(call, path)
+
+
+def call_in(call: Call, path: Path) -> str:
+    """The ledger of the shop that grew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOUHOU_STORAGE__URL", f"sqlite:///{path}")
+        return call("ledger").output
+
+
+def test_it_grows_on_postgresql_alike(call: Call, request: pytest.FixtureRequest) -> None:
+    cluster = request.getfixturevalue("postgres_cluster")
+    name = cluster.create(migrated=False)
+    try:
+        result = call("bench", "store", "--messages", "100", "--database", cluster.address(name))
+        assert result.exit_code == 0, result
+        assert "a conversation is opened" in result.output
+        assert "bytes a message" in result.output
+    finally:
+        cluster.drop(name)
