@@ -131,9 +131,9 @@ class Unpacking:
                 tell("verifying", done, whole)
 
     def extract(self, name: str, to: Path) -> None:
-        """To a new file, on the disk when this returns; readable by its owner only."""
+        """To a new file, on the disk when this returns; readable by its owner only, but for settings, phrases and replies."""
         to.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode(name)), "wb") as file:
             for _ in self._copied(name, file):
                 pass
             file.flush()
@@ -152,6 +152,12 @@ class Unpacking:
             raise BackupError(f"{self._path} is damaged: {name}: {error}") from None
         if digest.hexdigest() != self.manifest.members[name].sha256:
             raise BackupError(f"{self._path} is damaged: {name} is not what it was when the backup was made")
+
+
+def _mode(name: str) -> int:
+    """With which a member is laid down: the shop's own files as `shouhou init` lays them, for who serves the shop may be another
+    user than who puts them back."""
+    return 0o666 if name.startswith(SHOP) and name != f"{SHOP}{SECRET_KEY}" else 0o600
 
 
 @contextmanager

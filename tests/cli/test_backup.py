@@ -92,8 +92,25 @@ def test_a_backup_put_into_an_empty_folder_is_the_whole_shop(
     assert {name for name in here if here[name] != there[name]} <= {"data/shouhou.db"}
     refunds = call("-C", str(again), "refunds", "list").output
     assert "59.90 CNY" in refunds
-    assert (again / "data/secret.key").stat().st_mode & 0o077 == 0
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_put_back_may_be_read_as_before_by_who_serves_the_shop(
+    call: Call, kept: Path, tmp_path: Path
+) -> None:
+    laid_out, again = tmp_path / "laid_out", tmp_path / "again"
+    before = os.umask(0o022)
+    try:
+        assert call("init", str(laid_out)).exit_code == 0
+        again.mkdir()
+        assert call("-C", str(again), "restore", str(kept)).exit_code == 0
+    finally:
+        os.umask(before)
+    for name in ("config.yaml", "intents/en/thanks.yaml", "replies/en/thanks", "replies"):
+        assert (again / name).stat().st_mode == (laid_out / name).stat().st_mode, name
+    private = [path for path in (again / "data").rglob("*") if path.is_file()]
+    assert {"secret.key", "shouhou.db", sha256(PICTURE).hexdigest()} <= {path.name for path in private}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in private if path.suffix != ".lock")
 
 
 def test_what_stands_there_and_is_different_is_moved_aside(call: Call, shop: Path, kept: Path) -> None:
