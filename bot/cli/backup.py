@@ -39,6 +39,8 @@ def backup(here: Here, place: Path) -> None:
     target = place if place.suffix == ".zip" else place / name
     sqlite = url.get_backend_name() == "sqlite"
     places = places_of(here.path, here.config.storage, url.database if sqlite else None)
+    if not sqlite:
+        _say_dump(url)
     with how_far() as tell:
         manifest = back_up(places, target, now, tell)
     click.echo(f"{target}: {_told(manifest)}; {target.stat().st_size / 1e6:,.1f} MB, read again and right.")
@@ -47,8 +49,6 @@ def backup(here: Here, place: Path) -> None:
         click.echo(
             f"The database is also that of {others}, whose files, settings and replies are not in here."
         )
-    if not sqlite:
-        _say_dump(url)
 
 
 @click.command()
@@ -83,7 +83,10 @@ def _told(manifest: Manifest) -> str:
 def _say_dump(url: URL) -> None:
     """How the database is kept; without its password."""
     address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-    click.echo("The database is PostgreSQL's to keep, before this, so that no file lacks:")
+    click.echo(
+        "The database is PostgreSQL's to keep, and goes before the rest, so that no file lacks. Unless it"
+    )
+    click.echo("was kept just now, keep it and call this again afterwards:")
     click.echo(f"  pg_dump --format=custom --file=shouhou.dump {shlex.quote(address.render_as_string())}")
 
 

@@ -280,6 +280,7 @@ def test_on_postgresql_files_are_kept_and_the_database_is_left_to_pg_dump(
     result = call("backup", str(tmp_path / "pg.zip"))
     assert result.exit_code == 0, result
     assert "pg_dump --format=custom --file=shouhou.dump postgresql://me@db.example/shop" in result.output
+    assert result.output.index("pg_dump") < result.output.index("read again and right")
     assert "hush" not in result.output
     again = tmp_path / "again"
     again.mkdir()
