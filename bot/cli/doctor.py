@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -55,10 +56,19 @@ def _found(here: Here) -> list[Finding]:
     try:
         config = here.config
     except ConfigError as error:
-        mend = "mend the line it names; shouhou config shows what is in force"
-        return [Area("settings").wrong("config.yaml", line, mend) for line in str(error).splitlines()]
+        return [_unread(line) for line in str(error).splitlines()]
     found = [*check_settings(config, KEY), *check_machine(config), _words(here)]
     return found + asyncio.run(_of_others(config, lambda: datetime.now(UTC)))
+
+
+def _unread(line: str) -> Finding:
+    """Of a line that says why the settings can't be read, and begins with where."""
+    place, _, told = line.partition(": ")
+    if place in os.environ:
+        return Area("settings").wrong(place, told, "set it right in the environment, or take it out of it")
+    return Area("settings").wrong(
+        "config.yaml", line, "mend the line it names; shouhou config shows what is in force"
+    )
 
 
 async def _of_others(config: Config, clock: Callable[[], datetime]) -> list[Finding]:

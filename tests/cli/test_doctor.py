@@ -48,3 +48,13 @@ def test_settings_that_can_not_be_read_are_findings_too(call: Call, shop: Path) 
     assert "config.yaml:" in result.output
     assert "web.port" in result.output
     assert "→" in result.output
+
+
+def test_what_can_not_be_read_in_the_environment_is_said_to_stand_there(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUHOU_SECRET_KEY", "short")
+    [finding] = json.loads(call("doctor", "--json").output)["findings"]
+    assert finding["what"] == "SHOUHOU_SECRET_KEY"
+    assert "in the environment" in finding["mend"]
+    assert "config.yaml" not in json.dumps(finding)
