@@ -84,11 +84,19 @@ def _clashes(shops: Sequence[Shop]) -> Iterator[str]:
                 groups[value].append(shop)
         for same in (group for group in groups.values() if len(group) > 1):
             paths = " and ".join(str(shop.path) for shop in same)
-            mend = f"; in the environment: {mark_of(same[0].name)}{setting}" if setting.isupper() else ""
-            yield f"{paths} have the same {setting}: give each its own{mend}"
+            yield f"{paths} have the same {setting}: give each its own{_other_mend(setting, same[0])}"
     served = {(shop.config.web.host, shop.config.web.port) for shop in shops if shop.config.web.enabled}
     if len(served) > 1:
         yield "shops that are served together share web.host and web.port: set them alike, or once in the environment"
+
+
+def _other_mend(setting: str, shop: Shop) -> str:
+    """How else it can be told apart, or where it is said."""
+    if setting.isupper():
+        return f"; in the environment: {mark_of(shop.name)}{setting}"
+    if setting.startswith("web.public_url") and not shop.config.web.public_url:
+        return f", or each a storage.shop of its own: without web.public_url its pages are at {shop.host}"
+    return ""
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.config.given import Given, did_you_mean
+from bot.config.given import Given, did_you_mean, nearest
 from bot.config.registry import SECRETS, SETTINGS
 
 PREFIX = "SHOUHOU_"
@@ -14,14 +14,23 @@ FOREIGN = frozenset({"SHOUHOU_CHROMIUM", "SHOUHOU_TESTS_MUST_RUN"})
 _VARIABLES = {known.variable: known.name for known in SETTINGS.values()}
 
 
-def as_seen_by(shop: str, environ: Mapping[str, str]) -> dict[str, str]:
+def as_seen_by(shop: str, environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The environment of one of several shops: what is named ``TEA__SHOUHOU_WEB__PORT`` or ``TEA__TELEGRAM_BOT_TOKEN`` is said
-    to the shop ``tea`` only, and wins over what is said to all."""
-    mark = mark_of(shop)
-    return {
-        **environ,
-        **{name.removeprefix(mark): value for name, value in environ.items() if name.startswith(mark)},
-    }
+    to the shop ``tea`` only, and wins over what is said to all. And what is said to it under a wrong name."""
+    mark, known = mark_of(shop), (*_VARIABLES, *SECRETS)
+    own: dict[str, str] = {}
+    problems: list[str] = []
+    for variable, value in sorted(environ.items()):
+        if not variable.upper().startswith(mark):
+            continue
+        name = variable[len(mark) :]
+        if variable.startswith(mark) and name in known:
+            own[name] = value
+        else:
+            near = nearest(name, known)
+            meant = f"; did you mean {mark}{near}?" if near else ""
+            problems.append(f"{variable}: no setting and no secret of the shop {shop} has this name{meant}")
+    return {**environ, **own}, problems
 
 
 def mark_of(shop: str) -> str:

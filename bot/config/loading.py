@@ -29,13 +29,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     `path` None means that there is no file. Raises `ConfigError` with a line for each problem.
     """
     reading = read_file(path) if path else Reading("")
-    environ = as_seen_by(_shop_of(reading, environ), environ)
+    environ, not_its_own = as_seen_by(_shop_of(reading, environ), environ)
     from_environment, unknown = read_environment(environ)
     secrets, bad_secrets = read_secrets(environ)
     now = [one for one in reading.given if not one.until]
     values, origins, bad_values = _values((*now, *from_environment))
     earlier, bad_earlier = _earlier(reading.given)
-    problems = [*reading.problems, *unknown, *bad_secrets, *bad_values, *bad_earlier]
+    problems = [*reading.problems, *not_its_own, *unknown, *bad_secrets, *bad_values, *bad_earlier]
     if not problems:
         config = replace(_assemble(values, origins, secrets), earlier=earlier)
         problems = list(_contradictions(config))

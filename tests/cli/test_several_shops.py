@@ -141,10 +141,30 @@ def test_the_environment_speaks_to_one_shop_by_its_name(
 
 
 @pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("CUPS__TELEGRAM_BOT_TOKN", "CUPS__TELEGRAM_BOT_TOKEN"),
+        ("CUPS__SHOUHOU_WEB__PROT", "CUPS__SHOUHOU_WEB__PORT"),
+        ("cups__TELEGRAM_BOT_TOKEN", "CUPS__TELEGRAM_BOT_TOKEN"),
+    ],
+)
+def test_a_wrong_name_said_to_one_shop_is_refused_with_the_near_one(
+    two: list[str], monkeypatch: pytest.MonkeyPatch, variable: str, meant: str
+) -> None:
+    monkeypatch.setenv("BOWLS__ELSE", "of no shop that is served")
+    read_shops(two)
+    monkeypatch.setenv(variable, "hush")
+    with pytest.raises(ConfigError, match=rf"^{variable}: .*shop cups.* did you mean {meant}\?$") as refused:
+        read_shops(two)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("values", "problem"),
     [
         ({"shop: cups": "shop: tea"}, "the same storage.shop in one database"),
         ({'public_url: ""': "public_url: http://tea.localhost"}, "the same web.public_url on one port"),
+        ({"shop: cups": "shop: tea"}, r"or each a storage.shop of its own.* tea\.localhost"),
         ({"port: 0": "port: 1"}, "web.host and web.port"),
         ({"files: data/files": "files: ../tea/data/files"}, "the same storage.files"),
     ],
