@@ -229,8 +229,8 @@ async def test_what_a_line_was_understood_to_mean_unfolds_under_it_by_keyboard(
 
 HURRY = Explanation("en", Sureness.ASK, (Candidate("hurry_parcel", 0.4, "hurry up", "message: meaning"),))
 GISTS = {
-    "understood as “your refund request” · 97% · sure enough to act": REFUND,
-    "perhaps “getting your parcel sooner” · 40% · not sure, asks first": HURRY,
+    "understood as “the refund request” · 97% · sure enough to act": REFUND,
+    "perhaps “getting the parcel sooner” · 40% · not sure, asks first": HURRY,
     "read: amount half · answer yes": Explanation(
         "", Sureness.UNKNOWN, (), {"amount": "half", "yes_no": "yes"}
     ),
