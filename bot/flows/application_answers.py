@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.cases import Reason
+from bot.domain.cases import FAULT, Reason
 from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import option_of, options_now, reasons_asked
@@ -113,10 +113,16 @@ def _by_kind(turn: Turn) -> Read:
 
 
 def read_received(turn: Turn) -> str | None:
-    """Whether it came: in so many words, in a word that means it only as the whole answer (到了), or a plain yes or no."""
+    """Whether it came: in so many words, in a word that means it only as the whole answer (到了), a plain yes or no, or by a
+    fault that is told when just this is asked: who hears that the left one is silent has it."""
     slots = turn.meaning.slots
     came = slots.get("came") if "came" in turn.meaning.exact else None
-    return slots.get("received") or came or agreed(turn)
+    return slots.get("received") or came or agreed(turn) or _seen_by_its_fault(turn)
+
+
+def _seen_by_its_fault(turn: Turn) -> str | None:
+    asked = turn.talk.asking == "received"
+    return "yes" if asked and own_words(turn) and turn.meaning.slots.get("reason") in FAULT else None
 
 
 def read_evidence(turn: Turn) -> str | None:
