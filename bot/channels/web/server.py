@@ -25,6 +25,8 @@ from bot.errors import ShouhouError
 
 GRACE = 2
 """Seconds open requests get at the end, after the streams were woken."""
+_NEAR = 20
+"""How many ports after one that is taken are tried."""
 
 POLICY = {
     "default-src": "'none'",
@@ -211,12 +213,22 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _free_after(host: str, port: int) -> int:
+    """A port near this one that nobody has now; 0 when none is found."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for near in range(port + 1, min(port + _NEAR, 65535) + 1):
+        with socket.socket(family, socket.SOCK_STREAM) as tried, contextlib.suppress(OSError):
+            tried.bind((host, near))
+            return near
+    return 0
+
+
 def _why(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        free = port + 1 if port < 65535 else 8080
+        free = _free_after(host, port)
         return (
             f"port {port} on {host} is already in use, perhaps by another Shouhou; "
-            f"stop that one, or choose another port: SHOUHOU_WEB__PORT={free}"
+            f"stop that one, or choose another port: SHOUHOU_WEB__PORT={free or '…'}"
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return (

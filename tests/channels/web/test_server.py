@@ -1,5 +1,6 @@
 import asyncio
 import socket
+from contextlib import ExitStack
 from time import monotonic
 
 import httpx
@@ -15,11 +16,24 @@ from tests.channels.web.browser import Browser
 from tests.channels.web.house import LANGUAGES, House, words
 
 
-def test_a_port_in_use_is_said_with_the_mend() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ShouhouError, match=rf"port {port} .* in use.*SHOUHOU_WEB__PORT=\d+"):
+def test_a_port_in_use_is_said_with_one_that_is_free() -> None:
+    with ExitStack() as taken:
+        port = next(filter(None, (in_a_row(taken, first) for first in range(20_000, 30_000, 2))))
+        with pytest.raises(ShouhouError, match=rf"port {port} .* in use.*SHOUHOU_WEB__PORT=\d+") as refused:
             bind("127.0.0.1", port)
+        free = int(str(refused.value).rpartition("=")[2])
+        assert free > port + 1
+        bind("127.0.0.1", free).close()
+
+
+def in_a_row(taken: ExitStack, first: int) -> int | None:
+    """This port, with it and the next one taken; None where somebody else has one of them."""
+    try:
+        for port in (first, first + 1):
+            taken.enter_context(socket.create_server(("127.0.0.1", port)))
+    except OSError:
+        return None
+    return first
 
 
 def test_an_address_that_is_not_ours_is_said() -> None:
