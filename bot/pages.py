@@ -147,7 +147,7 @@ class Pages:
         if importlib.util.find_spec("joserfc") is None:
             raise ConfigError(
                 f"{self.config.origin('oidc.issuer')}: oidc.issuer is set, which needs a package more: "
-                "pip install 'shouhou[oidc]'"
+                "pip install './shouhou-….whl[oidc]'"
             )
         from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
 

@@ -34,7 +34,7 @@ def tracing(environ: Mapping[str, str], secret: str, shop: str) -> Iterator[Trac
         yield UNTRACED
         return
     if importlib.util.find_spec("opentelemetry") is None:
-        raise ConfigError(f"{wanted}: is set, which needs packages more: pip install 'shouhou[otel]'")
+        raise ConfigError(f"{wanted}: is set, which needs packages more: pip install './shouhou-….whl[otel]'")
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 -- an extra
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 -- the same
 

@@ -111,7 +111,7 @@ async def check_oidc(config: Config, clock: Callable[[], datetime]) -> list[Find
     if not config.oidc.issuer:
         return []
     if importlib.util.find_spec("joserfc") is None:
-        mend = "pip install 'shouhou[oidc]'"
+        mend = "pip install './shouhou-….whl[oidc]'"
         return [_OIDC.wrong("package", "what signing in there needs is not installed", mend)]
     from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
     from bot.desk.trip import Trip  # noqa: PLC0415 -- the same

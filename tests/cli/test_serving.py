@@ -72,7 +72,7 @@ def test_a_start_that_lacks_what_oidc_needs_says_what_to_install(
     refused = call("run").exception
     assert isinstance(refused, ConfigError)
     assert "SHOUHOU_OIDC__ISSUER: oidc.issuer is set, which needs" in str(refused)
-    assert "pip install 'shouhou[oidc]'" in str(refused)
+    assert "pip install './shouhou-….whl[oidc]'" in str(refused)
 
 
 def test_a_language_without_files_is_refused_at_the_start_with_the_mend(
