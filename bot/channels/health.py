@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.errors import StoreGone
 from bot.pipeline.looks import Depths
 from bot.pipeline.ports import Database
 
@@ -74,7 +75,7 @@ class Health:
         try:
             depths = await self._database.read(lambda unit: unit.depths())
         except Exception as error:  # noqa: BLE001 -- whatever it is, the answer is "not ready"
-            return JSONResponse({"ready": False, "database": type(error).__name__}, 503)
+            return JSONResponse({"ready": False, "database": _reason(error)}, 503)
         return JSONResponse({"ready": True, "inbox": depths.inbox.rows, "outbox": depths.outbox.rows})
 
     async def metrics(self, request: Request) -> Response:
@@ -105,6 +106,13 @@ class Health:
         if self._token:
             return PlainTextResponse("a token is needed", 401, {"WWW-Authenticate": "Bearer"})
         return PlainTextResponse("not found", 404)
+
+
+def _reason(error: Exception) -> str:
+    """Without the address, which is nobody's business."""
+    if isinstance(error, StoreGone):
+        return "its file was deleted or replaced; the log says how to mend it"
+    return type(error).__name__
 
 
 def measure(depths: Depths | None, now: datetime) -> None:

@@ -35,6 +35,7 @@ def backup(here: Here, place: Path) -> None:
     """
     place = place.resolve() if place != _KEPT_IN else here.path / place
     now, url = datetime.now(UTC), make_url(here.config.storage.url)
+    here.needs_database()
     name = f"{here.config.storage.shop}-{now:%Y%m%d-%H%M%S}.zip"
     target = place if place.suffix == ".zip" else place / name
     sqlite = url.get_backend_name() == "sqlite"
@@ -42,6 +43,11 @@ def backup(here: Here, place: Path) -> None:
     with how_far() as tell:
         manifest = back_up(places, target, now, tell)
     click.echo(f"{target}: {_told(manifest)}; {target.stat().st_size / 1e6:,.1f} MB, read again and right.")
+    if sqlite and not any(manifest.rows.values()):
+        click.echo(
+            "There is nothing in this database, not one row: look whether storage.url names the one the shop uses.",
+            err=True,
+        )
     if len(manifest.shops) > 1:
         others = ", ".join(name for name in manifest.shops if name != manifest.shop)
         click.echo(
