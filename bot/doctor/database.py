@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -47,6 +48,7 @@ def _sqlite(path: Path, shop: str, now: datetime) -> Iterator[Finding]:
     try:
         with closing(_opened(path)) as file:
             yield _whole(path, file)
+            yield from _open_to_others(path)
             engine = create_engine("sqlite://", creator=lambda: file)
             with engine.connect() as connection:
                 yield from _inside(connection, shop, now)
@@ -68,6 +70,17 @@ def _whole(path: Path, file: sqlite3.Connection) -> Finding:
     both = (path, Path(f"{path}-wal"))
     size = sum(one.stat().st_size for one in both if one.exists())
     return _AREA.ok("file", f"{path} is whole ({size / 2**20:,.1f} MB with its log)")
+
+
+def _open_to_others(path: Path) -> Iterator[Finding]:
+    """Where the folder lets nobody else in, it does not matter how the file stands in it."""
+    closed = os.name != "posix" or not path.resolve().parent.stat().st_mode & 0o011
+    if not closed and path.stat().st_mode & 0o044:
+        yield _AREA.consider(
+            "readers",
+            f"other users of this machine can read {path}, and what buyers wrote with it",
+            f"chmod 600 {path}*",
+        )
 
 
 def _unreadable(path: Path, why: object) -> Finding:

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from bot.errors import StoreError, StoreGone
+from bot.store.private import FILE, private_folder
 
 _MEMORY = ("", ":memory:")
-_OWN_FOLDER, _OWN_FILE = 0o700, 0o600
 
 
 class SqliteFile:
@@ -19,8 +19,8 @@ class SqliteFile:
         self._path = Path(path)
         self._watched = path not in _MEMORY
         if self._watched:
-            self._path.parent.mkdir(_OWN_FOLDER, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, _OWN_FILE))
+            private_folder(self._path.parent)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, FILE))
             self._made = self._identity()
 
     def look(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -108,3 +109,21 @@ async def test_a_server_that_does_not_let_us_in_is_told_without_the_password() -
     found = await look("postgresql+asyncpg://shop:s3cret-word@127.0.0.1:1/shop")
     assert grades(found) == {"server": WRONG}
     assert "s3cret-word" not in str(found)
+
+
+def test_a_file_that_other_users_can_read_is_told_with_the_mend(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes(sqlite_template.read_bytes())
+
+    def found(folder: int, file: int) -> list[Finding]:
+        tmp_path.chmod(folder)
+        path.chmod(file)
+        return asyncio.run(look(f"sqlite:///{path}"))
+
+    told = found(0o755, 0o644)
+    assert grades(told)["readers"] is CONSIDER
+    assert finding(told, "readers").mend == f"chmod 600 {path}*"
+    assert "readers" not in grades(found(0o755, 0o600))
+    assert "readers" not in grades(found(0o700, 0o644)), "nobody else comes that far"
