@@ -13,27 +13,26 @@ from sqlalchemy.engine import URL, make_url
 from bot.cli.context import Here
 from bot.cli.how_far import how_far
 from bot.folder.archive import Manifest, places_of
-from bot.folder.backing_up import back_up
+from bot.folder.backing_up import KEPT_IN, back_up
 from bot.folder.putting_back import restore as put_back
-
-_KEPT_IN = Path("data/backups")
 
 
 @click.command()
-@click.argument("place", metavar="[FOLDER|FILE]", default=_KEPT_IN, type=click.Path(path_type=Path))
+@click.argument("place", metavar="[FOLDER|FILE]", default=KEPT_IN, type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(here: Here, place: Path) -> None:
     """Keep a copy of all the shop has in one file, also while it is served: database, files people sent, settings, phrases and
     replies. It is read again before it counts.
 
-    In a FOLDER (data/backups unless told) it gets the name of the shop and the time. Whoever has it can read what buyers wrote.
+    In a FOLDER that is there (data/backups of the shop unless told) it gets the name of the shop and the time. A place is meant
+    from the current folder, whatever -C says. Whoever has it can read what buyers wrote.
 
     \b
     shouhou backup
     shouhou backup /backup/
     shouhou backup /backup/before-the-sale.zip
     """
-    place = place.resolve() if place != _KEPT_IN else here.path / place
+    place = place.resolve() if place != KEPT_IN else here.path / place
     now, url = datetime.now(UTC), make_url(here.config.storage.url)
     here.needs_database()
     name = f"{here.config.storage.shop}-{now:%Y%m%d-%H%M%S}.zip"

@@ -18,7 +18,7 @@ from bot.cli.tables import show
 from bot.desk.dossier import Labels
 from bot.desk.export import gather, write
 from bot.domain.audit import Deed
-from bot.errors import NoSuchBuyer, StillOpen
+from bot.errors import BuyerError, NoSuchBuyer, StillOpen
 from bot.pipeline.buyers import Buyer, Erased, UnderWay
 from bot.pipeline.ports import Unit
 from bot.store.files import FileStore
@@ -64,8 +64,8 @@ def buyer() -> None:
     "--to",
     type=click.Path(dir_okay=False, path_type=Path),
     default=None,
-    show_default="buyer-….zip here",
-    help="Where to write it; a file that stands there is replaced.",
+    show_default="buyer-….zip in the shop's folder",
+    help="A file that is not there yet; meant from the current folder, whatever -C says.",
 )
 @click.option("--lang", default="", show_default="theirs", help="The language of its page.")
 @click.pass_obj
@@ -87,6 +87,10 @@ def export(here: Here, who: str, to: Path | None, lang: str) -> None:
     now = datetime.now(UTC)
     held = here.look(lambda unit: gather(unit, one, now))
     path = to or Path(f"buyer-{_name(one)}.zip").absolute()
+    if path.exists():
+        raise BuyerError(
+            f"{path} is there already, and was left as it is: move it away, or name another with --to"
+        )
     spoken = [talk.language for talk in one.conversations if talk.language in languages]
     words = here.folder().replies().words
     labels = Labels(lang or (spoken or languages)[0], words, here.config.shop.timezone)

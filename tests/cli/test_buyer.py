@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot.errors import BuyerError, StoreError
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
 from tests.cli.conftest import Call
@@ -100,6 +101,22 @@ def test_the_file_is_called_by_a_number_whatever_the_order_is_called(call: Call,
         connection.execute("UPDATE orders SET number = '../=A-9', buyer_name = '' WHERE number = 'A9'")
     assert call("buyer", "export", "../=A-9").exit_code == 0
     assert (stocked / "buyer-____A-9.zip").is_file()
+
+
+def test_a_second_one_leaves_the_first_as_it_is(call: Call, stocked: Path) -> None:
+    assert call("buyer", "export", "order:A1").exit_code == 0
+    [first] = stocked.glob("buyer-*.zip")
+    first.write_bytes(b"the first")
+    again = call("buyer", "export", "order:A1")
+    assert isinstance(again.exception, BuyerError)
+    assert "is there already" in str(again.exception)
+    assert first.read_bytes() == b"the first"
+
+
+def test_a_place_that_can_not_be_written_is_told(call: Call, stocked: Path, tmp_path: Path) -> None:
+    refused = call("buyer", "export", "order:A1", "--to", str(tmp_path / "nowhere/x.zip"))
+    assert isinstance(refused.exception, StoreError)
+    assert "nowhere/x.zip can't be written: No such file or directory" in str(refused.exception)
 
 
 # -- erasing
