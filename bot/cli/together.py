@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.channels.health import HealthOfAll
 from bot.channels.tracing import tracing
 from bot.channels.web.chat import Sample
 from bot.channels.web.server import ByHost, WebServer, name_of
@@ -131,14 +132,17 @@ class Site:
         return served if alone else f"http://{self.shop.host}:{urlsplit(served).port}"
 
 
-def one_server(sites: Sequence[Site]) -> WebServer:
+def one_server(sites: Sequence[Site], refused: Sequence[str] = ()) -> WebServer:
     """All their pages on the one port they share. A single shop answers whatever it is called; of several, each is asked for by
-    its name, and who asks for none of them is told so in the first one's words."""
+    its name, and who asks for none of them is told so in the first one's words, or how all of them stand. `refused` are shops
+    that should be among them, and can't be served."""
     first = sites[0]
     web = first.shop.config.web
     hubs = [site.app.hub for site in sites]
     pages = {site.shop.host: site.pages for site in sites}
-    everything = first.pages if len(sites) == 1 else ByHost(pages, first.app.pages.empty())
+    alone = len(sites) == 1 and not refused
+    health = HealthOfAll({site.shop.name: site.app.pages.health() for site in sites}, refused)
+    everything = first.pages if alone else ByHost(pages, first.app.pages.bare(health.routes()))
     return WebServer(everything, hubs, web.host, web.port, proxies=web.proxies)
 
 

@@ -114,6 +114,25 @@ async def test_who_asks_for_no_shop_there_is_finds_nothing(two: list[str]) -> No
         assert (await client.get("/", headers={"Host": "TEA.localhost:80"})).status_code == 200
 
 
+async def test_who_watches_the_process_asks_for_no_shop_by_name(two: list[str]) -> None:
+    async with served(two) as address, httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/healthz")).text == "ok"
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["ready"]) == (200, True)
+        assert ready.json()["shops"].keys() == {"tea", "cups"}
+        assert 'shouhou_queue_depth{queue="inbox"}' in (await client.get("/metrics")).text
+        assert (await client.get("/metrics", headers={"X-Real-IP": "203.0.113.9"})).status_code == 404
+        remove(Path(two[0]).parent)
+        gone = await client.get("/readyz")
+        assert (gone.status_code, gone.json()["ready"]) == (503, False)
+        assert (await client.get("/healthz")).status_code == 200
+
+
+def remove(folder: Path) -> None:
+    for path in folder.glob("both.db*"):
+        path.unlink()
+
+
 async def test_a_shop_that_can_not_be_served_leaves_the_others_in_peace(
     two: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
