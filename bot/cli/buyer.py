@@ -19,7 +19,7 @@ from bot.desk.dossier import Labels
 from bot.desk.export import gather, write
 from bot.domain.audit import Deed
 from bot.errors import BuyerError, NoSuchBuyer, StillOpen
-from bot.pipeline.buyers import Buyer, Erased, UnderWay
+from bot.pipeline.buyers import ERASED, Buyer, Erased, UnderWay
 from bot.pipeline.ports import Unit
 from bot.store.files import FileStore
 
@@ -128,6 +128,11 @@ def erase(here: Here, who: str, yes: bool, even_so: bool) -> None:
     _tell(one)
     _refuse_open(here.look(lambda unit: unit.under_way(one)), even_so)
     planned = _rehearsed(here, one)
+    if _nothing_left(here, one, planned):
+        click.echo(
+            "Nothing of this buyer is left: they were erased before. What stays for bookkeeping names nobody."
+        )
+        return
     counts = {**planned.rows, "files": planned.files}
     rows = [(what, str(counts[name]), becomes) for name, what, becomes in _BECOMES if counts[name]]
     show(("what", "rows", "what becomes of it"), rows)
@@ -197,6 +202,15 @@ def _rehearsed(here: Here, one: Buyer) -> Erased:
     except _Rehearsed as rehearsed:
         return rehearsed.erased
     raise AssertionError("a rehearsal ends by being rolled back")
+
+
+def _nothing_left(here: Here, one: Buyer, planned: Erased) -> bool:
+    """They were erased, and nothing was said or sent since."""
+    strangers = all(talk.channel == ERASED for talk in one.conversations)
+    gone = {name for name, _, becomes in _BECOMES if becomes.startswith("deleted")}
+    if not strangers or planned.files or any(planned.rows.get(name) for name in gone):
+        return False
+    return here.look(lambda unit: unit.erased_orders(one.order_numbers)) == set(one.order_numbers)
 
 
 def _erase(who: str, shown: Buyer, even_so: bool, unit: Unit) -> Erased:

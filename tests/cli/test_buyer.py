@@ -141,6 +141,21 @@ def test_after_it_nothing_of_them_is_found_in_the_database_or_among_the_files(
     assert "nobody is known" in str(call("buyer", "erase", f"telegram:{TELEGRAM}", "--yes").exception)
 
 
+def test_a_second_time_it_says_that_nothing_is_left_unless_something_came_since(
+    call: Call, stocked: Path
+) -> None:
+    assert call("buyer", "erase", "1", "--yes").exit_code == 0
+    before = searched(stocked)
+    again = call("buyer", "erase", "1", "--yes")
+    assert again.exit_code == 0
+    assert "Nothing of this buyer is left" in again.output
+    assert "what becomes of it" not in again.output
+    assert searched(stocked) == before, "not even the log of what people did has a second line"
+    with sqlite3.connect(stocked / "data/shouhou.db") as connection:
+        connection.execute("UPDATE lines SET conversation_id = 1 WHERE id = (SELECT max(id) FROM lines)")
+    assert "Erased." in call("buyer", "erase", "1", "--yes").output
+
+
 def test_what_will_go_is_shown_first_and_a_no_changes_nothing(call: Call, stocked: Path) -> None:
     before = searched(stocked)
     said = call("buyer", "erase", PHONE, stdin="n\n")
