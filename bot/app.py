@@ -31,7 +31,7 @@ from bot.pipeline.intake import Intake
 from bot.pipeline.keeping import days_of
 from bot.pipeline.machine_clock import MachineClock
 from bot.pipeline.retention import Retention
-from bot.pipeline.roles import EVERY, Role
+from bot.pipeline.roles import EVERY, SWEEPING, Role, polling, sending
 from bot.pipeline.router import Router
 from bot.pipeline.sender import Sender
 from bot.pipeline.shop import Shop
@@ -194,7 +194,7 @@ class App:
             self._pictures,
             doubtful=lambda: self._machine.doubtful,
         )
-        sweeping = self.database.leading("retention", retention.run)
+        sweeping = self.database.leading(SWEEPING, retention.run)
         return [worker.run(), deadlines.run(), router.run(), sweeping, _read_ahead()]
 
     def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
@@ -222,7 +222,7 @@ class App:
             return [self._send(self._channels, self._to_send, bot)]
         others = [channel for channel in self._channels if channel not in bot.channels]
         return [
-            self.database.leading(f"send/{bot.number}", lambda: self._send(bot.channels, self._to_post, bot)),
+            self.database.leading(sending(bot.number), lambda: self._send(bot.channels, self._to_post, bot)),
             self._send(others, self._to_send),
         ]
 
@@ -290,7 +290,7 @@ class App:
         if telegram.settings.mode == "webhook":
             await telegram.receive()
         else:
-            await self.database.leading(f"poll/{telegram.number}", telegram.receive)
+            await self.database.leading(polling(telegram.number), telegram.receive)
 
     async def _watch(self) -> None:
         """Until cancelled; nothing that stands in the folder, or can't be read there, ends the serving."""

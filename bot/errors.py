@@ -96,6 +96,10 @@ class StoreAway(StoreError):
     """The database does not answer just now; the next start may find it."""
 
 
+class StoreGone(StoreAway):
+    """The file the database was in is not where it was."""
+
+
 class StoreLocked(StoreError):
     """Another process already serves this SQLite file."""
 

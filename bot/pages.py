@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ class Pages:
         self, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
     ) -> list[BaseRoute]:
         """What these roles answer, and the watchers' routes."""
-        routes = self._watched()
+        routes = self.health().routes()
         if Role.WEB in roles:
             routes += self._pages(samples, desk_key)
         if Role.INTAKE in roles:
@@ -81,10 +81,11 @@ class Pages:
                 routes += Callback(self.database, self.intake.take, secret, self.clock).routes()
         return routes
 
-    def _watched(self) -> list[BaseRoute]:
+    def health(self) -> Health:
+        """What machines watch."""
         public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
         token = self.config.secrets.metrics_token
-        return Health(self.database, self.clock, self.hub, token=token, public=public).routes()
+        return Health(self.database, self.clock, self.hub, token=token, public=public)
 
     def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
         """The web chat and the agents' page."""
@@ -123,9 +124,9 @@ class Pages:
             ),
         ]
 
-    def empty(self) -> Starlette:
-        """Where nothing is to be found, as the shop words it."""
-        return build((), self.words, self.config.shop.languages)
+    def bare(self, routes: Sequence[BaseRoute]) -> Starlette:
+        """Where nothing is to be found beside these, as the shop words it."""
+        return build(routes, self.words, self.config.shop.languages)
 
     async def way_in(self) -> str:
         """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""

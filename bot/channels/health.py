@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import hmac
 import time
-from collections.abc import Callable, Sized
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence, Sized
+from dataclasses import asdict, fields
 from datetime import datetime
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
@@ -17,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.pipeline.looks import Depths
+from bot.errors import StoreGone
+from bot.pipeline.looks import Depth, Depths
 from bot.pipeline.ports import Database
 
 KEPT = 5.0
@@ -49,8 +51,8 @@ class Health:
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._clock = clock
-        self._streams = streams
+        self.clock = clock
+        self.streams = streams
         self._token = token
         self._public = public
         self._ticks = ticks
@@ -71,40 +73,98 @@ class Health:
 
     async def readyz(self, _: Request) -> Response:
         """The database answers."""
+        told = await self.readiness()
+        return JSONResponse(told, 200 if told["ready"] else 503)
+
+    async def readiness(self) -> dict[str, Any]:
+        """What is told of it."""
         try:
             depths = await self._database.read(lambda unit: unit.depths())
         except Exception as error:  # noqa: BLE001 -- whatever it is, the answer is "not ready"
-            return JSONResponse({"ready": False, "database": type(error).__name__}, 503)
-        return JSONResponse({"ready": True, "inbox": depths.inbox.rows, "outbox": depths.outbox.rows})
+            return {"ready": False, "database": _reason(error)}
+        return {"ready": True, "inbox": depths.inbox.rows, "outbox": depths.outbox.rows}
 
     async def metrics(self, request: Request) -> Response:
         """What was counted, for who may know."""
-        if not self._may_ask(request):
-            return self._turned_away()
-        depths: Depths | None = None
-        with contextlib.suppress(Exception):  # what was counted is worth most when something is wrong
-            depths = await self._depths()
-        measure(depths, self._clock())  # and read at once: another shop of this process measures its own
-        _STREAMS.set(len(self._streams))
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return self.turned_away(request) or await _page_of([self])
 
-    async def _depths(self) -> Depths:
+    async def depths(self) -> Depths:
+        """How its queues stand, or stood a moment ago."""
         async with self._asking:
             if self._kept is None or self._ticks() - self._kept[0] >= KEPT:
                 depths = await self._database.read(lambda unit: unit.depths())
                 self._kept = (self._ticks(), depths)
             return self._kept[1]
 
-    def _may_ask(self, request: Request) -> bool:
+    def turned_away(self, request: Request) -> Response | None:
+        """What who may not read the metrics is told; None to who may."""
         if self._token:
             given = request.headers.get("authorization", "")
-            return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
-        return not self._public and _from_here(request)
-
-    def _turned_away(self) -> Response:
-        if self._token:
+            if hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+                return None
             return PlainTextResponse("a token is needed", 401, {"WWW-Authenticate": "Bearer"})
+        if not self._public and _from_here(request):
+            return None
         return PlainTextResponse("not found", 404)
+
+
+class HealthOfAll:
+    """The same three of a process that serves several shops, for who asks for none of them by name: a container's own check,
+    Prometheus."""
+
+    def __init__(self, shops: Mapping[str, Health], refused: Collection[str] = ()) -> None:
+        """By name; those `refused` could not be served at all."""
+        self._shops = shops
+        self._refused = refused
+
+    def routes(self) -> list[BaseRoute]:
+        """For the web server."""
+        return [
+            Route("/healthz", next(iter(self._shops.values())).healthz),
+            Route("/readyz", self.readyz),
+            Route("/metrics", self.metrics),
+        ]
+
+    async def readyz(self, _: Request) -> Response:
+        """Every one of them is ready."""
+        told = {name: await shop.readiness() for name, shop in self._shops.items()}
+        told |= {name: {"ready": False} for name in self._refused}
+        ready = all(one["ready"] for one in told.values())
+        return JSONResponse({"ready": ready, "shops": told}, 200 if ready else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """What was counted, and the queues of all together, for who may read those of each."""
+        for shop in self._shops.values():
+            if away := shop.turned_away(request):
+                return away
+        return await _page_of([*self._shops.values()])
+
+
+async def _page_of(shops: Sequence[Health]) -> Response:
+    """The metrics, with the queues of these shops."""
+    depths: Depths | None = None
+    with contextlib.suppress(Exception):  # what was counted is worth most when something is wrong
+        depths = _together([await shop.depths() for shop in shops])
+    measure(depths, shops[0].clock())  # and read at once: each of several pages measures its own shops
+    _STREAMS.set(sum(len(shop.streams) for shop in shops))
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _together(shops: Sequence[Depths]) -> Depths:
+    """All their rows, and the oldest of them."""
+    queues: dict[str, Depth] = {}
+    for queue in fields(Depths):
+        each = [getattr(shop, queue.name) for shop in shops]
+        oldest = min((one.oldest for one in each if one.oldest), default=None)
+        queues[queue.name] = Depth(sum(one.rows for one in each), oldest)
+    return Depths(**queues)
+
+
+def _reason(error: Exception) -> str:
+    """Without the address, which is nobody's business."""
+    if isinstance(error, StoreGone):
+        return "its file was deleted or replaced; the log says how to mend it"
+    return type(error).__name__
 
 
 def measure(depths: Depths | None, now: datetime) -> None:

@@ -13,28 +13,28 @@ from sqlalchemy.engine import URL, make_url
 from bot.cli.context import Here
 from bot.cli.how_far import how_far
 from bot.folder.archive import Manifest, places_of
-from bot.folder.backing_up import back_up
+from bot.folder.backing_up import KEPT_IN, back_up
 from bot.folder.putting_back import restore as put_back
-
-_KEPT_IN = Path("data/backups")
 
 
 @click.command()
-@click.argument("place", metavar="[FOLDER|FILE]", default=_KEPT_IN, type=click.Path(path_type=Path))
+@click.argument("place", metavar="[FOLDER|FILE]", default=KEPT_IN, type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(here: Here, place: Path) -> None:
     """Keep a copy of all the shop has in one file, also while it is served: database, files people sent, settings, phrases and
     replies. It is read again before it counts.
 
-    In a FOLDER (data/backups unless told) it gets the name of the shop and the time. Whoever has it can read what buyers wrote.
+    In a FOLDER that is there (data/backups of the shop unless told) it gets the name of the shop and the time. A place is meant
+    from the current folder, whatever -C says. Whoever has it can read what buyers wrote.
 
     \b
     shouhou backup
     shouhou backup /backup/
     shouhou backup /backup/before-the-sale.zip
     """
-    place = place.resolve() if place != _KEPT_IN else here.path / place
+    place = place.resolve() if place != KEPT_IN else here.path / place
     now, url = datetime.now(UTC), make_url(here.config.storage.url)
+    here.needs_database()
     name = f"{here.config.storage.shop}-{now:%Y%m%d-%H%M%S}.zip"
     target = place if place.suffix == ".zip" else place / name
     sqlite = url.get_backend_name() == "sqlite"
@@ -44,6 +44,11 @@ def backup(here: Here, place: Path) -> None:
     with how_far() as tell:
         manifest = back_up(places, target, now, tell)
     click.echo(f"{target}: {_told(manifest)}; {target.stat().st_size / 1e6:,.1f} MB, read again and right.")
+    if sqlite and not any(manifest.rows.values()):
+        click.echo(
+            "There is nothing in this database, not one row: look whether storage.url names the one the shop uses.",
+            err=True,
+        )
     if len(manifest.shops) > 1:
         others = ", ".join(name for name in manifest.shops if name != manifest.shop)
         click.echo(

@@ -18,8 +18,8 @@ from bot.cli.tables import show
 from bot.desk.dossier import Labels
 from bot.desk.export import gather, write
 from bot.domain.audit import Deed
-from bot.errors import NoSuchBuyer, StillOpen
-from bot.pipeline.buyers import Buyer, Erased, UnderWay
+from bot.errors import BuyerError, NoSuchBuyer, StillOpen
+from bot.pipeline.buyers import ERASED, Buyer, Erased, UnderWay
 from bot.pipeline.ports import Unit
 from bot.store.files import FileStore
 
@@ -64,8 +64,8 @@ def buyer() -> None:
     "--to",
     type=click.Path(dir_okay=False, path_type=Path),
     default=None,
-    show_default="buyer-….zip here",
-    help="Where to write it; a file that stands there is replaced.",
+    show_default="buyer-….zip in the shop's folder",
+    help="A file that is not there yet; meant from the current folder, whatever -C says.",
 )
 @click.option("--lang", default="", show_default="theirs", help="The language of its page.")
 @click.pass_obj
@@ -87,6 +87,10 @@ def export(here: Here, who: str, to: Path | None, lang: str) -> None:
     now = datetime.now(UTC)
     held = here.look(lambda unit: gather(unit, one, now))
     path = to or Path(f"buyer-{_name(one)}.zip").absolute()
+    if path.exists():
+        raise BuyerError(
+            f"{path} is there already, and was left as it is: move it away, or name another with --to"
+        )
     spoken = [talk.language for talk in one.conversations if talk.language in languages]
     words = here.folder().replies().words
     labels = Labels(lang or (spoken or languages)[0], words, here.config.shop.timezone)
@@ -124,6 +128,11 @@ def erase(here: Here, who: str, yes: bool, even_so: bool) -> None:
     _tell(one)
     _refuse_open(here.look(lambda unit: unit.under_way(one)), even_so)
     planned = _rehearsed(here, one)
+    if _nothing_left(here, one, planned):
+        click.echo(
+            "Nothing of this buyer is left: they were erased before. What stays for bookkeeping names nobody."
+        )
+        return
     counts = {**planned.rows, "files": planned.files}
     rows = [(what, str(counts[name]), becomes) for name, what, becomes in _BECOMES if counts[name]]
     show(("what", "rows", "what becomes of it"), rows)
@@ -193,6 +202,15 @@ def _rehearsed(here: Here, one: Buyer) -> Erased:
     except _Rehearsed as rehearsed:
         return rehearsed.erased
     raise AssertionError("a rehearsal ends by being rolled back")
+
+
+def _nothing_left(here: Here, one: Buyer, planned: Erased) -> bool:
+    """They were erased, and nothing was said or sent since."""
+    strangers = all(talk.channel == ERASED for talk in one.conversations)
+    gone = {name for name, _, becomes in _BECOMES if becomes.startswith("deleted")}
+    if not strangers or planned.files or any(planned.rows.get(name) for name in gone):
+        return False
+    return here.look(lambda unit: unit.erased_orders(one.order_numbers)) == set(one.order_numbers)
 
 
 def _erase(who: str, shown: Buyer, even_so: bool, unit: Unit) -> Erased:

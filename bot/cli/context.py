@@ -66,8 +66,20 @@ class Here:
         return asyncio.run(self._opened(lambda database: database.write_alone(job)))
 
     def look(self, job: Callable[[SqlUnit], T]) -> T:
-        """The same for a job that only reads: it keeps nobody waiting who writes, and waits for nobody."""
+        """The same for a job that only reads: it keeps nobody waiting who writes, and waits for nobody. StoreError when there is
+        nothing to read yet."""
+        self.needs_database()
         return asyncio.run(self._opened(lambda database: database.read(job)))
+
+    def needs_database(self) -> None:
+        """StoreError where none was made yet."""
+        from sqlalchemy.engine import make_url
+
+        from bot.store.sqlite_file import there_is_one
+
+        url = make_url(self.config.storage.url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            there_is_one(Path(url.database))
 
     async def _opened(self, job: Callable[[SqlDatabase], Awaitable[T]]) -> T:
         from bot.store.database import SqlDatabase

@@ -21,6 +21,7 @@ from bot.doctor import Finding, Grade
 from bot.doctor.database import check_database
 from bot.doctor.finding import Area
 from bot.doctor.machine import check_machine
+from bot.doctor.roles import led
 from bot.doctor.settings import check_settings
 from bot.doctor.telegram import check_telegram
 from bot.doctor.web import check_oidc, check_payouts, check_web
@@ -74,7 +75,7 @@ def _unread(line: str) -> Finding:
 async def _of_others(config: Config, clock: Callable[[], datetime]) -> list[Finding]:
     """What has to be waited for, all at once."""
     parts = await asyncio.gather(
-        check_database(config.storage.url, config.storage.shop, clock),
+        check_database(config.storage.url, config.storage.shop, clock, led(config)),
         check_telegram(config, clock),
         check_web(config, clock()),
         check_payouts(config),

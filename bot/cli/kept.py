@@ -74,6 +74,7 @@ async def _looked(retention: Retention) -> tuple[Mapping[Rule, Over], int]:
 async def retention_of(here: Here, job: Callable[[Retention], Awaitable[T]]) -> T:
     """Do something with the shop's retention, also while the shop is served."""
     config = here.config
+    here.needs_database()
     guides, _ = here.folder().guide_files()
     pictures = {picture.attachment.ref.partition(":")[2] for picture in pictures_of(guides)}
     async with SqlDatabase(config.storage.url, shop=config.storage.shop, exclusive=False) as database:

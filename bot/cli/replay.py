@@ -53,6 +53,8 @@ def replay(here: Here, update: Path, channel: str, address: str) -> None:
     if not address:
         raise click.UsageError("this update names no buyer; say whose it is with --address")
 
+    here.needs_database()
+
     def job(unit: Unit) -> None:
         raise Rehearsed(_rehearse(unit, payload, (channel, address), shop, key))
 

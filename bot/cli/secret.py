@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.config.sections import Storage
+from bot.store.private import private_folder
 
 FILE = Path("data/secret.key")
 
@@ -29,7 +30,7 @@ def secret_key(config: Config, folder: Path = Path()) -> str:
 def _kept(path: Path) -> str:
     if path.is_file():
         return path.read_text(encoding="ascii").strip()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     key = secrets.token_urlsafe(32)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(key)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.channels.web.chat import Sample
 from bot.cli.context import Here, tell_learning
 from bot.cli.logs import secrets_of, set_up_logs
 from bot.cli.secret import secret_key
-from bot.cli.together import Shop, Site, one_server, opened, read_shops, serve_all
+from bot.cli.together import Refusals, Shop, Site, one_server, opened, read_shops, serve_all
 from bot.config import Config
 from bot.errors import ConfigError, Problems
 from bot.folder.shop_folder import Contents, ShopFolder
@@ -68,12 +68,13 @@ def run(here: Here, folders: tuple[str, ...], roles: frozenset[Role]) -> None:
     SHOUHOU_STORAGE__URL=postgresql+asyncpg://… shouhou run --role worker
     TEA__TELEGRAM_BOT_TOKEN=123:abc CUPS__TELEGRAM_BOT_TOKEN=456:def shouhou run shops/tea shops/cups
     """
-    shops = read_shops(folders) if folders else [Shop(Path(), here.config)]
+    refusals = Refusals()
+    shops = read_shops(folders, refusals) if folders else [Shop(Path(), here.config)]
     if problems := [problem for shop in shops for problem in _can_not(shop.config, roles)]:
         raise ConfigError("\n".join(problems))
     set_up_logs(shops[0].config.log, secrets=[one for shop in shops for one in secrets_of(shop.config)])
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(shops, roles))
+        asyncio.run(_serve(shops, roles, refusals))
     click.echo("stopped.")
 
 
@@ -95,10 +96,11 @@ def _can_not(config: Config, roles: frozenset[Role]) -> Iterator[str]:
         )
 
 
-async def _serve(shops: Sequence[Shop], roles: frozenset[Role]) -> None:
-    async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
-        sites = [await site_of(shop, app, roles) for shop, app in apps if shop.config.web.enabled]
-        server = one_server(sites) if sites else None
+async def _serve(shops: Sequence[Shop], roles: frozenset[Role], refusals: Refusals) -> None:
+    async with opened(readable(shops, refusals), refusals) as able:
+        apps, sites = await shown(able, roles, refusals)
+        refusals.tell()
+        server = one_server(sites, [path.name for path in refusals.why]) if sites else None
         serving = asyncio.create_task(serve_all(apps, server, roles))
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
@@ -108,16 +110,44 @@ async def _serve(shops: Sequence[Shop], roles: frozenset[Role]) -> None:
         if server and Role.WEB not in roles:
             click.echo(f"Health:        {server.address}/readyz")
         for shop, app in apps:
-            if len(apps) > 1:
+            if len(apps) > 1 or refusals.why:
                 click.echo(f"{shop.config.shop.name} ({shop.path})")
             for site in sites:
                 if server and site.app is app and Role.WEB in roles:
-                    _say_where(site.address(server.address, alone=len(sites) == 1), site.key, site.samples)
+                    alone = len(sites) == 1 and not refusals.why
+                    _say_where(site.address(server.address, alone=alone), site.key, site.samples)
             if app.telegram and Role.INTAKE in roles:
                 click.echo("Telegram:      on; write to your bot")
+        for path in refusals.why:
+            click.echo(f"NOT SERVED:    {path}; the log says why")
         click.echo("Stop with Ctrl-C.")
         with contextlib.suppress(asyncio.CancelledError):
             await serving
+
+
+def readable(shops: Iterable[Shop], refusals: Refusals) -> list[tuple[Shop, ShopFolder, Contents]]:
+    """Those whose files can be used."""
+    found: list[tuple[Shop, ShopFolder, Contents]] = []
+    for shop in shops:
+        with refusals.of(shop.path):
+            found.append((shop, *open_files(shop.path, shop.config)))
+    refusals.demand(found)
+    return found
+
+
+async def shown(
+    able: Iterable[tuple[Shop, App]], roles: frozenset[Role], refusals: Refusals
+) -> tuple[list[tuple[Shop, App]], list[Site]]:
+    """Those whose pages can be shown, or that have none; and the pages."""
+    apps: list[tuple[Shop, App]] = []
+    sites: list[Site] = []
+    for shop, app in able:
+        with refusals.of(shop.path):
+            if shop.config.web.enabled:
+                sites.append(await site_of(shop, app, roles))
+            apps.append((shop, app))
+    refusals.demand(apps)
+    return apps, sites
 
 
 async def site_of(shop: Shop, app: App, roles: frozenset[Role] = EVERY) -> Site:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,13 +16,14 @@ from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.channels.health import HealthOfAll
 from bot.channels.tracing import tracing
 from bot.channels.web.chat import Sample
 from bot.channels.web.server import ByHost, WebServer, name_of
 from bot.cli.secret import secret_key
 from bot.config import Config, load
 from bot.config.environment import mark_of
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Problems, ShouhouError, StoreAway
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.roles import EVERY, Role
 from bot.store.database import SqlDatabase
@@ -48,9 +49,46 @@ class Shop:
         return name_of(self.config.web.public_url) or f"{self.name}.localhost"
 
 
-def read_shops(folders: Sequence[str]) -> list[Shop]:
-    """Each of these folders; ConfigError when they can't be served together."""
-    shops = [_read(Path(folder).resolve()) for folder in folders]
+class Refusals:
+    """Shops that can't be served as they are, and leave the others in peace."""
+
+    def __init__(self) -> None:
+        self.why: dict[Path, ShouhouError] = {}
+        """By folder."""
+
+    @contextmanager
+    def of(self, path: Path) -> Iterator[None]:
+        """What is wrong with this shop is noted. A database that is away is raised: the start is tried again, for all."""
+        try:
+            yield
+        except StoreAway:
+            raise
+        except ShouhouError as error:
+            self.why[path] = error
+
+    def demand(self, left: Collection[object]) -> None:
+        """Raise what is wrong where no shop is left."""
+        if not left:
+            errors = list(self.why.values())
+            raise errors[0] if len(errors) == 1 else Problems([str(error) for error in errors])
+
+    def tell(self) -> None:
+        """In the log."""
+        for path, error in self.why.items():
+            log.error(
+                "a shop is not served until the next start; the others are",
+                folder=str(path),
+                error=str(error),
+            )
+
+
+def read_shops(folders: Sequence[str], refusals: Refusals) -> list[Shop]:
+    """Each of these folders that can be read; ConfigError when they can't be served together."""
+    shops: list[Shop] = []
+    for path in (Path(folder).resolve() for folder in folders):
+        with refusals.of(path):
+            shops.append(_read(path))
+    refusals.demand(shops)
     if problems := list(_clashes(shops)):
         raise ConfigError("\n".join(problems))
     return shops
@@ -101,23 +139,31 @@ def _other_mend(setting: str, shop: Shop) -> str:
 
 @asynccontextmanager
 async def opened(
-    shops: Iterable[tuple[Shop, ShopFolder, Contents]],
+    shops: Iterable[tuple[Shop, ShopFolder, Contents]], refusals: Refusals
 ) -> AsyncIterator[list[tuple[Shop, App]]]:
-    """Each with its database open; those that name the same one share it."""
+    """Each with its database open, where that can be; those that name the same one share it."""
     async with AsyncExitStack() as stack:
         databases: dict[str, SqlDatabase] = {}
         apps: list[tuple[Shop, App]] = []
         for shop, folder, contents in shops:
-            url = shop.config.storage.url
-            if url not in databases:
-                databases[url] = await stack.enter_async_context(SqlDatabase(url, shop=shop.name))
-                await databases[url].migrate()
-            secret = secret_key(shop.config, shop.path)
-            database = databases[url].beside(shop.name)
-            app = App(shop.config, folder, contents, secret, database=database)
-            app.tracer = stack.enter_context(tracing(os.environ, secret, shop.name))
-            apps.append((shop, app))
+            with refusals.of(shop.path):
+                url = shop.config.storage.url
+                if url not in databases:
+                    databases[url] = await stack.enter_async_context(_migrated(url, shop.name))
+                secret = secret_key(shop.config, shop.path)
+                database = databases[url].beside(shop.name)
+                app = App(shop.config, folder, contents, secret, database=database)
+                app.tracer = stack.enter_context(tracing(os.environ, secret, shop.name))
+                apps.append((shop, app))
+        refusals.demand(apps)
         yield apps
+
+
+@asynccontextmanager
+async def _migrated(url: str, shop: str) -> AsyncIterator[SqlDatabase]:
+    async with SqlDatabase(url, shop=shop) as database:
+        await database.migrate()
+        yield database
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +185,17 @@ class Site:
         return served if alone else f"http://{self.shop.host}:{urlsplit(served).port}"
 
 
-def one_server(sites: Sequence[Site]) -> WebServer:
+def one_server(sites: Sequence[Site], refused: Collection[str] = ()) -> WebServer:
     """All their pages on the one port they share. A single shop answers whatever it is called; of several, each is asked for by
-    its name, and who asks for none of them is told so in the first one's words."""
+    its name, and who asks for none of them is told so in the first one's words, or how all of them stand. `refused` are shops
+    that should be among them, and can't be served."""
     first = sites[0]
     web = first.shop.config.web
     hubs = [site.app.hub for site in sites]
     pages = {site.shop.host: site.pages for site in sites}
-    everything = first.pages if len(sites) == 1 else ByHost(pages, first.app.pages.empty())
+    alone = len(sites) == 1 and not refused
+    health = HealthOfAll({site.shop.name: site.app.pages.health() for site in sites}, refused)
+    everything = first.pages if alone else ByHost(pages, first.app.pages.bare(health.routes()))
     return WebServer(everything, hubs, web.host, web.port, proxies=web.proxies)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +15,10 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot.doctor.finding import Area, Finding
+from bot.doctor.roles import check_roles
 from bot.errors import StoreError
 from bot.pipeline.looks import Depths
+from bot.pipeline.roles import Role
 from bot.store import schema
 from bot.store.postgres import PostgresRunner
 from bot.store.unit import SqlUnit
@@ -29,12 +32,12 @@ _WAITED = timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
-async def check_database(url: str, shop: str, clock: Clock) -> list[Finding]:
-    """Whether it can be reached and trusted, and how its queues stand."""
+async def check_database(url: str, shop: str, clock: Clock, led: Mapping[Role, str]) -> list[Finding]:
+    """Whether it can be reached and trusted, how its queues stand, and whether somebody leads in what `led` names by role."""
     if make_url(url).get_backend_name() == "sqlite":
         path = Path(make_url(url).database or "")
         return await asyncio.to_thread(lambda: [*_sqlite(path, shop, clock())])
-    return await _postgres(url, shop, clock)
+    return await _postgres(url, shop, clock, led)
 
 
 # -- SQLite
@@ -47,6 +50,7 @@ def _sqlite(path: Path, shop: str, now: datetime) -> Iterator[Finding]:
     try:
         with closing(_opened(path)) as file:
             yield _whole(path, file)
+            yield from _open_to_others(path)
             engine = create_engine("sqlite://", creator=lambda: file)
             with engine.connect() as connection:
                 yield from _inside(connection, shop, now)
@@ -70,6 +74,17 @@ def _whole(path: Path, file: sqlite3.Connection) -> Finding:
     return _AREA.ok("file", f"{path} is whole ({size / 2**20:,.1f} MB with its log)")
 
 
+def _open_to_others(path: Path) -> Iterator[Finding]:
+    """Where the folder lets nobody else in, it does not matter how the file stands in it."""
+    closed = os.name != "posix" or not path.resolve().parent.stat().st_mode & 0o011
+    if not closed and path.stat().st_mode & 0o044:
+        yield _AREA.consider(
+            "readers",
+            f"other users of this machine can read {path}, and what buyers wrote with it",
+            f"chmod 600 {path}*",
+        )
+
+
 def _unreadable(path: Path, why: object) -> Finding:
     return _AREA.wrong(
         "file",
@@ -81,12 +96,14 @@ def _unreadable(path: Path, why: object) -> Finding:
 # -- PostgreSQL
 
 
-async def _postgres(url: str, shop: str, clock: Clock) -> list[Finding]:
+async def _postgres(url: str, shop: str, clock: Clock, led: Mapping[Role, str]) -> list[Finding]:
     runner = PostgresRunner(url)
     try:
         async with asyncio.timeout(_PATIENCE):
             await runner.reach()
-            return await runner.look(lambda connection: [*_served(connection, shop, clock)])
+            return await runner.look(
+                lambda connection: [*_served(connection, shop, clock), *check_roles(connection, shop, led)]
+            )
     except StoreError as error:
         told, _, mend = str(error).partition(". ")
         return [_AREA.wrong("server", told, mend)]

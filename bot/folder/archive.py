@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from bot.config.sections import Storage
 from bot.errors import BackupError
@@ -73,7 +73,7 @@ def places_of(folder: Path, storage: Storage, database: str | None) -> Places:
 
 
 class Packing:
-    """A backup that is being written."""
+    """A backup that is being written; to be entered, so that its file is not touched any more afterwards."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
@@ -90,10 +90,15 @@ class Packing:
                 target.write(chunk)
         self.members[name] = Member(size, digest.hexdigest())
 
-    def close(self, manifest: Manifest) -> None:
+    def finish(self, manifest: Manifest) -> None:
         """Nothing is added after the manifest."""
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
         self._zip.writestr(_MANIFEST, text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
 

@@ -13,8 +13,11 @@ from pathlib import Path
 from bot.errors import BackupError
 from bot.folder.archive import DATABASE, FILES, SECRET_KEY, SHOP, Manifest, Packing, Places, opened
 from bot.folder.scaffold import PARTS
+from bot.store.private import private_folder
 from bot.store.snapshot import Holding, Tell, copy_database
 
+KEPT_IN = Path("data/backups")
+"""In the shop's folder: made where it lacks, where any other that lacks may be a disk that is not mounted."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -24,7 +27,7 @@ def back_up(places: Places, target: Path, now: datetime, tell: Tell) -> Manifest
     The database comes first: a file that came later harms nothing, one that lacks would be missed.
     """
     try:
-        with _draft(target) as draft:
+        with _draft(target, places.folder / KEPT_IN) as draft:
             manifest = _write(draft, places, now, tell)
             with opened(draft) as written:
                 written.verify(tell)
@@ -37,11 +40,17 @@ def back_up(places: Places, target: Path, now: datetime, tell: Tell) -> Manifest
 
 
 @contextmanager
-def _draft(target: Path) -> Iterator[Path]:
+def _draft(target: Path, own: Path) -> Iterator[Path]:
     """A file beside the target, to take its name when all is well; gone when not."""
     if target.exists():
         raise BackupError(f"{target} is there already; it was left as it is. Name another file")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.parent == own:
+        private_folder(own)
+    elif not target.parent.is_dir():
+        raise BackupError(
+            f"there is no folder {target.parent}: is its disk mounted? Mount it, make the folder, or name another; no backup "
+            "was made"
+        )
     draft = target.with_name(f"{target.name}.part")
     draft.unlink(missing_ok=True)
     try:
@@ -52,16 +61,21 @@ def _draft(target: Path) -> Iterator[Path]:
 
 def _write(draft: Path, places: Places, now: datetime, tell: Tell) -> Manifest:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        packing = Packing(file)
-        held = _pack_database(packing, places.database, draft, tell) if places.database else None
-        found = [*_files(places), *_shop_files(places)]
-        for done, (name, path) in enumerate(found, 1):
-            packing.add(name, path)
-            tell("files", done, len(found))
-        manifest = _manifest(places, held, packing, now)
-        packing.close(manifest)
+        with Packing(file) as packing:
+            manifest = _packed(packing, places, draft, now, tell)
         file.flush()
         os.fsync(file.fileno())
+    return manifest
+
+
+def _packed(packing: Packing, places: Places, draft: Path, now: datetime, tell: Tell) -> Manifest:
+    held = _pack_database(packing, places.database, draft, tell) if places.database else None
+    found = [*_files(places), *_shop_files(places)]
+    for done, (name, path) in enumerate(found, 1):
+        packing.add(name, path)
+        tell("files", done, len(found))
+    manifest = _manifest(places, held, packing, now)
+    packing.finish(manifest)
     return manifest
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.store.private import private_folder
+
 _MOST = 12
 """Files kept of one kind."""
 
@@ -41,7 +43,7 @@ class Kept:
             return
         path = self._folder / name
         with contextlib.suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._folder)
             draft = path.with_name(f"{name}.{os.getpid()}")
             try:
                 draft.write_bytes(content)

@@ -18,6 +18,7 @@ from bot.config import Config, load
 from bot.errors import BackupError
 from bot.folder.archive import DATABASE, FILES, SHOP, Manifest, Places, Unpacking, opened, places_of
 from bot.store.lock import ProcessLock
+from bot.store.private import private_folder
 from bot.store.snapshot import Tell, look_into
 
 _BESIDE = ("", "-wal", "-shm")
@@ -44,7 +45,7 @@ def restore(backup: Path, folder: Path, environ: Mapping[str, str], now: datetim
             unpacking.verify(tell)
             places = _places(unpacking, folder, environ)
             if places.database:
-                places.database.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(places.database.parent)
                 stack.enter_context(ProcessLock(Path(f"{places.database}.lock")))
             switch = Switch(f"before-restore-{now:%Y%m%d-%H%M%S}")
             with switch.all_or_nothing():

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.errors import StoreAway
 from bot.pipeline.ports import Database
 
 LONGEST = timedelta(minutes=10)
@@ -38,8 +39,9 @@ class BringingForward:
         while True:
             try:
                 await self.step(beyond)
-            except Exception:
-                log.exception("rows could not be brought forward; it is tried again")
+            except Exception as error:
+                if not isinstance(error, StoreAway):  # which the database tells itself
+                    log.exception("rows could not be brought forward; it is tried again")
                 await asyncio.sleep(_AGAIN)
                 continue
             beyond = timedelta(0)

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.domain.messages import Clock, Incoming
+from bot.errors import StoreAway
 from bot.pipeline import metrics
 from bot.pipeline.ports import Database
 from bot.pipeline.wake import Wake
@@ -51,6 +52,8 @@ class Deadlines:
             try:
                 if not await self.step():
                     await self._wake.sleep(_EVERY)
+            except StoreAway:  # which the database tells itself
+                await self._wake.sleep(_EVERY)
             except Exception:
                 log.exception("firing deadlines failed; it is tried again")
                 await self._wake.sleep(_EVERY)

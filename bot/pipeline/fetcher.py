@@ -18,7 +18,7 @@ import structlog
 from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import FileState, origin_of
 from bot.domain.pictures import too_many_pixels
-from bot.errors import FileGone, FileTooBig, Refused, TryLater, Uncertain
+from bot.errors import FileGone, FileTooBig, Refused, StoreAway, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.fetching import Fetched, Keep, Origin, ToFetch
 from bot.pipeline.holding import Gone
@@ -76,8 +76,9 @@ class Fetcher:
             try:
                 busy = await self.step()
                 await self._release_lost()
-            except Exception:
-                log.exception("the fetcher's step failed; it is tried again")
+            except Exception as error:
+                if not isinstance(error, StoreAway):  # which the database tells itself
+                    log.exception("the fetcher's step failed; it is tried again")
                 busy = False
             if not busy:
                 await self._wake.sleep(_IDLE)
@@ -119,6 +120,8 @@ class Fetcher:
         metrics.FILES.labels(origin_of(file.ref), fetched.state.value).inc()
         try:
             await self._database.write(partial(_settle, fetched))
+        except StoreAway as error:
+            log.warning("what became of a file is not written down", file=file.id, error=type(error).__name__)
         except Exception:
             log.exception(
                 "what became of a file could not be written down; it is fetched again", file=file.id

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.errors import StoreAway
 from bot.pipeline.keeping import Over, Page, Rule
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.wake import Wake
@@ -137,6 +138,8 @@ class Retention:
     async def _try(self, job: Callable[[], Awaitable[object]]) -> None:
         try:
             await job()
+        except StoreAway:
+            pass  # the database tells it itself
         except Exception:
             log.exception("removing what is over its time failed; it is tried again")
 

@@ -20,3 +20,16 @@ class Role(StrEnum):
 
 EVERY = frozenset(Role)
 """One process that does it all."""
+
+SWEEPING = "retention"
+"""What one of the workers leads."""
+
+
+def sending(bot: str) -> str:
+    """What one of the senders leads, for the bot with this number."""
+    return f"send/{bot}"
+
+
+def polling(bot: str) -> str:
+    """What one of the intakes leads, unless Telegram brings updates by webhook."""
+    return f"poll/{bot}"

@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.watch import Attendance
+from bot.errors import StoreAway
 from bot.pipeline.ports import Database
 from bot.pipeline.wake import Wake
 
@@ -40,6 +41,8 @@ class Router:
         while True:
             try:
                 await self.step()
+            except StoreAway:
+                pass  # the database tells it itself
             except Exception:
                 log.exception("looking who is there failed; it is tried again")
             await self._wake.sleep(_EVERY)

@@ -17,7 +17,7 @@ import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.manner import Operation
-from bot.errors import Blocked, Refused, TryLater, Uncertain
+from bot.errors import Blocked, Refused, StoreAway, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
@@ -87,8 +87,9 @@ class Sender:
                 if monotonic() - released >= (_LOST if self._alone else _IDLE):
                     await self._release_lost()
                     released = monotonic()
-            except Exception:
-                log.exception("the sender's step failed; it is tried again")
+            except Exception as error:
+                if not isinstance(error, StoreAway):  # which the database tells itself
+                    log.exception("the sender's step failed; it is tried again")
             await self._wake.sleep(_IDLE, dozes=self._alone)
 
     async def step(self) -> bool:
@@ -159,7 +160,10 @@ class Sender:
         """Stubbornly, however long the database is away: a message whose sending is forgotten is sent twice."""
         for tries in count(1):
             await asyncio.sleep(_SETTLE_PAUSES[min(tries, len(_SETTLE_PAUSES)) - 1])
-            if await self._written([one]) or (self._ending and tries >= _LAST_TRIES):
+            if await self._written([one]):
+                return
+            if self._ending and tries >= _LAST_TRIES:
+                log.error("an outcome is not written down; that reply is sent again", delivery=one[0].id)
                 return
 
     async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
@@ -171,6 +175,8 @@ class Sender:
 
         try:
             await self._database.write(settle)
+        except StoreAway:
+            return False  # the database tells it itself
         except Exception as error:  # noqa: BLE001 -- the disk, the network, the database: all of it may pass
             numbers = [settled.id for settled, _ in found]
             log.warning(

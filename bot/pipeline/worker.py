@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.conversation import Holder
 from bot.domain.orders import Parcel
-from bot.errors import UnreadableUpdate
+from bot.errors import StoreAway, UnreadableUpdate
 from bot.pipeline import metrics
 from bot.pipeline.arrivals import Claimed, InboxRow
 from bot.pipeline.burst import alone, first_message
@@ -109,8 +109,9 @@ class Worker:
         while True:
             try:
                 busy = (await self.step()).more
-            except Exception:
-                log.exception("the worker's step failed; it is tried again")
+            except Exception as error:
+                if not isinstance(error, StoreAway):  # which the database tells itself
+                    log.exception("the worker's step failed; it is tried again")
                 busy = False
             if not busy:
                 await self._wake.sleep(_IDLE, dozes=True)
@@ -120,10 +121,11 @@ class Worker:
         try:
             step = await self._database.write_alone(self._take_all)
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch, each conversation gets its own try
-            log.warning(
-                "a shared transaction failed; its conversations are taken one by one",
-                error=type(error).__name__,
-            )
+            if not isinstance(error, StoreAway):
+                log.warning(
+                    "a shared transaction failed; its conversations are taken one by one",
+                    error=type(error).__name__,
+                )
             step = await self._one_by_one()
         else:
             self._tell(step)

@@ -20,6 +20,8 @@ from bot.pipeline.metrics import COMMIT_SECONDS
 from bot.pipeline.tidings import Tidings
 from bot.store import schema
 from bot.store.lock import ProcessLock
+from bot.store.outage import Outage
+from bot.store.sqlite_file import SqliteFile
 from bot.store.telling import announce, channel_of
 from bot.store.unit import SqlUnit
 from bot.store.writer import Runner, Writer
@@ -34,7 +36,10 @@ SYNCHRONOUS = "FULL"
 
 
 class SqlDatabase:
-    """The pipeline's port `Database`, of one shop. Enter it to start its writer."""
+    """The pipeline's port `Database`, of one shop. Enter it to start its writer.
+
+    While the database does not answer whatever is asked of it raises StoreAway, and the log is told here: once, for all who ask.
+    """
 
     def __init__(
         self, url: str, *, shop: str = DEFAULT_SHOP, exclusive: bool = True, durable: bool = True
@@ -42,6 +47,7 @@ class SqlDatabase:
         """`durable` False: SQLite need not wait for the disk, for what nobody would miss after a power cut."""
         self.shop = shop
         self._writer = Writer(open_runner(url, exclusive=exclusive, durable=durable))
+        self._outage = Outage("database")
 
     def beside(self, shop: str) -> SqlDatabase:
         """The same database, of another shop, open as long as this one is."""
@@ -58,15 +64,18 @@ class SqlDatabase:
 
     async def write(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job and commit; jobs that wait at the same time share one commit, each in its own savepoint."""
-        return await self._writer.write(self._ours(job))
+        with self._outage.watched():
+            return await self._writer.write(self._ours(job))
 
     async def write_alone(self, job: Callable[[SqlUnit], T]) -> T:
         """Run the job in a transaction of its own."""
-        return await self._writer.runner.run(self._ours(job))
+        with self._outage.watched():
+            return await self._writer.runner.run(self._ours(job))
 
     async def read(self, job: Callable[[SqlUnit], T]) -> T:
         """Run a job that only reads."""
-        return await self._writer.runner.look(self._ours(job))
+        with self._outage.watched():
+            return await self._writer.runner.look(self._ours(job))
 
     async def migrate(self) -> bool:
         """Bring the tables to what this version needs; False when they were already. What an older version kept there, which
@@ -111,7 +120,8 @@ class SqlDatabase:
 
     async def announce(self, tidings: Tidings) -> None:
         """Tell the other processes what is written down nowhere."""
-        await self._writer.write(lambda connection: announce(connection, self.shop, tidings))
+        with self._outage.watched():
+            await self._writer.write(lambda connection: announce(connection, self.shop, tidings))
 
     def _ours(self, job: Callable[[SqlUnit], T]) -> Callable[[Connection], T]:
         return lambda connection: job(SqlUnit(connection, self.shop))
@@ -126,8 +136,7 @@ class SqliteRunner:
         self._path = path = make_url(url).database or ""
         self._lock = ProcessLock(Path(f"{path}.lock")) if exclusive else contextlib.nullcontext()
         try:
-            if path and path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._file = SqliteFile(path)
             self._lock.__enter__()
         except OSError as error:
             raise StoreError(
@@ -141,11 +150,11 @@ class SqliteRunner:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run it on the writer thread and commit."""
-        return await asyncio.get_running_loop().run_in_executor(self._write, _commit, self._writing, work)
+        return await asyncio.get_running_loop().run_in_executor(self._write, self._commit, work)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run it on the reader thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._read, _begin, self._reading, work)
+        return await asyncio.get_running_loop().run_in_executor(self._read, self._begin, work)
 
     async def reach(self) -> None:
         """Look into the file."""
@@ -165,18 +174,18 @@ class SqliteRunner:
         self._reading.dispose()
         self._lock.__exit__(None, None, None)
 
+    def _begin(self, work: Callable[[Connection], T]) -> T:
+        self._file.look()
+        with self._reading.begin() as connection:
+            return work(connection)
 
-def _begin(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        return work(connection)
-
-
-def _commit(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        found = work(connection)
-        began = perf_counter()
-    COMMIT_SECONDS.observe(perf_counter() - began)
-    return found
+    def _commit(self, work: Callable[[Connection], T]) -> T:
+        self._file.look()
+        with self._writing.begin() as connection:
+            found = work(connection)
+            began = perf_counter()
+        COMMIT_SECONDS.observe(perf_counter() - began)
+        return found
 
 
 def open_runner(url: str, *, exclusive: bool, durable: bool = True) -> Runner:

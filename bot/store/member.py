@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 
 from bot.pipeline.tidings import Tidings, missed
 from bot.store.locks import NUMBERS, lock_of
+from bot.store.outage import Outage
 
 BEAT = 1.0
 """Seconds between two looks whether the session lives and what can be led; also between tries to begin it anew."""
@@ -62,6 +63,7 @@ class Member:
         self._resigned: list[int] = []
         self._roused = asyncio.Event()
         self._tried = asyncio.Event()
+        self._outage = Outage("cluster.session")
         self._users = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -114,7 +116,7 @@ class Member:
                 connection = await self._connect()
                 await self._attend(connection)
             except Exception as error:  # noqa: BLE001 -- whatever it was, without a session nothing is led or held
-                log.warning("cluster.no_session", error=type(error).__name__)
+                self._outage.fails(type(error).__name__)
             finally:
                 self._lose()
                 self._tried.set()
@@ -140,6 +142,7 @@ class Member:
             await self._listen(connection)
             await self._hold_number(connection)
             await self._stand(connection)
+            self._outage.answers()
             self._tried.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sqlite3
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ def kept(call: Call, shop: Path, tmp_path: Path) -> Path:
     people_sent(shop, PICTURE)
     (shop / "replies/en/macros/own.j2").write_text("Ours.\n", "utf-8")
     target = tmp_path / "kept/shop.zip"
+    target.parent.mkdir()
     result = call("backup", str(target))
     assert result.exit_code == 0, result
     assert "1 files people sent" in result.output
@@ -192,15 +195,28 @@ def writing(path: Path) -> Iterator[None]:
         writer.join()
 
 
-def test_a_backup_that_fails_leaves_nothing_behind(call: Call, shop: Path, tmp_path: Path) -> None:
+def test_a_backup_that_fails_leaves_nothing_behind(
+    call: Call, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = shop / "data/shouhou.db"
     path.write_bytes(path.read_bytes()[: 4096 * 20])
+    (tmp_path / "kept").mkdir()
+    late: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", late.append)
     assert "shouhou.db" in told(call("backup", str(tmp_path / "kept/shop.zip")))
+    gc.collect()
+    assert late == [], "nothing is said after the message"
     assert list((tmp_path / "kept").iterdir()) == []
     (tmp_path / "there.zip").write_bytes(b"mine")
     assert "is there already" in told(call("backup", str(tmp_path / "there.zip")))
     assert (tmp_path / "there.zip").read_bytes() == b"mine"
     assert "no backup was made" in told(call("backup", str(tmp_path / "there.zip/x.zip")))
+
+
+def test_a_folder_that_is_not_there_may_be_a_disk_that_is_not_mounted(call: Call, tmp_path: Path) -> None:
+    for place in ("disk/", "disk/shop.zip"):
+        assert "is its disk mounted" in told(call("backup", str(tmp_path / place)))
+    assert not (tmp_path / "disk").exists()
 
 
 def test_without_a_place_it_is_kept_beside_the_database_by_name_and_time(call: Call, shop: Path) -> None:

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot.errors import BuyerError, StoreError
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
 from tests.cli.conftest import Call
@@ -102,6 +103,22 @@ def test_the_file_is_called_by_a_number_whatever_the_order_is_called(call: Call,
     assert (stocked / "buyer-____A-9.zip").is_file()
 
 
+def test_a_second_one_leaves_the_first_as_it_is(call: Call, stocked: Path) -> None:
+    assert call("buyer", "export", "order:A1").exit_code == 0
+    [first] = stocked.glob("buyer-*.zip")
+    first.write_bytes(b"the first")
+    again = call("buyer", "export", "order:A1")
+    assert isinstance(again.exception, BuyerError)
+    assert "is there already" in str(again.exception)
+    assert first.read_bytes() == b"the first"
+
+
+def test_a_place_that_can_not_be_written_is_told(call: Call, stocked: Path, tmp_path: Path) -> None:
+    refused = call("buyer", "export", "order:A1", "--to", str(tmp_path / "nowhere/x.zip"))
+    assert isinstance(refused.exception, StoreError)
+    assert "nowhere/x.zip can't be written: No such file or directory" in str(refused.exception)
+
+
 # -- erasing
 
 
@@ -122,6 +139,21 @@ def test_after_it_nothing_of_them_is_found_in_the_database_or_among_the_files(
     assert NAME not in noted
     assert "It adds up" not in noted
     assert "nobody is known" in str(call("buyer", "erase", f"telegram:{TELEGRAM}", "--yes").exception)
+
+
+def test_a_second_time_it_says_that_nothing_is_left_unless_something_came_since(
+    call: Call, stocked: Path
+) -> None:
+    assert call("buyer", "erase", "1", "--yes").exit_code == 0
+    before = searched(stocked)
+    again = call("buyer", "erase", "1", "--yes")
+    assert again.exit_code == 0
+    assert "Nothing of this buyer is left" in again.output
+    assert "what becomes of it" not in again.output
+    assert searched(stocked) == before, "not even the log of what people did has a second line"
+    with sqlite3.connect(stocked / "data/shouhou.db") as connection:
+        connection.execute("UPDATE lines SET conversation_id = 1 WHERE id = (SELECT max(id) FROM lines)")
+    assert "Erased." in call("buyer", "erase", "1", "--yes").output
 
 
 def test_what_will_go_is_shown_first_and_a_no_changes_nothing(call: Call, stocked: Path) -> None:

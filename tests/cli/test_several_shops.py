@@ -12,10 +12,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
-from bot.cli.serve import open_files, site_of
-from bot.cli.together import one_server, opened, read_shops, serve_all
-from bot.errors import ConfigError
+from bot.cli.serve import readable, shown
+from bot.cli.together import Refusals, one_server, opened, read_shops, serve_all
+from bot.errors import ConfigError, Problems
+from bot.pipeline.roles import EVERY
 from tests.channels.web.browser import Browser
 
 SHOP = {
@@ -52,9 +54,12 @@ def changed(folder: Path, values: Mapping[str, str]) -> None:
 
 @asynccontextmanager
 async def served(folders: list[str]) -> AsyncIterator[str]:
-    shops = read_shops(folders)
-    async with opened([(shop, *open_files(shop.path, shop.config)) for shop in shops]) as apps:
-        server = one_server([await site_of(shop, app) for shop, app in apps])
+    refusals = Refusals()
+    shops = readable(read_shops(folders, refusals), refusals)
+    async with opened(shops, refusals) as able:
+        apps, sites = await shown(able, EVERY, refusals)
+        refusals.tell()
+        server = one_server(sites, [path.name for path in refusals.why])
         serving = asyncio.create_task(serve_all(apps, server))
         try:
             yield server.address
@@ -114,6 +119,25 @@ async def test_who_asks_for_no_shop_there_is_finds_nothing(two: list[str]) -> No
         assert (await client.get("/", headers={"Host": "TEA.localhost:80"})).status_code == 200
 
 
+async def test_who_watches_the_process_asks_for_no_shop_by_name(two: list[str]) -> None:
+    async with served(two) as address, httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/healthz")).text == "ok"
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["ready"]) == (200, True)
+        assert ready.json()["shops"].keys() == {"tea", "cups"}
+        assert 'shouhou_queue_depth{queue="inbox"}' in (await client.get("/metrics")).text
+        assert (await client.get("/metrics", headers={"X-Real-IP": "203.0.113.9"})).status_code == 404
+        remove(Path(two[0]).parent)
+        gone = await client.get("/readyz")
+        assert (gone.status_code, gone.json()["ready"]) == (503, False)
+        assert (await client.get("/healthz")).status_code == 200
+
+
+def remove(folder: Path) -> None:
+    for path in folder.glob("both.db*"):
+        path.unlink()
+
+
 async def test_a_shop_that_can_not_be_served_leaves_the_others_in_peace(
     two: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,13 +149,41 @@ async def test_a_shop_that_can_not_be_served_leaves_the_others_in_peace(
         await stream.next("line")
 
 
+@pytest.mark.parametrize("file", ["config.yaml", "intents/en/thanks.yaml"])
+async def test_a_file_that_can_not_be_read_keeps_only_its_own_shop_from_being_served(
+    two: list[str], file: str
+) -> None:
+    broken = Path(two[1])
+    (broken / file).write_text("a: [", "utf-8")
+    with capture_logs() as lines:
+        async with served(two) as address, visiting(address, "tea") as browser:
+            assert (await said(browser, "tea", "谢谢")) == 202
+            ready = await browser.client.get("/readyz")
+            assert ready.status_code == 200, "the one that is served is ready"
+            browser.client.headers["Host"] = "127.0.0.1"
+            ready = await browser.client.get("/readyz")
+            assert (ready.status_code, ready.json()["shops"]["cups"]) == (503, {"ready": False})
+    [told] = [line for line in lines if line["log_level"] == "error"]
+    assert told["folder"] == str(broken)
+    assert file.rpartition("/")[2] in told["error"]
+
+
+async def test_where_no_shop_can_be_served_all_that_is_wrong_is_told(two: list[str]) -> None:
+    for folder in two:
+        (Path(folder) / "config.yaml").write_text("a: [", "utf-8")
+    with pytest.raises(Problems) as caught:
+        async with served(two):
+            pass
+    assert len(caught.value.lines) == 2
+
+
 def test_the_environment_speaks_to_one_shop_by_its_name(
     two: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOUHOU_WEB__PORT", "9000")
     monkeypatch.setenv("TEA__SHOUHOU_SHOP__PHONE", "400 820 1234")
     monkeypatch.setenv("CUPS__TELEGRAM_BOT_TOKEN", "123:" + "x" * 35)
-    tea, cups = read_shops(two)
+    tea, cups = read_shops(two, Refusals())
     assert (tea.config.shop.phone, cups.config.shop.phone) == ("400 820 1234", "")
     assert (bool(tea.config.secrets.telegram_token), bool(cups.config.secrets.telegram_token)) == (
         False,
@@ -174,15 +226,18 @@ def test_what_shops_that_are_served_together_may_not_share_is_told(
 ) -> None:
     changed(Path(two[1]), values)
     with pytest.raises(ConfigError, match=problem):
-        read_shops(two)
+        read_shops(two, Refusals())
 
 
 def test_two_shops_with_one_bot_are_refused(two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:" + "x" * 35)
     with pytest.raises(ConfigError, match=r"TELEGRAM_BOT_TOKEN.*TEA__TELEGRAM_BOT_TOKEN"):
-        read_shops(two)
+        read_shops(two, Refusals())
 
 
 def test_a_folder_that_is_no_shops_is_named(two: list[str], tmp_path: Path) -> None:
+    refusals = Refusals()
+    assert [shop.name for shop in read_shops([*two, str(tmp_path)], refusals)] == ["tea", "cups"]
+    assert "is no shop's folder" in str(refusals.why[tmp_path])
     with pytest.raises(ConfigError, match="is no shop's folder"):
-        read_shops([*two, str(tmp_path)])
+        read_shops([str(tmp_path)], Refusals())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from bot.doctor import Finding
 from bot.doctor.database import check_database
+from bot.pipeline.roles import SWEEPING, Role
 from bot.store.database import SqlDatabase
 from tests.doctor.graded import CONSIDER, OK, WRONG, finding, grades
 from tests.store.samples import message
@@ -22,7 +24,7 @@ def now() -> datetime:
 
 
 async def look(address: str) -> list[Finding]:
-    return await check_database(address, "main", now)
+    return await check_database(address, "main", now, {Role.WORKER: SWEEPING})
 
 
 def file_of(address: str) -> Path:
@@ -100,7 +102,7 @@ async def test_what_waits_and_what_failed(database: SqlDatabase, address: str) -
 
 
 async def test_clocks_of_two_machines_that_are_apart(postgres_address: str) -> None:
-    ahead = await check_database(postgres_address, "main", lambda: now() + timedelta(seconds=30))
+    ahead = await check_database(postgres_address, "main", lambda: now() + timedelta(seconds=30), {})
     assert grades(ahead)["clock"] is CONSIDER
 
 
@@ -108,3 +110,43 @@ async def test_a_server_that_does_not_let_us_in_is_told_without_the_password() -
     found = await look("postgresql+asyncpg://shop:s3cret-word@127.0.0.1:1/shop")
     assert grades(found) == {"server": WRONG}
     assert "s3cret-word" not in str(found)
+
+
+def test_a_file_that_other_users_can_read_is_told_with_the_mend(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes(sqlite_template.read_bytes())
+
+    def found(folder: int, file: int) -> list[Finding]:
+        tmp_path.chmod(folder)
+        path.chmod(file)
+        return asyncio.run(look(f"sqlite:///{path}"))
+
+    told = found(0o755, 0o644)
+    assert grades(told)["readers"] is CONSIDER
+    assert finding(told, "readers").mend == f"chmod 600 {path}*"
+    assert "readers" not in grades(found(0o755, 0o600))
+    assert "readers" not in grades(found(0o700, 0o644)), "nobody else comes that far"
+
+
+async def test_a_role_that_no_process_does_is_named_while_others_are_there(postgres_address: str) -> None:
+    leads = asyncio.Event()
+
+    async def sweep() -> None:
+        leads.set()
+        await asyncio.Event().wait()
+
+    async with SqlDatabase(postgres_address) as served:
+        assert "role worker" not in grades(await look(postgres_address)), "nobody serves it at all"
+        async with served.taking_part(lambda _: None):
+            found = await look(postgres_address)
+            assert grades(found)["role worker"] is CONSIDER
+            assert "--role worker" in finding(found, "role worker").mend
+            working = asyncio.create_task(served.leading(SWEEPING, sweep))
+            await leads.wait()
+            assert grades(await look(postgres_address))["role worker"] is OK
+            other = await check_database(postgres_address, "another", now, {Role.WORKER: SWEEPING})
+            assert grades(other)["role worker"] is CONSIDER, "each shop has its own"
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.channels.health import KEPT, Health
+from bot.channels.health import KEPT, Health, HealthOfAll
 from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.store.database import SqlDatabase
@@ -157,3 +157,27 @@ class Broken:
 
     async def read(self, _: Any) -> Any:
         raise OSError("no route to host")
+
+
+async def test_queues_of_several_shops_are_told_together_to_who_may_read_each(rig: Rig) -> None:
+    other = rig.database.beside("other")
+    await rig.write("ann", "你好")
+    open_, closed = (
+        Health(one, rig.clock, Hub(), token=token) for one, token in ((rig.database, ""), (other, TOKEN))
+    )
+    also = Health(other, rig.clock, Hub())
+    async with routed(HealthOfAll({"one": open_, "other": also})) as client:
+        assert told(await client.get("/metrics"), "shouhou_queue_depth", queue="inbox") == 1
+    async with routed(HealthOfAll({"one": open_, "other": closed})) as client:
+        assert (await client.get("/metrics")).status_code == 401
+        assert (await client.get("/metrics", headers=BEARER)).status_code == 200
+    async with routed(HealthOfAll({"one": open_}, ["broken"])) as client:
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["shops"]["broken"]) == (503, {"ready": False})
+
+
+@asynccontextmanager
+async def routed(health: HealthOfAll) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(build(health.routes(), lambda *_: {}, ("en",)), client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield client

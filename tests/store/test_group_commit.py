@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.errors import StoreError
+from bot.errors import StoreAway, StoreError
 from bot.store.database import SqlDatabase
 from bot.store.unit import SqlUnit
 from tests.store.samples import NOW, message
@@ -101,7 +101,7 @@ async def test_a_failing_commit_fails_all_of_its_jobs_and_none_happened(
 ) -> None:
     counting.fail_next = True
     outcomes = await asyncio.gather(*(database.write(storing(n)) for n in (1, 2)), return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [OSError, OSError]
+    assert [type(outcome) for outcome in outcomes] == [StoreAway, StoreAway]
     assert await stored(database) == []
     assert await database.write(storing(3)) == 3
 

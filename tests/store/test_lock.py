@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -98,3 +99,20 @@ def test_a_commit_is_on_the_disk_before_it_counts(tmp_path: Path) -> None:
     )
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert said.stdout == "wal 2\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there only, files have modes")
+async def test_only_its_owner_may_read_the_file_and_what_stands_beside_it(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        async with SqlDatabase(f"sqlite:///{tmp_path / 'data/shop.db'}") as database:
+            await database.migrate()
+            await database.write(lambda unit: None)
+            modes = {name: mode_of(tmp_path / name) for name in ("data", "data/shop.db", "data/shop.db-wal")}
+    finally:
+        os.umask(before)
+    assert modes == {"data": 0o700, "data/shop.db": 0o600, "data/shop.db-wal": 0o600}
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode & 0o777

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.channels.web.guard import Refusal
+from bot.errors import StoreAway
 
 HERE = Path(__file__).parent
 COOKIE = "shouhou_language"
@@ -84,7 +85,10 @@ class Pages:
 
     async def error(self, request: Request, error: Exception) -> Response:
         """A page for people, a line of JSON for scripts."""
-        known = error if isinstance(error, HTTPException) else HTTPException(500)
+        if isinstance(error, HTTPException):
+            known = error
+        else:
+            known = HTTPException(503 if isinstance(error, StoreAway) else 500)
         word = known.detail if isinstance(known, Refusal) else ERRORS.get(known.status_code, "error_ours")
         values = known.values if isinstance(known, Refusal) else {}
         said = _filled(self.words(self.language(request))[word], values)

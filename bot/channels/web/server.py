@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.web.connections import Patience, limited, networks
 from bot.channels.web.hub import Hub
 from bot.channels.web.pages import Pages, Words
-from bot.errors import ShouhouError
+from bot.errors import ShouhouError, StoreAway
 
 GRACE = 2
 """Seconds open requests get at the end, after the streams were woken."""
@@ -100,7 +100,7 @@ def build(
     return Starlette(
         routes=list(routes),
         middleware=[Middleware(SecurityHeaders, framed or {})],
-        exception_handlers={HTTPException: pages.error, 500: pages.error},
+        exception_handlers={HTTPException: pages.error, StoreAway: pages.error, 500: pages.error},
     )
 
 

@@ -31,15 +31,20 @@ async def write(path: Path, material: Material, files: Files, labels: Labels) ->
 
 async def pack(path: Path, texts: Mapping[str, str], found: Iterable[Exhibit], files: Files) -> str:
     """Write these texts, the exhibits and their hashes into a ZIP only we can read, whole or not at all; returns its SHA-256.
-    StoreError when a file was lost meanwhile."""
+    StoreError when a file was lost meanwhile, or when nothing can be written there."""
     part = path.with_name(f"{path.name}.part")
     try:
         await asyncio.to_thread(part.touch, 0o600)
-        await _fill(part, texts, found, files)
-        await asyncio.to_thread(part.replace, path)
-    finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
-    return await asyncio.to_thread(_digest, path)
+        try:
+            await _fill(part, texts, found, files)
+            await asyncio.to_thread(part.replace, path)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        return await asyncio.to_thread(_digest, path)
+    except OSError as error:
+        raise StoreError(
+            f"{path} can't be written: {error.strerror}. Name another place, in a folder that is there, or make room"
+        ) from None
 
 
 async def _fill(path: Path, texts: Mapping[str, str], found: Iterable[Exhibit], files: Files) -> None:
