@@ -20,19 +20,43 @@ FEW = ("track_parcel", "revoke_refund", "escalate", "thanks", "invoice", "coupon
 
 
 @pytest.fixture(scope="session")
-def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A freshly laid out shop with an empty database, for all tests to copy."""
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A freshly laid out shop with an empty database, for all tests to copy; in the end it is as it was."""
     folder = tmp_path_factory.mktemp("laid_out") / "myshop"
     for words in (["init", str(folder)], ["-C", str(folder), "cases", "list"]):
         result = CliRunner().invoke(group, words)
         assert result.exit_code == 0, result.output
-    return folder
+    before = _templates(folder)
+    yield folder
+    assert _templates(folder) == before, "a test wrote to a template that is every shop's: see `reworded`"
+
+
+def _templates(shop: Path) -> dict[Path, tuple[int, int]]:
+    return {path: ((found := path.stat()).st_size, found.st_mtime_ns) for path in shop.rglob("*.j2")}
+
+
+def copied(shop: Path, to: Path) -> Path:
+    """A shop of one's own, in which the hundreds of templates are no copies but second names of the same files."""
+    return shutil.copytree(shop, to, copy_function=_copied)
+
+
+def _copied(source: str, target: str) -> None:
+    if source.endswith(".j2"):
+        os.link(source, target)
+    else:
+        shutil.copyfile(source, target)
+
+
+def reworded(template: Path, text: str) -> None:
+    """Put another template into this one's place, and leave that of all other shops as it is."""
+    template.unlink()
+    template.write_text(text, "utf-8")
 
 
 @pytest.fixture
 def shop(laid_out: Path, tmp_path: Path) -> Path:
     """A freshly laid out shop of the test's own."""
-    return shutil.copytree(laid_out, tmp_path / "myshop", copy_function=shutil.copyfile)
+    return copied(laid_out, tmp_path / "myshop")
 
 
 @pytest.fixture

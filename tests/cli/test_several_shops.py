@@ -17,6 +17,7 @@ from bot.cli.serve import open_files, site_of
 from bot.cli.together import one_server, opened, read_shops, serve_all
 from bot.errors import ConfigError
 from tests.channels.web.browser import Browser
+from tests.cli.conftest import copied
 
 SHOP = {
     "demo: true": "demo: false",
@@ -30,7 +31,7 @@ def two(small_shop: Path, tmp_path: Path) -> list[str]:
     """The shops "tea" and "cups", with a database beside them."""
     folders = [tmp_path / name for name in ("tea", "cups")]
     for folder in folders:
-        shutil.copytree(small_shop, folder, copy_function=shutil.copyfile)
+        copied(small_shop, folder)
         shutil.rmtree(folder / "data")
         own = {
             "shop: main": f"shop: {folder.name}",
