@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import group
+from bot.folder.shop_folder import ShopFolder
+from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.phrases import PhraseFile
 from tests.stores import postgres_bare_address, postgres_cluster
 
 __all__ = ["postgres_bare_address", "postgres_cluster"]
@@ -74,6 +77,29 @@ def unworded_shop(shop: Path) -> Path:
     for path in shop.glob("replies/*/**/*.j2"):
         path.unlink()
     return shop
+
+
+_MOST = 8
+"""Phrasebooks remembered."""
+_BOOKS: dict[object, tuple[object, Phrasebook]] = {}
+"""By identity of the phrase files, which stand beside for as long as that is to be nobody else's."""
+
+
+@pytest.fixture(autouse=True)
+def phrases_learned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that find the same phrases as others before, with the languages of the same shop, have the same phrasebook."""
+    compiled = ShopFolder._compiled
+
+    def compiled_once(folder: ShopFolder, files: dict[str, PhraseFile]) -> Phrasebook:
+        spoken = [file for file in files.values() if file.language in folder._languages]
+        key = tuple(map(id, spoken))
+        if key not in _BOOKS:
+            if len(_BOOKS) >= _MOST:
+                _BOOKS.clear()
+            _BOOKS[key] = spoken, compiled(folder, files)
+        return _BOOKS[key][1]
+
+    monkeypatch.setattr(ShopFolder, "_compiled", compiled_once)
 
 
 @pytest.fixture
