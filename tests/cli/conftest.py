@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bot.cli import group
 from bot.folder.shop_folder import ShopFolder
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.phrases import PhraseFile
+from tests.copies import copied, left_alone
 from tests.stores import postgres_bare_address, postgres_cluster
 
 __all__ = ["postgres_bare_address", "postgres_cluster"]
@@ -29,31 +29,8 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for words in (["init", str(folder)], ["-C", str(folder), "cases", "list"]):
         result = CliRunner().invoke(group, words)
         assert result.exit_code == 0, result.output
-    before = _templates(folder)
-    yield folder
-    assert _templates(folder) == before, "a test wrote to a template that is every shop's: see `reworded`"
-
-
-def _templates(shop: Path) -> dict[Path, tuple[int, int]]:
-    return {path: ((found := path.stat()).st_size, found.st_mtime_ns) for path in shop.rglob("*.j2")}
-
-
-def copied(shop: Path, to: Path) -> Path:
-    """A shop of one's own, in which the hundreds of templates are no copies but second names of the same files."""
-    return shutil.copytree(shop, to, copy_function=_copied)
-
-
-def _copied(source: str, target: str) -> None:
-    if source.endswith(".j2"):
-        os.link(source, target)
-    else:
-        shutil.copyfile(source, target)
-
-
-def reworded(template: Path, text: str) -> None:
-    """Put another template into this one's place, and leave that of all other shops as it is."""
-    template.unlink()
-    template.write_text(text, "utf-8")
+    with left_alone(folder):
+        yield folder
 
 
 @pytest.fixture

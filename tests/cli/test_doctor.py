@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Call, reworded
+from tests.cli.conftest import Call
+from tests.copies import reworded
 
 
 def contents(shop: Path) -> dict[Path, tuple[int, int]]:

@@ -12,7 +12,8 @@ import pytest
 
 from bot.config import load
 from bot.folder.shop_folder import Contents, ShopFolder
-from tests.cli.conftest import Call, reworded
+from tests.cli.conftest import Call
+from tests.copies import reworded
 from tests.play.clock import StageClock
 from tests.play.people import WebBuyer
 from tests.play.stage import served

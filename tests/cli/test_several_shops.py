@@ -17,7 +17,7 @@ from bot.cli.serve import open_files, site_of
 from bot.cli.together import one_server, opened, read_shops, serve_all
 from bot.errors import ConfigError
 from tests.channels.web.browser import Browser
-from tests.cli.conftest import copied
+from tests.copies import copied
 
 SHOP = {
     "demo: true": "demo: false",

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import group, words
-from tests.cli.conftest import Call, reworded
+from tests.cli.conftest import Call
+from tests.copies import reworded
 
 ROOT = Path(__file__).parents[2]
 NO_CASES = "command/no_cases"

@@ -6,7 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.cli.conftest import Call, reworded
+from tests.cli.conftest import Call
+from tests.copies import reworded
 
 
 def test_understand_names_the_intent_the_phrase_what_carried_it_and_the_runners_up(call: Call) -> None:
