@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from bot.app import open_shop
 from bot.bench.store.filling import Size
 from bot.bench.store.report import SIZE_COLUMNS, as_json, columns, sizes, table
 from bot.bench.store.template import Template, read_template
@@ -21,6 +20,7 @@ from bot.cli.context import Here
 from bot.cli.how_far import how_far
 from bot.cli.logs import set_up_logs
 from bot.cli.tables import show
+from bot.opening import open_shop
 from bot.simulate.month import Month, Plan
 from bot.simulate.words import WRITTEN
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from bot.app import open_shop
 from bot.channels.telegram import arrival
 from bot.cli.context import Here
 from bot.cli.secret import secret_key
 from bot.cli.visible import visible, visible_line
 from bot.errors import ShouhouError
+from bot.opening import open_shop
 from bot.pipeline.arrivals import InboxRow
 from bot.pipeline.gather import Gatherer
 from bot.pipeline.ports import Unit

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import App, open_folder
+from bot.app import App
 from bot.channels.terminal import NAME, TerminalChannel, address_of
 from bot.channels.terminal import chat as talk
 from bot.channels.web.chat import Sample
@@ -24,6 +24,7 @@ from bot.cli.together import Shop, Site, one_server, opened, read_shops, serve_a
 from bot.config import Config
 from bot.errors import ConfigError, Problems
 from bot.folder.shop_folder import Contents, ShopFolder
+from bot.opening import open_folder
 from bot.pipeline.ports import Unit
 from bot.pipeline.roles import EVERY, Role
 from bot.shop.importing import Options
@@ -122,10 +123,10 @@ async def _serve(shops: Sequence[Shop], roles: frozenset[Role]) -> None:
 async def site_of(shop: Shop, app: App, roles: frozenset[Role] = EVERY) -> Site:
     """The shop's pages, where they are shown; the sample shop's buyers in them where it is a trial."""
     if Role.WEB not in roles:
-        return Site(shop, app, app.site(roles=roles), "", ())
+        return Site(shop, app, app.pages.site(roles=roles), "", ())
     samples = await _samples(app)
-    key = await app.way_in()
-    return Site(shop, app, app.site(samples=samples, desk_key=key, roles=roles), key, samples)
+    key = await app.pages.way_in()
+    return Site(shop, app, app.pages.site(samples=samples, desk_key=key, roles=roles), key, samples)
 
 
 def open_files(path: Path, config: Config) -> tuple[ShopFolder, Contents]:

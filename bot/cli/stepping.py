@@ -6,7 +6,6 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from bot.app import open_shop
 from bot.carriers import make_tracker
 from bot.channels.web.rich import plain
 from bot.cli.context import Here
@@ -15,6 +14,7 @@ from bot.cli.secret import secret_key
 from bot.desk.reader import act
 from bot.domain.messages import Speaker
 from bot.errors import StoreLocked
+from bot.opening import open_shop
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.ports import Unit
 from bot.pipeline.wake import Wake

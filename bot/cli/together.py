@@ -138,7 +138,7 @@ def one_server(sites: Sequence[Site]) -> WebServer:
     web = first.shop.config.web
     hubs = [site.app.hub for site in sites]
     pages = {site.shop.host: site.pages for site in sites}
-    everything = first.pages if len(sites) == 1 else ByHost(pages, first.app.empty_site())
+    everything = first.pages if len(sites) == 1 else ByHost(pages, first.app.pages.empty())
     return WebServer(everything, hubs, web.host, web.port, proxies=web.proxies)
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
-from bot.app import open_shop
 from bot.carriers.source import Source
 from bot.carriers.tracker import Tracker
 from bot.config import Config
@@ -19,6 +18,7 @@ from bot.desk.reader import act
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff, StaffRole
 from bot.folder.shop_folder import Contents
+from bot.opening import open_shop
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
 from bot.pipeline.deliveries import Channel

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.understanding.slots.phone import ABROAD, AREA, MOBILE
+from bot.understanding.slots.phone import ABROAD, AREA, CALLED, MOBILE
 
 HIDDEN = "****"
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@([\w-]+(?:\.[\w-]+)+)")
@@ -36,6 +36,7 @@ def masked(text: str, names: Iterable[str] = (), public: str = "") -> str:
     text = _IDENTITY.sub(lambda found: f"{found[0][:3]}{HIDDEN}{found[0][-2:]}", text)
     for pattern in (MOBILE, ABROAD, AREA):
         text = pattern.sub(lambda found: _number(found[0]), text)
+    text = CALLED.sub(lambda found: found[0].replace(found[1], _number(found[1])), text)
     text = _EMAIL.sub(lambda found: f"{found[1][0]}{HIDDEN}@{found[2]}", text)
     text = _ADDRESS_ZH.sub(lambda found: f"{found[1]}{HIDDEN}", text)
     text = _ADDRESS_EN.sub(HIDDEN, text)

@@ -32,7 +32,7 @@ async def shop(folder: Path) -> AsyncIterator[str]:
     async with App(config, files, files.read(), SECRET, clock=clock) as app:
         await load_sample(app.database, clock(), Options(config.shop.timezone, config.shop.currency))
         samples = [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
-        server = app.server(samples=samples, desk_key=KEY)
+        server = app.pages.server(samples=samples, desk_key=KEY)
         serving = asyncio.create_task(app.run(server))
         try:
             yield server.address

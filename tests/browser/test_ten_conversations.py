@@ -101,7 +101,7 @@ async def ten_who_wait(folder: Path, shop: Contents, template: Path) -> AsyncIte
     """Six buyers on Telegram, of whom three have applied for a refund, and four in the web chat: all have asked for a person."""
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(on_telegram(folder, StageClock(), shop, template=template))
-        server = stage.app.server()
+        server = stage.app.pages.server()
         serving = asyncio.create_task(server.run())
         stack.push_async_callback(lambda: serving)
         stack.callback(server.stop)

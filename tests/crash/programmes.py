@@ -27,7 +27,7 @@ PROGRAMMES: dict[str, tuple[Played, ...]] = {
         Played("postgresql", replace(_SEVEN, strikes=5, kinds=_SERVER, lasts=2, rate=15, seconds=25)),
     ),
     "long": (
-        Played("sqlite", Trial(strikes=250, rate=30, seconds=1500)),
+        Played("sqlite", Trial(strikes=250, rate=20, seconds=1750)),
         Played("postgresql", replace(_SEVEN, strikes=130, seconds=520)),
         Played("postgresql", replace(_SEVEN, strikes=130, seconds=520, webhook=True, seed=2)),
         Played("sqlite", Trial(strikes=40, kinds=("power",), rate=20, seconds=320)),

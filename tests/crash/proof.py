@@ -5,6 +5,7 @@ Each check yields a sentence for each thing that is wrong, so an empty list is t
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from tests.crash.arrivals import Arrivals
 from tests.crash.record import Record, Row, manner
 from tests.crash.topics import Topics
 from tests.crash.world import World
+
+_NUMBER = re.compile(r"R\d+")
+"""Of a case."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class Proof:
     def _every_update_once_and_done(self) -> Iterator[str]:
         origins = Counter(row["origin"] for row in self.record.inbox if row["channel"] == "telegram")
         wanted = {f"update:{number}" for number in self.world.updates}
+        origins -= Counter(f"update:{number}" for number in self.world.expired)
         yield from (f"{origin} was lost" for origin in sorted(wanted - origins.keys()))
         yield from (f"{origin} was never sent" for origin in sorted(origins.keys() - wanted))
         yield from (f"{origin} stands {number} times" for origin, number in origins.items() if number != 1)
@@ -134,11 +139,10 @@ class Proof:
     def _announced(self) -> Iterator[str]:
         """Each case was told of once."""
         told = Counter(
-            case["number"]
+            number
             for line in self.record.lines
             if "申请已提交" in line["text"]
-            for case in self.record.cases
-            if case["number"] in line["text"]
+            for number in {*_NUMBER.findall(line["text"])}
         )
         yield from (
             f"case {case['number']} was announced {told[case['number']]} times"

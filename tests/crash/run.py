@@ -106,7 +106,17 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
     quiet_after = await _settle(api, crowd, place.url)
     codes = await served.stop()
     group = api.forum_group(STAFF)
-    world = World(frozenset(seen), crowd.said, crowd.answered, crowd.heard, strikes, [*api.log], group)
+    expired = frozenset(api.world.updates.expired)
+    world = World(
+        frozenset(seen) - expired,
+        expired,
+        crowd.said,
+        crowd.answered,
+        crowd.heard,
+        strikes,
+        [*api.log],
+        group,
+    )
     proof = Proof(await Record.read(place.url), world)
     outcome = Outcome(proof.violations(), tallies(world, proof.arrivals.repeats))
     outcome.violations += [f"Telegram refused {call}" for call in api.violations]
@@ -166,6 +176,7 @@ def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, objec
     record, repeats = proof.record, proof.arrivals.repeats
     return {
         "messages and taps": len(proof.world.updates),
+        "taps that expired meanwhile": len(proof.world.expired),
         "stored once and done": sum(row["state"] == "done" for row in record.inbox),
         "replies": len(record.outbox),
         "messages of the bot": len(proof.world.heard),

@@ -49,7 +49,9 @@ class World:
     """Everybody's doings, and what stands in the staff group in the end."""
 
     updates: frozenset[int]
-    """Every update there was."""
+    """Every update there was that did not expire."""
+    expired: frozenset[int]
+    """Taps that nobody had asked for when the messenger gave them up: the shop was killed again before it was up."""
     said: dict[int, list[Message]]
     """What buyers wrote, by chat, in order."""
     answered: list[Message]

@@ -357,7 +357,7 @@ async def test_a_shop_as_it_is_served_sends_people_back_to_its_public_address(
         folder = ShopFolder(ROOT, config.shop.languages, config.shop.timezone)
         async with App(config, folder, contents, SECRET) as app, httpx.AsyncClient() as client:
             await app.database.write_alone(hire)
-            server = app.server()
+            server = app.pages.server()
             serving = asyncio.create_task(app.run(server))
             gone = await client.get(f"{server.address}/desk/oidc")
             kept = gone.headers["set-cookie"].split("; ")

@@ -17,7 +17,6 @@ import httpx
 import structlog
 from hypothesis import strategies as st
 
-from bot.app import open_shop
 from bot.channels.telegram import TelegramReader
 from bot.channels.telegram.router import arrival
 from bot.channels.telegram.webhook import parsed
@@ -35,6 +34,7 @@ from bot.errors import ImportRefused, PhraseError, TemplateError, UnreadableUpda
 from bot.flows import REPLIES
 from bot.folder.phrases import read_phrase_file
 from bot.folder.shop_folder import Contents
+from bot.opening import open_shop
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.intake import Intake
 from bot.pipeline.payouts import read as read_news

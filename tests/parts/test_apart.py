@@ -34,7 +34,7 @@ async def part(role: Role, address: str, folder: Path, contents: Contents) -> As
     config = replace(config, storage=replace(config.storage, url=address), web=replace(config.web, port=0))
     still = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
     async with App(config, still, contents, SECRET) as app:
-        server = app.server(roles={role})
+        server = app.pages.server(roles={role})
         serving = asyncio.create_task(app.run(server, {role}))
         try:
             yield server.address

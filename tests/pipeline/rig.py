@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from bot.app import open_shop
 from bot.channels.web import reader
 from bot.config import load
 from bot.desk.reader import act
@@ -18,6 +17,7 @@ from bot.domain.decision import Say
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelState
 from bot.folder.shop_folder import Contents
+from bot.opening import open_shop
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
 from bot.pipeline.deliveries import Delivery, Render, Rendered

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from bot.app import open_folder  # noqa: F401 -- with it everything that counts is there
 from bot.channels.health import measure
 from bot.errors import Uncertain
 from bot.flows import BY_INTENT
+from bot.opening import open_folder  # noqa: F401 -- with it everything that counts is there
 from bot.pipeline.deliveries import Outcome
 from tests.pipeline.rig import Rig, unshipped
 

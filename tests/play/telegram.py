@@ -200,7 +200,7 @@ async def web_served(stage: Stage, mode: Mode) -> AsyncIterator[None]:
     if mode == "polling":
         yield
         return
-    server = stage.app.server()
+    server = stage.app.pages.server()
     serving = asyncio.create_task(server.run())
     try:
         yield

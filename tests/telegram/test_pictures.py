@@ -32,7 +32,7 @@ async def test_in_the_web_chat_it_is_shown_in_place_to_its_reader_alone(
     async with served(
         config_for(tmp_path, {"SHOUHOU_WEB__PORT": "0"}), StageClock(), contents, template
     ) as stage:
-        server = stage.app.server()
+        server = stage.app.pages.server()
         running = asyncio.create_task(server.run())
         async with Browser(server.address) as buyer, Browser(server.address) as stranger:
             await buyer.write(QUESTION)

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.app import App, open_folder
+from bot.app import App
 from bot.bench.desk.cores import bind, waited
 from bot.bench.desk.marks import mark_in
 from bot.config import Config
@@ -31,6 +31,7 @@ from bot.desk.reader import act
 from bot.desk.session import fingerprint
 from bot.domain.staff import Staff, StaffRole
 from bot.errors import ShouhouError
+from bot.opening import open_folder
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.ports import Unit
 
@@ -118,7 +119,7 @@ def keep_silent() -> None:
 
 async def _open(config: Config, agents: int, door: Connection) -> None:
     async with App(config, *open_folder(Path(), config), secrets.token_urlsafe(32)) as app:
-        server = app.server()
+        server = app.pages.server()
         serving = asyncio.create_task(app.run(server))
         door.send((server.address, await _sign_in(app, agents)))
         while (asked := await asyncio.to_thread(_heard, door))[0] != "close":

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.app import App, open_folder
+from bot.app import App
 from bot.bench.desk.house import apart, keep_silent
 from bot.bench.load.crowd import FIRST_CHAT
 from bot.bench.load.messenger import TOKEN
 from bot.bench.load.wares import stock
 from bot.config import Config
 from bot.config.sections import Secrets
+from bot.opening import open_folder
 from bot.pipeline.roles import Role
 from bot.store.database import SqlDatabase
 
@@ -57,4 +58,4 @@ async def serve(config: Config, roles: Collection[Role], opened: Callable[[], No
     keep_silent()
     async with App(config, *open_folder(Path(), config), secrets.token_urlsafe(32)) as app:
         opened()
-        await app.run(app.server(roles=roles), roles)
+        await app.run(app.pages.server(roles=roles), roles)

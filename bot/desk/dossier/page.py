@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.rich import plain
 from bot.desk.dossier.exhibits import Exhibit, albums
 from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.material import Material
+from bot.desk.printed import templates_in
 from bot.pipeline.turns import Line
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -19,7 +17,7 @@ _TEMPLATES = Path(__file__).parents[1] / "templates"
 
 def page(material: Material, found: Sequence[Exhibit], labels: Labels) -> str:
     """The HTML."""
-    jinja = _jinja().overlay()
+    jinja = templates_in(_TEMPLATES).overlay()
     jinja.filters = {**jinja.filters, **labels.filters}
     return jinja.get_template("dossier.html").render(
         language=labels.language,
@@ -35,14 +33,3 @@ def page(material: Material, found: Sequence[Exhibit], labels: Labels) -> str:
 def text_of(line: Line) -> str:
     """What a line said, in words only; what a buyer wrote is text, whatever it looks like."""
     return line.text if line.who.verbatim else plain(line.text)
-
-
-@cache
-def _jinja() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.files import Files
 from bot.desk.dossier.archive import pack
@@ -15,6 +12,7 @@ from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.page import text_of
 from bot.desk.export.facts import facts
 from bot.desk.export.holdings import Holdings
+from bot.desk.printed import templates_in
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -30,7 +28,7 @@ async def write(path: Path, held: Holdings, files: Files, labels: Labels) -> str
 
 def page(held: Holdings, found: list[Exhibit], labels: Labels) -> str:
     """The HTML."""
-    jinja = _jinja().overlay()
+    jinja = templates_in(_TEMPLATES).overlay()
     jinja.filters = {**jinja.filters, **labels.filters}
     return jinja.get_template("export.html").render(
         language=labels.language,
@@ -39,15 +37,4 @@ def page(held: Holdings, found: list[Exhibit], labels: Labels) -> str:
         found=found,
         numbers={one.sent.ref: one.number for one in found},
         text_of=text_of,
-    )
-
-
-@cache
-def _jinja() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )

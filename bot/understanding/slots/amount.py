@@ -39,7 +39,7 @@ _BARE = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成多几到�
 _BARE_HAN = re.compile(rf"^[^\d{_MINUS}第]{{0,4}}?({HAN}{{1,8}})[吧呗就行好了]{{0,3}}$")
 _CLAIMED = re.compile(rf"\s*({_NUMBER})(\s*)")
 _STOP = re.compile(r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])")
-_ALONE = re.compile(rf"(?<!第)({_NUMBER})(?!\s*[%折成多几到至~～{_MINUS}张个件天号点次])")
+_ALONE = re.compile(rf"(?<![第吗嗎呢])({_NUMBER})(?!\s*[%折成多几到至~～{_MINUS}张个件天号点次])")
 _SHORT = 40
 """Characters of a message that is an answer."""
 _BELOW_ZERO = re.compile(rf"(?:[{_MINUS}]|\d\s?[~～到至])\s*{_BEFORE}?\s*$", re.IGNORECASE)

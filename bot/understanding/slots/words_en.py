@@ -115,5 +115,5 @@ CARRIERS_BESIDE: Mapping[str, str] = {"sf": "sf", "sto": "sto", "jd": "jd", "ems
 TRACKING = r"(?:tracking|waybill|parcel|package|shipment)"
 ORDER = r"(?:order)"
 ENDING = r"(?:(?:ending|ends|end) (?:in|with)|last (?:four|five|six|4|5|6)(?: digits)?(?: are| is)?)"
-PHONE = r"(?:phone|mobile|cell|tel|whatsapp|call me (?:at|on)|text me (?:at|on))"
+PHONE = r"(?:phone|mobile|cell|tel|whatsapp|(?:call|ring|text)(?: me| us)?(?: at| on)?)"
 CARD = r"(?:card|account|passport)"

@@ -77,7 +77,7 @@ async def app(tmp_path: Path, contents: Contents) -> AsyncIterator[App]:
 @asynccontextmanager
 async def served(app: App) -> AsyncIterator[str]:
     """Its server alone: nobody handles what comes in."""
-    server = app.server()
+    server = app.pages.server()
     serving = asyncio.create_task(server.run())
     try:
         yield server.address
@@ -92,7 +92,7 @@ def at(path: str) -> str:
 
 def test_every_route_has_its_rule(app: App) -> None:
     found, mounted = set(), set()
-    for route in app.routes():
+    for route in app.pages.routes():
         if isinstance(route, Mount):
             mounted.add(route.path)
             continue

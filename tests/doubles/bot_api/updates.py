@@ -68,6 +68,7 @@ class Updates:
     on_add: list[Callable[[Update], None]] = field(default_factory=list)
     ids: count[int] = field(default_factory=lambda: count(700_000_001))
     created: int = 0
+    expired: set[int] = field(default_factory=set)
     soonest: float = math.inf
 
     def add(self, kind: str, payload: Json, queue: str, lifetime: float = DAY) -> Update | None:
@@ -125,6 +126,7 @@ class Updates:
             return
         for update in [late for late in self.waiting.values() if late.expires_at < now]:
             del self.waiting[update.id]
+            self.expired.add(update.id)
         self.soonest = min((update.expires_at for update in self.waiting.values()), default=math.inf)
 
     def batch(self, limit: int) -> list[Update]:

@@ -1,0 +1,164 @@
+"""What a shop shows and answers over HTTP."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.channels.health import Health
+from bot.channels.payout.callback import Callback
+from bot.channels.web import chat
+from bot.channels.web.hub import Hub
+from bot.channels.web.server import WebServer, build
+from bot.config import Config
+from bot.desk import pages
+from bot.desk.first_owner import way_in
+from bot.desk.mini_app import FRAMES
+from bot.desk.presence import Presence
+from bot.domain.decision import Say
+from bot.domain.macros import Macro
+from bot.errors import ConfigError
+from bot.folder.shop_folder import Contents
+from bot.pipeline.deliveries import Rendered
+from bot.pipeline.intake import Intake
+from bot.pipeline.roles import EVERY, Role
+from bot.store.database import SqlDatabase
+from bot.store.files import FileStore
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
+    from bot.desk.provider import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Of one shop: the web chat, the desk, what messenger and payment service call, and what machines watch."""
+
+    config: Config
+    contents: Callable[[], Contents]
+    """What was read from the shop's folder last."""
+    database: SqlDatabase
+    intake: Intake
+    files: FileStore
+    hub: Hub
+    presence: Presence
+    telegram: Telegram | None
+    secret: str
+    clock: Callable[[], datetime]
+
+    def server(
+        self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> WebServer:
+        """The shop's site, bound to its port."""
+        site = self.site(samples=samples, desk_key=desk_key, roles=roles)
+        web = self.config.web
+        return WebServer(site, (self.hub,), web.host, web.port, proxies=web.proxies)
+
+    def site(
+        self, *, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> Starlette:
+        """All routes, as the shop words what is refused."""
+        framed = {"/desk": FRAMES} if self.config.secrets.telegram_token else {}
+        routes = self.routes(samples, desk_key, roles)
+        return build(routes, self.words, self.config.shop.languages, framed)
+
+    def routes(
+        self, samples: Iterable[chat.Sample] = (), desk_key: str = "", roles: Collection[Role] = EVERY
+    ) -> list[BaseRoute]:
+        """What these roles answer, and the watchers' routes."""
+        routes = self._watched()
+        if Role.WEB in roles:
+            routes += self._pages(samples, desk_key)
+        if Role.INTAKE in roles:
+            routes += self.telegram.routes() if self.telegram else []
+            if secret := self.config.secrets.payout_secret:
+                routes += Callback(self.database, self.intake.take, secret, self.clock).routes()
+        return routes
+
+    def _watched(self) -> list[BaseRoute]:
+        public = bool(self.config.web.public_url or self.config.telegram.webhook_url)
+        token = self.config.secrets.metrics_token
+        return Health(self.database, self.clock, self.hub, token=token, public=public).routes()
+
+    def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
+        """The web chat and the agents' page."""
+        common: dict[str, Any] = {
+            "database": self.database,
+            "take": self.intake.take,
+            "hub": self.hub,
+            "files": self.files,
+            "words": self.words,
+            "languages": self.config.shop.languages,
+            "secret": self.secret,
+            "secure": self.config.web.public_url.startswith("https"),
+            "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
+        }
+        limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
+        settings = chat.ChatSettings(
+            **common, samples=tuple(samples), shop=self.config.shop.name, limits=limits
+        )
+        return [
+            *chat.routes(settings),
+            *pages.routes(
+                pages.DeskSettings(
+                    **common,
+                    clock=self.clock,
+                    key=desk_key,
+                    shop=self.config.shop.name,
+                    address=self.config.web.public_url,
+                    telegram_token=self.config.secrets.telegram_token,
+                    provider=self._provider(),
+                    timezone=self.config.shop.timezone.key,
+                    policy=self.config.policy,
+                    macros=self._macros,
+                    render=self._render,
+                    presence=self.presence,
+                )
+            ),
+        ]
+
+    def empty(self) -> Starlette:
+        """Where nothing is to be found, as the shop words it."""
+        return build((), self.words, self.config.shop.languages)
+
+    async def way_in(self) -> str:
+        """The key of a link that opens the desk once, while no owner can sign in; empty otherwise."""
+        name = self.words(self.config.shop.languages[0], "page")["key_agent"]
+        return await way_in(
+            self.database,
+            self.config.secrets.desk_password,
+            name,
+            self.clock(),
+            by_telegram=bool(self.config.secrets.telegram_token),
+            by_oidc=bool(self.config.oidc.issuer),
+        )
+
+    def _provider(self) -> Provider | None:
+        """Where agents may sign in as well; ConfigError when what that needs is not installed."""
+        settings, secret = self.config.oidc, self.config.secrets.oidc_secret
+        if not settings.issuer:
+            return None
+        if importlib.util.find_spec("joserfc") is None:
+            raise ConfigError(
+                f"{self.config.origin('oidc.issuer')}: oidc.issuer is set, which needs a package more: "
+                "pip install 'shouhou[oidc]'"
+            )
+        from bot.desk.provider import Provider  # noqa: PLC0415 -- the library it needs is an extra
+
+        return Provider(settings.issuer, settings.client_id, secret, self.clock, name=settings.name)
+
+    def _macros(self, language: str) -> tuple[Macro, ...]:
+        return self.contents().macros(language)
+
+    def _render(self, say: Say, language: str) -> Rendered:
+        return self.contents().replies(say, language)
+
+    def words(self, language: str, group: str) -> dict[str, str]:
+        """Of a word list of the shop."""
+        return dict(self.contents().replies.words(language, group))
