@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.domain.replies import Reply
-from bot.folder import shop_folder
+from bot.folder.phrases import read_phrase_file
 from bot.replies import template, words
 from bot.replies.finding import Finding
 from bot.replies.source import Wording
@@ -64,7 +64,7 @@ def templates_read_once() -> Iterator[None]:
 def lists_read_once() -> Iterator[None]:
     """By path and text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shop_folder, "read_phrase_file", _once(shop_folder.read_phrase_file))
+        patch.setattr("bot.folder.shop_folder.read_phrase_file", _once(read_phrase_file))
         patch.setattr(words, "read", _once(words.read))
         yield
 
