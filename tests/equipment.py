@@ -127,10 +127,12 @@ def needs(item: pytest.Item) -> set[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that play in a browser come first: then it is one process's tests that do, and one browser that starts."""
     for item in items:
         for what in sorted(needs(item)):
             item.add_marker(what)
             item.user_properties.append(("needs", what))  # travels from xdist's workers with each report
+    items.sort(key=lambda item: "browser" not in needs(item))
 
 
 # ------------------------------------------------------------------------------------------ the summary

@@ -1,24 +1,28 @@
 """What a test process does once.
 
-A template is read once: the shipped ones are in every shop that tests lay out, and there are hundreds. And what was
+A file of templates, of words or of phrases is read once: the shipped ones are in every shop that tests lay out, and there
+are hundreds. And what was
 collected, which stays to the end, is looked through for garbage once; later garbage is looked for seldom.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pytest
 
 from bot.domain.replies import Reply
-from bot.replies import template
+from bot.folder.phrases import read_phrase_file
+from bot.replies import template, words
 from bot.replies.finding import Finding
 from bot.replies.source import Wording
 from bot.replies.template import Sheet
 from bot.replies.tone import check
 from bot.replies.tone.prose import parsed
+
+T = TypeVar("T")
 
 _MOST = 5_000
 """Templates remembered: all of a shop, and what a few tests made of them."""
@@ -54,6 +58,29 @@ def templates_read_once() -> Iterator[None]:
         patch.setattr(template, "read", read_once)
         patch.setattr(check, "parsed", parsed_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lists_read_once() -> Iterator[None]:
+    """By path and text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.folder.shop_folder.read_phrase_file", _once(read_phrase_file))
+        patch.setattr(words, "read", _once(words.read))
+        yield
+
+
+def _once(read: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
+    known: dict[object, T] = {}
+
+    def read_once(path: Any, text: str) -> T:
+        key = (path, text)
+        if key not in known:
+            if len(known) >= _MOST:
+                known.clear()
+            known[key] = read(path, text)
+        return known[key]
+
+    return read_once
 
 
 def pytest_collection_finish() -> None:

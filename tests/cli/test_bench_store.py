@@ -12,6 +12,7 @@ import pytest
 from bot.bench.store import trial
 from bot.bench.store.probes import BACKLOG, PROBES
 from bot.bench.store.trial import TURN
+from bot.cli import bench_store
 from tests.cli.conftest import Call
 from tests.stores import postgres_cluster
 
@@ -23,10 +24,12 @@ FEW = [probe for probe in PROBES if f"{BACKLOG:,}" not in probe.name]
 
 @pytest.fixture(autouse=True)
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two sizes, and everything asked twice, but for what thousands of rows are laid down before."""
+    """A week of six buyers at two sizes, and everything asked twice, but for what thousands of rows are laid down before."""
     monkeypatch.setattr(trial, "PROBES", FEW)
     monkeypatch.setattr(trial, "STEPS", (2, 1))
     monkeypatch.setattr(trial, "TURNS", 2)
+    monkeypatch.setattr(bench_store, "_BUYERS", (6, 6))
+    monkeypatch.setattr(bench_store, "_DAYS", 7)
 
 
 SMALL = ("bench", "store", "--messages", "200", "--conversations", "20", "--json")

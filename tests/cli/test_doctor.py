@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
+from tests.copies import reworded
 
 
 def contents(shop: Path) -> dict[Path, tuple[int, int]]:
@@ -26,7 +27,7 @@ def test_a_shop_as_it_was_laid_out_is_well_and_stays_as_it_is(call: Call, shop: 
 def test_what_is_wrong_is_told_with_its_mend_to_people_and_to_machines(
     call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (shop / "replies/en/thanks/welcome.j2").write_text("Hello {{ order.nonsense }}", encoding="utf-8")
+    reworded(shop / "replies/en/thanks/welcome.j2", "Hello {{ order.nonsense }}")
     monkeypatch.setenv("SHOUHOU_SECRET_KEY", "changeme-changeme")
     monkeypatch.setenv("SHOUHOU_WEB__PUBLIC_URL", "http://chat.shop.invalid")
     result = call("doctor", "--json")

@@ -13,6 +13,7 @@ import pytest
 from bot.config import load
 from bot.folder.shop_folder import Contents, ShopFolder
 from tests.cli.conftest import Call
+from tests.copies import reworded
 from tests.play.clock import StageClock
 from tests.play.people import WebBuyer
 from tests.play.stage import served
@@ -148,11 +149,11 @@ def test_a_reply_reworded_before_or_since_hides_nothing(call: Call, heard: Path)
     for path in (heard / "replies").glob("*/talk/*.j2"):
         text = path.read_text("utf-8")
         if "---" in text:
-            path.write_text("Pardon me?\n---" + text.split("---", 1)[1], "utf-8")
+            reworded(path, "Pardon me?\n---" + text.split("---", 1)[1])
     said = ("flibber gibbet xyzzy",)
     asyncio.run(overheard(heard, said))
     for path in (heard / "replies").glob("*/talk/*.j2"):
-        path.write_text(path.read_text("utf-8").replace("Pardon me?", "Come again?"), "utf-8")
+        reworded(path, path.read_text("utf-8").replace("Pardon me?", "Come again?"))
     listed = call("learn").output
     assert said[0] in listed
     assert ODD in listed

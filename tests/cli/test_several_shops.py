@@ -20,6 +20,7 @@ from bot.cli.together import Refusals, one_server, opened, read_shops, serve_all
 from bot.errors import ConfigError, Problems
 from bot.pipeline.roles import EVERY
 from tests.channels.web.browser import Browser
+from tests.copies import copied
 
 SHOP = {
     "demo: true": "demo: false",
@@ -33,7 +34,7 @@ def two(small_shop: Path, tmp_path: Path) -> list[str]:
     """The shops "tea" and "cups", with a database beside them."""
     folders = [tmp_path / name for name in ("tea", "cups")]
     for folder in folders:
-        shutil.copytree(small_shop, folder, copy_function=shutil.copyfile)
+        copied(small_shop, folder)
         shutil.rmtree(folder / "data")
         own = {
             "shop: main": f"shop: {folder.name}",

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import group, words
 from tests.cli.conftest import Call
+from tests.copies import reworded
 
 ROOT = Path(__file__).parents[2]
 NO_CASES = "command/no_cases"
@@ -325,8 +326,7 @@ def test_a_list_that_can_not_be_read_is_told_and_stops_nobody(small: Shop, conte
 def test_tone_is_to_consider_and_fails_only_a_strict_lint(
     call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = shop / "replies/en/thanks/welcome.j2"
-    path.write_text("You're always welcome!", "utf-8")
+    reworded(shop / "replies/en/thanks/welcome.j2", "You're always welcome!")
     found: list[str] = []
     look = words._quick
 

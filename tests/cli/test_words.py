@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from tests.cli.conftest import Call
+from tests.copies import reworded
 
 
 def test_understand_names_the_intent_the_phrase_what_carried_it_and_the_runners_up(call: Call) -> None:
@@ -118,7 +119,7 @@ def test_lint_names_the_line_of_a_phrase_file_that_can_not_be_read(call: Call, u
 def test_a_shop_whose_replies_are_broken_is_not_started_and_every_problem_is_named(
     call: Call, shop: Path
 ) -> None:
-    (shop / "replies/en/thanks/welcome.j2").write_text("{% for x in %}", "utf-8")
+    reworded(shop / "replies/en/thanks/welcome.j2", "{% for x in %}")
     result = call("run")
     assert result.exit_code != 0
     assert "replies/en/thanks/welcome.j2" in str(result.exception)

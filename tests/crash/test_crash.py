@@ -1,4 +1,4 @@
-"""The short form of the trial; `python -m tests.crash` is the long one."""
+"""What `python -m tests.crash short` does not play, and the least trial that shows that the trials run."""
 
 from __future__ import annotations
 
@@ -17,15 +17,6 @@ from tests.crash.shop import Shop
 from tests.doubles.bot_api import BotApi, Fault, Limits
 from tests.doubles.bot_api.media import TINY_PICTURE
 from tests.stores import rows
-
-
-async def test_killed_twice_while_buyers_write(tmp_path: Path) -> None:
-    trial = Trial(strikes=2, rate=40, seconds=5, buyers=8)
-    with storage("sqlite", tmp_path) as place:
-        outcome = await run(trial, tmp_path, place)
-    assert outcome.violations == []
-    assert outcome.numbers["cases opened"], "nothing was at stake"
-    assert outcome.numbers["refunds paid"], "no money was at stake"
 
 
 async def test_any_of_several_processes_killed_while_buyers_write(

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from bot.folder.kept import Kept
+from tests.copies import left_alone
+from tests.play.stage import ROOT
+
+EDITED = ("welcome.j2",)
+"""The templates that tests write to."""
 
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """Filled by the first test that needs it."""
     return Kept(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture(scope="session")
+def replies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The shop's own, to copy."""
+    with left_alone(
+        shutil.copytree(ROOT / "replies", tmp_path_factory.mktemp("replies") / "replies")
+    ) as found:
+        yield found

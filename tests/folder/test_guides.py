@@ -16,6 +16,7 @@ from bot.folder.guides import GuideFile, read_guide
 from bot.folder.kept import Kept
 from bot.folder.lint import lint_guides
 from bot.folder.shop_folder import ShopFolder
+from tests.copies import copied
 from tests.play.stage import ROOT
 
 SHOP = load(None, {}).shop
@@ -177,9 +178,9 @@ def test_the_shipped_guides_have_nothing_to_mend() -> None:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, kept: Kept) -> ShopFolder:
+def shop(tmp_path: Path, kept: Kept, replies: Path) -> ShopFolder:
     """A copy of the shop's files, with few intents."""
-    shutil.copytree(ROOT / "replies", tmp_path / "replies")
+    copied(replies, tmp_path / "replies")
     (tmp_path / "intents/en").mkdir(parents=True)
     shutil.copy(ROOT / "intents/en/thanks.yaml", tmp_path / "intents/en")
     return ShopFolder(tmp_path, SHOP.languages, SHOP.timezone, kept=kept)

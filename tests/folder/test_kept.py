@@ -14,6 +14,8 @@ from bot.flows.small_talk import WELCOME
 from bot.folder.kept import Kept
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.understanding.recognise import recognise
+from tests.copies import copied
+from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT
 
 SHOP = load(None, {}).shop
@@ -32,21 +34,21 @@ class Start:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Start:
+def first(tmp_path_factory: pytest.TempPathFactory, replies: Path) -> Start:
     """Of a shop that understands little, so that it is learned at once."""
     folder = tmp_path_factory.mktemp("first")
     for name in TAUGHT:
         target = folder / "shop/intents/zh" / f"{name}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "intents/zh" / target.name, target)
-    shutil.copytree(ROOT / "replies", folder / "shop/replies")
+    copied(replies, folder / "shop/replies", EDITED)
     return Start(folder / "shop", folder / "kept", *opened(folder / "shop", folder / "kept"))
 
 
 @pytest.fixture
 def shop(first: Start, tmp_path: Path) -> Path:
     """The same shop, for a test to edit."""
-    return shutil.copytree(first.shop, tmp_path / "shop")
+    return copied(first.shop, tmp_path / "shop", EDITED)
 
 
 @pytest.fixture

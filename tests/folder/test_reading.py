@@ -16,6 +16,8 @@ from bot.folder.kept import Kept
 from bot.folder.phrases import read_phrase_file
 from bot.folder.reading import MAX_BYTES
 from bot.folder.shop_folder import Contents, ShopFolder
+from tests.copies import copied
+from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT
 
 SHOP = load(None, {}).shop
@@ -27,13 +29,13 @@ FILE = Path(PHRASES)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, kept: Kept) -> ShopFolder:
+def folder(tmp_path: Path, kept: Kept, replies: Path) -> ShopFolder:
     """A shop that understands little, so that it is learned at once."""
     for name in TAUGHT:
         target = tmp_path / "shop/intents/en" / f"{name}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "intents/en" / target.name, target)
-    shutil.copytree(ROOT / "replies", tmp_path / "shop/replies")
+    copied(replies, tmp_path / "shop/replies", EDITED)
     return ShopFolder(tmp_path / "shop", SHOP.languages, SHOP.timezone, kept=kept)
 
 

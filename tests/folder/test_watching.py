@@ -17,6 +17,8 @@ from bot import app as served
 from bot.app import App
 from bot.folder.kept import Kept
 from bot.folder.shop_folder import ShopFolder
+from tests.copies import copied
+from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT, SECRET, config_for
 
 PHRASES = "intents/en/thanks.yaml"
@@ -45,13 +47,13 @@ class Serving:
 
 
 @pytest.fixture
-async def serving(tmp_path: Path, kept: Kept) -> AsyncIterator[Serving]:
+async def serving(tmp_path: Path, kept: Kept, replies: Path) -> AsyncIterator[Serving]:
     """A shop that understands little is served."""
     for language in ("en", "zh"):
         target = tmp_path / "shop/intents" / language / "thanks.yaml"
         target.parent.mkdir(parents=True)
         shutil.copy(ROOT / "intents" / language / "thanks.yaml", target)
-    shutil.copytree(ROOT / "replies", tmp_path / "shop/replies")
+    copied(replies, tmp_path / "shop/replies", EDITED)
     config = config_for(tmp_path)
     folder = ShopFolder(tmp_path / "shop", config.shop.languages, config.shop.timezone, kept=kept)
     with structlog.testing.capture_logs() as logs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram import TelegramReader
@@ -43,6 +43,7 @@ class TestBuyers:
     def test_text(self) -> None:
         assert said(text=" 我的快递到哪了 ") == Incoming("我的快递到哪了", ref="1", **NAMED)
 
+    @settings(deadline=None)
     @given(
         text=st.one_of(
             st.text(max_size=30), st.sampled_from(["/start abc", "/help@other_bot", " /x", "\x00", " "])
@@ -226,6 +227,7 @@ class TestHostile:
             reader(update)
         assert caught.value.__context__ is None
 
+    @settings(deadline=None)
     @given(
         anything,
         st.dictionaries(
