@@ -243,7 +243,7 @@ class App:
         try:
             await sender.run()
         finally:
-            await sender.drain()
+            await sender.drain(patient=self.database.number is None)
 
     def look(self) -> None:
         """Look at once for what came due, without waiting for the next slow look."""

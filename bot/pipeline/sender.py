@@ -37,6 +37,8 @@ _GIVE_UP = 10
 """Tries of a delivery that fails in a way nobody foresaw."""
 _SETTLE_PAUSES = (0.2, 1, 2, 5)
 """Seconds between tries to write an outcome down; the last one again and again."""
+_PATIENT_TRIES = 14
+"""Of that, where only the database is away: a minute, half of what a delivery is held."""
 _LAST_TRIES = 3
 """Of that, once this process ends."""
 _PAUSES = (1, 2, 5, 10, 30, 60)
@@ -74,7 +76,7 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._unwritten: list[tuple[Settled, Arrival | None]] = []
         self._writing = asyncio.Lock()
-        self._ending = False
+        self._last_tries: int | None = None
 
     async def run(self) -> None:
         """Until cancelled. Rows that a killed process left half sent are taken up first."""
@@ -106,9 +108,10 @@ class Sender:
             task.add_done_callback(self._under_way.discard)
         return bool(leased)
 
-    async def drain(self) -> None:
-        """Wait for the deliveries under way. What can't be written down now will be sent again by the next process."""
-        self._ending = True
+    async def drain(self, *, patient: bool = False) -> None:
+        """Wait for the deliveries under way. What can't be written down now will be sent again by the next process. `patient`: this
+        process goes on, and the database may be back within a minute."""
+        self._last_tries = _PATIENT_TRIES if patient else _LAST_TRIES
         while self._under_way:
             await asyncio.gather(*self._under_way)
 
@@ -162,7 +165,7 @@ class Sender:
             await asyncio.sleep(_SETTLE_PAUSES[min(tries, len(_SETTLE_PAUSES)) - 1])
             if await self._written([one]):
                 return
-            if self._ending and tries >= _LAST_TRIES:
+            if self._last_tries and tries >= self._last_tries:
                 log.error("an outcome is not written down; that reply is sent again", delivery=one[0].id)
                 return
 

@@ -105,10 +105,7 @@ _RELEASE = (
     .values(state="queued", due_at=bindparam("now"), uncertain=outbox.c.uncertain + 1)
 )
 _RELEASE_LOST = _RELEASE.where(
-    or_(
-        outbox.c.holder.is_(None) & (outbox.c.due_at <= bindparam("now")),
-        outbox.c.holder.in_(bindparam("gone", expanding=True)),
-    )
+    or_(outbox.c.due_at <= bindparam("now"), outbox.c.holder.in_(bindparam("gone", expanding=True)))
 )
 _SENT_LATELY = 2_000
 """Rows among which those sent in the last minute are looked for: as many as Telegram takes in that time."""
