@@ -19,10 +19,12 @@ from bot.flows import REPLIES
 from bot.flows.guided import guides_named
 from bot.folder.guides import GuideFile
 from bot.folder.lint import lint_guides, lint_phrases, lint_questions, lint_thefts
+from bot.folder.shop_folder import Contents
 from bot.lexicon import load_lexicon
 from bot.pipeline.shop import thresholds_of
 from bot.replies.finding import Severity
 from bot.replies.lint import lint
+from bot.replies.path import path_of, words_path
 from bot.replies.preview import preview as show
 from bot.replies.tone import lint_tone
 from bot.understanding.phrasebook import compile_phrasebook
@@ -216,8 +218,9 @@ def _thefts(files: Iterable[PhraseFile]) -> tuple[Stolen, ...]:
 @click.pass_obj
 def preview(here: Here, reply: str | None, lang: str) -> None:
     """Show a reply filled with sample data, such as request_refund/confirm, or a macro, such as macros/photos. Without one,
-    lists them all."""
-    replies = here.contents().replies
+    lists them all. Ends with 1 when a file it is made of can't be used."""
+    contents = here.contents()
+    replies = contents.replies
     known = sorted({*REPLIES, *(name for _, name in replies.sheets)})
     if reply is None:
         click.echo("\n".join(known))
@@ -229,8 +232,20 @@ def preview(here: Here, reply: str | None, lang: str) -> None:
         raise click.ClickException(
             f"the shop does not answer in {lang!r}, only in {', '.join(here.config.shop.languages)}"
         )
+    broken: list[str] = []
     for language in [lang] if lang else list(here.config.shop.languages):
-        click.echo(show(replies, reply, language))
+        if wrong := _broken(contents, reply, language):
+            broken += wrong
+        else:
+            click.echo(show(replies, reply, language))
+    if broken:
+        raise click.ClickException("\n".join(broken))
+
+
+def _broken(contents: Contents, reply: str, language: str) -> list[str]:
+    """What is wrong with the files that word a reply in a language: without it, another language would stand in for them."""
+    made_of = {path_of(language, reply), words_path(language)}
+    return [told for told in map(str, contents.problems) if told.partition(":")[0] in made_of]
 
 
 COMMANDS = {"understand": understand, "lint": check, "preview": preview}

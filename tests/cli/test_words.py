@@ -131,6 +131,25 @@ def test_preview_shows_a_reply_with_its_buttons_in_each_language(call: Call) -> 
     assert "Send it" in said
 
 
+def test_preview_of_a_broken_reply_says_where_it_is_broken_and_shows_no_other_language_for_it(
+    call: Call, small_shop: Path
+) -> None:
+    reworded(small_shop / "replies/zh/greeting/hello.j2", "您好\n{{ shop.nmae }")
+    alone = call("preview", "greeting/hello", "--lang", "zh")
+    assert alone.exit_code == 1
+    assert "replies/zh/greeting/hello.j2:2: " in alone.stderr
+    assert alone.stdout == ""
+    both = call("preview", "greeting/hello")
+    assert both.exit_code == 1
+    assert both.stdout == call("preview", "greeting/hello", "--lang", "en").stdout != ""
+
+
+def test_preview_says_that_the_words_of_values_are_broken(call: Call, small_shop: Path) -> None:
+    reworded(small_shop / "replies/zh/words.yaml", "state:\n  - [")
+    result = call("preview", "request_refund/confirm", "--lang", "zh")
+    assert (result.exit_code, "replies/zh/words.yaml:" in result.stderr) == (1, True)
+
+
 def test_preview_of_an_unknown_reply_offers_the_nearest(call: Call) -> None:
     result = call("preview", "request_refund/confrm")
     assert "request_refund/confirm" in result.output + str(result.exception)
