@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot.config.yaml_mends import line_of, mend_of
+
 N = TypeVar("N", bound=yaml.Node)
 _DEEPEST = 50
 """Lists and mappings that may stand in each other."""
-_QUOTES = "put words with : or # in quotes"
 QUICK: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C, where there is one."""
 
@@ -34,8 +35,8 @@ def compose(text: str) -> yaml.Node | None:
         _check_events(text)
         node: yaml.Node | None = yaml.compose(text, QUICK)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Unreadable(mark.line + 1 if mark else 1, str(error.problem or error.context), _QUOTES) from None
+        line = line_of(error)
+        raise Unreadable(line, str(error.problem or error.context), mend_of(text, line)) from None
     except yaml.reader.ReaderError as error:
         raise _unprintable(text, error) from None
     _check_keys(node)
