@@ -19,6 +19,7 @@ from bot.domain.messages import Attachment, Medium
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine, Parcel, ParcelEvent, ParcelState
 from bot.domain.refunds import Purpose, Refund
+from bot.domain.sample_words import WORDINGS, Wording
 from bot.domain.terms import Span, Unit
 from bot.domain.verdicts import Rule, Verdict
 
@@ -33,57 +34,6 @@ class Size(StrEnum):
     BARE = "bare"
     WORST = "worst"
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The sample's words in one language."""
-
-    name: str
-    titles: tuple[str, str]
-    scans: tuple[tuple[str, str], ...]
-    """Place and text, newest first."""
-    carrier: str
-    currency: str
-    order: str
-    tracking: str
-    why: str
-    text: str
-    agent: str
-    address: str
-
-
-WORDINGS: Mapping[str, Wording] = {
-    "zh": Wording(
-        name="林小满",
-        titles=("透气网面运动鞋 白色 42 码", "纯棉中筒袜 三双装"),
-        scans=(
-            ("杭州", "快件已到达【杭州余杭集散中心】"),
-            ("上海", "快件已从【上海青浦】发出"),
-            ("上海", "已揽收"),
-        ),
-        carrier="sf",
-        currency="CNY",
-        order="202611250012345",
-        tracking="SF1234567890123",
-        why="商品吊牌已剪，影响二次销售",
-        text="鞋子右脚开胶了，能退吗？",
-        agent="小周",
-        address="杭州市余杭区良睦路 18 号 售后组收",
-    ),
-    "en": Wording(
-        name="Alex Morgan",
-        titles=("Mesh running shoes, white, size 42", "Cotton socks, pack of three"),
-        scans=(("Leeds", "Arrived at sorting centre"), ("London", "Left the depot"), ("London", "Picked up")),
-        carrier="dhl",
-        currency="USD",
-        order="US-20261125-0042",
-        tracking="JD014600003828000000",
-        why="The tags have been removed, so it can't be sold again",
-        text="The sole of the right shoe came off, can I get a refund?",
-        agent="Robin",
-        address="Returns, 18 Mill Lane, Leeds LS1 4AB",
-    ),
-}
 
 # Wide characters, markup, a mark that turns the reading order, a line break: all that a name can hold.
 _ODD = "<b>&\u202e\n🧦🇨🇳\"'宽"
@@ -189,7 +139,7 @@ class Sampler:
         if hint in _TIMES:
             return _TIMES[hint]
         if hint is bool:
-            return self.size is not Size.BARE
+            return self.size is Size.WORST or (self.size is Size.PLAIN and name != "buyer_pays")
         if hint is float:
             return {Size.PLAIN: 165.0, Size.BARE: 0.0, Size.WORST: 999.5}[self.size]
         if hint is int:
@@ -213,7 +163,7 @@ class Sampler:
         if self.size is Size.WORST and name not in _CODES:
             length = _VERY_LONG if name in ("text", "last_words", "why") else _LONG
             return (_ODD * length)[:length]
-        if self.size is Size.BARE and name in ("name", "text", "agent", "address"):
+        if self.size is Size.BARE and name in ("name", "text", "agent", "address", "subject"):
             return ""
         told = {
             "name": self.words.name,
@@ -222,7 +172,7 @@ class Sampler:
             "agent": self.words.agent,
             "address": self.words.address,
         }
-        return {**_CODES, **told, "language": self.language}.get(name, "R2611250042")
+        return {**_CODES, **told, **self.words.named, "language": self.language}.get(name, "R2611250042")
 
 
 _TIMES: Mapping[Any, datetime | timedelta] = {

@@ -215,6 +215,17 @@ def test_the_card_offers_the_commands_that_fit(shipped: Replies) -> None:
     assert "/release" in card(State.SELLER_REFUSE_BUYER)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "右脚鞋底开胶了"), ("en", "The sole of the right shoe came off")]
+)
+def test_a_previewed_request_holds_together(shipped: Replies, language: str, words: str) -> None:
+    """What is faulty is not sent back at the buyer's cost, and is told in words."""
+    shown = preview(shipped, "request_refund/confirm", language)
+    assert words in shown
+    assert "R2611250042" not in shown
+    assert pays in shown
+
+
 def test_preview_shows_plain_text_with_its_buttons(shipped: Replies) -> None:
     shown = preview(shipped, "request_refund/dropped", "en")
     assert shown.startswith("All right, nothing was sent")
