@@ -216,9 +216,13 @@ def test_the_card_offers_the_commands_that_fit(shipped: Replies) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", "右脚鞋底开胶了"), ("en", "The sole of the right shoe came off")]
+    ("language", "words", "pays"),
+    [
+        ("zh", "右脚鞋底开胶了", "来回运费由我们承担"),
+        ("en", "The sole of the right shoe came off", "we pay the postage both ways"),
+    ],
 )
-def test_a_previewed_request_holds_together(shipped: Replies, language: str, words: str) -> None:
+def test_a_previewed_request_holds_together(shipped: Replies, language: str, words: str, pays: str) -> None:
     """What is faulty is not sent back at the buyer's cost, and is told in words."""
     shown = preview(shipped, "request_refund/confirm", language)
     assert words in shown
