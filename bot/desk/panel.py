@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
-from bot.domain.cases import Case, Entry, Role
+from bot.domain.cases import Case, Entry, Event, Role
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed, grouped
 from bot.domain.machine import needs, possible
@@ -64,6 +64,7 @@ def panel(
 ) -> dict[str, Any]:
     """All beside the conversation."""
     cases = sorted(known.cases, key=lambda case: (not case.open, -case.opened_at.timestamp()))
+    elsewhere = {case.number: _elsewhere(case, conversation) for case in cases}
     flag, watch = conversation.flag, conversation.watch
     return {
         **_who(conversation),
@@ -77,8 +78,14 @@ def panel(
         "priority": flag.priority.value if flag else "",
         "language": conversation.language,
         "orders": [_order(order) for order in known.orders],
-        "cases": [_case(case, histories.get(case.number, []), link, filed) for case in cases],
-        "refunds": [_refund(refund, refund.key in known.on_their_way) for refund in known.refunds],
+        "cases": [
+            _case(case, histories.get(case.number, []), link, filed) | elsewhere[case.number]
+            for case in cases
+        ],
+        "refunds": [
+            _refund(refund, refund.key in known.on_their_way) | elsewhere.get(refund.case, {})
+            for refund in known.refunds
+        ],
         "others": [listed(one) for one in past.others],
         "scores": dict(past.scores),
     }
@@ -92,6 +99,19 @@ def acts(case: Case) -> list[dict[str, Any]]:
         for event, need in wanted
         if Needs.EVIDENCE not in need  # a file is added by sending it
     ]
+
+
+def _elsewhere(case: Case, here: Conversation) -> dict[str, Any]:
+    """Where the buyer of a case talks to the shop, if not here: only there would they hear of what is done with it."""
+    return {} if case.conversation_id == here.id else {"elsewhere": case.conversation_id, "acts": []}
+
+
+def _then(case: Case) -> str:
+    """The state that the shop's silence leads to; empty where it leads nowhere, or the clock that runs is somebody else's."""
+    if case.clock is not Event.SELLER_TIMEOUT:
+        return ""
+    ends = (row.end for row in TRANSITIONS if row.event is case.clock and row.fits(case))
+    return next((end.value for end in ends if end is not case.state), "")
 
 
 def _refund(refund: Refund, on_its_way: bool) -> dict[str, Any]:
@@ -160,6 +180,7 @@ def _case(case: Case, history: list[Entry], link: Link, filed: Mapping[str, File
         "freight": _money(case.freight) if case.freight else None,
         "dueAt": _at(case.due_at),
         "clock": case.clock.value if case.clock else "",
+        "then": _then(case),
         "waybill": case.waybill,
         "sentWaybill": case.sent_waybill,
         "version": case.version,

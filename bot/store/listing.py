@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select, union_all
 from sqlalchemy import case as sql_case
 
 from bot.domain.cases import Event, State
@@ -33,15 +33,26 @@ _SOONEST = (
 """Of the conversation's cases that the shop owes an answer in, the soonest."""
 _SAID = lines.alias("said")
 _INTERNAL = tuple(who.value for who in Speaker if who.internal)
-_NEWEST = (
-    select(_SAID.c.id)
-    .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, _SAID.c.who.not_in(_INTERNAL))
-    .order_by(_SAID.c.id.desc())
-    .limit(1)
-    .correlate(conversations)
-    .scalar_subquery()
+
+
+def _newest(*said: ColumnElement[bool]) -> ScalarSelect[int]:
+    """A conversation's last line of those, found by its index: to look through all lines of all of them would take ever longer."""
+    return (
+        select(_SAID.c.id)
+        .where(of_shop(_SAID), _SAID.c.conversation_id == conversations.c.id, *said)
+        .order_by(_SAID.c.id.desc())
+        .limit(1)
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+
+
+_READ_BY_BUYERS = _SAID.c.who.not_in(_INTERNAL)
+_NEWEST = sql_case(
+    (conversations.c.holder == "bot", None),
+    else_=_newest(_READ_BY_BUYERS, _SAID.c.who != Speaker.BOT.value, _SAID.c.text != ""),
 )
-"""A conversation's last line that a buyer can read, found by its index: to look through all lines of all of them would take ever longer."""
+"""What a buyer said who waits for a person, or that person said: not that the bot has called one."""
 _FLAGGED = conversations.c.flagged_at.is_not(None)
 _LATE = (
     select(_SAID.c.id, _SAID.c.conversation_id)
@@ -86,7 +97,7 @@ _WAITING = (
         cases.c.due_at.label("case_due_at"),
     )
     .select_from(conversations)
-    .join(lines, lines.c.id == _NEWEST)
+    .join(lines, lines.c.id == func.coalesce(_NEWEST, _newest(_READ_BY_BUYERS)))
     .outerjoin(cases, of_shop(cases) & (cases.c.number == _SOONEST))
     .where(of_shop(conversations, lines), conversations.c.id.in_(_CANDIDATES))
     .order_by(

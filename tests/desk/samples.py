@@ -72,6 +72,6 @@ def flagged(house: House) -> int:
     house.say(conversation, Speaker.BUYER, "转人工", at=ago(minutes=12))
     house.say(conversation, Speaker.BOT, "好的，<b>马上</b>为您转接", at=ago(minutes=12), delivery="sent")
     store.orders[conversation] = [order()]
-    store.their_cases[conversation] = [case()]
+    store.their_cases[conversation] = [case(conversation_id=conversation)]
     store.histories["R7"] = [apply(case(), TERMS)[1]]
     return conversation

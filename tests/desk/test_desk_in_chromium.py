@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.desk import reader
-from bot.domain.cases import State
+from bot.domain.cases import Kind, State
 from bot.domain.conversation import DraftReply, Holder
 from bot.domain.explanation import Explanation
 from bot.domain.files import Filed, FileState
@@ -140,12 +140,30 @@ async def test_the_bots_draft_is_sent_as_it_is_or_changed_first(browser_process:
         assert (act.act, act.case) == ("send_draft", "8")
 
 
+async def test_a_case_of_another_conversation_leads_to_it(browser_process: Browser) -> None:
+    async with House().open() as house, pages(browser_process) as browser:
+        here = flagged(house)
+        there = house.store.conversation_at("web", "buyer-2", ago(minutes=50), "小林的手机").id
+        house.say(there, Speaker.BUYER, "我要退款", at=ago(minutes=40))
+        theirs = case(kind=Kind.REFUND_ONLY, conversation_id=there)
+        house.store.their_cases |= {here: [theirs], there: [theirs]}
+        page = await at_desk(browser, house)
+        await page.locator("#list .row").first.click()
+        await expect(page.locator("#panel .card", has_text="R7")).to_contain_text("系统自动同意：申请成功")
+        await expect(page.locator("[data-act]")).to_have_count(0)
+        await page.get_by_role("link", name="这笔属于买家的另一个对话").click()
+        await expect(page.locator("#who")).to_have_text("小林的手机")
+        await expect(page.locator("[data-act=refuse]")).to_be_visible()
+
+
 async def test_what_is_no_waybill_is_told_in_the_dialog_and_stays_there_to_be_mended(
     browser_process: Browser,
 ) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)
-        house.store.their_cases[conversation] = [case(State.WAIT_BUYER_RETURN_GOODS)]
+        house.store.their_cases[conversation] = [
+            case(State.WAIT_BUYER_RETURN_GOODS, conversation_id=conversation)
+        ]
         page = await at_desk(browser, house)
         await page.locator("#list .row").first.click()
         await page.locator("[data-act=ship_back]").click()

@@ -1,11 +1,12 @@
 """What stands beside a conversation."""
 
 import json
+from typing import Any
 
 import pytest
 
 from bot.desk.panel import acts, listed, panel
-from bot.domain.cases import TALK, Event, Kind, Role, State
+from bot.domain.cases import TALK, Case, Event, Kind, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.machine import needs, possible
 from bot.domain.refunds import Purpose, Refund
@@ -89,6 +90,36 @@ def test_open_cases_come_first() -> None:
     cases = (case(State.CLOSED, number="R1"), case(number="R2"))
     shown = panel(Conversation(1, "web", "a"), Known((), cases), Past(), {}, lambda file: "", {})
     assert [one["number"] for one in shown["cases"]] == ["R2", "R1"]
+
+
+def _beside(*cases: Case, refunds: tuple[Refund, ...] = ()) -> dict[str, Any]:
+    """What stands beside conversation 1."""
+    return panel(Conversation(1, "web", "a"), Known((), cases, refunds), Past(), {}, lambda file: "", {})
+
+
+def test_a_case_of_another_conversation_leads_there_and_is_not_acted_on_here() -> None:
+    won = case(State.SUCCESS, number="R8", conversation_id=48, clock=None, due_at=None)
+    refund = Refund("refund:R8", "R8", won.order_number, Purpose.PRICE, won.amount, won.opened_at)
+    shown = _beside(case(number="R7", conversation_id=48), won, case(number="R1"), refunds=(refund,))
+    told = {one["number"]: (one.get("elsewhere"), bool(one["acts"])) for one in shown["cases"]}
+    assert told == {"R7": (48, False), "R8": (48, False), "R1": (None, True)}
+    [money] = shown["refunds"]
+    assert (money["elsewhere"], money["acts"]) == (48, [])
+
+
+@pytest.mark.parametrize(
+    ("one", "then"),
+    [
+        (case(kind=Kind.REFUND_ONLY), "SUCCESS"),
+        (case(kind=Kind.RETURN_REFUND), "WAIT_BUYER_RETURN_GOODS"),
+        (case(kind=Kind.COUNTERFEIT), ""),
+        (case(State.SELLER_REFUSE_BUYER, clock=Event.BUYER_TIMEOUT), ""),
+        (case(State.CLOSED, clock=None), ""),
+    ],
+)
+def test_what_the_shops_silence_leads_to_is_told(one: Case, then: str) -> None:
+    [shown] = _beside(one)["cases"]
+    assert shown["then"] == then
 
 
 def test_the_list_tells_what_the_shop_owes_and_until_when() -> None:

@@ -211,6 +211,25 @@ async def test_the_list_shows_the_last_thing_said_but_not_the_desks_own_notes(da
     assert (item.conversation, item.last_line, item.last_at) == (ann, "on it", NOW + HOUR)
 
 
+async def test_the_list_shows_what_a_buyer_waits_with_and_not_that_the_bot_called_somebody(
+    database: SqlDatabase,
+) -> None:
+    called = line("Somebody will see to it.", Speaker.BOT)
+    await holding(database, "where is it", Holder.QUEUED, flagged=NOW)
+    await write(database, await talk(database, "where is it"), line(""), called)
+    await holding(database, "thanks", Holder.BOT)
+    await write(database, await talk(database, "thanks"), line("You're welcome.", Speaker.BOT))
+    await database.write(lambda unit: unit.conversation_at("web", "only told", NOW))
+    only_told = replace(await talk(database, "only told"), holder=Holder.QUEUED)
+    await database.write_alone(commits(Outturn((), only_told, only_told, lines=(called,))))
+    listed = await database.read(lambda unit: unit.waiting())
+    assert {item.conversation.address: item.last_line for item in listed} == {
+        "where is it": "where is it",
+        "thanks": "You're welcome.",
+        "only told": "Somebody will see to it.",
+    }
+
+
 async def test_a_conversation_in_which_nothing_was_said_is_not_listed(database: SqlDatabase) -> None:
     await talk(database)
     assert await database.read(lambda unit: unit.waiting()) == []

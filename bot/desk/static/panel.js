@@ -44,7 +44,8 @@ const text_fact = (key, words) => (words ? fact(say(key), el("span", { dir: "aut
 function deadline(one) {
   if (!one.dueAt) return [];
   const words = `${moment(one.dueAt)} · ${left(one.dueAt)}`;
-  return [...fact(say("deadline"), el("span", { class: soon(one.dueAt) ? "soon" : "" }, words)), ...fact(say("then"), named("event", one.clock))];
+  const then = one.then ? say("agreed_by_itself", { state: named("state", one.then) }) : named("event", one.clock);
+  return [...fact(say("deadline"), el("span", { class: soon(one.dueAt) ? "soon" : "" }, words)), ...fact(say("then"), then)];
 }
 
 function caseCard(one, ask) {
@@ -86,6 +87,7 @@ function caseCard(one, ask) {
 }
 
 function choices(one, ask) {
+  if (one.elsewhere) return el("p", {}, el("a", { class: "link", href: `#${one.elsewhere}` }, say("acted_on_elsewhere")));
   return one.acts.length ? el("div", { class: "choices" }, one.acts.map((wish) => actButton(one, wish, ask))) : "";
 }
 
