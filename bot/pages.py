@@ -97,6 +97,7 @@ class Pages:
             "words": self.words,
             "languages": self.config.shop.languages,
             "secret": self.secret,
+            "timezone": self.config.shop.timezone.key,
             "secure": self.config.web.public_url.startswith("https"),
             "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
         }
@@ -115,7 +116,6 @@ class Pages:
                     address=self.config.web.public_url,
                     telegram_token=self.config.secrets.telegram_token,
                     provider=self._provider(),
-                    timezone=self.config.shop.timezone.key,
                     policy=self.config.policy,
                     macros=self._macros,
                     render=self._render,

@@ -36,6 +36,14 @@ Take = Callable[[Sequence[Arrival]], Awaitable[None]]
 """Stores arrivals; once it returns they are safe."""
 
 STRANGER = "-"
+WORDS = (
+    *("status_bot", "status_queued", "status_agent", "tagline", "today", "yesterday", "typing", "reload"),
+    *("sending", "sent", "not_sent", "again", "remove", "stream_lost", "stream_parted"),
+    *("delivery_queued", "delivery_sending", "delivery_blocked", "delivery_failed"),
+    *("who_buyer", "who_bot", "who_agent", "error_ours"),
+    *("error_too_many_files", "error_file_too_big", "error_file_type"),
+)
+"""Of the pages' own, that the chat's scripts say: a buyer's page has none of the desk's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class ChatSettings:
     """The sample buyers of the demo; none outside it."""
     origins: Sequence[str] = ()
     """Other origins whose pages may post, such as ``https://shop.example``."""
+    timezone: str = ""
+    """The time zone lines' times are shown in, the one replies tell times in, such as ``Asia/Shanghai``; empty: the browser's own."""
     secure: bool = False
     """Cookies only over HTTPS, even when a proxy talks plain HTTP to us."""
     limits: Limits = field(default_factory=Limits)
@@ -134,7 +144,7 @@ class Chat:
             request,
             proof=self._visitors.proofs.of(visitor.address),
             settings=self._for_script(visitor),
-            words=self._pages.for_script(self._pages.language(request), "medium", "file"),
+            words=self._pages.for_script(self._pages.language(request), "medium", "file", keys=WORDS),
             title=self._set.shop,
             samples=self._set.samples,
             sample=self._samples.get(visitor.who),
@@ -266,6 +276,7 @@ class Chat:
         return {
             "stream": not self._samples or bool(visitor.who),
             "longest": LONGEST,
+            "timezone": self._set.timezone,
             "files": limits.files,
             "fileBytes": limits.file_bytes,
         }

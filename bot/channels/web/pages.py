@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,13 @@ class Pages:
         """A group's words in that language."""
         return Wording(self._words(language, group))
 
-    def for_script(self, language: str, *groups: str) -> dict[str, str]:
-        """The words a page's script may need: the pages' own, and those of groups as ``<group>_<key>``."""
+    def for_script(self, language: str, *groups: str, keys: Iterable[str] = ()) -> dict[str, str]:
+        """The words a page's script may need: the pages' own, or only those of some keys, and groups' as ``<group>_<key>``."""
         worded = {
             f"{group}_{key}": value for group in groups for key, value in self.words(language, group).items()
         }
-        return {**worded, **self.words(language)}
+        own = self.words(language)
+        return {**worded, **({key: own[key] for key in keys} or own)}
 
     def language(self, request: HTTPConnection) -> str:
         """What the reader chose, otherwise what the browser prefers, otherwise the shop's first."""

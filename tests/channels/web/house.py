@@ -316,6 +316,7 @@ class House:
         token: str = "",
         shop: str = "",
         provider: Provider | None = None,
+        timezone: str = "",
     ) -> AsyncIterator[House]:
         """Serve chat and desk on a free port."""
         common: dict[str, Any] = {
@@ -326,6 +327,7 @@ class House:
             "words": words,
             "languages": LANGUAGES,
             "secret": SECRET,
+            "timezone": timezone,
         }
         chat = ChatSettings(
             **common,

@@ -1,20 +1,24 @@
 """The chat over real HTTP."""
 
 import hashlib
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from bot.channels.web import reader
+from bot.channels.web import chat, reader
 from bot.channels.web.bucket import Rate
 from bot.channels.web.chat import Limits
 from bot.domain.files import Filed, FileState
 from bot.domain.messages import Attachment, Choice, Medium, Speaker
 from tests.channels.web.browser import PDF, PNG, Browser
 from tests.channels.web.house import SAMPLES, House, ago
+
+STATIC = Path(chat.__file__).parent / "static"
 
 
 async def test_the_page_is_whole_strict_and_kept_by_nobody() -> None:
@@ -34,6 +38,19 @@ async def test_the_page_is_whole_strict_and_kept_by_nobody() -> None:
         assert not re.search(r"\s(on\w+|style)=", page.text)
         for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
             assert (await client.get(path)).status_code == 200
+
+
+async def test_a_buyers_page_has_the_words_it_says_and_none_of_the_desks() -> None:
+    async with House().open() as house, httpx.AsyncClient(base_url=house.url) as client:
+        page = await client.get("/", headers={"Accept-Language": "zh"})
+    told = json.loads(re.findall(r'id="words">(.*?)</script>', page.text)[0])
+    scripts = "".join(path.read_text("utf-8") for path in STATIC.glob("*.js"))
+    said = set(re.findall(r'say\("(\w+)"', scripts)) | set(re.findall(r'[?:] "(stream_\w+)"', scripts))
+    assert said - told.keys() == {"taken_back"}  # what agents alone are shown
+    begun = re.findall(r"say\(`(\w+)_\$", scripts)
+    known = {key for key in told if key in said or key.startswith(tuple(f"{one}_" for one in begun))}
+    assert told.keys() == known
+    assert all(told[key] != key for key in told)
 
 
 async def test_the_language_is_the_chosen_one_then_the_browsers_then_the_shops() -> None:

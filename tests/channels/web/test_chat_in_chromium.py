@@ -1,6 +1,7 @@
 """The chat page in a real browser, against a house that answers at once."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, Route, expect
@@ -32,6 +33,15 @@ def answer(house: House, arrival: Arrival) -> None:
 async def write(page: Page, text: str) -> None:
     await page.locator("#text").fill(text)
     await page.locator("#text").press("Enter")
+
+
+async def test_lines_are_timed_as_the_shop_tells_times(browser_process: Browser) -> None:
+    async with House().open(timezone="Asia/Shanghai") as house, pages(browser_process) as browser:
+        page = await browser.open(house.url, timezone_id="America/New_York")
+        await expect(page.locator("#status")).to_have_attribute("data-holder", "bot")
+        [conversation] = house.store.conversations
+        house.say(conversation, Speaker.BOT, "回到店里了", at=datetime(2026, 11, 2, 15, 21, tzinfo=UTC))
+        await expect(page.locator(".from-bot .meta time")).to_have_text("23:21")
 
 
 async def test_a_buyer_says_something_and_taps_an_answer(browser_process: Browser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -100,6 +101,13 @@ def test_every_route_has_its_rule(app: App) -> None:
         if not route.path.startswith("/desk"):
             found |= {(method, route.path) for method in (route.methods or set()) - {"HEAD"}}
     assert (found, mounted) == (set(DOORS), {"/static/chat", "/static/desk"})
+
+
+async def test_the_chat_tells_times_as_the_shop_does(app: App) -> None:
+    async with served(app) as url, httpx.AsyncClient(base_url=url) as nobody:
+        page = await nobody.get("/")
+    settings = json.loads(page.text.split('id="settings">')[1].split("</script>")[0])
+    assert settings["timezone"] == app.config.shop.timezone.key
 
 
 async def test_without_what_it_asks_for_a_door_stays_shut_and_nothing_is_kept(app: App) -> None:
