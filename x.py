@@ -445,7 +445,22 @@ def run(args: "list[str]") -> int:
     return become([PYTHON, "-m", "bot", "run", *args])
 
 
+TEST_HELP = """python3 x.py test [args…]: make .venv if needed, then run the tests.
+
+All of them take a few minutes on two cores; what is named runs alone:
+
+  python3 x.py test tests/domain              a folder of them, or a file
+  python3 x.py test -k refund                 those with this word in their names
+  python3 x.py test -n0 -x -k refund          one after the other, until one fails
+
+args go to pytest as they are; once .venv is there, its own list is: .venv/bin/python -m pytest --help
+"""
+
+
 def test(args: "list[str]") -> int:
+    if args in (["-h"], ["--help"]):
+        print(TEST_HELP)
+        return 0
     need("dev")
     return become([PYTHON, "-m", "pytest", *args])
 

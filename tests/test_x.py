@@ -75,6 +75,16 @@ def test_help_lists_the_commands_with_examples(start: Start, args: list[str]) ->
     assert "Examples:" in answer.stdout
 
 
+@pytest.mark.parametrize("ask", ["--help", "-h"])
+def test_help_about_the_tests_is_there_before_anything_is_made(
+    start: Start, checkout: Path, ask: str
+) -> None:
+    answer = start("test", ask)
+    assert answer.returncode == 0
+    assert "python3 x.py test -n0 -x -k refund" in answer.stdout
+    assert not (checkout / ".venv").exists()
+
+
 def test_without_a_command_it_shows_the_help_and_fails(start: Start) -> None:
     answer = start()
     assert answer.returncode == 2

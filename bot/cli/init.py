@@ -15,7 +15,11 @@ def init(folder: Path) -> None:
     """Lay out a shop's folder: settings, phrases and replies to start from."""
     for path in lay_out(folder):
         click.echo(f"made {path}")
-    click.echo(f"\nNow: cd {folder} && shouhou run")
+    click.echo(
+        f"\nTo try it with the sample shop's orders: cd {folder} && shouhou run\n"
+        f"For orders of your own, before the first run: set web.demo: false in {folder / 'config.yaml'}, "
+        "then cd there, and shouhou import --example"
+    )
 
 
 COMMANDS = {"init": init}

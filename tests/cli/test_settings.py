@@ -37,6 +37,12 @@ def test_the_laid_out_config_is_the_default_one(call: Call, shop: Path) -> None:
     assert call("config", "--default").output == (shop / "config.yaml").read_text("utf-8")
 
 
+def test_init_says_what_to_set_before_orders_of_ones_own_come_in(call: Call, tmp_path: Path) -> None:
+    said = call("init", str(tmp_path / "mine")).output
+    assert "sample shop's orders" in said
+    assert f"web.demo: false in {tmp_path / 'mine' / 'config.yaml'}" in said
+
+
 def test_init_leaves_a_shop_that_is_there_alone(call: Call, shop: Path) -> None:
     (shop / "config.yaml").write_text("web: {port: 9}\n", "utf-8")
     result = call("init", str(shop))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
 from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 
+from bot.desk.first_owner import first_owner
+from bot.store.database import SqlDatabase
 from tests.cli.conftest import Call
 
 PASSWORD = "seven green tea pots"
@@ -37,6 +42,21 @@ def test_an_owner_adds_appoints_and_switches_off(call: Call, shop: Path) -> None
     assert [line for line in ("staff_add", "staff_role", "staff_disable") if line not in done] == []
     assert "role: agent → senior" in done
     assert "Nothing of the kind" in call("audit", "--login", "mia").output
+
+
+def test_the_owner_who_came_by_the_link_of_the_first_start_gets_another(call: Call, shop: Path) -> None:
+    """As the page says that meets a link which was used."""
+
+    async def came() -> None:
+        async with SqlDatabase(f"sqlite:///{shop}/data/shouhou.db", exclusive=False) as database:
+            await database.write_alone(lambda unit: first_owner(unit, "Boss", datetime.now(UTC)))
+
+    asyncio.run(came())
+    said = "shouhou staff invite owner"
+    for language in ("zh", "en"):
+        words = yaml.safe_load((shop / f"replies/{language}/words.yaml").read_text("utf-8"))
+        assert said in words["page"]["sign_in_key_used"]
+    assert "/desk/welcome?invitation=" in call(*said.split()[1:]).output
 
 
 def test_what_can_not_be_is_told_in_one_line_and_changes_nothing(call: Call) -> None:
