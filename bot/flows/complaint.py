@@ -36,7 +36,9 @@ AGAIN = reply(
     tone=Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE,
     case=Case,
 )
-HANDED_ON = for_who_waits("complaint/handed_on", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
+HANDED_ON = for_who_waits(
+    "complaint/handed_on", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE, known=bool
+)
 HIGHER_UP = for_who_waits("complaint/higher_up", Tone.APOLOGY | Tone.THANKS | Tone.NEXT_STEP | Tone.DEADLINE)
 
 TOO_OFTEN = 3
@@ -77,7 +79,8 @@ def hand_on(turn: Turn) -> Decision | None:
     """Of no order that is known: no case can stand for it, so a person takes it at once."""
     if _order(turn):
         return None
-    return flag(_counted(turn), _reason(turn), in_line(turn, HANDED_ON), priority=Priority.HIGH)
+    known = bool(turn.facts.orders) or bool(turn.slot("order_number"))
+    return flag(_counted(turn), _reason(turn), in_line(turn, HANDED_ON, known=known), priority=Priority.HIGH)
 
 
 def open_case(turn: Turn) -> Decision | None:

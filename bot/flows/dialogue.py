@@ -49,8 +49,9 @@ from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
-from bot.flows.held import agent_acts, given_back_by_buyer, held_by_people
+from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
+from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
 from bot.flows.people_first import people_first

@@ -21,7 +21,7 @@ STILL_WAITING = reply(
     back_at=datetime | None,
 )
 
-BACK = reply("escalate/back", tone=Tone.NEXT_STEP)
+BACK = reply("escalate/back", tone=Tone.NEXT_STEP, asks=bool)
 RELEASED = reply("escalate/released", tone=Tone.NEXT_STEP)
 
 

@@ -117,14 +117,14 @@ BACK = Button("start", "bot", "back")
 """Not to wait for a person any longer."""
 
 
-def for_who_waits(name: str, tone: Tone) -> Reply:
+def for_who_waits(name: str, tone: Tone, **values: Any) -> Reply:
     """What is said to a buyer who now waits for a person (`in_line`)."""
-    return reply(name, "back", tone=tone, position=int, minutes=int, back_at=datetime | None)
+    return reply(name, "back", tone=tone, position=int, minutes=int, back_at=datetime | None, **values)
 
 
-def in_line(turn: Turn, words: Reply) -> Say:
+def in_line(turn: Turn, words: Reply, **values: Any) -> Say:
     """Words for a buyer who now waits for a person: the place in line, how long, and the way back."""
-    return words(position=turn.facts.waiting + 1, **wait(turn), buttons=(BACK,))
+    return words(position=turn.facts.waiting + 1, **wait(turn), **values, buttons=(BACK,))
 
 
 def wait(turn: Turn) -> dict[str, Any]:

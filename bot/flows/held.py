@@ -14,11 +14,9 @@ from bot.flows.allowed import forbidden
 from bot.flows.answering import tapped
 from bot.flows.case_answers import offer_answered
 from bot.flows.crossing import REACT, reacts
-from bot.flows.escalate import BACK as WITH_THE_BOT
 from bot.flows.escalate import STILL_WAITING
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import BACK, wait
-from bot.flows.running import offer_to_go_on
 from bot.flows.soothing import moved_up
 
 _ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
@@ -47,27 +45,6 @@ def unclaimed(turn: Turn) -> bool:
     """Where the owner wishes it, words of an agent who has not claimed the conversation are not for the buyer."""
     wished, conversation = turn.policy.attendance.claim_first, turn.conversation
     return wished and conversation.holder is not Holder.AGENT
-
-
-def given_back_by_buyer(turn: Turn) -> Decision | None:
-    """A buyer who waits for a person may go back to the bot, by the button, the command or in words."""
-    if turn.conversation.holder is not Holder.QUEUED or not _goes_back(turn):
-        return None
-    freed = replace(turn.conversation, holder=Holder.BOT, flag=None, waited=0, by_bot=True)
-    decision = Decision(freed, (WITH_THE_BOT(),))
-    return offer_to_go_on(decision) if freed.parked else decision
-
-
-def _goes_back(turn: Turn) -> bool:
-    choice, command, meaning = turn.incoming.choice, turn.incoming.command, turn.meaning
-    if choice is not None:
-        return (choice.slot, choice.value) == (BACK.slot, BACK.value)
-    if command is not None:
-        return command.name == "cancel"
-    first = meaning.candidates[0] if meaning.candidates else None
-    refused = first is not None and first.intent == "escalate" and first.turned
-    declined = meaning.intent == "deny" and "drop" in meaning.slots
-    return refused or declined or bool(meaning.exact & {"bot", "drop"})
 
 
 def held_by_people(turn: Turn) -> Decision | None:
