@@ -316,6 +316,16 @@ def _likely(turn: Turn) -> list[str]:
     return [intent for intent in found if intent not in idle][:GUESSES]
 
 
+def _still_unsent(turn: Turn) -> Decision | None:
+    """A laugh or a face at a summary is no yes; what sends it is said, and not all of it over again."""
+    talk = turn.conversation.talk
+    if talk is None or talk.asking not in BY_INTENT[talk.flow].summaries:
+        return None
+    shown = (button for said in BY_INTENT[talk.flow].decide(turn).says for button in said.buttons)
+    yes = tuple(button for button in shown if (button.slot, button.value) == (talk.asking, "yes"))
+    return Decision(turn.conversation, (say.NOT_SENT_YET(buttons=yes, token=talk.token),)) if yes else None
+
+
 def missed(turn: Turn) -> Decision | None:
     """Not understood: say so and ask again; the second time in a row a person is called.
 
@@ -323,7 +333,9 @@ def missed(turn: Turn) -> Decision | None:
     """
     if turn.incoming.attachments and turn.conversation.talk is None:
         return what_about(turn)
-    wordless = not any(map(str.isalnum, turn.meaning.text))
+    wordless = not any(map(str.isalnum, turn.meaning.text)) or "laughs" in turn.meaning.exact
+    if wordless and (waits_for_yes := _still_unsent(turn)):
+        return waits_for_yes
     if turn.conversation.misses >= 1 and not wordless:
         return flag(turn, FlagReason.TWO_MISSES, in_line(turn, say.TWO_MISSES))
     turn = turn.with_conversation(replace(turn.conversation, misses=int(not wordless)))

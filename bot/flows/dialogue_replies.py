@@ -10,6 +10,7 @@ from bot.flows.handoff import for_who_waits
 from bot.flows.small_talk import OFFERED
 
 NOT_UNDERSTOOD = reply("talk/not_understood", tone=Tone.APOLOGY)
+NOT_SENT_YET = reply("talk/not_sent_yet", "yes", tone=Tone.NEXT_STEP)
 GUESS = reply("talk/guess", *OFFERED, tone=Tone.NEXT_STEP)
 FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE)
@@ -35,6 +36,7 @@ HOLDING = reply("talk/holding", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 
 REPLIES = (
     NOT_UNDERSTOOD,
+    NOT_SENT_YET,
     GUESS,
     FALLBACK,
     TWO_MISSES,

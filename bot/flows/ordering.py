@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.conversation import FlagReason, Talk
+from bot.domain.conversation import FlagReason, Standing, Talk
 from bot.domain.decision import Decision, Effect, LinkOrder
 from bot.domain.messages import Button
 from bot.domain.orders import Order
@@ -89,7 +89,8 @@ def choose_order(turn: Turn) -> Decision | None:
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", OTHER, "other_order"),
     )
-    again = turn.talk.asking == "order"
+    parked = turn.conversation.parked
+    again = "order" in (turn.talk.asking, parked.asking if parked and parked.standing is Standing.ASKED else "")
     words = WHICH(orders=shown, more=more, again=again, buttons=buttons, token=turn.talk.token)
     return ask(turn, "order", words)
 

@@ -23,8 +23,11 @@ WHERE = reply(
     order=Order,
     parcels=tuple[Parcel, ...],
     overdue=tuple[str, ...],
+    again=bool,
 )
 NOT_SHIPPED = reply("track_parcel/not_shipped", "refund", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
+_TELL_WHERE = frozenset({"track_parcel", "hurry_parcel"})
+"""What is served with a look at the parcel's news."""
 REFUNDED = reply("track_parcel/refunded", tone=Tone.PLAIN, order=Order, case=Case)
 NOT_PAID = reply("track_parcel/not_paid", tone=Tone.NEXT_STEP, order=Order)
 NO_NEWS = reply("track_parcel/no_news", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
@@ -66,7 +69,14 @@ def tell(turn: Turn) -> Decision | None:
     several = len(turn.facts.orders) > 1
     another = (Button("start", f"track_parcel order={ANY}", "another"),) if several else ()
     buttons = (*_ways_on(turn, parcels), *another)
-    return finish(turn, WHERE(order=order, parcels=parcels, overdue=overdue, buttons=buttons))
+    words = WHERE(order=order, parcels=parcels, overdue=overdue, again=_just_told(turn, order), buttons=buttons)
+    return finish(turn, words)
+
+
+def _just_told(turn: Turn, order: Order) -> bool:
+    """It is what they heard last, and they ask in other words: "will it come today?" """
+    before = turn.conversation
+    return not turn.incoming.choice and before.last in _TELL_WHERE and before.about == order.number
 
 
 def _ways_on(turn: Turn, parcels: tuple[Parcel, ...]) -> tuple[Button, ...]:
