@@ -23,6 +23,8 @@ NOT_DELIVERED = reply(
     "lost",
     tone=Tone.APOLOGY | Tone.NEXT_STEP,
     parcel=Parcel,
+    late=bool,
+    again=bool,
 )
 LOOKED = reply(
     "signed_not_received/looked",
@@ -102,7 +104,9 @@ def stop_when_not_delivered(turn: Turn) -> Decision | None:
         Button("start", f"hurry_parcel order={order.number}", "hurry"),
         Button("start", f"parcel_lost order={order.number}", "lost"),
     )
-    return finish(turn, NOT_DELIVERED(parcel=parcel, buttons=buttons))
+    late, before = parcel.overdue(turn.now), turn.conversation
+    again = not turn.incoming.choice and (before.last, before.about) == (FLOW.intent, order.number)
+    return finish(turn, NOT_DELIVERED(parcel=parcel, late=late, again=again, buttons=buttons))
 
 
 def stop_when_asked(turn: Turn) -> Decision | None:
