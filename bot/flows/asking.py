@@ -19,6 +19,7 @@ from bot.flows.handoff import flag, in_line
 from bot.flows.matters import APPLICATIONS, MATTERS, alike, told_for
 from bot.flows.meant import corrects_only, meant_instead, named_alone, of_another_product, slots_of, title_of
 from bot.flows.mere_reason import offer
+from bot.flows.moods import mood_of
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
@@ -291,7 +292,7 @@ def guessed(turn: Turn) -> Decision | None:
 def _refused(turn: Turn) -> Decision | None:
     """ "No invoice": what is refused and no more is left be, and dropped where it is what is under way."""
     first, talk = next(iter(turn.meaning.candidates), None), turn.conversation.talk
-    if first is None or not first.turned or first.confidence < _REFUSED:
+    if first is None or not first.turned or first.confidence < _REFUSED or mood_of(turn):
         return None
     if talk is None:
         return BY_INTENT["deny"].decide(turn)
@@ -324,6 +325,17 @@ def _still_unsent(turn: Turn) -> Decision | None:
     shown = (button for said in BY_INTENT[talk.flow].decide(turn).says for button in said.buttons)
     yes = tuple(button for button in shown if (button.slot, button.value) == (talk.asking, "yes"))
     return Decision(turn.conversation, (say.NOT_SENT_YET(buttons=yes, token=talk.token),)) if yes else None
+
+
+def puzzled(turn: Turn) -> Decision | None:
+    """ "What do you mean?": the question once more, or what can be done here and who could explain it; it is no miss."""
+    if "puzzled" not in turn.meaning.exact:
+        return None
+    talk = turn.conversation.talk
+    if talk is None or not talk.asking:
+        return Decision(turn.conversation, (say.UNCLEAR(asked=False, buttons=menu()),))
+    again = BY_INTENT[talk.flow].decide(turn)
+    return replace(again, says=(say.UNCLEAR(asked=True), *again.says))
 
 
 def missed(turn: Turn) -> Decision | None:

@@ -33,6 +33,7 @@ from bot.flows.asking import (
     guessed,
     missed,
     product_named,
+    puzzled,
     question_of_a_guide,
     sent_after_all,
     understood,
@@ -222,6 +223,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     tapped,
     language_asked,
     hesitated,
+    puzzled,
     ordering.number_lost,
     person_wanted,
     another_product,
@@ -275,6 +277,7 @@ _NOT_HEARD = frozenset(
         agent_acts,
         too_fast,
         hesitated,
+        puzzled,
         guessed,
         missed,
     }

@@ -12,6 +12,7 @@ from bot.flows.small_talk import OFFERED
 NOT_UNDERSTOOD = reply("talk/not_understood", tone=Tone.APOLOGY)
 NOT_SENT_YET = reply("talk/not_sent_yet", "yes", tone=Tone.NEXT_STEP)
 GUESS = reply("talk/guess", *OFFERED, tone=Tone.NEXT_STEP)
+UNCLEAR = reply("talk/unclear", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP, asked=bool)
 FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE)
 RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
@@ -38,6 +39,7 @@ REPLIES = (
     NOT_UNDERSTOOD,
     NOT_SENT_YET,
     GUESS,
+    UNCLEAR,
     FALLBACK,
     TWO_MISSES,
     RESUME,

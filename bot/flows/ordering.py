@@ -90,7 +90,10 @@ def choose_order(turn: Turn) -> Decision | None:
         Button("order", OTHER, "other_order"),
     )
     parked = turn.conversation.parked
-    again = "order" in (turn.talk.asking, parked.asking if parked and parked.standing is Standing.ASKED else "")
+    again = "order" in (
+        turn.talk.asking,
+        parked.asking if parked and parked.standing is Standing.ASKED else "",
+    )
     words = WHICH(orders=shown, more=more, again=again, buttons=buttons, token=turn.talk.token)
     return ask(turn, "order", words)
 

@@ -69,7 +69,9 @@ def tell(turn: Turn) -> Decision | None:
     several = len(turn.facts.orders) > 1
     another = (Button("start", f"track_parcel order={ANY}", "another"),) if several else ()
     buttons = (*_ways_on(turn, parcels), *another)
-    words = WHERE(order=order, parcels=parcels, overdue=overdue, again=_just_told(turn, order), buttons=buttons)
+    words = WHERE(
+        order=order, parcels=parcels, overdue=overdue, again=_just_told(turn, order), buttons=buttons
+    )
     return finish(turn, words)
 
 
