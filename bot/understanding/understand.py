@@ -9,7 +9,7 @@ from bot.domain.meaning import Candidate, Meaning, Sureness
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalise import both_ends, is_cjk, normalise
 from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.precedence import SMALL_TALK, led_by_wish, wishes
+from bot.understanding.precedence import led_by_wish, wishes
 from bot.understanding.products import only_names, without_products
 from bot.understanding.recognise import Recognised, Thresholds, recognise, sureness
 from bot.understanding.script import script_of
@@ -108,9 +108,9 @@ def language_of(text: str, book: Phrasebook, found: tuple[Candidate, ...], befor
 def _greets_in_pinyin(
     words: list[str], spoken: set[str], before: str, book: Phrasebook, found: tuple[Candidate, ...]
 ) -> bool:
-    """ "Ni hao", "xie xie" from who has spoken English: a courtesy, and no other language."""
-    polite = bool(found) and found[0].intent in SMALL_TALK and len(words) < _SENTENCE
-    return polite and bool(before) and spoken <= book.cjk_languages
+    """ "Ni hao" from who has spoken English: a courtesy, and no other language."""
+    greets = bool(found) and found[0].intent == "greeting" and len(words) < _SENTENCE
+    return greets and bool(before) and spoken <= book.cjk_languages
 
 
 def _spoken(text: str, book: Phrasebook, found: tuple[Candidate, ...], like: float) -> set[str]:
