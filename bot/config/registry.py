@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bot.config.kinds import Kind
+from bot.config.kinds.kind import Kind
 from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
 from bot.config.sections import (
     Carriers,
