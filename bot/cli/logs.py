@@ -12,7 +12,8 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot.cli.discreet import Discretion, template_alone, without_words
-from bot.config import Config, Log
+from bot.config import Config
+from bot.config.sections import Log
 
 
 def set_up_logs(settings: Log, *, quiet: bool = False, secrets: Iterable[str] = ()) -> None:

@@ -14,7 +14,7 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.cli.logs import secrets_of, set_up_logs
-from bot.config import Log
+from bot.config.sections import Log
 from bot.errors import DeliveryError, StoreAway
 from bot.flows.dialogue import decide
 from bot.folder.shop_folder import Contents
