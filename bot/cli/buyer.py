@@ -15,6 +15,7 @@ import click
 from bot.cli.context import Here
 from bot.cli.kept import retention_of
 from bot.cli.tables import show
+from bot.cli.visible import visible_line
 from bot.desk.dossier import Labels
 from bot.desk.export import gather, write
 from bot.domain.audit import Deed
@@ -174,7 +175,7 @@ def _described(one: Buyer) -> Iterator[str]:
 
 def _tell(one: Buyer) -> None:
     for line in _described(one):
-        click.echo(line)
+        click.echo(visible_line(line))
 
 
 def _refuse_open(found: UnderWay, even_so: bool) -> None:
