@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
+from bot.cli.caller import caller
 from bot.cli.context import Here
 from bot.cli.stepping import have_done
 from bot.cli.tables import show
 from bot.cli.visible import visible
 from bot.domain.refunds import Refund, RefundEvent, RefundState
 
-_BY = click.option(
-    "--by", default=getpass.getuser, show_default="your name on this machine", help="Who does it."
-)
+_BY = click.option("--by", default=caller, show_default="your name on this machine", help="Who does it.")
 
 
 @click.group()
