@@ -15,7 +15,7 @@ from bot.bench.contest import Setting, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
 from bot.bench.desk import report as reporting
 from bot.bench.desk import trial
-from bot.bench.desk.cores import cores
+from bot.bench.desk.cores import UNBOUND, cores
 from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
@@ -23,6 +23,7 @@ from bot.bench.sample import few
 from bot.cli.bench_store import store
 from bot.cli.context import Here
 from bot.cli.load import load
+from bot.cli.numbers import numbers
 from bot.cli.progress import progress
 from bot.cli.tables import show
 
@@ -43,14 +44,6 @@ def bench() -> None:
 
 
 bench.add_command(load)
-
-
-def _numbers(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[int, ...]:
-    """One whole number, or several with commas between, given once or more often."""
-    try:
-        return tuple(int(part) for several in given for part in several.split(","))
-    except ValueError:
-        raise click.BadParameter("this takes a whole number, or several with commas between") from None
 
 
 class Given(TypedDict):
@@ -79,7 +72,7 @@ class Given(TypedDict):
     default=["0"],
     show_default="0",
     metavar="N[,N…]",
-    callback=_numbers,
+    callback=numbers(),
     help="Draws the phrases; several give means and ranges.",
 )
 @click.option(
@@ -133,7 +126,7 @@ class Growing(TypedDict):
     default=["1000,10000,100000"],
     show_default="1000,10000,100000",
     metavar="N[,N…]",
-    callback=_numbers,
+    callback=numbers(1),
     help="How many phrases; beyond those of the file, copies with slips are made.",
 )
 @click.option(
@@ -213,7 +206,7 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
 def _bound() -> str:
     if pair := cores():
         return f"the shop on core {pair[0]}, buyers and screens on core {pair[1]}"
-    return "no process is bound to a core here, so these are not figures of one core"
+    return UNBOUND
 
 
 def _setting(given: Given) -> Setting:

@@ -47,4 +47,10 @@ def test_postgres_needs_to_be_told_where(call: Call) -> None:
     result = call("bench", "load", "--only", "postgres")
     assert result.exit_code == 2
     assert "--postgres URL" in result.output
-    assert call("bench", "load", "--processes", "one").exit_code == 2
+
+
+@pytest.mark.parametrize("processes", ["one", "0", "2,-1"])
+def test_a_shop_has_one_process_at_least(call: Call, processes: str) -> None:
+    result = call("bench", "load", "--only", "echo", "--messages", "10", "--processes", processes)
+    assert result.exit_code == 2
+    assert "--processes" in result.output
