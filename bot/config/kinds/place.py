@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.config.kinds.text import LONGEST, quoted
 
-_PASSWORD = re.compile(r"(://[^:/@\s]*:).*(@)|((?:password|sslpassword|passwd)=)[^&\s]*", re.IGNORECASE)
+PASSWORDS = frozenset({"password", "sslpassword", "passwd"})
+"""What a database's driver takes for one in an address's query."""
+_PASSWORD = re.compile(rf"(://[^:/@\s]*:).*(@)|((?:{'|'.join(PASSWORDS)})=)[^&\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
