@@ -109,7 +109,7 @@ def conversation_of(row: Row) -> Conversation:
         acted=state.get("acted", False),
         by_bot=state.get("by_bot", False),
         watch=_watch_in(state.get("watch")),
-        draft=DraftReply(**state["draft"]) if state.get("draft") else None,
+        draft=DraftReply(**_known(DraftReply, state["draft"])) if state.get("draft") else None,
         carded=state.get("carded", False),
         closed=state.get("closed", False),
         told=tuple(_collected_in(one) for one in state.get("told", ())),
@@ -136,7 +136,7 @@ def _watch_out(watch: Watch) -> dict[str, Any] | None:
 
 
 def _watch_in(data: dict[str, Any] | None) -> Watch:
-    told = (data or {}).items()
+    told = _known(Watch, data or {}).items()
     values: dict[str, Any] = {name: _moment_in(value) if name in _MOMENTS else value for name, value in told}
     return Watch(**values)
 
