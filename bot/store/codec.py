@@ -292,7 +292,7 @@ def _talk_in(data: dict[str, Any] | None) -> Talk | None:
     return Talk(**{**known, "attachments": attachments_in(data.get("attachments")), "standing": standing})
 
 
-def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+def _known(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
     """What this release still has a field for; one conversation stored by another must not stop them all."""
     names = _fields_of(kind)
     return {name: value for name, value in data.items() if name in names}

@@ -74,7 +74,7 @@ async def test_a_damaged_file_is_told_with_the_mend(damaged: str) -> None:
     assert "backup" in finding(found, "file").mend
 
 
-async def test_a_file_that_can_not_be_opened_now_is_not_taken_for_a_damaged_one(
+def test_a_file_that_can_not_be_opened_now_is_not_taken_for_a_damaged_one(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.doctor.database._PATIENCE", 0.01)
@@ -83,7 +83,7 @@ async def test_a_file_that_can_not_be_opened_now_is_not_taken_for_a_damaged_one(
     with closing(sqlite3.connect(path)) as held:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "user_version=1"):
             held.execute(f"PRAGMA {pragma}")
-        found = await look(f"sqlite:///{path}")
+        found = asyncio.run(look(f"sqlite:///{path}"))
     assert grades(found)["file"] is WRONG
     assert "locked" in finding(found, "file").told
     assert "damaged" not in finding(found, "file").told
