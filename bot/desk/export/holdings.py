@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.channels.telegram.router import arrival
 from bot.channels.web.reading import lines_after
+from bot.desk.dossier.exhibits import handed_in
 from bot.domain.audit import Deed
 from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
@@ -67,10 +68,10 @@ class Holdings:
         for talk in self.talks:
             said = [(file, line.who, line.at) for line in talk.lines for file in line.attachments]
             given = [
-                (file, Speaker.BUYER, matter.case.opened_at)
+                one
                 for matter in self.matters
                 if matter.case.conversation_id == talk.conversation.id
-                for file in matter.case.evidence
+                for one in handed_in(matter.history)
             ]
             for file, who, at in (*said, *given):
                 if file.ref and file.ref not in seen:
