@@ -132,8 +132,8 @@ def _plain_insert(table: Table) -> Insert:
 
 @cache
 def _insert(table: Table, many: bool) -> Executable:
-    insert = import_module(
+    dialect = import_module(
         f"sqlalchemy.dialects.{'postgresql' if many else 'sqlite'}"
-    ).insert  # one is slow to load
-    statement: Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    )  # one is slow to load
+    statement: Executable = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
     return statement
