@@ -200,11 +200,11 @@ class Member:
 
 
 async def _while_elected(candidate: _Candidate, work: Callable[[], Awaitable[None]]) -> bool:
-    """True when the work is done; False when another may lead now, and this one has stopped."""
+    """True when the work is done; False when another may lead now, and this one has stopped, however it did."""
     working = asyncio.ensure_future(work())
     lost = asyncio.create_task(candidate.lost.wait())
     try:
-        await asyncio.wait((working, lost), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((working, lost), return_when=asyncio.FIRST_COMPLETED)
     finally:
         lost.cancel()
         if not working.done():
@@ -212,8 +212,12 @@ async def _while_elected(candidate: _Candidate, work: Callable[[], Awaitable[Non
             await asyncio.gather(working, return_exceptions=True)
     if working.cancelled():
         return False
-    working.result()
-    return True
+    if working in done:
+        working.result()
+        return True
+    if error := working.exception():
+        log.warning("cluster.stopped_badly", what=candidate.what, error=type(error).__name__)
+    return False
 
 
 async def _close(connection: Any) -> None:

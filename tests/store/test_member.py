@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import text
 
 from bot.domain.staff import StaffRole
+from bot.errors import StoreAway
 from bot.pipeline.tidings import Bell, Tidings
 from bot.store import member
 from bot.store.database import SqlDatabase
@@ -317,6 +318,30 @@ async def test_who_stops_before_the_session_is_there_leaves_nothing_running() ->
             entering.cancel()
             await asyncio.wait([entering])
             assert [task for task in asyncio.all_tasks() if task.get_name() == "member"] == []
+
+
+@pytest.mark.parametrize("stops", ["with an error", "as if it were done"])
+async def test_work_that_had_to_stop_is_begun_again_however_it_stopped(
+    start: Start, postgres_address: str, stops: str
+) -> None:
+    process, begun = await start(), asyncio.Semaphore(0)
+
+    async def work() -> None:
+        begun.release()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if stops == "with an error":
+                raise StoreAway("the database does not answer") from None
+
+    process.tasks.append(asyncio.create_task(process.database.leading("poll", work)))
+    async with asyncio.timeout(PATIENCE):
+        await begun.acquire()
+        await end_session(postgres_address, process)
+        await asyncio.wait(
+            [*process.tasks, again := asyncio.create_task(begun.acquire())], return_when="FIRST_COMPLETED"
+        )
+    assert again.done(), process.tasks[0]
 
 
 async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postgres_address: str) -> None:
