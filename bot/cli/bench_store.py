@@ -14,7 +14,7 @@ import click
 from bot.bench.store.filling import Size
 from bot.bench.store.report import SIZE_COLUMNS, as_json, columns, sizes, table
 from bot.bench.store.template import Template, read_template
-from bot.bench.store.trial import Grown, grow
+from bot.bench.store.trial import Grown, demand_empty, grow
 from bot.cli.context import Here
 from bot.cli.how_far import how_far
 from bot.cli.logs import secrets_of, set_up_logs
@@ -57,6 +57,7 @@ def store(
     """
     set_up_logs(here.config.log, quiet=True, secrets=secrets_of(here.config))
     with _place(database) as url, how_far() as tell:
+        asyncio.run(demand_empty(url))
         template = asyncio.run(_played(here, messages // _MESSAGES_A_BUYER))
         shop = open_shop(here.config, here.contents())
         found = asyncio.run(grow(url, template, Size(messages, conversations), shop, tell, plans=plans))

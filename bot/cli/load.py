@@ -87,8 +87,8 @@ def load(here: Here, **given: Unpack[Load]) -> None:
     shouhou bench load --json > figures.json
     """
     config, plan = here.config, Plan(given["messages"], given["rate"], given["seconds"])
-    here.contents()  # what has to be learned is learned before the clock runs
     bots = _bots(given)
+    here.contents()  # what has to be learned is learned before the clock runs
     with progress(trial.STEPS * len(bots)) as tell:
         found = {bot.name: trial.hold(config, bot, plan, tell) for bot in bots}
     if given["as_json"]:
@@ -103,6 +103,8 @@ def _bots(given: Load) -> Sequence[Contestant]:
     url, only = given["postgres"], given["only"] or ("echo", "sqlite", "postgres")
     if "postgres" in given["only"] and not url:
         raise click.UsageError("--only postgres needs a server: --postgres URL")
+    if url and not url.startswith("postgresql+asyncpg://"):
+        raise click.UsageError("--postgres takes an address like postgresql+asyncpg://user@host/name")
     several = [Contestant(f"PostgreSQL, {count}", count, url) for count in given["processes"] if url]
     found = {"echo": [ECHO], "sqlite": [SQLITE], "postgres": several}
     return [bot for name, bots in found.items() if name in only for bot in bots]

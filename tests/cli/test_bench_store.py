@@ -17,6 +17,7 @@ from bot.bench.store.probes import BACKLOG, PROBES
 from bot.bench.store.trial import TURN
 from bot.cli import bench_store
 from bot.domain.orders import Order
+from bot.errors import StoreAway
 from bot.store.database import SqlDatabase
 from tests.cli.conftest import Call
 from tests.store.samples import NOW
@@ -102,3 +103,11 @@ def test_one_that_is_refused_is_named_without_its_password(call: Call, postgres_
     result = call(*SMALL, "--database", url.render_as_string(hide_password=False))
     assert "wants an empty database" in str(result.exception)
     assert "s3cret-word" not in str(result.exception)
+
+
+def test_one_that_is_away_is_told_before_weeks_are_played(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_store, "Month", None)
+    result = call(*SMALL, "--database", "postgresql+asyncpg://me@127.0.0.1:1/shop")
+    assert isinstance(result.exception, StoreAway)

@@ -67,12 +67,16 @@ class _Undone(Exception):
         self.took = took
 
 
+async def demand_empty(url: str) -> None:
+    """StoreError where the database at this address can't be used, or has anything in it."""
+    if await _apart(url, _has_rows):
+        raise StoreError(f"{masked(url)} has something in it already: a benchmark wants an empty database")
+
+
 async def grow(
     url: str, template: Template, size: Size, shop: Shop, tell: Tell, *, plans: bool
 ) -> list[Grown]:
-    """An empty database at this address, grown to a hundredth, a tenth and all of the size. StoreError where it is not empty."""
-    if await _apart(url, _has_rows):
-        raise StoreError(f"{masked(url)} has something in it already: a benchmark wants an empty database")
+    """An empty database at this address, grown to a hundredth, a tenth and all of the size."""
     async with SqlDatabase(url) as database:
         await database.migrate()
     found: list[Grown] = []
@@ -134,6 +138,7 @@ async def _turns(url: str, shop: Shop, part: Size) -> dict[str, float]:
 async def _apart(url: str, work: Callable[[Connection], T]) -> T:
     runner = open_runner(url, exclusive=True)
     try:
+        await runner.reach()
         return await runner.run(work)
     finally:
         await runner.close()
