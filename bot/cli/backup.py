@@ -11,7 +11,7 @@ import click
 from sqlalchemy.engine import URL, make_url
 
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
+from bot.cli.progress import how_far
 from bot.config.kinds.place import PASSWORDS
 from bot.folder.archive import Manifest, places_of
 from bot.folder.backing_up import KEPT_IN, back_up

@@ -16,8 +16,8 @@ from bot.bench.store.report import SIZE_COLUMNS, as_json, columns, sizes, table
 from bot.bench.store.template import Template, read_template
 from bot.bench.store.trial import Grown, demand_empty, grow
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
 from bot.cli.logs import secrets_of, set_up_logs
+from bot.cli.progress import how_far
 from bot.cli.tables import show
 from bot.opening import open_shop
 from bot.simulate.month import Month, Plan

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
+from bot.cli.progress import how_far
 from bot.config.kinds.place import masked
 from bot.errors import StoreError
 from bot.store.moving import Moved
