@@ -20,9 +20,9 @@ from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
+from bot.cli.bench_load import load
 from bot.cli.bench_store import store
 from bot.cli.context import Here
-from bot.cli.load import load
 from bot.cli.numbers import numbers
 from bot.cli.progress import progress
 from bot.cli.tables import show
@@ -41,9 +41,6 @@ def bench() -> None:
     shouhou bench load
     shouhou bench store
     """
-
-
-bench.add_command(load)
 
 
 class Given(TypedDict):
@@ -188,13 +185,13 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
     shouhou bench desk --streams 100 --rate 20 --seconds 60
     shouhou bench desk --json > figures.json
     """
-    config, load = here.config, (given["rate"], given["seconds"])
+    config, pace = here.config, (given["rate"], given["seconds"])
     here.contents()  # what has to be learned is learned before the clock runs
     with progress(2) as tell:
         tell("1 stream")
-        floor = trial.hold(config, 1, *load)
+        floor = trial.hold(config, 1, *pace)
         tell(f"{given['streams']} streams")
-        full = trial.hold(config, given["streams"], *load) if given["streams"] > 1 else floor
+        full = trial.hold(config, given["streams"], *pace) if given["streams"] > 1 else floor
     if given["as_json"]:
         about = {"rate": given["rate"], "seconds": given["seconds"], "bound": cores() is not None}
         click.echo(json.dumps({**about, **reporting.as_json(floor, full)}))
@@ -271,6 +268,7 @@ def _print(setting: Setting, report: Report) -> None:
         show(*everyone(report))
 
 
+bench.add_command(load)
 bench.add_command(store)
 
 COMMANDS = {"bench": bench}
