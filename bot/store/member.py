@@ -36,6 +36,10 @@ _FORSAKEN = {
 """After how long PostgreSQL ends the session of a machine that is gone without a word: ten seconds."""
 _NOT_ASYNCPG = ("prepared_statement_cache_size", "prepared_statement_name_func", "async_creator_fn")
 
+_WHOSE = "shouhou.member"
+"""Where a session keeps whose it is: another process that is given the same one writes its own name there."""
+_ITSELF = f"SELECT pg_backend_pid() || ' ' || current_setting('{_WHOSE}')"
+
 log = structlog.get_logger(__name__)
 
 
@@ -120,6 +124,8 @@ class Member:
             try:
                 connection = await self._connect()
                 await self._attend(connection)
+            except asyncpg.InvalidSQLStatementNameError:  # prepared here, carried out in another session
+                _shared()
             except Exception as error:  # noqa: BLE001 -- whatever it was, without a session nothing is led or held
                 self._outage.fails(type(error).__name__)
             finally:
@@ -135,13 +141,13 @@ class Member:
         known = {name: value for name, value in options.items() if name not in _NOT_ASYNCPG}
         connection = await asyncpg.connect(**{"timeout": PATIENCE, "command_timeout": PATIENCE, **known})
         connection.add_termination_listener(lambda _: self._roused.set())
-        for name, value in _FORSAKEN.items():
+        for name, value in {**_FORSAKEN, _WHOSE: self.name}.items():
             await connection.execute("SELECT set_config($1, $2, false)", name, value)
         return connection
 
     async def _attend(self, connection: Any) -> None:
         """Until the session is lost."""
-        session = await connection.fetchval("SELECT pg_backend_pid()")
+        session = await connection.fetchval(_ITSELF)
         while True:
             self._roused.clear()
             await self._listen(connection)
@@ -152,8 +158,8 @@ class Member:
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT):
                     await self._roused.wait()
-            if await connection.fetchval("SELECT pg_backend_pid()") != session:
-                log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
+            if await connection.fetchval(_ITSELF) != session:
+                _shared()
                 return
 
     async def _listen(self, connection: Any) -> None:
@@ -218,6 +224,10 @@ async def _while_elected(candidate: _Candidate, work: Callable[[], Awaitable[Non
     if error := working.exception():
         log.warning("cluster.stopped_badly", what=candidate.what, error=type(error).__name__)
     return False
+
+
+def _shared() -> None:
+    log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
 
 
 async def _close(connection: Any) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 import structlog
 from sqlalchemy import text
@@ -214,6 +215,29 @@ async def test_who_lost_its_session_hears_again_and_looks_for_what_it_missed(
     await worker.until(lambda told: told.all)
     await web.database.write(arrives(1))
     assert (await worker.until(lambda _: True)).bells == {Bell.INBOX}
+
+
+async def test_who_finds_another_process_in_its_own_session_leads_nothing(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions, connect = [], asyncpg.connect
+
+    async def connected(**options: Any) -> Any:
+        sessions.append(await connect(**options))
+        return sessions[-1]
+
+    monkeypatch.setattr(asyncpg, "connect", connected)
+    with structlog.testing.capture_logs() as logs:
+        async with process(postgres_address) as one:
+            leading = one.leads("poll")
+            await met(leading.begun)
+            # a pooler in transaction mode gives the same session to whoever asks next
+            async with asyncio.timeout(PATIENCE):
+                while not leading.stopped.is_set():
+                    with suppress(asyncpg.InterfaceError):  # a look of its own is under way, or it gave up
+                        await sessions[0].execute("SELECT set_config('shouhou.member', 'another', false)")
+                    await asyncio.sleep(0)
+    assert [line for line in logs if line["event"] == "cluster.pooled"]
 
 
 async def test_work_that_is_done_is_not_begun_again_and_what_fails_is_told(start: Start) -> None:
