@@ -60,8 +60,8 @@ def talks(draw: Callable[[Any], Any]) -> Talk:
     """A scene's steps, one of another put in after any of them; or two scenes, one after the other."""
     language = draw(st.sampled_from(sorted(_by_language())))
     some = st.sampled_from(_by_language()[language])
-    steps: list[tuple[str, str]] = []
-    for step in _steps(draw(some)):
+    scene, steps = draw(some), []
+    for step in _steps(scene):
         kept, more = draw(st.tuples(st.integers(0, 6), st.integers(0, 4)))
         steps += [step] if kept else []
         steps += [draw(st.sampled_from(_steps(draw(some)) or [step]))] if more < 2 else []
@@ -69,8 +69,8 @@ def talks(draw: Callable[[Any], Any]) -> Talk:
     if steps and draw(st.booleans()):
         hours = st.sampled_from((1, 20, 60, 200)).map(str)
         steps.insert(draw(st.integers(1, len(steps))), ("waits", draw(hours)))
-    whose = draw(st.sampled_from([list(buyer.orders) for buyer in buyers() if buyer.language == language]))
-    orders = draw(st.lists(st.sampled_from(whose), unique=True))
+    all_orders = [buyer.orders for buyer in buyers() if buyer.language == language]
+    orders = draw(st.sampled_from([scene.orders, *all_orders, ()]))
     return Talk(tuple(orders), tuple(steps[:_LONGEST]))
 
 
