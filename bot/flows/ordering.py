@@ -30,6 +30,8 @@ NAMED = "named"
 """What was served last when the buyer only named a product."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
+LISTED = "listed"
+"""A slot: the orders that were offered, by their numbers in the order in which they were shown."""
 _NUMBER_ASKED = frozenset({"order", "order_number"})
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _NUMBER = re.compile(r"\d+")
@@ -46,6 +48,7 @@ WHICH = reply(
     orders=tuple[Order, ...],
     more=int,
     again=bool,
+    anew=bool,
 )
 NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
 PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
@@ -84,14 +87,35 @@ def choose_order(turn: Turn) -> Decision | None:
     if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
-    shown, more = likeliest(turn)[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
+    return _ask_which(turn)
+
+
+def _ask_which(turn: Turn) -> Decision:
+    """The same orders stay as they were numbered and need no second list; others are numbered anew."""
+    likely, numbered = likeliest(turn)[:SHOWN], _numbered(turn)
+    asked = turn.talk.asking == "order" and bool(numbered)
+    again = asked and set(likely) == set(numbered)
+    shown, more = numbered if again else likely, max(len(turn.facts.orders) - SHOWN, 0)
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", OTHER, "other_order"),
     )
-    again = turn.talk.asking == "order"
-    words = WHICH(orders=shown, more=more, again=again, buttons=buttons, token=turn.talk.token)
-    return ask(turn, "order", words)
+    words = WHICH(
+        orders=shown,
+        more=more,
+        again=again,
+        anew=asked and not again,
+        buttons=buttons,
+        token=turn.talk.token,
+    )
+    listed = turn.talk.fill(**{LISTED: " ".join(order.number for order in shown)})
+    return ask(turn.with_talk(listed), "order", words)
+
+
+def _numbered(turn: Turn) -> tuple[Order, ...]:
+    """The orders as the buyer saw them numbered last."""
+    seen = (turn.facts.order(number) for number in turn.slot(LISTED).split())
+    return tuple(order for order in seen if order)
 
 
 def _contact(turn: Turn) -> tuple[Button, ...]:
@@ -101,7 +125,7 @@ def _contact(turn: Turn) -> tuple[Button, ...]:
 
 def read_order(turn: Turn) -> str | None:
     """An order number, or a tracking number of an own parcel, or which of the offered ones by place, or any by name."""
-    slots, shown = turn.meaning.slots, likeliest(turn)[:SHOWN]
+    slots, shown = turn.meaning.slots, _numbered(turn) or likeliest(turn)[:SHOWN]
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):

@@ -16,7 +16,7 @@ from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
-from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
+from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import POLITE, SMALL_TALK
@@ -139,7 +139,8 @@ def _of_this_order(turn: Turn, before: Turn, flow: Flow) -> Turn:
 def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     """Take up what was put aside, or drop it."""
     flow = BY_INTENT[talk.flow]
-    talk = with_files(turn, flow, replace(talk, standing=Standing.ASKED))
+    afresh = talk.drop(LISTED)  # what was listed may stand far above
+    talk = with_files(turn, flow, replace(afresh, standing=Standing.ASKED))
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=None))
     if go_on:
         return run(resumed, flow)
