@@ -113,7 +113,18 @@ CARRIERS: Mapping[str, str] = {
 CARRIERS_BESIDE: Mapping[str, str] = {"sf": "sf", "sto": "sto", "jd": "jd", "ems": "ems", "ups": "ups"}
 """Words or letters of other things as well: they name a carrier beside a number only."""
 TRACKING = r"(?:tracking|waybill|parcel|package|shipment)"
+TRACKING_NUMBER = r"(?:(?:tracking|waybill|parcel|package|shipment) (?:number|no|nr|num|id|code)|waybill|return(?:ed|ing)?|sent)"
+"""What leaves no doubt that a parcel's number follows."""
 ORDER = r"(?:order)"
 ENDING = r"(?:(?:ending|ends|end) (?:in|with)|last (?:four|five|six|4|5|6)(?: digits)?(?: are| is)?)"
 PHONE = r"(?:phone|mobile|cell|tel|whatsapp|(?:call|ring|text)(?: me| us)?(?: at| on)?)"
+PHONE_ENDS = (
+    r"(?:my |the )?(?:(?:phone|mobile|cell|tel)(?: number| no)?(?: (?:ends|ending|end))?(?: in| with)?"
+    r"|last (?:four|4)(?: digits)?(?: of (?:my|the) (?:phone|mobile|cell)(?: number)?)?)"
+)
+TELLS_WHOSE = (
+    "hi|hello|hey|ok|sure|yes|its?|heres?|here|is|are|the|this|thats?|my|for|with|in|of|and|an?|orders?|number|no|nr|num|id"
+    "|phone|mobile|cell|tel|ends?|ending|last|four|digits?|please|pls|thanks|thank|you|thx"
+)
+"""What stands beside an order's number that is only told, perhaps with the end of the phone number."""
 CARD = r"(?:card|account|passport)"

@@ -127,7 +127,18 @@ CARRIERS: Mapping[str, str] = {
 CARRIERS_BESIDE: Mapping[str, str] = {"京东": "jd", "邮政": "ems", "联邦": "fedex"}
 """Names of other things as well: they name a carrier beside a number only."""
 TRACKING = "(?:快递|運單|运单|物流|包裹|快件|跟踪)"
+TRACKING_NUMBER = "(?:(?:快递|快遞|物流|包裹|跟踪)(?:的)?(?:单号|單號|号码?|编号)|运单|運單|[退寄])"
+"""What leaves no doubt that a parcel's number follows."""
 ORDER = "(?:订单|訂單|订单号|单子)"
 ENDING = "(?:尾号|尾號|末尾|后[四五六4-6]位|後[四4]位|结尾)"
 PHONE = "(?:手机|手機|电话|電話|座机|联系方式)"
+PHONE_ENDS = (
+    "(?:我的?|本人的?)?(?:下单|预留|留的?)?(?:的)?"
+    "(?:(?:手机|手機|电话|電話)(?:号码?|號碼?)?(?:的)?(?:尾号|尾號|末尾|[后後末][四4]位)?|尾号|尾號)(?:号码|数字)?"
+)
+TELLS_WHOSE = (
+    "我|本人|这是|這是|那是|是|为|為|的|下单|下單|预留|留|手机|手機|电话|電話|号码|號碼|号|號|尾|末|[后後末][四4]位|数字|數字"
+    "|订单|訂單|单|單|编号|編號|和|跟|你好|您好|亲|在吗|嗯|好|哦|谢谢|謝謝|麻烦|麻煩了?|了|哈"
+)
+"""What stands beside an order's number that is only told, perhaps with the end of the phone number."""
 CARD = "(?:卡|账号|身份证)"
