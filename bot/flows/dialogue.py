@@ -43,7 +43,7 @@ from bot.flows.attended import attended
 from bot.flows.carded import carded
 from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
-from bot.flows.correcting import another_product
+from bot.flows.correcting import another_number, another_product
 from bot.flows.crossing import crossed, reacted, told_of_delivery
 from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
@@ -223,6 +223,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     hesitated,
     ordering.number_lost,
     person_wanted,
+    another_number,
     another_product,
     withdrawn,
     answers_long_ago,

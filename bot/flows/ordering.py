@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import FlagReason, Talk
-from bot.domain.decision import Decision, Effect, LinkOrder
+from bot.domain.decision import Decision, Effect, LinkOrder, Say
 from bot.domain.messages import Button
 from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
@@ -23,6 +23,8 @@ from bot.flows.meant import order_named
 from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.contrast import affirmed
+from bot.understanding.slots.order_number import as_digits
+from bot.understanding.slots.proof import only_mends
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
@@ -33,6 +35,7 @@ DIGITS = 4
 LISTED = "listed"
 """A slot: the orders that were offered, by their numbers in the order in which they were shown."""
 _NUMBER_ASKED = frozenset({"order", "order_number"})
+_NO_WISH = frozenset({"affirm", "deny", "greeting", "thanks"})
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _NUMBER = re.compile(r"\d+")
 _LONGEST_PHONE = 15
@@ -53,13 +56,14 @@ WHICH = reply(
 NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
 PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
 NOT_MATCHED = reply("order/not_matched", tone=Tone.APOLOGY | Tone.NEXT_STEP, left=int)
+TAKEN_FOR = reply("order/taken_for", tone=Tone.NEXT_STEP, order=Order)
 TOO_MANY = reply(
     "order/too_many", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None
 )
 
 LOST = reply("order/number_lost", "contact", "human", tone=Tone.NEXT_STEP, known=bool)
 
-REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY, LOST)
+REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TAKEN_FOR, TOO_MANY, LOST)
 
 
 def order_of(turn: Turn) -> Order | None:
@@ -137,6 +141,14 @@ def read_order(turn: Turn) -> str | None:
     return meant.number if meant else None
 
 
+def slip_mended(turn: Turn) -> tuple[Say, ...]:
+    """Says which order a number with a slip in it was taken for, where this message told it."""
+    order = order_of(turn)
+    told = turn.meaning.slots.get("order_number", "")
+    guessed = "order_number" in turn.meaning.doubts and not turn.incoming.choice
+    return (TAKEN_FOR(order=order),) if guessed and order and order.number == told else ()
+
+
 def of_parcel(turn: Turn, tracking: str) -> str:
     """The number of the buyer's order that this parcel carries; empty when it carries none of theirs."""
     own = (
@@ -155,10 +167,25 @@ def number_lost(turn: Turn) -> Decision | None:
     return Decision(turn.conversation, (words,))
 
 
+def number_mended(turn: Turn) -> Turn | None:
+    """The turn with the order's number that is told once more in place of the one a proof is asked for, or was wrong for: a
+    slip costs no try. None where none is told."""
+    talk, number = turn.conversation.talk, turn.meaning.slots.get("order_number", "")
+    if talk is None or talk.asking not in ("phone_digits", "order_number") or turn.incoming.choice:
+        return None
+    asked = turn.slot("order_number") or turn.slot("last_number")
+    nothing_else = talk.asking == "phone_digits" and turn.meaning.intent in {None, talk.flow, *_NO_WISH}
+    if not asked or number in ("", asked) or not (nothing_else or only_mends(turn.meaning.text, number)):
+        return None
+    return turn.with_talk(talk.drop("last_number").fill(order_number=number))
+
+
 def read_digits(turn: Turn) -> str | None:
-    """The last digits of a phone: the one number of four digits or more in a short message."""
-    numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(turn.incoming.text)]
-    if len(numbers) != 1 or len(turn.incoming.text) > _SHORT or numbers[0] == turn.slot("order_number"):
+    """The last digits of a phone: the one number of four digits or more in a short message, besides the order's."""
+    text, told = turn.incoming.text, turn.meaning.slots.get("order_number", "")
+    beside = re.sub(re.escape(told), " ; ", text, flags=re.IGNORECASE) if told else text
+    numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(beside)]
+    if len(numbers) != 1 or len(text) > _SHORT:
         return None
     return numbers[0][-DIGITS:] if DIGITS <= len(numbers[0]) <= _LONGEST_PHONE else None
 
@@ -206,13 +233,13 @@ def _told_beside(turn: Turn, number: str) -> str:
 
 def _proves(claimed: Order, number: str, digits: str) -> bool:
     """All of the last digits, never fewer: with one digit, five guesses would be an even chance."""
-    same = claimed.number.casefold() == number.casefold()
+    same = claimed.number.casefold() in (number.casefold(), as_digits(number))
     return same and len(digits) == DIGITS and claimed.phone.endswith(digits)
 
 
 def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
-    turn = _digits_again(_number_again(turn))
+    turn = _digits_again(turn)
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
     if number in ("", OTHER, ANY):
         return turn
@@ -245,15 +272,6 @@ def _digits_again(turn: Turn) -> Turn:
     if not last or not said.isdigit() or len(said) != DIGITS:
         return turn
     return turn.with_talk(turn.talk.drop("last_number").fill(order_number=last, phone_digits=said))
-
-
-def _number_again(turn: Turn) -> Turn:
-    """Asked for the digits, who mends a slip in the order number sends a number that begins like it and is as long."""
-    asked, told = turn.slot("order_number"), re.sub(r"\D", "", turn.incoming.text)
-    alike = len(told) == len(asked) > DIGITS and told[:DIGITS] == asked[:DIGITS] and told != asked
-    if not turn.slot("phone_digits") or not alike:
-        return turn
-    return turn.with_talk(turn.talk.drop("phone_digits").fill(order_number=told))
 
 
 def _by_product(turn: Turn) -> str:

@@ -16,7 +16,7 @@ from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
-from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order
+from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.precedence import POLITE, SMALL_TALK
@@ -101,7 +101,9 @@ def run(turn: Turn, flow: Flow) -> Decision:
         sent = any(isinstance(effect, OpenCase) and _applied(effect) for effect in decision.effects)
         served = replace(served, last=SENT if sent else flow.intent)
         served = remembering(turn, served, about, proof.turn.conversation.talk)
-    decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
+    says = (*slip_mended(proof.turn), *decision.says) if decision.says else ()
+    effects = (*proof.effects, *decision.effects)
+    decision = replace(decision, conversation=served, says=says, effects=effects)
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision

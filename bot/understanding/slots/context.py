@@ -35,6 +35,8 @@ class Context:
     """The slot whose answer is awaited."""
     orders: tuple[str, ...] = ()
     """The buyer's own order numbers."""
+    named: str = ""
+    """The number of the order that a proof is asked for, or was wrong for."""
     parcels: tuple[str, ...] = ()
     """Tracking numbers of the buyer's own parcels."""
     language: str = ""

@@ -116,6 +116,7 @@ TRACKING = r"(?:tracking|waybill|parcel|package|shipment)"
 TRACKING_NUMBER = r"(?:(?:tracking|waybill|parcel|package|shipment) (?:number|no|nr|num|id|code)|waybill|return(?:ed|ing)?|sent)"
 """What leaves no doubt that a parcel's number follows."""
 ORDER = r"(?:order)"
+ORDER_LABEL = r"order(?: (?:number|no|nr|num|id))?(?: is| was)?"
 ENDING = r"(?:(?:ending|ends|end) (?:in|with)|last (?:four|five|six|4|5|6)(?: digits)?(?: are| is)?)"
 PHONE = r"(?:phone|mobile|cell|tel|whatsapp|(?:call|ring|text)(?: me| us)?(?: at| on)?)"
 PHONE_ENDS = (
@@ -127,4 +128,9 @@ TELLS_WHOSE = (
     "|phone|mobile|cell|tel|ends?|ending|last|four|digits?|please|pls|thanks|thank|you|thx"
 )
 """What stands beside an order's number that is only told, perhaps with the end of the phone number."""
+MENDS = (
+    "sorry|oops|ops|wrong|typo|mistyped|misspelled|misread|mistake|no|not|nope|actually|i|meant|mean|should|be|correct|right|correction"
+    "|was|wait|one|missed|forgot|digit|again|try|oh|ah|before|that|to"
+)
+"""What stands beside a number that mends the one before."""
 CARD = r"(?:card|account|passport)"

@@ -130,6 +130,7 @@ TRACKING = "(?:快递|運單|运单|物流|包裹|快件|跟踪)"
 TRACKING_NUMBER = "(?:(?:快递|快遞|物流|包裹|跟踪)(?:的)?(?:单号|單號|号码?|编号)|运单|運單|[退寄])"
 """What leaves no doubt that a parcel's number follows."""
 ORDER = "(?:订单|訂單|订单号|单子)"
+ORDER_LABEL = "(?:订单|訂單|单)(?:号|號|编号|号码)?(?:是|为|應該是|应该是)?"
 ENDING = "(?:尾号|尾號|末尾|后[四五六4-6]位|後[四4]位|结尾)"
 PHONE = "(?:手机|手機|电话|電話|座机|联系方式)"
 PHONE_ENDS = (
@@ -141,4 +142,8 @@ TELLS_WHOSE = (
     "|订单|訂單|单|單|编号|編號|和|跟|你好|您好|亲|在吗|嗯|好|哦|谢谢|謝謝|麻烦|麻煩了?|了|哈"
 )
 """What stands beside an order's number that is only told, perhaps with the end of the phone number."""
+MENDS = (
+    "[打发發输輸写寫弄搞报報看]?错|[打发發输輸写寫弄搞报報看]?錯|不对|不對|不好意思|抱歉|对不起|應該|应该|更正|改|正确|正確|少|多|漏|位|一|个|個|刚才|剛才|上面|那|这|這|重新|再|发|發|啊|呀|吧|呃"
+)
+"""What stands beside a number that mends the one before."""
 CARD = "(?:卡|账号|身份证)"
