@@ -57,6 +57,7 @@ from bot.flows.people_first import people_first
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
 from bot.flows.routed import routed
 from bot.flows.running import run, start
+from bot.flows.someone_elses import somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
@@ -222,8 +223,10 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     language_asked,
     hesitated,
     ordering.number_lost,
+    why_proof,
     person_wanted,
     another_number,
+    somebody_elses,
     another_product,
     withdrawn,
     answers_long_ago,

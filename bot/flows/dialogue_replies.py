@@ -20,6 +20,10 @@ INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str)
 WHAT_OF_IT = reply(
     "talk/what_of_it", "track_parcel", "request_refund", "escalate", tone=Tone.NEXT_STEP, product=str
 )
+NOT_SHOWN = reply(
+    "order/not_shown", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, known=bool, details=bool, digits=int
+)
+WHY_PROOF = reply("order/why", "human", tone=Tone.NEXT_STEP, digits=int, number=str)
 TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 SENT_ALREADY = reply("talk/sent_already", "revoke_refund", tone=Tone.THANKS | Tone.NEXT_STEP, case=Case)
@@ -43,6 +47,8 @@ REPLIES = (
     DROPPED,
     INSTEAD,
     WHAT_OF_IT,
+    NOT_SHOWN,
+    WHY_PROOF,
     TAKE_YOUR_TIME,
     STALE_BUTTON,
     SENT_ALREADY,

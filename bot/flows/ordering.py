@@ -54,7 +54,7 @@ WHICH = reply(
     anew=bool,
 )
 NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
-PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
+PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int, others=bool, again=bool)
 NOT_MATCHED = reply("order/not_matched", tone=Tone.APOLOGY | Tone.NEXT_STEP, left=int)
 TAKEN_FOR = reply("order/taken_for", tone=Tone.NEXT_STEP, order=Order)
 TOO_MANY = reply(
@@ -87,11 +87,19 @@ def choose_order(turn: Turn) -> Decision | None:
     if order_of(turn):
         return None
     if turn.slot("order_number"):
-        return ask(turn, "phone_digits", PHONE(number=turn.slot("order_number"), digits=DIGITS))
+        return _ask_digits(turn)
     if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
     return _ask_which(turn)
+
+
+def _ask_digits(turn: Turn) -> Decision:
+    """Of an order that is said to be somebody else's, as of any: who placed it may have told the buyer."""
+    number, others = turn.slot("order_number"), "others" in turn.meaning.slots
+    again = turn.talk.asking == "phone_digits" and turn.slot("proof_for") == number
+    words = PHONE(number=number, digits=DIGITS, others=others, again=again)
+    return ask(turn.with_talk(turn.talk.fill(proof_for=number)), "phone_digits", words)
 
 
 def _ask_which(turn: Turn) -> Decision:

@@ -20,6 +20,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "score": frozenset({"score"}),
     "looked": frozenset({"looked"}),
     "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
+    "why_proof": frozenset({"", "order_number", "phone_digits"}),
     "again": frozenset({""}),
     "takes_it": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),

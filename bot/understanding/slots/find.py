@@ -22,6 +22,7 @@ from bot.understanding.slots.score import score
 from bot.understanding.slots.size import size
 from bot.understanding.slots.taught import taught
 from bot.understanding.slots.tracking_number import tracking_number
+from bot.understanding.slots.whose import whose
 from bot.understanding.slots.yes_no import yes_no
 
 Read = Callable[[Said, Context, Found], None]
@@ -48,4 +49,5 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     announced(said, book, context, found)
     score(said, book, context, found)
     yes_no(said, book, found)
+    whose(said, context, found)
     return found

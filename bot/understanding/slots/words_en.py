@@ -133,4 +133,22 @@ MENDS = (
     "|was|wait|one|missed|forgot|digit|again|try|oh|ah|before|that|to"
 )
 """What stands beside a number that mends the one before."""
+_SOMEBODY = (
+    r"(?:(?:girl|boy)?friend|wife|husband|partner|mother|mom|mum|father|dad|sister|brother|roommate|flatmate|colleague|coworker"
+    r"|neighbou?r|son|daughter|cousin|boss|parents?|family)"
+)
+OTHERS_ORDER = (
+    rf"(?:(?:some(?:one|body)|any(?:one|body)) else'?s?|another (?:person|customer|buyer)'?s?|other (?:people|customer|buyer)s?'?s?"
+    rf"|(?:my|her|his|our) {_SOMEBODY}(?: \w+)?'?s) (?:\w+ )?(?:orders?|parcels?|packages?|delivery|deliveries|purchases?)\b"
+    rf"|(?:order|parcel|package) (?:of|that belongs to) (?:(?:my|her|his|our) {_SOMEBODY}|(?:some|any)(?:one|body) else)\b"
+    rf"|(?:it'?s|its|that'?s|for|belongs to) (?:my|her|his|our) {_SOMEBODY}(?:'?s)?(?=\s*[,.!?]|\s*$)"
+)
+"""Somebody else's order."""
+CAME_BY_MISTAKE = r"(?:got|received|receive|sent|gave|given|delivered|arrived|came|wrong|mistake|instead|is this|gift|present)"
+DETAILS_ASKED = (
+    r"(?:give|tell|show|send) me (?:the |her |his |their )?(?:buyer'?s |customer'?s )?(?:full )?(?:phone|mobile|address|name|contact|personal)\b"
+    r"|(?:phone|mobile|address|name|contact|details?)(?: number| details?| info\w*)? (?:on|for|of|behind|in) (?:the |this |that )?order\b"
+    r"|who (?:bought|placed|ordered|made|is behind)\b"
+)
+"""Who it is that has an order, and where."""
 CARD = r"(?:card|account|passport)"
