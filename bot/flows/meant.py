@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from bot.understanding.titles import names, said_of, without_titles
 
 _OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
 """What is told of a product, and of no other."""
+_STOPS = re.compile(r"[\s,，;；:：。]")
 _LINK = 8
 """Characters of what only links two names: 和, "and the"."""
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
@@ -55,10 +57,16 @@ def order_named(turn: Turn, text: str) -> Order | None:
     return None if place is None else orders[place]
 
 
+def without_title_told(turn: Turn) -> str:
+    """What is said, without the name that an invoice is made out to: it is no product, whatever is engraved on one."""
+    told = _STOPS.split(turn.meaning.slots.get("title", ""))[0]
+    return turn.meaning.text.replace(told, " ") if told else turn.meaning.text
+
+
 def both_named(turn: Turn) -> tuple[Order, Order] | None:
     """The two orders whose products a message names in one breath ("the apron and the notebook"), as they were said; None
     where it names fewer or more, or a wish of its own may stand between them."""
-    text, found = turn.meaning.text, list[tuple[int, int, Order]]()
+    text, found = without_title_told(turn), list[tuple[int, int, Order]]()
     for order in turn.facts.orders:
         others = {part for one in turn.facts.orders if one is not order for part in _parts(one)}
         own = [

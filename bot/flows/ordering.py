@@ -19,7 +19,7 @@ from bot.domain.turn import Turn
 from bot.flows.fitting import SHOWN, likeliest
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.meant import order_named
+from bot.flows.meant import order_named, without_title_told
 from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.contrast import affirmed
@@ -286,7 +286,7 @@ def _by_product(turn: Turn) -> str:
     """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
     if turn.talk.asking or turn.incoming.choice:
         return ""
-    meant = order_named(turn, turn.meaning.text)
+    meant = order_named(turn, without_title_told(turn))
     return meant.number if meant else ""
 
 

@@ -16,6 +16,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "company": _INVOICE,
     "person": _INVOICE,
     "title": _INVOICE,
+    "tax_number": _INVOICE | {"tax_number", "email"},
     "money_came": frozenset({"arrived"}),
     "score": frozenset({"score"}),
     "looked": frozenset({"looked"}),

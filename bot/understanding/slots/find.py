@@ -9,6 +9,7 @@ from bot.understanding.slots.amount import bare_amount, claimed_amount, stated_a
 from bot.understanding.slots.announced import announced
 from bot.understanding.slots.carrier import carrier
 from bot.understanding.slots.colour import colour
+from bot.understanding.slots.company import company
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.date import day_said
 from bot.understanding.slots.found import Found
@@ -21,12 +22,13 @@ from bot.understanding.slots.said import DETAILS, Said
 from bot.understanding.slots.score import score
 from bot.understanding.slots.size import size
 from bot.understanding.slots.taught import taught
+from bot.understanding.slots.tax_number import tax_number
 from bot.understanding.slots.tracking_number import tracking_number
 from bot.understanding.slots.whose import whose
 from bot.understanding.slots.yes_no import yes_no
 
 Read = Callable[[Said, Context, Found], None]
-_NUMBERS: tuple[Read, ...] = (own_numbers, day_said, tracking_number, phone, order_number)
+_NUMBERS: tuple[Read, ...] = (own_numbers, tax_number, day_said, tracking_number, phone, order_number)
 """What stands anywhere in a message."""
 _DETAILS: tuple[Read, ...] = (carrier, percent, size, stated_amount)
 """What is said in the first words of it."""
@@ -47,6 +49,7 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
         read(said, context, found)
     taught(said, book, context, found)
     announced(said, book, context, found)
+    company(said, context, found)
     score(said, book, context, found)
     yes_no(said, book, found)
     whose(said, context, found)

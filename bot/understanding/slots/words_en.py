@@ -151,4 +151,6 @@ DETAILS_ASKED = (
     r"|who (?:bought|placed|ordered|made|is behind)\b"
 )
 """Who it is that has an order, and where."""
+TAX_NUMBER = r"(?:(?:tax|vat|ust|tin|ein)(?: ?(?:id|no|nr|number|code|reg\w*))*\.?)"
+MAIL = r"(?:e-?mail)"
 CARD = r"(?:card|account|passport)"
