@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.changed import replace
 from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
-from bot.flows.naming import named
+from bot.flows.naming import guides_named, named
 from bot.understanding.contrast import affirmed, says_more
 from bot.understanding.marks import negative
 from bot.understanding.normalise import clauses, normalise
@@ -55,6 +55,26 @@ def order_named(turn: Turn, text: str) -> Order | None:
     orders = turn.facts.orders
     place = named(text, [" ".join(line.title for line in order.lines) for order in orders])
     return None if place is None else orders[place]
+
+
+def order_meant(turn: Turn, text: str) -> Order | None:
+    """The same; else the only one with a product that a text calls by another of its names, as the shop's guides have them
+    (水杯 for 保温杯)."""
+    if named_so := order_named(turn, text):
+        return named_so
+    called = {order.number: order for order in turn.facts.orders if _called_so(turn, order.lines, text)}
+    return next(iter(called.values())) if len(called) == 1 else None
+
+
+def _called_so(turn: Turn, lines: Sequence[OrderLine], text: str) -> list[OrderLine]:
+    guides = guides_named(turn.facts.guides, text, turn.facts.guides.in_language(turn.conversation.language))
+    return [line for line in lines if any(guide.covers(line) for guide in guides)]
+
+
+def line_meant(turn: Turn, order: Order, text: str) -> OrderLine | None:
+    """The line of an order with several that a text names, by its title or by another of its names."""
+    called = _called_so(turn, order.lines, text) if len(order.lines) > 1 else []
+    return line_of(order, text) or (called[0] if len(called) == 1 else None)
 
 
 def without_title_told(turn: Turn) -> str:

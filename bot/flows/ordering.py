@@ -19,7 +19,7 @@ from bot.domain.turn import Turn
 from bot.flows.fitting import SHOWN, likeliest
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.meant import order_named, without_title_told
+from bot.flows.meant import order_meant, without_title_told
 from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.contrast import affirmed
@@ -142,10 +142,12 @@ def read_order(turn: Turn) -> str | None:
         return number
     if tracking := slots.get("tracking_number"):
         return of_parcel(turn, tracking) or (OTHER if turn.talk.asking == "order" else None)
+    if aged := _by_age(turn):
+        return aged.number
     if "ordinal" in slots:
         order = by_place(slots["ordinal"], shown)
         return order.number if order else None
-    meant = order_named(turn, affirmed(turn.meaning.text) or turn.meaning.text)
+    meant = order_meant(turn, affirmed(turn.meaning.text) or turn.meaning.text)
     return meant.number if meant else None
 
 
@@ -286,8 +288,17 @@ def _by_product(turn: Turn) -> str:
     """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
     if turn.talk.asking or turn.incoming.choice:
         return ""
-    meant = order_named(turn, without_title_told(turn))
+    meant = order_meant(turn, without_title_told(turn)) or _by_age(turn)
     return meant.number if meant else ""
+
+
+def _by_age(turn: Turn) -> Order | None:
+    """The order that was placed last, or first, where that is what is said."""
+    age = turn.meaning.slots.get("age")
+    if not age or not turn.facts.orders:
+        return None
+    pick = max if age == "newest" else min
+    return pick(turn.facts.orders, key=lambda order: order.placed_at)
 
 
 def _linked(turn: Turn, order: Order) -> Proof:

@@ -8,7 +8,7 @@ from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.meant import order_named
+from bot.flows.meant import order_meant
 from bot.flows.ordering import DIGITS
 from bot.flows.running import start
 from bot.understanding.precedence import SMALL_TALK
@@ -25,7 +25,7 @@ def somebody_elses(turn: Turn) -> Decision | None:
     if turn.incoming.choice or not told.keys() & {"others", "details"}:
         return None
     number = told.get("order_number", "")
-    if turn.facts.order(number) or (not number and order_named(turn, turn.meaning.text)):
+    if turn.facts.order(number) or (not number and order_meant(turn, turn.meaning.text)):
         return None
     if number and "details" not in told:
         asks = turn.meaning.intent not in SMALL_TALK | {None}

@@ -82,6 +82,9 @@ def read_case(fits: Fits) -> Read:
         for case in offered:
             if case.number.casefold() in said or case.order_number == told.get("order_number"):
                 return case.number
+        if "age" in told and offered:
+            pick = max if told["age"] == "newest" else min
+            return pick(offered, key=lambda case: case.opened_at).number
         meant = by_place(told.get("ordinal", ""), offered)
         return meant.number if meant else None
 

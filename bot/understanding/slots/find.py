@@ -14,7 +14,7 @@ from bot.understanding.slots.context import Context
 from bot.understanding.slots.date import day_said
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.order_number import order_number, own_numbers
-from bot.understanding.slots.ordinal import ordinal
+from bot.understanding.slots.ordinal import age, ordinal
 from bot.understanding.slots.percent import percent
 from bot.understanding.slots.phone import phone
 from bot.understanding.slots.quantity import quantity
@@ -32,7 +32,7 @@ _NUMBERS: tuple[Read, ...] = (own_numbers, tax_number, day_said, tracking_number
 """What stands anywhere in a message."""
 _DETAILS: tuple[Read, ...] = (carrier, percent, size, stated_amount)
 """What is said in the first words of it."""
-_MORE_DETAILS: tuple[Read, ...] = (quantity, bare_amount, colour, ordinal)
+_MORE_DETAILS: tuple[Read, ...] = (quantity, bare_amount, colour, age, ordinal)
 """The same, once a sum that is asked for was taken."""
 
 
