@@ -14,7 +14,8 @@ GUESS = reply("talk/guess", *OFFERED, tone=Tone.NEXT_STEP)
 FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE)
 RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
-ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
+ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str, product=str)
+ONE_BY_ONE = reply("talk/one_by_one", tone=Tone.PLAIN, first=str, rest=tuple[str, ...])
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
 INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str)
 WHAT_OF_IT = reply(
@@ -44,6 +45,7 @@ REPLIES = (
     TWO_MISSES,
     RESUME,
     ALSO,
+    ONE_BY_ONE,
     DROPPED,
     INSTEAD,
     WHAT_OF_IT,

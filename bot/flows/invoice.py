@@ -57,7 +57,9 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 """What ends a name that is told beside other things."""
-_WHOM = re.compile(r"(?:公司|企业|单位|抬头|个人|的|开|给|是|写)+|(?:(?:a|the|my|for|our|it|is|its|company|business|firm|corporate|person\w*) ?)+")
+_WHOM = re.compile(
+    r"(?:公司|企业|单位|抬头|个人|的|开|给|是|写)+|(?:(?:a|the|my|for|our|it|is|its|company|business|firm|corporate|person\w*) ?)+"
+)
 """Tells for whom, and no name."""
 _LONGEST = 60
 _FEWEST_DIGITS = 5
@@ -114,7 +116,9 @@ def ask_title(turn: Turn) -> Decision | None:
     """The name that is to stand on it."""
     if turn.slot("title"):
         return None
-    return ask(turn, "title", TITLE(company=turn.slot("made_out") == COMPANY, tax_number=turn.slot("tax_number")))
+    return ask(
+        turn, "title", TITLE(company=turn.slot("made_out") == COMPANY, tax_number=turn.slot("tax_number"))
+    )
 
 
 def ask_tax_number(turn: Turn) -> Decision | None:

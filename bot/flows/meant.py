@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.changed import replace
 from bot.domain.conversation import Talk
@@ -18,6 +19,8 @@ from bot.understanding.titles import names, said_of, without_titles
 
 _OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
 """What is told of a product, and of no other."""
+_NEXT = re.compile(r"再|还有|另外|顺便|顺带|然后|and then|then|also|and also|plus")
+"""What begins the next of several wishes."""
 _STOPS = re.compile(r"[\s,，;；:：。]")
 _LINK = 8
 """Characters of what only links two names: 和, "and the"."""
@@ -83,10 +86,23 @@ def without_title_told(turn: Turn) -> str:
     return turn.meaning.text.replace(told, " ") if told else turn.meaning.text
 
 
-def both_named(turn: Turn) -> tuple[Order, Order] | None:
-    """The two orders whose products a message names in one breath ("the apron and the notebook"), as they were said; None
-    where it names fewer or more, or a wish of its own may stand between them."""
+def several_named(turn: Turn) -> tuple[Order, ...]:
+    """The orders whose products a message names in one breath ("the apron and the notebook"), or one after the other ("…,
+    then the notebook"), as they were said; none where it names one, or a wish of its own may stand between them."""
+    orders, between = _in_a_row(turn)
+    return orders if between and all(_joins(text) or _goes_on(text) for text in between) else ()
+
+
+def in_one_breath(turn: Turn) -> bool:
+    """True when nothing but what links them stands between the names."""
+    return all(map(_joins, _in_a_row(turn)[1]))
+
+
+def _in_a_row(turn: Turn) -> tuple[tuple[Order, ...], list[str]]:
+    """The orders of which something is named that no other order has, and what stands between the names."""
     text, found = without_title_told(turn), list[tuple[int, int, Order]]()
+    if turn.incoming.choice:
+        return (), []
     for order in turn.facts.orders:
         others = {part for one in turn.facts.orders if one is not order for part in _parts(one)}
         own = [
@@ -95,11 +111,18 @@ def both_named(turn: Turn) -> tuple[Order, Order] | None:
         if own and own[0] in text:
             found.append((text.find(own[0]), text.find(own[0]) + len(own[0]), order))
     found.sort(key=lambda each: each[0])
-    if len(found) != 2 or turn.incoming.choice:
-        return None
-    between = text[found[0][1] : found[1][0]]
+    between = [text[end:start] for (_, end, _), (start, _, _) in pairwise(found)]
+    return tuple(order for _, _, order in found), between
+
+
+def _joins(between: str) -> bool:
     joined = clauses(between, 1) or ("",)
-    return (found[0][2], found[1][2]) if len(joined) == 1 and len(joined[0]) <= _LINK else None
+    return len(joined) == 1 and len(joined[0]) <= _LINK and not _goes_on(between)
+
+
+def _goes_on(between: str) -> bool:
+    joined = clauses(between, 1)
+    return bool(joined) and _NEXT.match(joined[-1]) is not None
 
 
 def _parts(order: Order) -> frozenset[str]:

@@ -129,7 +129,11 @@ def ask_looked(turn: Turn) -> Decision | None:
     buttons = tuple(Button("looked", value, value) for value in ("found", "all", "not_yet"))
     count = len(turn.talk.attachments)
     return ask(
-        turn, "looked", LOOKED(order=the_order(turn), parcel=_ONE.now(turn), count=count, buttons=buttons, token=turn.talk.token)
+        turn,
+        "looked",
+        LOOKED(
+            order=the_order(turn), parcel=_ONE.now(turn), count=count, buttons=buttons, token=turn.talk.token
+        ),
     )
 
 

@@ -52,5 +52,5 @@ def find_slots(text: str, book: Phrasebook, context: Context) -> Found:
     company(said, context, found)
     score(said, book, context, found)
     yes_no(said, book, found)
-    whose(said, context, found)
+    whose(said, found)
     return found

@@ -31,7 +31,9 @@ _NEWEST = (
     r"|\b(?:bought|ordered) (?:last|most recently)\b"
 )
 _OLDEST = r"最早|最老|最旧|\b(?:oldest|earliest|first (?:order|purchase))\b"
-_AGES = tuple((re.compile(pattern, re.IGNORECASE), age) for pattern, age in ((_NEWEST, "newest"), (_OLDEST, "oldest")))
+_AGES = tuple(
+    (re.compile(pattern, re.IGNORECASE), age) for pattern, age in ((_NEWEST, "newest"), (_OLDEST, "oldest"))
+)
 _OF_ORDERS = re.compile(
     r"(?:最新|最近|最早|最老|最旧|最后|刚(?:刚|才)?)(?:买|下|拍|下单)?的?(?:这|那|一)?(?:一)?[个笔张]?(?:订单|单)"
     r"|\b(?:newest|latest|most recent|last|oldest|earliest|first) (?:order|purchase|(?:one|thing) (?:that )?i (?:bought|ordered|got))\b"

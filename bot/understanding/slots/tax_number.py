@@ -10,7 +10,9 @@ from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.said import Said
 
-_TOKEN = re.compile(r"(?<![A-Za-z0-9@._-])[A-Za-z0-9](?:[A-Za-z0-9]|[ .\-/](?=[A-Za-z0-9])){6,30}(?![A-Za-z0-9@])")
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9@._-])[A-Za-z0-9](?:[A-Za-z0-9]|[ .\-/](?=[A-Za-z0-9])){6,30}(?![A-Za-z0-9@])"
+)
 _PIECE = re.compile(r"(?<![A-Za-z0-9@._-])[A-Za-z0-9][A-Za-z0-9.\-/]{6,30}(?![A-Za-z0-9@])")
 _CALLED = re.compile(
     rf"(?:{words_zh.TAX_NUMBER}|\b{words_en.TAX_NUMBER}\b)\W{{0,3}}(?:是|为|is)?\W{{0,3}}$", re.IGNORECASE

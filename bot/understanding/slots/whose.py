@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.understanding.slots import words_en, words_zh
-from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.said import DETAILS, Said
 
@@ -15,7 +14,7 @@ _CAME = re.compile(rf"{words_zh.CAME_BY_MISTAKE}|\b{words_en.CAME_BY_MISTAKE}\b"
 _DETAILS = re.compile(rf"{words_zh.DETAILS_ASKED}|\b{words_en.DETAILS_ASKED}", re.IGNORECASE)
 
 
-def whose(said: Said, context: Context, found: Found) -> None:
+def whose(said: Said, found: Found) -> None:
     """``others`` for somebody else's order, ``details`` where it is asked who is behind one."""
     text = said.text[:DETAILS]
     if _OTHERS.search(text) and not _CAME.search(text):

@@ -152,5 +152,6 @@ DETAILS_ASKED = (
 )
 """Who it is that has an order, and where."""
 TAX_NUMBER = r"(?:(?:tax|vat|ust|tin|ein)(?: ?(?:id|no|nr|number|code|reg\w*))*\.?)"
+CHANGED_INTO = r"(?:swap|exchange|change|switch)(?: [a-z]+){0,3}? (?:for|to|into) (?:an? |the )?"
 MAIL = r"(?:e-?mail)"
 CARD = r"(?:card|account|passport)"
