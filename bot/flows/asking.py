@@ -186,10 +186,11 @@ def bare_number(turn: Turn) -> Decision | None:
     likely, where is it?"""
     told = turn.meaning
     alone = told.exact & {"order_number", "tracking_number"}
-    alone |= {"order_number"} if only_identifies(told.text, told.slots.get("order_number", "")) else set()
-    if turn.conversation.talk is not None or not alone:
+    if turn.conversation.talk is not None:
         return None
-    if "waybill" in turn.meaning.slots and any(map(takes_waybill, turn.facts.cases)):
+    if not alone and not only_identifies(told.text, told.slots.get("order_number", "")):
+        return None
+    if "waybill" in told.slots and any(map(takes_waybill, turn.facts.cases)):
         return start(turn, BY_INTENT["return_shipment"])
     own = turn.facts.order(turn.meaning.slots.get("order_number", ""))
     if own:  # a refund asked for next is of this one

@@ -195,7 +195,7 @@ def read_digits(turn: Turn) -> str | None:
     text, told = turn.incoming.text, turn.meaning.slots.get("order_number", "")
     beside = re.sub(re.escape(told), " ; ", text, flags=re.IGNORECASE) if told else text
     numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(beside)]
-    if len(numbers) != 1 or len(text) > _SHORT:
+    if len(numbers) != 1 or len(text) > _SHORT or numbers[0] == turn.slot("order_number"):
         return None
     return numbers[0][-DIGITS:] if DIGITS <= len(numbers[0]) <= _LONGEST_PHONE else None
 

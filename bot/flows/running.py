@@ -237,11 +237,11 @@ def _next_of_several(turn: Turn, talk: Talk) -> Talk | None:
 
 def _in_turn(turn: Turn, parked: Talk | None, decision: Decision) -> Decision:
     """Says that one comes after the other, where more than two products are named, or not in one breath."""
-    several = several_named(turn)
-    told = len(several) > 2 or not in_one_breath(turn)
-    if parked is None or not told or not decision.says or decision.conversation.talk is None:
+    if parked is None or not decision.says or decision.conversation.talk is None:
         return decision
-    titles = tuple(order.title for order in several)
+    titles = tuple(order.title for order in several_named(turn))
+    if len(titles) <= 2 and in_one_breath(turn):
+        return decision
     return replace(decision, says=(say.ONE_BY_ONE(first=titles[0], rest=titles[1:]), *decision.says))
 
 

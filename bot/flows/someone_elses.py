@@ -9,7 +9,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.meant import order_meant
-from bot.flows.ordering import DIGITS
+from bot.flows.ordering import DIGITS, READS
 from bot.flows.running import start
 from bot.understanding.precedence import SMALL_TALK
 
@@ -22,7 +22,7 @@ _PROVING = frozenset({"order_number", "phone_digits"})
 def somebody_elses(turn: Turn) -> Decision | None:
     """ "Show me my friend's order": it can't be shown, nor who is behind one. With its number, what proves it does."""
     told = turn.meaning.slots
-    if turn.incoming.choice or not told.keys() & {"others", "details"}:
+    if turn.incoming.choice or not told.keys() & {"others", "details"} or not _of_an_order(turn):
         return None
     number = told.get("order_number", "")
     if turn.facts.order(number) or (not number and order_meant(turn, turn.meaning.text)):
@@ -38,6 +38,12 @@ def somebody_elses(turn: Turn) -> Decision | None:
         known=bool(turn.facts.orders), details="details" in told, digits=DIGITS, buttons=(human,)
     )
     return Decision(replace(turn.conversation, last=_WITHHELD), (words,))
+
+
+def _of_an_order(turn: Turn) -> bool:
+    """False where something else is asked: whom an invoice is for, what is wrong."""
+    talk = turn.conversation.talk
+    return talk is None or talk.asking in ("", *READS)
 
 
 def why_proof(turn: Turn) -> Decision | None:

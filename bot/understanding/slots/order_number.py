@@ -84,7 +84,7 @@ def _told_again(said: Said, context: Context, found: Found) -> None:
     """Where the end of the phone number is asked for: the order's number once more, mended, or by its name."""
     for match in _TOKEN.finditer(said.rest):
         token, named = as_digits(match[0]), as_digits(context.named)
-        long = sum(map(str.isdigit, token)) >= _REPAIRED_FROM
+        long = sum(map(str.isdigit, token)) > _ALIKE
         near = abs(len(token) - len(named)) <= _APART and token[:_ALIKE] == named[:_ALIKE]
         near = near and (len(token) == len(named) or not MOBILE.fullmatch(token))
         if long and (near or _LABELLED.search(said.rest[: match.start()])):

@@ -14,7 +14,6 @@ _PHONE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _SMALL = re.compile(rf"(?:{words_zh.TELLS_WHOSE}|\b(?:{words_en.TELLS_WHOSE})\b|\d{{4}}|\s)+", re.IGNORECASE)
-
 _MENDING = re.compile(
     rf"(?:{words_zh.TELLS_WHOSE}|{words_zh.MENDS}|\b(?:{words_en.TELLS_WHOSE}|{words_en.MENDS})\b|\d{{4}}|\s)+",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from bot.understanding.slots import words_en, words_zh
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Found
 from bot.understanding.slots.said import Said
+from bot.understanding.slots.waybill import by_shape
 
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9@._-])[A-Za-z0-9](?:[A-Za-z0-9]|[ .\-/](?=[A-Za-z0-9])){6,30}(?![A-Za-z0-9@])"
@@ -39,5 +40,10 @@ def _called(token: re.Match[str], text: str) -> bool:
     """By name, or by its length and letters: a unified social credit code with a slip in it."""
     number = token[0]
     digits = sum(map(str.isdigit, number))
-    coded = len(number) == _CODE and number.isalnum() and _CODE_DIGITS <= digits < _CODE
+    coded = (
+        by_shape(number.upper()) is None
+        and len(number) == _CODE
+        and number.isalnum()
+        and _CODE_DIGITS <= digits < _CODE
+    )
     return coded or (digits >= _FEWEST_DIGITS and _CALLED.search(text[: token.start()]) is not None)

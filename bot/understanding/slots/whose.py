@@ -13,11 +13,14 @@ _CAME = re.compile(rf"{words_zh.CAME_BY_MISTAKE}|\b{words_en.CAME_BY_MISTAKE}\b"
 """Goods of somebody else that came, or went there: a mistake of ours, and no wish to look into what is theirs."""
 _DETAILS = re.compile(rf"{words_zh.DETAILS_ASKED}|\b{words_en.DETAILS_ASKED}", re.IGNORECASE)
 
+_TO_CHANGE = re.compile(r"[改换換错錯变變填]|chang|wrong|updat|correct|differ|mistake|typo", re.IGNORECASE)
+"""Said of what is the buyer's own, and is to be put right."""
+
 
 def whose(said: Said, found: Found) -> None:
     """``others`` for somebody else's order, ``details`` where it is asked who is behind one."""
     text = said.text[:DETAILS]
     if _OTHERS.search(text) and not _CAME.search(text):
         found.put("others", "yes")
-    if _DETAILS.search(text):
+    if _DETAILS.search(text) and not _TO_CHANGE.search(text):
         found.put("details", "yes")

@@ -141,7 +141,7 @@ OTHERS_ORDER = (
     rf"(?:(?:some(?:one|body)|any(?:one|body)) else'?s?|another (?:person|customer|buyer)'?s?|other (?:people|customer|buyer)s?'?s?"
     rf"|(?:my|her|his|our) {_SOMEBODY}(?: \w+)?'?s) (?:\w+ )?(?:orders?|parcels?|packages?|delivery|deliveries|purchases?)\b"
     rf"|(?:order|parcel|package) (?:of|that belongs to) (?:(?:my|her|his|our) {_SOMEBODY}|(?:some|any)(?:one|body) else)\b"
-    rf"|(?:it'?s|its|that'?s|for|belongs to) (?:my|her|his|our) {_SOMEBODY}(?:'?s)?(?=\s*[,.!?]|\s*$)"
+    rf"|(?:it'?s|that'?s) (?:my|her|his|our) {_SOMEBODY}'?s(?=\s*[,.!?]|\s*$)"
 )
 """Somebody else's order."""
 CAME_BY_MISTAKE = r"(?:got|received|receive|sent|gave|given|delivered|arrived|came|wrong|mistake|instead|is this|gift|present)"

@@ -18,6 +18,7 @@ from tests.understanding.slots.reading import read, slot
         ("91310000MA1K35XL2P", "91310000MA1K35XL2P"),
         ("tax id 12-3456789", "12-3456789"),
         ("2600018999", None),
+        ("1Z12345E0205271688", None),
         ("发到 de123456789@b.com", None),
     ],
 )

@@ -47,7 +47,15 @@ def test_who_is_behind_an_order(text: str) -> None:
     assert slot("details", text) == "yes"
 
 
-@pytest.mark.parametrize("text", ["收货人写错了", "把收货地址改一下", "my phone number is 2025550143"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收货人电话写错了",
+        "把收件人电话改成13800001111",
+        "the address on order 2600018003 is wrong",
+        "my phone number is 2025550143",
+    ],
+)
 def test_ones_own_address_and_number_are_asked_of_nobody(text: str) -> None:
     assert slot("details", text) is None
 
