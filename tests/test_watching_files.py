@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from prometheus_client import REGISTRY
 
 from bot.app import App
 from bot.desk import entrance
+from bot.pipeline.looks import Depths
 
 ROOT = Path(__file__).parents[1]
 COUNTED_BY = (App, entrance)
@@ -67,10 +69,9 @@ def test_each_query_asks_for_what_is_counted(where: str, query: str) -> None:
 
 
 def test_queues_named_are_queues_there_are() -> None:
-    from bot.pipeline.looks import Depths  # noqa: PLC0415 -- what the names are compared with
-
     named = {value for _, query in queries() for label, value in _LABEL.findall(query) if label == "queue"}
-    assert named <= set(Depths.__dataclass_fields__)
+    assert named
+    assert named <= {queue.name for queue in fields(Depths)}
 
 
 def test_everything_of_ours_that_is_counted_is_shown() -> None:
