@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,7 +30,8 @@ from tests.crash.tally import spread
 MOST_SHOWN = 40
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What is asked for: by these words, or by those of the command line."""
     usual = Trial()
     parser = argparse.ArgumentParser(
         prog="python -m tests.crash",
@@ -61,7 +63,7 @@ def arguments() -> argparse.Namespace:
         help="seven processes share the work, on PostgreSQL: 2 intake this way, 2 workers, 2 senders, 1 web; any is killed",
     )
     parser.add_argument("--keep", type=Path, help="an empty folder to leave database and log in")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     given.misfortunes = given.misfortunes.split(",")
     if given.parts and given.database != "postgresql":
         parser.error("--parts needs --database postgresql")
