@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import yaml
-from argon2 import PasswordHasher
 from sqlalchemy import Connection, StaticPool, create_engine
 
 from bot.channels.web.chat import ChatSettings, Limits, Sample
@@ -43,14 +42,13 @@ from bot.store.database import DEFAULT_SHOP
 from bot.store.schema import upgrade
 from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
+from tests.equipment import QUICK
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
 SECRET = "a secret for tests"
 PASSWORD = "open sesame"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Quick, for passwords of no worth."""
-KEPT = QUICK.hash(PASSWORD)
+KEPT = QUICK().hash(PASSWORD)
 STAFF = {
     "mia": ("Mia", StaffRole.AGENT),
     "xiaohe": ("小禾", StaffRole.AGENT),
@@ -337,7 +335,7 @@ class House:
             **common,
             clock=self.clock,
             key=key,
-            passwords=Passwords(QUICK),
+            passwords=Passwords(QUICK()),
             telegram_token=token,
             provider=provider,
             limits=desk_limits or DeskLimits(),
