@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import yaml
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from bot.channels.web.chat import ChatSettings, Limits, Sample
 from bot.channels.web.chat import routes as chat_routes
@@ -85,29 +85,29 @@ def words(language: str, group: str) -> Mapping[str, str]:
 
 def accounts() -> SqlUnit:
     """Somebody of each role, who all have the same password, in a database of its own."""
-    connection = _in_memory()
-    _driver(_migrated()).backup(_driver(connection))
-    unit = SqlUnit(connection, DEFAULT_SHOP)
-    for login, (name, role) in STAFF.items():
-        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
-    return unit
+    connection = _ENGINE.connect()
+    _driver(_staffed()).backup(_driver(connection))
+    return SqlUnit(connection, DEFAULT_SHOP)
+
+
+_ENGINE = create_engine(
+    "sqlite://",
+    poolclass=NullPool,
+    connect_args={"check_same_thread": False},
+    isolation_level="AUTOCOMMIT",
+)
+"""Each connection is a database; what was compiled for one is for all."""
 
 
 @cache
-def _migrated() -> Connection:
-    connection = _in_memory()
+def _staffed() -> Connection:
+    """To copy."""
+    connection = _ENGINE.connect()
     upgrade(connection)
+    unit = SqlUnit(connection, DEFAULT_SHOP)
+    for login, (name, role) in STAFF.items():
+        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
     return connection
-
-
-def _in_memory() -> Connection:
-    engine = create_engine(
-        "sqlite://",
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False},
-        isolation_level="AUTOCOMMIT",
-    )
-    return engine.connect()
 
 
 def _driver(connection: Connection) -> Any:
