@@ -47,7 +47,9 @@ class Serving:
 
 
 @pytest.fixture
-async def serving(tmp_path: Path, kept: Kept, replies: Path) -> AsyncIterator[Serving]:
+async def serving(
+    tmp_path: Path, kept: Kept, replies: Path, watched: asyncio.Event
+) -> AsyncIterator[Serving]:
     """A shop that understands little is served."""
     for language in ("en", "zh"):
         target = tmp_path / "shop/intents" / language / "thanks.yaml"
@@ -59,7 +61,7 @@ async def serving(tmp_path: Path, kept: Kept, replies: Path) -> AsyncIterator[Se
     with structlog.testing.capture_logs() as logs:
         async with App(config, folder, folder.read(), SECRET) as app:
             task = asyncio.create_task(app.run())
-            await asyncio.sleep(0.3)  # until it watches
+            await watched.wait()
             yield Serving(app, folder.path, logs, task)
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

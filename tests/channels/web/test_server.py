@@ -1,7 +1,6 @@
 import asyncio
 import socket
 from contextlib import ExitStack
-from time import monotonic
 
 import httpx
 import pytest
@@ -57,16 +56,17 @@ async def test_the_end_of_an_answer_does_not_wait_for_the_other_side() -> None:
         writer.close()
 
 
-async def test_stopping_takes_a_moment_even_with_open_streams() -> None:
+async def test_stopping_does_not_wait_for_open_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are woken and end: nobody has to cut them off after the moment that open requests get."""
+    monkeypatch.setattr("bot.channels.web.server.GRACE", 600)
     house = House()
-    async with house.open():
-        browser = Browser(house.url)
-        await browser.load()
-        async with browser.stream() as stream:
-            await stream.next("ready")
-            begun = monotonic()
-    assert monotonic() - begun < 1.5
-    await browser.client.aclose()
+    async with asyncio.timeout(60):
+        async with house.open():
+            browser = Browser(house.url)
+            await browser.load()
+            async with browser.stream() as stream:
+                await stream.next("ready")
+        await browser.client.aclose()
 
 
 async def test_a_cancelled_server_still_ends_in_order() -> None:
