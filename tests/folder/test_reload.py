@@ -64,7 +64,7 @@ def test_mending_the_file_mends_the_shop(folder: ShopFolder) -> None:
 
 async def test_a_change_on_disk_is_noticed(folder: ShopFolder, watched: asyncio.Event) -> None:
     noticed = asyncio.ensure_future(anext(folder.changes()))
-    await watched.wait()
-    (folder.path / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
+        await watched.wait()
+        (folder.path / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
         await noticed

@@ -61,7 +61,8 @@ async def serving(
     with structlog.testing.capture_logs() as logs:
         async with App(config, folder, folder.read(), SECRET) as app:
             task = asyncio.create_task(app.run())
-            await watched.wait()
+            async with asyncio.timeout(20):
+                await watched.wait()
             yield Serving(app, folder.path, logs, task)
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
