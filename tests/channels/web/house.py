@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -43,6 +42,7 @@ from bot.store.schema import upgrade
 from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
 from tests.equipment import QUICK
+from tests.serving import online
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
@@ -346,13 +346,8 @@ class House:
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
         server = WebServer(app, (self.hub,), "127.0.0.1", 0)
-        self.url = server.address
-        serving = asyncio.create_task(server.run())
-        try:
+        async with online(server) as self.url:
             yield self
-        finally:
-            server.stop()
-            await asyncio.wait_for(serving, 10)
 
 
 def _waits_for_shop(case: Case) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.config.sections import Secrets
 from bot.folder.shop_folder import Contents, ShopFolder
 from tests.channels.web.browser import Browser
 from tests.play.stage import ROOT, SECRET, config_for
+from tests.serving import online
 from tests.stores import rows
 
 TOKEN = "123456:AAF-not-a-real-token"
@@ -74,16 +74,9 @@ async def app(tmp_path: Path, contents: Contents) -> AsyncIterator[App]:
         yield app
 
 
-@asynccontextmanager
-async def served(app: App) -> AsyncIterator[str]:
+def served(app: App) -> AbstractAsyncContextManager[str]:
     """Its server alone: nobody handles what comes in."""
-    server = app.pages.server()
-    serving = asyncio.create_task(server.run())
-    try:
-        yield server.address
-    finally:
-        server.stop()
-        await serving
+    return online(app.pages.server())
 
 
 def at(path: str) -> str:

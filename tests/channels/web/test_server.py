@@ -13,6 +13,7 @@ from bot.channels.web.server import WebServer, bind, build
 from bot.errors import ShouhouError
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import LANGUAGES, House, words
+from tests.serving import online
 
 
 def test_a_port_in_use_is_said_with_one_that_is_free() -> None:
@@ -101,10 +102,7 @@ async def test_a_fault_of_ours_tells_nothing_of_our_insides() -> None:
         raise RuntimeError("the password is swordfish")
 
     server = WebServer(build([Route("/", broken)], words, LANGUAGES), (Hub(),), "127.0.0.1", 0)
-    serving = asyncio.create_task(server.run())
-    async with httpx.AsyncClient(base_url=server.address) as client:
+    async with online(server) as address, httpx.AsyncClient(base_url=address) as client:
         answer = await client.get("/")
-    server.stop()
-    await serving
     assert (answer.status_code, answer.json()["error"]) == (500, "error_ours")
     assert "swordfish" not in answer.text
