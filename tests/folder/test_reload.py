@@ -11,16 +11,21 @@ import pytest
 from bot.config import load
 from bot.flows.small_talk import WELCOME
 from bot.folder.shop_folder import Contents, ShopFolder
+from tests.copies import copied
+from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT
 
 SHOP = load(None, {}).shop
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> ShopFolder:
-    """A copy of the shop's files."""
-    for name in ("intents", "replies"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+def folder(tmp_path: Path, replies: Path) -> ShopFolder:
+    """A shop that understands little, so that it is learned at once."""
+    for language in ("en", "zh"):
+        (tmp_path / "intents" / language).mkdir(parents=True)
+        for name in ("escalate.yaml", "thanks.yaml"):
+            shutil.copy(ROOT / "intents" / language / name, tmp_path / "intents" / language)
+    copied(replies, tmp_path / "replies", EDITED)
     return ShopFolder(tmp_path, SHOP.languages, SHOP.timezone)
 
 
