@@ -81,7 +81,7 @@ class Fetcher:
                     log.exception("the fetcher's step failed; it is tried again")
                 busy = False
             if not busy:
-                await self._wake.sleep(_IDLE)
+                await self._wake.sleep(_IDLE, dozes=True)
 
     async def step(self) -> bool:
         """Start fetching what is due; False when there was nothing or no room."""

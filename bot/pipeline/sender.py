@@ -92,7 +92,7 @@ class Sender:
             except Exception as error:
                 if not isinstance(error, StoreAway):  # which the database tells itself
                     log.exception("the sender's step failed; it is tried again")
-            await self._wake.sleep(_IDLE, dozes=self._alone)
+            await self._wake.sleep(_IDLE, dozes=True)
 
     async def step(self) -> bool:
         """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which

@@ -23,7 +23,7 @@ _SEVEN = Trial(roles=PARTS, rate=30)
 
 PROGRAMMES: dict[str, tuple[Played, ...]] = {
     "short": (
-        Played("sqlite", Trial(strikes=5, kinds=("kill", "power", "clock"), lasts=2, rate=20, seconds=25)),
+        Played("sqlite", Trial(strikes=5, kinds=_DISK, lasts=2, rate=20, seconds=25)),
         Played("postgresql", replace(_SEVEN, strikes=5, kinds=_SERVER, lasts=2, rate=15, seconds=25)),
     ),
     "long": (

@@ -20,7 +20,7 @@ def test_without_a_compiler_the_process_is_killed_all_the_same(monkeypatch: pyte
     assert left
     assert [*left.trial.kinds] == ["kill"]
     assert left.trial.strikes == SHORT.trial.strikes
-    assert lacks.startswith("power, clock ")
+    assert lacks.startswith("power, full, readonly, clock ")
     assert command.playable(Played("sqlite", Trial(kinds=("full", "readonly"))))[0] is None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.cases import State
 from bot.domain.conversation import Holder
+from bot.pipeline.chats import Topic
 from bot.shop.links import sign
+from bot.store.unit import SqlUnit
 from tests.doubles.bot_api import Fault
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage
@@ -217,3 +220,26 @@ async def test_a_topic_name_that_telegram_refuses_delays_nothing_else(
     assert stage.group.topics[desk.topic].name.startswith("👤 ")
     await desk.writes("您好")
     assert "您好" in (await flagged.hears()).text
+
+
+async def test_a_topic_whose_making_could_not_be_written_down_is_made_once(
+    stage: TelegramStage, buyer: TelegramBuyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, left = SqlUnit.put_topic, [2]
+
+    def refused_at_first(unit: SqlUnit, conversation_id: int, topic: Topic) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise OSError(errno.ENOSPC, "the disk is full")
+        put(unit, conversation_id, topic)
+
+    monkeypatch.setattr(SqlUnit, "put_topic", refused_at_first)
+    await buyer.says("转人工")
+    for _ in range(3):
+        await until_tried(stage, channel="staff")
+        await stage.later(timedelta(minutes=2))
+    await stage.quiet()
+    assert left == [0]
+    assert len(stage.group.topics) == 1
+    posts = Desk(stage, stage.api.user(900, first_name="小周")).posts()
+    assert len([post for post in posts if "📄" in post.text]) == 1

@@ -1,6 +1,7 @@
 """The forum topics of the staff group: one a conversation, made, mended, named, with its card pinned.
 
-A crash between making a topic and remembering it leaves an empty topic behind and makes another: seen, and harmless.
+A crash between making a topic and remembering it leaves an empty topic behind and makes another: seen, and harmless. Where only
+the database refused, this process knows of it, and writes it down when it is asked for again.
 """
 
 from __future__ import annotations
@@ -40,10 +41,12 @@ class Topics:
         self._group = group
         self._without_right: set[int] = set()
         """Cards that the bot was not let pin: not every post tries again."""
+        self._unwritten: dict[int, Topic] = {}
+        """By conversation, what the database did not take."""
 
     async def of(self, conversation: Conversation, name: str = "") -> Topic:
         """The conversation's topic; made when there is none."""
-        known = await self._database.read(lambda unit: unit.topic(conversation.id))
+        known = await self._known(conversation)
         return known or await self._made(conversation, name or topic_name(conversation))
 
     async def send(self, todo: Todo, conversation: Conversation, reply: str = "") -> str:
@@ -84,7 +87,7 @@ class Topics:
         """The topic's name, and whether it is open; asked for only where it is another. A closed conversation needs no topic
         made for it."""
         name = shorten(" ".join(clean(plain(name)).split()), NAME) or topic_name(conversation)
-        known = await self._database.read(lambda unit: unit.topic(conversation.id))
+        known = await self._known(conversation)
         if known is None:
             if not closed:
                 await self._made(conversation, name)
@@ -157,8 +160,15 @@ class Topics:
         return await self._remember(conversation, replace(topic, pinned=True))
 
     async def _remember(self, conversation: Conversation, topic: Topic) -> Topic:
+        self._unwritten[conversation.id] = topic
         await self._database.write(lambda unit: unit.put_topic(conversation.id, topic))
+        self._unwritten.pop(conversation.id, None)
         return topic
+
+    async def _known(self, conversation: Conversation) -> Topic | None:
+        if topic := self._unwritten.get(conversation.id):
+            return await self._remember(conversation, topic)
+        return await self._database.read(lambda unit: unit.topic(conversation.id))
 
 
 def topic_name(conversation: Conversation) -> str:
