@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,20 +21,9 @@ from bot.config import Config, load
 from bot.doctor.web import check_oidc, check_payouts, check_web
 from tests.doctor.graded import CONSIDER, OK, WRONG, finding, grades
 from tests.doubles.oidc import OidcProvider
+from tests.doubles.site import Answers, site
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-Answers = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-@asynccontextmanager
-async def site(answers: Answers, secured: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """Something that answers over HTTP."""
-    runner = web.ServerRunner(web.Server(answers))
-    await runner.setup()
-    there = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured)
-    await there.start()
-    yield f"http{'s' if secured else ''}://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
 
 
 def config(**settings: str) -> Config:
@@ -65,6 +53,22 @@ async def test_what_is_behind_the_public_address(status: int, grade: object) -> 
 
 async def test_metrics_that_everybody_reads_are_wrong() -> None:
     async with site(with_status(200, "shouhou_turns_total 7")) as url:
+        assert grades(await check_web(config(web__public_url=url), NOW))["/metrics"] is WRONG
+
+
+async def test_metrics_that_come_in_pieces_are_read_to_their_end() -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path != "/metrics":
+            return web.Response()
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"python_info 1\n")
+        for _ in range(100):
+            await asyncio.sleep(0)  # who asks has its turns, and the first piece with them
+        await response.write(b"shouhou_turns_total 7\n")
+        return response
+
+    async with site(answer) as url:
         assert grades(await check_web(config(web__public_url=url), NOW))["/metrics"] is WRONG
 
 
