@@ -185,7 +185,12 @@ def number_mended(turn: Turn) -> Turn | None:
         return None
     asked = turn.slot("order_number") or turn.slot("last_number")
     nothing_else = talk.asking == "phone_digits" and turn.meaning.intent in {None, talk.flow, *_NO_WISH}
-    if not asked or number in ("", asked) or not (nothing_else or only_mends(turn.meaning.text, number)):
+    if (
+        not asked
+        or number == asked
+        or len(number) <= DIGITS
+        or not (nothing_else or only_mends(turn.meaning.text, number))
+    ):
         return None
     return turn.with_talk(talk.drop("last_number").fill(order_number=number))
 
