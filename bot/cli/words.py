@@ -16,7 +16,7 @@ from bot.domain.explanation import Explanation, explain
 from bot.domain.guides import ids
 from bot.errors import FolderError
 from bot.flows import REPLIES
-from bot.flows.guided import guides_named
+from bot.flows.naming import guides_named
 from bot.folder.guides import GuideFile
 from bot.folder.lint import lint_guides, lint_phrases, lint_questions, lint_thefts
 from bot.folder.shop_folder import Contents

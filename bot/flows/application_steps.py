@@ -59,6 +59,7 @@ EVIDENCE = reply(
     "done",
     "later",
     tone=Tone.NEXT_STEP,
+    order=Order,
     reason=Reason,
     wanted=tuple[Proof, ...],
     count=int,
@@ -136,6 +137,11 @@ def ask_evidence(turn: Turn) -> Decision | None:
     label = "done" if count else "later"
     buttons = (Button("evidence", label, label),)
     asking = EVIDENCE(
-        reason=reason, wanted=wanted(reason), count=count, buttons=buttons, token=turn.talk.token
+        order=asked_for(turn),
+        reason=reason,
+        wanted=wanted(reason),
+        count=count,
+        buttons=buttons,
+        token=turn.talk.token,
     )
     return ask(turn, "evidence", asking)

@@ -32,6 +32,7 @@ from bot.understanding.marks import names_nothing
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK, WISHES
 from bot.understanding.questions import LIKELY, SURE
+from bot.understanding.slots.proof import only_identifies
 
 TRACK = "track_parcel"
 USAGE_HELP = "usage_help"
@@ -182,10 +183,15 @@ def _aside(turn: Turn, intent: str) -> Decision | None:
 
 
 def bare_number(turn: Turn) -> Decision | None:
-    """An order or tracking number and nothing else: the waybill that is waited for; else most likely, where is it?"""
-    if turn.conversation.talk is not None or not turn.meaning.exact & {"order_number", "tracking_number"}:
+    """An order or tracking number and nothing else, but perhaps who placed it: the waybill that is waited for; else most
+    likely, where is it?"""
+    told = turn.meaning
+    alone = told.exact & {"order_number", "tracking_number"}
+    if turn.conversation.talk is not None:
         return None
-    if "waybill" in turn.meaning.slots and any(map(takes_waybill, turn.facts.cases)):
+    if not alone and not only_identifies(told.text, told.slots.get("order_number", "")):
+        return None
+    if "waybill" in told.slots and any(map(takes_waybill, turn.facts.cases)):
         return start(turn, BY_INTENT["return_shipment"])
     own = turn.facts.order(turn.meaning.slots.get("order_number", ""))
     if own:  # a refund asked for next is of this one

@@ -12,7 +12,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.flow import Flow
 from bot.flows.meant import meant_instead, named_alone, slots_of, title_of
-from bot.flows.ordering import READS, order_of
+from bot.flows.ordering import READS, number_mended, order_of
 from bot.flows.running import picked, run
 from bot.flows.taps import ANY
 from bot.understanding.contrast import says_more
@@ -74,6 +74,12 @@ def asked_anew(turn: Turn, flow: Flow, answer: str | None) -> Decision | None:
     if answer is not None or slot not in flow.corrects & turn.talk.slots.keys():
         return None
     return run(turn.with_talk(turn.talk.drop(slot)), flow)
+
+
+def another_number(turn: Turn) -> Decision | None:
+    """ "Typo, it's 2600018003", while a proof is asked for."""
+    mended = number_mended(turn)
+    return run(mended, BY_INTENT[mended.talk.flow]) if mended else None
 
 
 def another_product(turn: Turn) -> Decision | None:

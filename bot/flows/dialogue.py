@@ -44,7 +44,7 @@ from bot.flows.attended import attended
 from bot.flows.carded import carded
 from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargained, refusal_called_off
 from bot.flows.come_due import come_due
-from bot.flows.correcting import another_product
+from bot.flows.correcting import another_number, another_product
 from bot.flows.crossing import crossed, reacted, told_of_delivery
 from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
@@ -59,6 +59,7 @@ from bot.flows.people_first import people_first
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
 from bot.flows.routed import routed
 from bot.flows.running import run, start
+from bot.flows.someone_elses import somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
@@ -225,7 +226,10 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     hesitated,
     puzzled,
     ordering.number_lost,
+    why_proof,
     person_wanted,
+    another_number,
+    somebody_elses,
     another_product,
     withdrawn,
     answers_long_ago,

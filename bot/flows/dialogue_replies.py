@@ -16,12 +16,17 @@ UNCLEAR = reply("talk/unclear", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP, as
 FALLBACK = reply("talk/fallback", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.DEADLINE)
 RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
-ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
+ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str, product=str)
+ONE_BY_ONE = reply("talk/one_by_one", tone=Tone.PLAIN, first=str, rest=tuple[str, ...])
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
 INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str)
 WHAT_OF_IT = reply(
     "talk/what_of_it", "track_parcel", "request_refund", "escalate", tone=Tone.NEXT_STEP, product=str
 )
+NOT_SHOWN = reply(
+    "order/not_shown", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, known=bool, details=bool, digits=int
+)
+WHY_PROOF = reply("order/why", "human", tone=Tone.NEXT_STEP, digits=int, number=str)
 TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
 SENT_ALREADY = reply("talk/sent_already", "revoke_refund", tone=Tone.THANKS | Tone.NEXT_STEP, case=Case)
@@ -44,9 +49,12 @@ REPLIES = (
     TWO_MISSES,
     RESUME,
     ALSO,
+    ONE_BY_ONE,
     DROPPED,
     INSTEAD,
     WHAT_OF_IT,
+    NOT_SHOWN,
+    WHY_PROOF,
     TAKE_YOUR_TIME,
     STALE_BUTTON,
     SENT_ALREADY,

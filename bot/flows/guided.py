@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.guides import Guide, Guides, Hit, ids
+from bot.domain.guides import Guide, Hit, ids
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
 from bot.flows.meant import line_of, order_named
-from bot.flows.naming import by_place
+from bot.flows.naming import by_place, guides_named
 from bot.flows.ordering import order_of
 from bot.flows.taps import OTHER
 from bot.understanding.contrast import affirmed
-from bot.understanding.normalise import bounded, normalise
 
 QUESTION, PRODUCT = "question", "product"
 
@@ -88,18 +87,6 @@ def _of_question(turn: Turn, question: str, order: Order | None) -> Scope:
         return Scope(of_products, general, plain=False, own=False, question=question)
     own = covering(of_products, lines)
     return Scope(own, general, plain=len(lines) == 1, question=question)
-
-
-def guides_named(shop: Guides, text: str, guides: Collection[Guide]) -> tuple[Guide, ...]:
-    """Those whose product a text names in full, in any language; of names within each other the longer one's."""
-    said = normalise(text)
-    found: dict[str, list[Guide]] = {}
-    for guide in guides:
-        called = {normalise(name) for name in shop.names(guide)}
-        if longest := max((name for name in called if name and bounded(name, said)), key=len, default=""):
-            found.setdefault(longest, []).append(guide)
-    inside = {name for name in found if any(name != other and name in other for other in found)}
-    return tuple(guide for name, each in found.items() if name not in inside for guide in each)
 
 
 def covering(guides: Collection[Guide], lines: Collection[OrderLine]) -> tuple[Guide, ...]:

@@ -11,6 +11,7 @@ from bot.flows.talked_of import with_talk_left
 from bot.flows.troubles import TROUBLES
 from bot.understanding.marks import takes_back
 from bot.understanding.normalise import clauses, normalise
+from bot.understanding.slots.proof import only_identifies
 
 _WISHED, _ALSO, _PERHAPS = 0.4, 0.35, 0.25
 """How sure a clause must be of a wish: beside a trouble that is told; beside one that says what did not come, or is not
@@ -24,7 +25,7 @@ _LIKE_NOT_COME = _WHERE | TROUBLES | {"refund_status", _REFUND}
 def as_meant(turn: Turn) -> Turn:
     """The turn with the wish its message comes to first."""
     meaning, talk = turn.meaning, turn.conversation.talk
-    if named_alone(turn):
+    if named_alone(turn) or _only_identifies(turn):
         return replace(turn, meaning=replace(meaning, candidates=(), sureness=Sureness.UNKNOWN, wishes=()))
     if not meaning.candidates or (meaning.wishes and _REVOKE not in meaning.wishes):
         return turn
@@ -36,6 +37,12 @@ def as_meant(turn: Turn) -> Turn:
     refuses = _REVOKE in (turn.meaning.candidates[0].intent, *turn.meaning.wishes)
     asked = _asked(turn) if refuses else ""
     return _led_by(turn, asked, _REVOKE if revokes else "") if asked else turn
+
+
+def _only_identifies(turn: Turn) -> bool:
+    """An order's number and who placed it, and nothing that is wanted, whatever it is a little like."""
+    told = turn.meaning
+    return not turn.incoming.choice and only_identifies(told.text, told.slots.get("order_number", ""))
 
 
 def _refund_wished(turn: Turn) -> bool:

@@ -18,10 +18,13 @@ from bot.domain.turn import Turn
 from bot.flows.flow import Flow, ask, finish
 from bot.flows.handoff import notify, wait
 from bot.flows.ordering import READS, choose_order, the_order
+from bot.understanding.normalise import normalise
+from bot.understanding.slots import words_en, words_zh
+from bot.understanding.slots.company import company_named
 
 UNPAID = reply("invoice/unpaid", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order)
 BUYER = reply("invoice/buyer", "personal", "company", tone=Tone.NEXT_STEP, order=Order)
-TITLE = reply("invoice/title", tone=Tone.NEXT_STEP, company=bool)
+TITLE = reply("invoice/title", tone=Tone.NEXT_STEP, company=bool, tax_number=str)
 TAX_NUMBER = reply("invoice/tax_number", tone=Tone.NEXT_STEP, title=str, wrong=str)
 EMAIL = reply("invoice/email", tone=Tone.NEXT_STEP, wrong=bool)
 PASSED_ON = reply(
@@ -48,18 +51,29 @@ WANTED = reply(
 PERSONAL, COMPANY = "personal", "company"
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .\-/]{6,30}[A-Za-z0-9]")
-_ENDS = re.compile(r"[,，;；\n]")
+_ENDS = re.compile(
+    rf"[,，;；\n]|\s*(?:{words_zh.TAX_NUMBER}|{words_zh.MAIL}|电话|地址|开户)|\s*\b(?:{words_en.TAX_NUMBER}|{words_en.MAIL})\b"
+    rf"|\s(?:to )?\S+@",
+    re.IGNORECASE,
+)
 """What ends a name that is told beside other things."""
+_WHOM = re.compile(
+    r"(?:公司|企业|单位|抬头|个人|的|开|给|是|写)+|(?:(?:a|the|my|for|our|it|is|its|company|business|firm|corporate|person\w*) ?)+"
+)
+"""Tells for whom, and no name."""
 _LONGEST = 60
 _FEWEST_DIGITS = 5
 
 
-def with_what_is_told(turn: Turn) -> Decision | None:
-    """Whatever the first words tell is not asked for again."""
-    if turn.slot("begun") or turn.incoming.choice:
+def with_what_is_told(turn: Turn) -> Turn | None:
+    """Whatever is told beside what was asked is not asked for again."""
+    if turn.incoming.choice:
         return None
     told = {name: value for name, value in _told(turn).items() if not turn.slot(name)}
-    return FLOW.decide(turn.with_talk(turn.talk.fill(begun="yes", **told, **_order_told(turn, told))))
+    if turn.slot("wrong_number"):  # asked for once more
+        told.pop("tax_number", None)
+    order = {} if turn.slot("begun") else _order_told(turn, told)
+    return turn.with_talk(turn.talk.fill(begun="yes", **told, **order))
 
 
 def _order_told(turn: Turn, told: Mapping[str, str]) -> dict[str, str]:
@@ -75,12 +89,13 @@ def _told(turn: Turn) -> dict[str, str]:
     text = turn.meaning.text
     found = {
         "email": _email(text),
-        "tax_number": _tax_number(text),
+        "tax_number": turn.meaning.slots.get("tax_number"),
         "made_out": _made_out(turn),
         "title": _titled(turn),
     }
     told = {name: value for name, value in found.items() if value}
-    return told | ({"made_out": COMPANY} if "tax_number" in told else {})
+    company = "tax_number" in told or company_named(told.get("title", ""))
+    return told | ({"made_out": COMPANY} if company else {})
 
 
 def stop_when_unpaid(turn: Turn) -> Decision | None:
@@ -101,7 +116,9 @@ def ask_title(turn: Turn) -> Decision | None:
     """The name that is to stand on it."""
     if turn.slot("title"):
         return None
-    return ask(turn, "title", TITLE(company=turn.slot("made_out") == COMPANY))
+    return ask(
+        turn, "title", TITLE(company=turn.slot("made_out") == COMPANY, tax_number=turn.slot("tax_number"))
+    )
 
 
 def ask_tax_number(turn: Turn) -> Decision | None:
@@ -145,7 +162,7 @@ def pass_on(turn: Turn) -> Decision | None:
 def read_made_out(turn: Turn) -> str | None:
     """A person or a company, by the words for either, or by a tax number."""
     text = turn.meaning.text
-    return COMPANY if _tax_number(text) else _made_out(turn)
+    return COMPANY if _tax_number(text) or company_named(text) else _made_out(turn)
 
 
 def _made_out(turn: Turn) -> str | None:
@@ -161,7 +178,9 @@ def read_title(turn: Turn) -> str | None:
     text = turn.meaning.text
     if titled := _titled(turn):
         return titled
-    bare = _EMAIL.sub("", text).strip(" \t\n,，。.;；")
+    bare = _ENDS.split(_EMAIL.sub("", text).strip(" \t\n,，。.;；"))[0]
+    if _tax_number(bare) or _WHOM.fullmatch(normalise(bare)):
+        return None
     asks = text.rstrip().endswith(("?", "？"))
     short = 2 <= len(bare) <= _LONGEST and any(map(str.isalpha, bare))
     return bare if short and not asks and not turn.incoming.attachments else None
@@ -213,6 +232,7 @@ FLOW = Flow(
         pass_on,
     ),
     replies=(UNPAID, BUYER, TITLE, TAX_NUMBER, EMAIL, PASSED_ON, WANTED),
+    takes=frozenset({"tax_number"}),
     starts=frozenset({"order"}),
     free=frozenset({"title", "tax_number", "email"}),
     reads={

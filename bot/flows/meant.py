@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.changed import replace
 from bot.domain.conversation import Talk
 from bot.domain.orders import Order, OrderLine
 from bot.domain.turn import Turn
-from bot.flows.naming import named
+from bot.flows.naming import guides_named, named
 from bot.understanding.contrast import affirmed, says_more
 from bot.understanding.marks import negative
 from bot.understanding.normalise import clauses, normalise
@@ -17,6 +19,9 @@ from bot.understanding.titles import names, said_of, without_titles
 
 _OF_A_PRODUCT = frozenset({"reason", "received", "came", "amount", "currency", "percent"})
 """What is told of a product, and of no other."""
+_NEXT = re.compile(r"再|还有|另外|顺便|顺带|然后|and then|then|also|and also|plus")
+"""What begins the next of several wishes."""
+_STOPS = re.compile(r"[\s,，;；:：。]")
 _LINK = 8
 """Characters of what only links two names: 和, "and the"."""
 _SAYS_OTHERWISE = frozenset({"order_number", "quantity", "size", "colour", "ordinal", "correct"})
@@ -55,10 +60,49 @@ def order_named(turn: Turn, text: str) -> Order | None:
     return None if place is None else orders[place]
 
 
-def both_named(turn: Turn) -> tuple[Order, Order] | None:
-    """The two orders whose products a message names in one breath ("the apron and the notebook"), as they were said; None
-    where it names fewer or more, or a wish of its own may stand between them."""
-    text, found = turn.meaning.text, list[tuple[int, int, Order]]()
+def order_meant(turn: Turn, text: str) -> Order | None:
+    """The same; else the only one with a product that a text calls by another of its names, as the shop's guides have them
+    (水杯 for 保温杯)."""
+    if named_so := order_named(turn, text):
+        return named_so
+    called = {order.number: order for order in turn.facts.orders if _called_so(turn, order.lines, text)}
+    return next(iter(called.values())) if len(called) == 1 else None
+
+
+def _called_so(turn: Turn, lines: Sequence[OrderLine], text: str) -> list[OrderLine]:
+    guides = guides_named(turn.facts.guides, text, turn.facts.guides.in_language(turn.conversation.language))
+    return [line for line in lines if any(guide.covers(line) for guide in guides)]
+
+
+def line_meant(turn: Turn, order: Order, text: str) -> OrderLine | None:
+    """The line of an order with several that a text names, by its title or by another of its names."""
+    called = _called_so(turn, order.lines, text) if len(order.lines) > 1 else []
+    return line_of(order, text) or (called[0] if len(called) == 1 else None)
+
+
+def without_title_told(turn: Turn) -> str:
+    """What is said, without the name that an invoice is made out to: it is no product, whatever is engraved on one."""
+    told = _STOPS.split(turn.meaning.slots.get("title", ""))[0]
+    return turn.meaning.text.replace(told, " ") if told else turn.meaning.text
+
+
+def several_named(turn: Turn) -> tuple[Order, ...]:
+    """The orders whose products a message names in one breath ("the apron and the notebook"), or one after the other ("…,
+    then the notebook"), as they were said; none where it names one, or a wish of its own may stand between them."""
+    orders, between = _in_a_row(turn)
+    return orders if between and all(_joins(text) or _goes_on(text) for text in between) else ()
+
+
+def in_one_breath(turn: Turn) -> bool:
+    """True when nothing but what links them stands between the names."""
+    return all(map(_joins, _in_a_row(turn)[1]))
+
+
+def _in_a_row(turn: Turn) -> tuple[tuple[Order, ...], list[str]]:
+    """The orders of which something is named that no other order has, and what stands between the names."""
+    text, found = without_title_told(turn), list[tuple[int, int, Order]]()
+    if turn.incoming.choice:
+        return (), []
     for order in turn.facts.orders:
         others = {part for one in turn.facts.orders if one is not order for part in _parts(one)}
         own = [
@@ -67,11 +111,18 @@ def both_named(turn: Turn) -> tuple[Order, Order] | None:
         if own and own[0] in text:
             found.append((text.find(own[0]), text.find(own[0]) + len(own[0]), order))
     found.sort(key=lambda each: each[0])
-    if len(found) != 2 or turn.incoming.choice:
-        return None
-    between = text[found[0][1] : found[1][0]]
+    between = [text[end:start] for (_, end, _), (start, _, _) in pairwise(found)]
+    return tuple(order for _, _, order in found), between
+
+
+def _joins(between: str) -> bool:
     joined = clauses(between, 1) or ("",)
-    return (found[0][2], found[1][2]) if len(joined) == 1 and len(joined[0]) <= _LINK else None
+    return len(joined) == 1 and len(joined[0]) <= _LINK and not _goes_on(between)
+
+
+def _goes_on(between: str) -> bool:
+    joined = clauses(between, 1)
+    return bool(joined) and _NEXT.match(joined[-1]) is not None
 
 
 def _parts(order: Order) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import FlagReason, Standing, Talk
-from bot.domain.decision import Decision, Effect, LinkOrder
+from bot.domain.decision import Decision, Effect, LinkOrder, Say
 from bot.domain.messages import Button
 from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
@@ -19,10 +19,12 @@ from bot.domain.turn import Turn
 from bot.flows.fitting import SHOWN, likeliest
 from bot.flows.flow import Read, ask
 from bot.flows.handoff import flag, wait
-from bot.flows.meant import order_named
+from bot.flows.meant import order_meant, without_title_told
 from bot.flows.naming import by_place
 from bot.flows.taps import ANY, OTHER
 from bot.understanding.contrast import affirmed
+from bot.understanding.slots.order_number import as_digits
+from bot.understanding.slots.proof import only_mends
 
 VOUCHING = frozenset({"telegram"})
 """Channels whose shared contact proves whose number it is."""
@@ -30,7 +32,10 @@ NAMED = "named"
 """What was served last when the buyer only named a product."""
 DIGITS = 4
 """How many last digits of the phone prove an order."""
+LISTED = "listed"
+"""A slot: the orders that were offered, by their numbers in the order in which they were shown."""
 _NUMBER_ASKED = frozenset({"order", "order_number"})
+_NO_WISH = frozenset({"affirm", "deny", "greeting", "thanks"})
 _PHONE = re.compile(r"\d(?:[\s().-]{0,2}\d){3,}")
 _NUMBER = re.compile(r"\d+")
 _LONGEST_PHONE = 15
@@ -46,17 +51,19 @@ WHICH = reply(
     orders=tuple[Order, ...],
     more=int,
     again=bool,
+    anew=bool,
 )
 NUMBER = reply("order/number", "contact", tone=Tone.NEXT_STEP, first=bool)
-PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int)
+PHONE = reply("order/phone", tone=Tone.NEXT_STEP, number=str, digits=int, others=bool, again=bool)
 NOT_MATCHED = reply("order/not_matched", tone=Tone.APOLOGY | Tone.NEXT_STEP, left=int)
+TAKEN_FOR = reply("order/taken_for", tone=Tone.NEXT_STEP, order=Order)
 TOO_MANY = reply(
     "order/too_many", tone=Tone.APOLOGY | Tone.NEXT_STEP | Tone.DEADLINE, minutes=int, back_at=datetime | None
 )
 
 LOST = reply("order/number_lost", "contact", "human", tone=Tone.NEXT_STEP, known=bool)
 
-REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TOO_MANY, LOST)
+REPLIES = (WHICH, NUMBER, PHONE, NOT_MATCHED, TAKEN_FOR, TOO_MANY, LOST)
 
 
 def order_of(turn: Turn) -> Order | None:
@@ -80,22 +87,55 @@ def choose_order(turn: Turn) -> Decision | None:
     if order_of(turn):
         return None
     if turn.slot("order_number"):
-        return ask(turn, "phone_digits", PHONE(number=turn.slot("order_number"), digits=DIGITS))
+        return _ask_digits(turn)
     if turn.slot("order") == OTHER or not turn.facts.orders:
         say = NUMBER(first=not turn.facts.orders, buttons=_contact(turn), token=turn.talk.token)
         return ask(turn, "order_number", say)
-    shown, more = likeliest(turn)[:SHOWN], max(len(turn.facts.orders) - SHOWN, 0)
+    return _ask_which(turn)
+
+
+def _ask_digits(turn: Turn) -> Decision:
+    """Of an order that is said to be somebody else's, as of any: who placed it may have told the buyer."""
+    number, others = turn.slot("order_number"), "others" in turn.meaning.slots
+    again = turn.talk.asking == "phone_digits" and turn.slot("proof_for") == number
+    words = PHONE(number=number, digits=DIGITS, others=others, again=again)
+    return ask(turn.with_talk(turn.talk.fill(proof_for=number)), "phone_digits", words)
+
+
+def _ask_which(turn: Turn) -> Decision:
+    """The same orders stay as they were numbered and need no second list; others are numbered anew."""
+    likely, numbered = likeliest(turn)[:SHOWN], _numbered(turn)
+    asked = bool(numbered) and (turn.talk.asking == "order" or bool(_listed_aside(turn)))
+    again = asked and set(likely) == set(numbered)
+    shown, more = numbered if again else likely, max(len(turn.facts.orders) - SHOWN, 0)
     buttons = (
         *(Button("order", order.number, "order", {"order": order}) for order in shown),
         Button("order", OTHER, "other_order"),
     )
-    parked = turn.conversation.parked
-    again = "order" in (
-        turn.talk.asking,
-        parked.asking if parked and parked.standing is Standing.ASKED else "",
+    words = WHICH(
+        orders=shown,
+        more=more,
+        again=again,
+        anew=asked and not again,
+        buttons=buttons,
+        token=turn.talk.token,
     )
-    words = WHICH(orders=shown, more=more, again=again, buttons=buttons, token=turn.talk.token)
-    return ask(turn, "order", words)
+    listed = turn.talk.fill(**{LISTED: " ".join(order.number for order in shown)})
+    return ask(turn.with_talk(listed), "order", words)
+
+
+def _numbered(turn: Turn) -> tuple[Order, ...]:
+    """The orders as the buyer saw them numbered last."""
+    listed = turn.slot(LISTED) or _listed_aside(turn)
+    seen = (turn.facts.order(number) for number in listed.split())
+    return tuple(order for order in seen if order)
+
+
+def _listed_aside(turn: Turn) -> str:
+    """What stands listed by the same question of what was put aside just now: "where is it?", and then "hurry up"."""
+    aside = turn.conversation.parked
+    asks = aside is not None and aside.standing is Standing.ASKED and aside.asking == "order"
+    return aside.slots.get(LISTED, "") if aside and asks else ""
 
 
 def _contact(turn: Turn) -> tuple[Button, ...]:
@@ -105,16 +145,26 @@ def _contact(turn: Turn) -> tuple[Button, ...]:
 
 def read_order(turn: Turn) -> str | None:
     """An order number, or a tracking number of an own parcel, or which of the offered ones by place, or any by name."""
-    slots, shown = turn.meaning.slots, likeliest(turn)[:SHOWN]
+    slots, shown = turn.meaning.slots, _numbered(turn) or likeliest(turn)[:SHOWN]
     if number := slots.get("order_number"):
         return number
     if tracking := slots.get("tracking_number"):
         return of_parcel(turn, tracking) or (OTHER if turn.talk.asking == "order" else None)
+    if aged := _by_age(turn):
+        return aged.number
     if "ordinal" in slots:
         order = by_place(slots["ordinal"], shown)
         return order.number if order else None
-    meant = order_named(turn, affirmed(turn.meaning.text) or turn.meaning.text)
+    meant = order_meant(turn, affirmed(turn.meaning.text) or turn.meaning.text)
     return meant.number if meant else None
+
+
+def slip_mended(turn: Turn) -> tuple[Say, ...]:
+    """Says which order a number with a slip in it was taken for, where this message told it."""
+    order = order_of(turn)
+    told = turn.meaning.slots.get("order_number", "")
+    guessed = "order_number" in turn.meaning.doubts and not turn.incoming.choice
+    return (TAKEN_FOR(order=order),) if guessed and order and order.number == told else ()
 
 
 def of_parcel(turn: Turn, tracking: str) -> str:
@@ -135,10 +185,30 @@ def number_lost(turn: Turn) -> Decision | None:
     return Decision(turn.conversation, (words,))
 
 
+def number_mended(turn: Turn) -> Turn | None:
+    """The turn with the order's number that is told once more in place of the one a proof is asked for, or was wrong for: a
+    slip costs no try. None where none is told."""
+    talk, number = turn.conversation.talk, turn.meaning.slots.get("order_number", "")
+    if talk is None or talk.asking not in ("phone_digits", "order_number") or turn.incoming.choice:
+        return None
+    asked = turn.slot("order_number") or turn.slot("last_number")
+    nothing_else = talk.asking == "phone_digits" and turn.meaning.intent in {None, talk.flow, *_NO_WISH}
+    if (
+        not asked
+        or number == asked
+        or len(number) <= DIGITS
+        or not (nothing_else or only_mends(turn.meaning.text, number))
+    ):
+        return None
+    return turn.with_talk(talk.drop("last_number").fill(order_number=number))
+
+
 def read_digits(turn: Turn) -> str | None:
-    """The last digits of a phone: the one number of four digits or more in a short message."""
-    numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(turn.incoming.text)]
-    if len(numbers) != 1 or len(turn.incoming.text) > _SHORT or numbers[0] == turn.slot("order_number"):
+    """The last digits of a phone: the one number of four digits or more in a short message, besides the order's."""
+    text, told = turn.incoming.text, turn.meaning.slots.get("order_number", "")
+    beside = re.sub(re.escape(told), " ; ", text, flags=re.IGNORECASE) if told else text
+    numbers = [re.sub(r"\D", "", found) for found in _PHONE.findall(beside)]
+    if len(numbers) != 1 or len(text) > _SHORT or numbers[0] == turn.slot("order_number"):
         return None
     return numbers[0][-DIGITS:] if DIGITS <= len(numbers[0]) <= _LONGEST_PHONE else None
 
@@ -186,13 +256,13 @@ def _told_beside(turn: Turn, number: str) -> str:
 
 def _proves(claimed: Order, number: str, digits: str) -> bool:
     """All of the last digits, never fewer: with one digit, five guesses would be an even chance."""
-    same = claimed.number.casefold() == number.casefold()
+    same = claimed.number.casefold() in (number.casefold(), as_digits(number))
     return same and len(digits) == DIGITS and claimed.phone.endswith(digits)
 
 
 def _sorted(turn: Turn) -> Turn:
     """Move an own order's number from any order slot to ``order``, anyone else's to ``order_number``."""
-    turn = _digits_again(_number_again(turn))
+    turn = _digits_again(turn)
     number = turn.slot("order_number") or turn.slot("order") or _by_product(turn)
     if number in ("", OTHER, ANY):
         return turn
@@ -227,21 +297,21 @@ def _digits_again(turn: Turn) -> Turn:
     return turn.with_talk(turn.talk.drop("last_number").fill(order_number=last, phone_digits=said))
 
 
-def _number_again(turn: Turn) -> Turn:
-    """Asked for the digits, who mends a slip in the order number sends a number that begins like it and is as long."""
-    asked, told = turn.slot("order_number"), re.sub(r"\D", "", turn.incoming.text)
-    alike = len(told) == len(asked) > DIGITS and told[:DIGITS] == asked[:DIGITS] and told != asked
-    if not turn.slot("phone_digits") or not alike:
-        return turn
-    return turn.with_talk(turn.talk.drop("phone_digits").fill(order_number=told))
-
-
 def _by_product(turn: Turn) -> str:
     """The order whose product the first words of a flow name ("the socks have a hole"); none when it is not plain."""
     if turn.talk.asking or turn.incoming.choice:
         return ""
-    meant = order_named(turn, turn.meaning.text)
+    meant = order_meant(turn, without_title_told(turn)) or _by_age(turn)
     return meant.number if meant else ""
+
+
+def _by_age(turn: Turn) -> Order | None:
+    """The order that was placed last, or first, where that is what is said."""
+    age = turn.meaning.slots.get("age")
+    if not age or not turn.facts.orders:
+        return None
+    pick = max if age == "newest" else min
+    return pick(turn.facts.orders, key=lambda order: order.placed_at)
 
 
 def _linked(turn: Turn, order: Order) -> Proof:

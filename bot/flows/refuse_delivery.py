@@ -34,7 +34,14 @@ NOT_SHIPPED = reply("refuse_delivery/not_shipped", "refund", tone=Tone.NEXT_STEP
 DELIVERED = reply(
     "refuse_delivery/delivered", "refund", tone=Tone.APOLOGY | Tone.NEXT_STEP, order=Order, parcel=Parcel
 )
-WHY = reply("refuse_delivery/why", "reason", tone=Tone.NEXT_STEP, option={"reason": Reason}, parcel=Parcel)
+WHY = reply(
+    "refuse_delivery/why",
+    "reason",
+    tone=Tone.NEXT_STEP,
+    option={"reason": Reason},
+    order=Order,
+    parcel=Parcel,
+)
 CONFIRM = reply(
     "refuse_delivery/confirm",
     "yes",
@@ -150,7 +157,11 @@ def ask_why(turn: Turn) -> Decision | None:
     if turn.slot("reason") in _WHYS:
         return None
     buttons = tuple(Button("reason", why.value, "reason", {"reason": why}) for why in _WHYS)
-    return ask(turn, "reason", WHY(parcel=_ONE.now(turn), buttons=buttons, token=turn.talk.token))
+    return ask(
+        turn,
+        "reason",
+        WHY(order=the_order(turn), parcel=_ONE.now(turn), buttons=buttons, token=turn.talk.token),
+    )
 
 
 def confirm(turn: Turn) -> Decision | None:

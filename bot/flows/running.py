@@ -15,14 +15,20 @@ from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, told_for
-from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
-from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
+from bot.flows.meant import Part, in_one_breath, meant_instead, part_of, several_named, slots_of, title_of
+from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
+from bot.flows.troubles import TROUBLES
 from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _NUMBERS = frozenset({"order_number", "tracking_number"})
 _REFUND = "request_refund"
+_PARCEL = frozenset({"hurry_parcel", "track_parcel"})
+_HINT = 0.15
+"""How sure a guess must be to hint that a message asks for it, too."""
+_REST = "rest"
+"""A slot: the orders that come after this one, by their numbers."""
 
 
 def paused(conversation: Conversation) -> Conversation:
@@ -35,7 +41,7 @@ def paused(conversation: Conversation) -> Conversation:
 
 def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Decision:
     """Begin a flow with what the message already tells; one under way is put aside, and offered again after."""
-    conversation, told = turn.conversation, dict(slots or {})
+    conversation, told, several = turn.conversation, dict(slots or {}), None
     under_way = conversation.talk if conversation.talk and conversation.talk.asking else None
     if under_way and under_way.flow in UNASKED - {flow.intent}:
         under_way = None
@@ -58,8 +64,10 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         parked = parked or _wished_too(turn, flow)
         if parked is None and (both := _both(turn, flow, talk)):
             talk, parked = both
+            several = parked
     talk = replace(talk, standing=Standing.ASKED)
-    return run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
+    begun_with = run(turn.with_conversation(replace(conversation, talk=talk, parked=parked)), flow)
+    return _in_turn(turn, several, begun_with)
 
 
 def _of_the_same(turn: Turn, flow: Flow, under_way: Talk | None) -> dict[str, str]:
@@ -101,14 +109,18 @@ def run(turn: Turn, flow: Flow) -> Decision:
         sent = any(isinstance(effect, OpenCase) and _applied(effect) for effect in decision.effects)
         served = replace(served, last=SENT if sent else flow.intent)
         served = remembering(turn, served, about, proof.turn.conversation.talk)
-    decision = replace(decision, conversation=served, effects=(*proof.effects, *decision.effects))
+    says = (*slip_mended(proof.turn), *decision.says) if decision.says else ()
+    effects = (*proof.effects, *decision.effects)
+    decision = replace(decision, conversation=served, says=says, effects=effects)
     parked = decision.conversation.parked
     if parked is None or decision.conversation.talk is not None or decision.wants:
         return decision
     if flow.intent in POLITE:  # who says thanks or goodbye is not asked to go on
         left = replace(parked, standing=Standing.LEFT)
         return replace(decision, conversation=replace(decision.conversation, parked=left))
-    return offer_to_go_on(decision) if parked.standing in (Standing.ASKED, Standing.WISHED) else decision
+    if parked.standing not in (Standing.ASKED, Standing.WISHED):
+        return decision
+    return offer_to_go_on(decision, title_of(turn, parked.slots))
 
 
 def _applied(effect: OpenCase) -> bool:
@@ -116,14 +128,16 @@ def _applied(effect: OpenCase) -> bool:
     return effect.outcome.case.kind is not Kind.PARCEL_INQUIRY
 
 
-def offer_to_go_on(decision: Decision) -> Decision:
-    """Ask whether to go on with what is put aside."""
+def offer_to_go_on(decision: Decision, product: str = "") -> Decision:
+    """Ask whether to go on with what is put aside, and of which product that is."""
     parked = decision.conversation.parked
     if parked is None:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
-    words = say.RESUME if parked.asking else say.ALSO
-    offer = words(flow=parked.flow, buttons=yes_no, token=parked.token)
+    if parked.asking:
+        offer = say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)
+    else:
+        offer = say.ALSO(flow=parked.flow, product=product, buttons=yes_no, token=parked.token)
     conversation = replace(decision.conversation, parked=replace(parked, standing=Standing.OFFERED))
     return replace(decision, conversation=conversation, says=(*decision.says, offer))
 
@@ -139,8 +153,11 @@ def _of_this_order(turn: Turn, before: Turn, flow: Flow) -> Turn:
 def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     """Take up what was put aside, or drop it."""
     flow = BY_INTENT[talk.flow]
-    talk = with_files(turn, flow, replace(talk, standing=Standing.ASKED))
-    resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=None))
+    afresh = talk.drop(LISTED)  # what was listed may stand far above
+    talk = with_files(turn, flow, replace(afresh, standing=Standing.ASKED))
+    several = _next_of_several(turn, talk) if go_on else None
+    talk = talk.drop(_REST)
+    resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=several))
     if go_on:
         return run(resumed, flow)
     since = resumed.conversation.about  # of two that were talked of nobody can tell which is meant next
@@ -193,14 +210,39 @@ def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk | None] | None
     """ "Refund the apron and the notebook": the first now, the other offered when it is done."""
     if "order" not in flow.starts or talk.slots.keys() & {"order", "order_number", "case"}:
         return None
-    both = both_named(turn)
-    if both is None:
+    several = several_named(turn)
+    if not several or not (in_one_breath(turn) or _wants_one_thing(turn, flow)):
         return None
     if meant := meant_instead(turn):  # "not the apron, the notebook"
         return talk.fill(order=meant["order"]), None
-    first, second = both
+    first, second, *rest = (order.number for order in several)
     other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
-    return talk.fill(order=first.number), other.fill(order=second.number)
+    return talk.fill(order=first), other.fill(order=second, **({_REST: " ".join(rest)} if rest else {}))
+
+
+def _wants_one_thing(turn: Turn, flow: Flow) -> bool:
+    """True when nothing in the message may ask for something else: then each of its parts asks for the same."""
+    others = [guess.intent for guess in turn.meaning.candidates if guess.confidence >= _HINT]
+    return all(alike(flow.intent, other) or {flow.intent, other} <= _PARCEL | TROUBLES for other in others)
+
+
+def _next_of_several(turn: Turn, talk: Talk) -> Talk | None:
+    """What is offered once this one of several products is done."""
+    number, *rest = talk.slots.get(_REST, "").split() or [""]
+    if not number:
+        return None
+    other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
+    return other.drop(_REST).fill(order=number, **({_REST: " ".join(rest)} if rest else {}))
+
+
+def _in_turn(turn: Turn, parked: Talk | None, decision: Decision) -> Decision:
+    """Says that one comes after the other, where more than two products are named, or not in one breath."""
+    if parked is None or not decision.says or decision.conversation.talk is None:
+        return decision
+    titles = tuple(order.title for order in several_named(turn))
+    if len(titles) <= 2 and in_one_breath(turn):
+        return decision
+    return replace(decision, says=(say.ONE_BY_ONE(first=titles[0], rest=titles[1:]), *decision.says))
 
 
 def in_mind(turn: Turn, flow: Flow, standing: Standing) -> Talk:

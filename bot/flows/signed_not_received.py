@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.cases import Act, Case, Event, Reason, Role
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
-from bot.domain.orders import Parcel, ParcelState
+from bot.domain.orders import Order, Parcel, ParcelState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.errors import CaseError
@@ -32,6 +32,7 @@ LOOKED = reply(
     "all",
     "not_yet",
     tone=Tone.APOLOGY | Tone.NEXT_STEP,
+    order=Order,
     parcel=Parcel,
     count=int,
 )
@@ -132,7 +133,11 @@ def ask_looked(turn: Turn) -> Decision | None:
     buttons = tuple(Button("looked", value, value) for value in ("found", "all", "not_yet"))
     count = len(turn.talk.attachments)
     return ask(
-        turn, "looked", LOOKED(parcel=_ONE.now(turn), count=count, buttons=buttons, token=turn.talk.token)
+        turn,
+        "looked",
+        LOOKED(
+            order=the_order(turn), parcel=_ONE.now(turn), count=count, buttons=buttons, token=turn.talk.token
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows.fitting import Fit, fit
 from bot.flows.flow import Flow
-from bot.flows.meant import slots_of
+from bot.flows.meant import order_meant, slots_of
 from bot.understanding.titles import said_of
 
 _OF_AN_ORDER = frozenset({"case", "order", "order_number", "tracking_number"})
@@ -30,7 +30,8 @@ def with_order_talked_of(turn: Turn, flow: Flow) -> Turn:
 
 def _names_products(turn: Turn) -> bool:
     titles = [line.title for order in turn.facts.orders for line in order.lines]
-    return not turn.incoming.choice and bool(said_of(turn.meaning.text, titles))
+    said = turn.meaning.text
+    return not turn.incoming.choice and bool(said_of(said, titles) or order_meant(turn, said))
 
 
 def _under_way(turn: Turn) -> dict[str, str]:

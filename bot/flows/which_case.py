@@ -47,7 +47,7 @@ def choose_case(turn: Turn, fits: Fits, which: Reply = WHICH) -> Decision | None
     """Ask which case when several fit; say so when there is none to speak of."""
     if case_of(turn, fits):
         return None
-    asked = tuple(case for case in _meant(turn) if fits(case)) or tuple(filter(fits, turn.facts.cases))
+    asked = _asked_among(turn, fits)
     if not asked:
         apply = Button("start", "request_refund", "request_refund")
         return finish(turn, NO_CASES(buttons=(apply,)))
@@ -78,14 +78,21 @@ def read_case(fits: Fits) -> Read:
 
     def read(turn: Turn) -> str | None:
         said, told = turn.meaning.text.casefold(), turn.meaning.slots
-        offered = tuple(filter(fits, turn.facts.cases))
+        offered = _asked_among(turn, fits)
         for case in offered:
             if case.number.casefold() in said or case.order_number == told.get("order_number"):
                 return case.number
+        if "age" in told and offered:
+            pick = max if told["age"] == "newest" else min
+            return pick(offered, key=lambda case: case.opened_at).number
         meant = by_place(told.get("ordinal", ""), offered)
         return meant.number if meant else None
 
     return read
+
+
+def _asked_among(turn: Turn, fits: Fits) -> tuple[Case, ...]:
+    return tuple(case for case in _meant(turn) if fits(case)) or tuple(filter(fits, turn.facts.cases))
 
 
 def _meant(turn: Turn) -> tuple[Case, ...]:

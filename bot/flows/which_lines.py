@@ -9,7 +9,7 @@ from bot.domain.replies import Reply, Tone, reply
 from bot.domain.turn import Turn
 from bot.flows.application import chosen_lines, lines_known
 from bot.flows.flow import ask
-from bot.flows.meant import line_of
+from bot.flows.meant import line_meant
 from bot.flows.naming import by_place
 from bot.flows.ordering import the_order
 from bot.understanding.contrast import affirmed
@@ -61,5 +61,5 @@ def _line_named(turn: Turn) -> str | None:
     if turn.incoming.choice:
         return None
     said = turn.meaning.text
-    meant = line_of(the_order(turn), affirmed(said) or said)
+    meant = line_meant(turn, the_order(turn), affirmed(said) or said)
     return str(meant.number) if meant else None

@@ -25,6 +25,7 @@ from bot.pipeline.guesses import Guesses
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Known, Outturn
 from bot.understanding.slots import Context
+from bot.understanding.slots.order_number import as_digits
 
 LINES_BACK = 200
 """Lines that an agent may look back at."""
@@ -127,8 +128,9 @@ class Gatherer:
 def named(conversation: Conversation, meaning: Meaning) -> tuple[str, ...]:
     """The numbers of orders that may be meant, the likeliest first."""
     slots = conversation.talk.slots if conversation.talk else {}
-    numbers = slots.get("order_number"), meaning.slots.get("order_number"), slots.get("last_number")
-    return tuple(number for number in numbers if number)
+    typed = meaning.slots.get("order_number"), slots.get("order_number"), slots.get("last_number")
+    numbers = (form for number in typed if number for form in (number, as_digits(number)))
+    return tuple(dict.fromkeys(numbers))
 
 
 def identified(said: Incoming, actor: Staff | None) -> Incoming:
@@ -140,8 +142,10 @@ def identified(said: Incoming, actor: Staff | None) -> Incoming:
 
 def context_of(conversation: Conversation, known: Known, hinted: str) -> Context:
     """What helps to read a message; `hinted` is the language the messenger says its user speaks."""
+    talk = conversation.talk
     return Context(
-        asking=conversation.talk.asking if conversation.talk else "",
+        asking=talk.asking if talk else "",
+        named=(talk.slots.get("order_number") or talk.slots.get("last_number", "")) if talk else "",
         orders=tuple(order.number for order in known.orders),
         parcels=tuple(parcel.number for order in known.orders for parcel in order.parcels),
         language=conversation.language or hinted,

@@ -14,6 +14,7 @@ from bot.understanding.products import only_names, without_products
 from bot.understanding.recognise import Recognised, Thresholds, recognise, sureness
 from bot.understanding.script import script_of
 from bot.understanding.slots import Context, find_slots, masked
+from bot.understanding.slots.proof import without_proof
 from bot.understanding.syllables import typed
 
 MAX_LENGTH = 1_000
@@ -35,7 +36,7 @@ _SENTENCE = 3
 def understand(text: str, book: Phrasebook, thresholds: Thresholds, context: Context) -> Meaning:
     """Intents with their confidence, slots and language of one message."""
     bounded = legible(text, book.lexicon)
-    recognised = _recognised(both_ends(masked(bounded), _HEARD), book, thresholds, context)
+    recognised = _recognised(both_ends(masked(without_proof(bounded)), _HEARD), book, thresholds, context)
     asked = wishes(recognised.told, thresholds.act)
     found = led_by_wish(tuple(recognised.candidates), recognised.told, asked)
     intents = tuple(candidate.intent for candidate in found)

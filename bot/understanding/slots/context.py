@@ -16,10 +16,12 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "company": _INVOICE,
     "person": _INVOICE,
     "title": _INVOICE,
+    "tax_number": _INVOICE | {"tax_number", "email"},
     "money_came": frozenset({"arrived"}),
     "score": frozenset({"score"}),
     "looked": frozenset({"looked"}),
     "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
+    "why_proof": frozenset({"", "order_number", "phone_digits"}),
     "again": frozenset({""}),
     "takes_it": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),
@@ -35,6 +37,8 @@ class Context:
     """The slot whose answer is awaited."""
     orders: tuple[str, ...] = ()
     """The buyer's own order numbers."""
+    named: str = ""
+    """The number of the order that a proof is asked for, or was wrong for."""
     parcels: tuple[str, ...] = ()
     """Tracking numbers of the buyer's own parcels."""
     language: str = ""

@@ -11,6 +11,7 @@ from bot.understanding.normalise import normalise
 from bot.understanding.slots import words_en, words_zh
 from bot.understanding.slots.context import Context
 from bot.understanding.slots.found import Doubt, Found
+from bot.understanding.slots.phone import MOBILE
 from bot.understanding.slots.said import Said
 
 _PIECE = re.compile(r"[A-Za-z0-9]+")
@@ -34,6 +35,11 @@ _OF_ANOTHER = re.compile(
 )
 """What ends so is a phone, a card or a parcel."""
 _ASKED = ("order", "order_number")
+_ALIKE, _APART = 4, 2
+"""First characters that a number and its correction share, and by how many characters one may be longer."""
+_LABELLED = re.compile(rf"(?:{words_zh.ORDER_LABEL}|\b{words_en.ORDER_LABEL})\W{{0,3}}$", re.IGNORECASE)
+_LIKE_DIGITS = str.maketrans("OoIl|", "00111")
+"""Letters that are typed, or read off a screen, for digits."""
 _TOLD = re.compile(rf"(?:{words_en.ORDER_TOLD}|{words_zh.ORDER_TOLD})", re.IGNORECASE)
 _POLITE = re.compile(r"(?:please|pls|thanks|thank you|thx|哈|哦|的|谢谢|麻烦了?)?", re.IGNORECASE)
 """What may stand before a number, and behind it, that is told and nothing else."""
@@ -53,7 +59,10 @@ def own_numbers(said: Said, context: Context, found: Found) -> None:
 
 def order_number(said: Said, context: Context, found: Found) -> None:
     """A number that is none of the buyer's: its end, a slip, or one of somebody else."""
-    if "order_number" in found.slots or context.asking in ("phone_digits", "amount") or not said.has_digits:
+    if "order_number" in found.slots or context.asking == "amount" or not said.has_digits:
+        return
+    if context.asking == "phone_digits":
+        _told_again(said, context, found)
         return
     if _by_its_end(said, context, found):
         return
@@ -62,6 +71,24 @@ def order_number(said: Said, context: Context, found: Found) -> None:
         if digits >= 6 or (context.asking in _ASKED and digits >= 4):
             _claimed(match[0], said, context, found, _only_told(said.rest, *match.span()))
             said.take(*match.span())
+            return
+
+
+def as_digits(number: str) -> str:
+    """The number with what only looks like a digit inside of it read as one (26000l8003); as it is where more is letters."""
+    read = number[:1] + number[1:].translate(_LIKE_DIGITS)
+    return read if read.isdigit() and len(read) >= _REPAIRED_FROM else number
+
+
+def _told_again(said: Said, context: Context, found: Found) -> None:
+    """Where the end of the phone number is asked for: the order's number once more, mended, or by its name."""
+    for match in _TOKEN.finditer(said.rest):
+        token, named = as_digits(match[0]), as_digits(context.named)
+        long = sum(map(str.isdigit, token)) > _ALIKE
+        near = abs(len(token) - len(named)) <= _APART and token[:_ALIKE] == named[:_ALIKE]
+        near = near and (len(token) == len(named) or not MOBILE.fullmatch(token))
+        if long and (near or _LABELLED.search(said.rest[: match.start()])):
+            found.put("order_number", match[0], said.mostly(match[0]))
             return
 
 
@@ -96,11 +123,13 @@ def _by_its_end(said: Said, context: Context, found: Found) -> bool:
 
 
 def _repaired(typed: str, own: Iterable[str]) -> str | None:
-    """The one own number that is one slip away; None when there are none or several."""
-    folded = _folded(typed)
+    """The one own number that is one slip away, or the same but for letters like digits; None when there are none or several."""
+    folded = _folded(as_digits(typed))
     if len(folded) < _REPAIRED_FROM or not folded.isdigit():
         return None
-    near = [number for number in own if len(number) >= _REPAIRED_FROM and _one_slip(folded, _folded(number))]
+    long = [number for number in own if len(number) >= _REPAIRED_FROM]
+    same = [number for number in long if folded == _folded(number)]
+    near = same or [number for number in long if _one_slip(folded, _folded(number))]
     return near[0] if len(near) == 1 else None
 
 

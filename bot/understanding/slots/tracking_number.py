@@ -23,6 +23,9 @@ _LABEL = re.compile(
     rf"(?P<order>{words_zh.ORDER}|\b{words_en.ORDER}\b)|(?P<tracking>{words_zh.TRACKING}|\b{words_en.TRACKING}\b)",
     re.IGNORECASE,
 )
+_CERTAIN = re.compile(rf"{words_zh.TRACKING_NUMBER}|\b{words_en.TRACKING_NUMBER}\b", re.IGNORECASE)
+_SHORTEST, _LONGEST = 12, 15
+"""Digits of a parcel's number that nothing else tells: fewer, or more, are likelier an order's."""
 _MOST = 24
 """Numbers of one message that are looked at."""
 _BEFORE, _AFTER = 18, 12
@@ -40,7 +43,7 @@ def tracking_number(said: Said, context: Context, found: Found) -> None:
         return
     for pattern, printed in ((_SPACED, True), (_TOKEN, False)):
         for match in islice(pattern.finditer(said.rest), _MOST):
-            waybill = _waybill(match, said.rest)
+            waybill = _waybill(match, said.rest, context)
             if waybill and (waybill.holds or not printed):
                 _put(_folded(match[0]), waybill, said.mostly(match[0]), found)
                 said.take(*match.span())
@@ -54,7 +57,7 @@ def _put(number: str, waybill: Waybill, exact: bool, found: Found) -> None:
         found.put("carrier", waybill.carrier)
 
 
-def _waybill(match: re.Match[str], text: str) -> Waybill | None:
+def _waybill(match: re.Match[str], text: str, context: Context) -> Waybill | None:
     number = _folded(match[0])
     if sum(map(str.isdigit, number)) < 4:
         return None
@@ -67,7 +70,18 @@ def _waybill(match: re.Match[str], text: str) -> Waybill | None:
     if label == "order":
         return None
     carrier = carrier_beside(before) or carrier_beside(after)
-    return of_carrier(number, carrier) if carrier or label else None
+    if carrier or (label and not _likelier_an_order(number, before, context)):
+        return of_carrier(number, carrier)
+    return None
+
+
+def _likelier_an_order(number: str, before: str, context: Context) -> bool:
+    """ "Track my parcel 2600018003": bare digits as long as the buyer's own orders' numbers, or longer or shorter than most
+    parcels' are, where nothing says that it is a parcel's number."""
+    if not number.isdigit() or _CERTAIN.search(before):
+        return False
+    as_long = {len(order) for order in context.orders if order.isdigit()}
+    return len(number) in as_long or not _SHORTEST <= len(number) <= _LONGEST
 
 
 def _folded(number: str) -> str:

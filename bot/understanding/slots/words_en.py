@@ -113,7 +113,45 @@ CARRIERS: Mapping[str, str] = {
 CARRIERS_BESIDE: Mapping[str, str] = {"sf": "sf", "sto": "sto", "jd": "jd", "ems": "ems", "ups": "ups"}
 """Words or letters of other things as well: they name a carrier beside a number only."""
 TRACKING = r"(?:tracking|waybill|parcel|package|shipment)"
+TRACKING_NUMBER = r"(?:(?:tracking|waybill|parcel|package|shipment) (?:number|no|nr|num|id|code)|waybill|return(?:ed|ing)?|sent)"
+"""What leaves no doubt that a parcel's number follows."""
 ORDER = r"(?:order)"
+ORDER_LABEL = r"order(?: (?:number|no|nr|num|id))?(?: is| was)?"
 ENDING = r"(?:(?:ending|ends|end) (?:in|with)|last (?:four|five|six|4|5|6)(?: digits)?(?: are| is)?)"
 PHONE = r"(?:phone|mobile|cell|tel|whatsapp|(?:call|ring|text)(?: me| us)?(?: at| on)?)"
+PHONE_ENDS = (
+    r"(?:my |the )?(?:(?:phone|mobile|cell|tel)(?: number| no)?(?: (?:ends|ending|end))?(?: in| with)?"
+    r"|last (?:four|4)(?: digits)?(?: of (?:my|the) (?:phone|mobile|cell)(?: number)?)?)"
+)
+TELLS_WHOSE = (
+    "hi|hello|hey|ok|sure|yes|its?|heres?|here|is|are|the|this|thats?|my|for|with|in|of|and|an?|orders?|number|no|nr|num|id"
+    "|phone|mobile|cell|tel|ends?|ending|last|four|digits?|please|pls|thanks|thank|you|thx"
+)
+"""What stands beside an order's number that is only told, perhaps with the end of the phone number."""
+MENDS = (
+    "sorry|oops|ops|wrong|typo|mistyped|misspelled|misread|mistake|no|not|nope|actually|i|meant|mean|should|be|correct|right|correction"
+    "|was|wait|one|missed|forgot|digit|again|try|oh|ah|before|that|to"
+)
+"""What stands beside a number that mends the one before."""
+_SOMEBODY = (
+    r"(?:(?:girl|boy)?friend|wife|husband|partner|mother|mom|mum|father|dad|sister|brother|roommate|flatmate|colleague|coworker"
+    r"|neighbou?r|son|daughter|cousin|boss|parents?|family)"
+)
+OTHERS_ORDER = (
+    rf"(?:(?:some(?:one|body)|any(?:one|body)) else'?s?|another (?:person|customer|buyer)'?s?|other (?:people|customer|buyer)s?'?s?"
+    rf"|(?:my|her|his|our) {_SOMEBODY}(?: \w+)?'?s) (?:\w+ )?(?:orders?|parcels?|packages?|delivery|deliveries|purchases?)\b"
+    rf"|(?:order|parcel|package) (?:of|that belongs to) (?:(?:my|her|his|our) {_SOMEBODY}|(?:some|any)(?:one|body) else)\b"
+    rf"|(?:it'?s|that'?s) (?:my|her|his|our) {_SOMEBODY}'?s(?=\s*[,.!?]|\s*$)"
+)
+"""Somebody else's order."""
+CAME_BY_MISTAKE = r"(?:got|received|receive|sent|gave|given|delivered|arrived|came|wrong|mistake|instead|is this|gift|present)"
+DETAILS_ASKED = (
+    r"(?:give|tell|show|send) me (?:the |her |his |their )?(?:buyer'?s |customer'?s )?(?:full )?(?:phone|mobile|address|name|contact|personal)\b"
+    r"|(?:phone|mobile|address|name|contact|details?)(?: number| details?| info\w*)? (?:on|for|of|behind|in) (?:the |this |that )?order\b"
+    r"|who (?:bought|placed|ordered|made|is behind)\b"
+)
+"""Who it is that has an order, and where."""
+TAX_NUMBER = r"(?:(?:tax|vat|ust|tin|ein)(?: ?(?:id|no|nr|number|code|reg\w*))*\.?)"
+CHANGED_INTO = r"(?:swap|exchange|change|switch)(?: [a-z]+){0,3}? (?:for|to|into) (?:an? |the )?"
+MAIL = r"(?:e-?mail)"
 CARD = r"(?:card|account|passport)"

@@ -56,3 +56,21 @@ def test_a_bare_digit_is_a_place_where_places_are_asked_for(text: str, asking: s
 @pytest.mark.parametrize("text", ["0", "12", "2 3"])
 def test_other_digits_are_no_place(text: str) -> None:
     assert slot("ordinal", text, "lines") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "age"),
+    [
+        ("the newest one obv", "order", "newest"),
+        ("最近下单的那个", "order", "newest"),
+        ("最早那个", "order", "oldest"),
+        ("track my latest order", "", "newest"),
+        ("退我最近买的那个订单", "", "newest"),
+        ("the newest one obv", "", None),
+        ("最近一直没收到", "", None),
+        ("最新物流是什么", "order", None),
+        ("any latest news", "order", None),
+    ],
+)
+def test_an_order_may_be_told_by_its_age(text: str, asking: str, age: str | None) -> None:
+    assert slot("age", text, asking) == age

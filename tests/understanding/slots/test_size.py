@@ -45,3 +45,17 @@ def test_a_bare_size_is_one_where_a_line_has_it() -> None:
     assert read("the M one", lines=lines).slots["size"] == "M"
     assert "size" not in read("43的那双", lines=lines).slots
     assert "size" not in read("42", "amount", lines=lines).slots
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("swap the socks for a large please", "L"),
+        ("exchange for XL", "XL"),
+        ("换 20 块", None),
+        ("换2个", None),
+        ("change the amount to 50", None),
+    ],
+)
+def test_what_goods_are_changed_into_is_a_size(text: str, size: str | None) -> None:
+    assert slot("size", text) == size

@@ -162,3 +162,17 @@ def test_an_own_parcel_is_found_and_its_carrier_told() -> None:
 def test_an_s10_number_with_one_digit_off_is_doubted() -> None:
     assert read("RB123456785GB").doubts == {}
     assert read("RB123456775GB").doubts == {"tracking_number": Doubt.CHECK_DIGIT}
+
+
+@pytest.mark.parametrize(
+    "text", ["查快递 2600018999", "快递到哪了 2600018999", "where's my parcel 2600018999"]
+)
+def test_a_short_number_beside_words_for_parcels_is_an_orders(text: str) -> None:
+    found = read(text)
+    assert found.slots["order_number"] == "2600018999"
+    assert "tracking_number" not in found.slots
+
+
+@pytest.mark.parametrize("text", ["快递单号 2600018999", "退货快递 2600018999", "tracking number 2600018999"])
+def test_a_short_number_that_is_called_a_parcels_is_one(text: str) -> None:
+    assert read(text).slots["tracking_number"] == "2600018999"
