@@ -18,6 +18,7 @@ from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
 from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
+from bot.flows.second_thoughts import perhaps_off
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.troubles import TROUBLES
@@ -144,6 +145,8 @@ def answered(turn: Turn) -> Decision | None:
     if talk.asking in flow.summaries and "how_much" in turn.meaning.exact:
         return run(turn, flow)  # the summary tells it
     value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
+    if value is None and (doubt := perhaps_off(turn, flow)):
+        return doubt
     if corrections := told_otherwise(turn, flow, value):
         return correct(turn, flow, corrections)
     if anew := more_wanted(turn, flow) or asked_anew(turn, flow, value):

@@ -30,6 +30,7 @@ EVIDENCE_ADDED = reply("talk/evidence_added", tone=Tone.THANKS, number=str, coun
 CONTACT_LINKED_NONE = reply("talk/contact_no_orders", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 CONTACT_NOT_OWN = reply("talk/contact_not_own", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 WISH_NOTED = reply("talk/wish_noted", tone=Tone.PLAIN, wish=Option, amount=Money | None)
+SEND_OR_LEAVE = reply("talk/send_or_leave", "yes", "no", tone=Tone.NEXT_STEP)
 HOLDING = reply("talk/holding", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 """Sent when a turn broke and a person was called."""
 
@@ -53,5 +54,6 @@ REPLIES = (
     CONTACT_LINKED_NONE,
     CONTACT_NOT_OWN,
     WISH_NOTED,
+    SEND_OR_LEAVE,
     HOLDING,
 )

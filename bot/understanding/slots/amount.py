@@ -88,6 +88,8 @@ def claimed_amount(said: Said, words: Words, found: Found) -> None:
     text = said.rest.casefold()
     for asks in words.sum.finditer(text):
         number = _CLAIMED.match(text, asks.end())
+        if number and len(asks[0]) == len(number[1]) == 1:
+            continue  # 退2 may be the second, or two of them
         if number and (_STOP.match(text, number.end()) or words.sum_end.match(text, number.end(2))):
             found.put("amount", _decimal(number), said.mostly(text[asks.start() : number.end()]))
             said.take(*number.span(1))
