@@ -23,7 +23,7 @@ def with_amount_told(turn: Turn) -> Turn:
     if "amount" not in slots and turn.meaning.intent == "change_refund" and slots.get("change") == "amount":
         return _with_amount(turn, _number_alone(turn, anything=True))
     if talk is None or "amount" in slots:
-        return _with_amount(turn, _with_more(turn) if talk else "")
+        return _with_amount(turn, _with_more(turn) if talk else "", exact=True)
     known = "amount" in talk.slots
     if known and talk.asking == "evidence" and not slots:
         return _with_amount(turn, _nothing_else(turn), exact=True)

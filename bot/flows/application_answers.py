@@ -151,4 +151,4 @@ def _has_none(turn: Turn) -> bool:
     """ "No pics": a no to photos, which drops nothing."""
     first = turn.meaning.candidates[0] if turn.meaning.candidates else None
     declines = first is not None and first.intent == "deny" and first.confidence >= _DECLINED
-    return declines and not turn.meaning.slots.keys() & {"drop", "unsent", "correct"}
+    return declines and not turn.meaning.slots.keys() & {"amount", "drop", "unsent", "correct"}
