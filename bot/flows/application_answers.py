@@ -46,6 +46,8 @@ def _reason_in_own_words(turn: Turn) -> str | None:
     guesses = turn.meaning.candidates
     if not guesses or not own_words(turn) or turn.meaning.exact or guesses[0].intent in SMALL_TALK:
         return None
+    if turn.meaning.intent in WISHES.keys() - {turn.talk.flow} and "unwanted" not in turn.meaning.slots:
+        return None  # what is wished for instead, and not why
     if guesses[0].intent not in APPLICATIONS and guesses[0].confidence >= _OTHER_MATTER:
         return None
     found = MATTERS.get(trouble_told(turn, _HINTED) or "")

@@ -14,7 +14,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
-from bot.flows.matters import alike, told_for
+from bot.flows.matters import alike, called, told_for
 from bot.flows.meant import Part, both_named, meant_instead, part_of, slots_of
 from bot.flows.ordering import NAMED, of_parcel, order_of, settle_order
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
@@ -123,7 +123,7 @@ def offer_to_go_on(decision: Decision) -> Decision:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
     words = say.RESUME if parked.asking else say.ALSO
-    offer = words(flow=parked.flow, buttons=yes_no, token=parked.token)
+    offer = words(flow=called(parked), buttons=yes_no, token=parked.token)
     conversation = replace(decision.conversation, parked=replace(parked, standing=Standing.OFFERED))
     return replace(decision, conversation=conversation, says=(*decision.says, offer))
 
@@ -155,7 +155,9 @@ def dropped(turn: Turn) -> Decision:
     sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
     others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
-    return finish(with_talk_left(turn), say.DROPPED(flow=flow, others=len(others), buttons=revoke))
+    return finish(
+        with_talk_left(turn), say.DROPPED(flow=called(turn.talk), others=len(others), buttons=revoke)
+    )
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:

@@ -37,7 +37,7 @@ def perhaps_off(turn: Turn, flow: Flow) -> Decision | None:
 
 def _at_confirm(turn: Turn, flow: Flow) -> bool:
     told, another = turn.meaning.slots, turn.meaning.intent in APPLICATIONS - {flow.intent}
-    if "unwanted" in (turn.meaning.exact if another else told):
+    if "unwanted" in told and not (another and "do" in told):
         return told.get("reason", Reason.CHANGED_MIND) == Reason.CHANGED_MIND
     off = told.keys() & {"drop", "called_off"} or told.get("do") == "revoke" or _taken_back(turn, flow)
     return bool(off) and not another

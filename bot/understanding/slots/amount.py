@@ -38,7 +38,9 @@ _LEADING = re.compile(
 _BARE = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成多几到至~～{_MINUS}]{{0,8}}$")
 _BARE_HAN = re.compile(rf"^[^\d{_MINUS}第]{{0,4}}?({HAN}{{1,8}})[吧呗就行好了]{{0,3}}$")
 _CLAIMED = re.compile(rf"\s*({_NUMBER})(\s*)")
-_STOP = re.compile(r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])(?![个件双条只套盒瓶包张支本份台天号])")
+_STOP = re.compile(
+    r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])(?![个件双条只套盒瓶包张支本份台天号])"
+)
 _ALONE = re.compile(rf"(?<![第吗嗎呢])({_NUMBER})(?!\s*[%折成多几到至~～{_MINUS}张个件天号点次])")
 _SHORT = 40
 """Characters of a message that is an answer."""
