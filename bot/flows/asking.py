@@ -312,9 +312,9 @@ def _likely(turn: Turn) -> list[str]:
     if turn.meaning.sureness is not Sureness.ASK or not any(map(str.isalpha, turn.meaning.text)):
         return []
     under_way = turn.conversation.talk.flow if turn.conversation.talk else ""
-    idle = (
-        {under_way} if turn.facts.cases and not under_way else {under_way, "revoke_refund"}
-    )  # nothing to revoke
+    idle = {under_way} if turn.facts.cases else {under_way, "revoke_refund"}  # nothing to revoke
+    if under_way:  # what takes that back drops it, and nothing that was sent
+        idle |= {BY_INTENT[under_way].undone_by}
     found = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED]
     return [intent for intent in found if intent not in idle][:GUESSES]
 

@@ -102,7 +102,10 @@ def intercept(turn: Turn) -> Decision | None:
 def read_address(turn: Turn) -> str | None:
     """Whatever is long enough to be one, and asks for nothing else: "you shipped it already?" is nobody's address."""
     said = " ".join(turn.incoming.text.split())
-    asks = asked_back(turn) or turn.meaning.intent not in (None, FLOW.intent)
+    asks = (asked_back(turn) and not any(map(str.isdigit, said))) or turn.meaning.intent not in (
+        None,
+        FLOW.intent,
+    )
     return said[:_LONGEST] if len(said) >= _SHORTEST and not asks else None
 
 

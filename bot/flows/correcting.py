@@ -103,7 +103,8 @@ def another_product(turn: Turn) -> Decision | None:
     kept = {name: value for name, value in talk.slots.items() if name in flow.keeps}
     fresh = Talk(flow.intent, str(turn.serial), kept | meant, attachments=turn.incoming.attachments)
     decision = run(turn.with_talk(picked(turn, flow, fresh)), flow)
-    left = title_of(turn, talk.slots) if talk.asking in flow.summaries else ""
+    corrected = meant_instead(turn) or talk.asking not in flow.summaries
+    left = "" if corrected else title_of(turn, talk.slots)
     words = (say.INSTEAD(product=title_of(turn, meant), left=left),) if meant["order"] != ANY else ()
     return replace(decision, says=(*words, *decision.says))
 

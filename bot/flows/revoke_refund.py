@@ -64,7 +64,7 @@ def of_the_order_spoken_of(turn: Turn) -> Decision | Turn | None:
 
 
 def _spoken_of(turn: Turn) -> Order | None:
-    named = order_named(turn, turn.meaning.text)
+    named = turn.facts.order(turn.slot("order")) or order_named(turn, turn.meaning.text)
     about = turn.facts.order(turn.conversation.about) if turn.meaning.slots.get("cancel") == "no" else None
     return named or about
 

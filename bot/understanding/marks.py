@@ -67,7 +67,7 @@ _REFUSED = (
     r"|\b(?:dont|do not|no need|not|never|wont|will not|no longer|without|isnt|arent)"
     r"(?: (?!but\b)\w+){{0,4}} (?:{0})\b"
     # no repair needed, no invoice please; not "there was no invoice in the box"
-    r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me)\b"
+    r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me|after all|anymore)\b"
     r"|^no(?: \w+)? (?:{0})$"
     # 地址没写错
     r"|(?:{0}).{{0,2}}没(?:有)?[写填弄搞选]错"
