@@ -94,18 +94,7 @@ class App:
         self.intake = Intake(self.database, self._clock, self._to_work)
         self.telegram = open_telegram(config, self.database, self.intake, self.files, ticks)
         self._payouts = open_payouts(config, self.database, self.intake.take, self._clock)
-        self.pages = Pages(
-            config=config,
-            contents=lambda: self.contents,
-            database=self.database,
-            intake=self.intake,
-            files=self.files,
-            hub=self.hub,
-            presence=self.presence,
-            telegram=self.telegram,
-            secret=secret,
-            clock=self._clock,
-        )
+        self.pages = self._open_pages()
         self._own = tuple(channels)
         """Those that only this process has."""
         self._channels: tuple[Channel, ...] = (
@@ -115,6 +104,20 @@ class App:
             *((self._payouts,) if self._payouts else ()),
         )
         self._shop = self._open_shop()
+
+    def _open_pages(self) -> Pages:
+        return Pages(
+            config=self.config,
+            contents=lambda: self.contents,
+            database=self.database,
+            intake=self.intake,
+            files=self.files,
+            hub=self.hub,
+            presence=self.presence,
+            telegram=self.telegram,
+            secret=self._secret,
+            clock=self._clock,
+        )
 
     async def __aenter__(self) -> Self:
         if self._opens:
@@ -172,21 +175,29 @@ class App:
             self._stepped,
         )
         worker.tracer = self.tracer
-        deadlines = Deadlines(
+        sweeping = self.database.leading(SWEEPING, self._retention().run)
+        return [worker.run(), self._deadlines().run(), self._router().run(), sweeping, _read_ahead()]
+
+    def _deadlines(self) -> Deadlines:
+        return Deadlines(
             self.database,
             self._clock,
             self._to_fire,
             self._to_work,
             doubtful=lambda: self._machine.doubtful,
         )
-        router = Router(
+
+    def _router(self) -> Router:
+        return Router(
             self.database,
             lambda: self._shop.policy.attendance,
             self._clock,
             self._to_route,
             self._to_work,
         )
-        retention = Retention(
+
+    def _retention(self) -> Retention:
+        return Retention(
             self.database,
             self.files,
             self._clock,
@@ -194,8 +205,6 @@ class App:
             self._pictures,
             doubtful=lambda: self._machine.doubtful,
         )
-        sweeping = self.database.leading(SWEEPING, retention.run)
-        return [worker.run(), deadlines.run(), router.run(), sweeping, _read_ahead()]
 
     def _bringing(self, stack: contextlib.AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         """The sender's loops."""

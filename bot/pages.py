@@ -89,7 +89,29 @@ class Pages:
 
     def _pages(self, samples: Iterable[chat.Sample], desk_key: str) -> list[BaseRoute]:
         """The web chat and the agents' page."""
-        common: dict[str, Any] = {
+        limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
+        shown = chat.ChatSettings(**self._common(), samples=tuple(samples), limits=limits)
+        return [*chat.routes(shown), *pages.routes(self._desk(desk_key))]
+
+    def _desk(self, key: str) -> pages.DeskSettings:
+        return pages.DeskSettings(
+            **self._common(),
+            clock=self.clock,
+            key=key,
+            address=self.config.web.public_url,
+            telegram_token=self.config.secrets.telegram_token,
+            provider=self._provider(),
+            timezone=self.config.shop.timezone.key,
+            policy=self.config.policy,
+            macros=self._macros,
+            render=self._render,
+            presence=self.presence,
+        )
+
+    def _common(self) -> dict[str, Any]:
+        """What chat and desk are both told."""
+        public_url = self.config.web.public_url
+        return {
             "database": self.database,
             "take": self.intake.take,
             "hub": self.hub,
@@ -97,32 +119,10 @@ class Pages:
             "words": self.words,
             "languages": self.config.shop.languages,
             "secret": self.secret,
-            "secure": self.config.web.public_url.startswith("https"),
-            "origins": (self.config.web.public_url,) if self.config.web.public_url else (),
+            "secure": public_url.startswith("https"),
+            "origins": (public_url,) if public_url else (),
+            "shop": self.config.shop.name,
         }
-        limits = chat.Limits(file_bytes=min(chat.Limits().file_bytes, self.config.storage.largest_file))
-        settings = chat.ChatSettings(
-            **common, samples=tuple(samples), shop=self.config.shop.name, limits=limits
-        )
-        return [
-            *chat.routes(settings),
-            *pages.routes(
-                pages.DeskSettings(
-                    **common,
-                    clock=self.clock,
-                    key=desk_key,
-                    shop=self.config.shop.name,
-                    address=self.config.web.public_url,
-                    telegram_token=self.config.secrets.telegram_token,
-                    provider=self._provider(),
-                    timezone=self.config.shop.timezone.key,
-                    policy=self.config.policy,
-                    macros=self._macros,
-                    render=self._render,
-                    presence=self.presence,
-                )
-            ),
-        ]
 
     def bare(self, routes: Sequence[BaseRoute]) -> Starlette:
         """Where nothing is to be found beside these, as the shop words it."""

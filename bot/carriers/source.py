@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.config import Carriers, Secrets
+from bot.config.sections import Carriers, Secrets
 from bot.domain.orders import Parcel
 from bot.errors import LookupUnavailable
 

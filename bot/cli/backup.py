@@ -11,7 +11,8 @@ import click
 from sqlalchemy.engine import URL, make_url
 
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
+from bot.cli.progress import how_far
+from bot.config.kinds.place import PASSWORDS
 from bot.folder.archive import Manifest, places_of
 from bot.folder.backing_up import KEPT_IN, back_up
 from bot.folder.putting_back import restore as put_back
@@ -87,7 +88,8 @@ def _told(manifest: Manifest) -> str:
 
 def _say_dump(url: URL) -> None:
     """How the database is kept; without its password."""
-    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    query = {name: value for name, value in url.query.items() if name.lower() not in PASSWORDS}
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
     click.echo(
         "The database is PostgreSQL's to keep, and goes before the rest, so that no file lacks. Unless it"
     )

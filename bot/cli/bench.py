@@ -15,14 +15,15 @@ from bot.bench.contest import Setting, compare
 from bot.bench.dataset import DatasetError, Example, read_examples, read_texts
 from bot.bench.desk import report as reporting
 from bot.bench.desk import trial
-from bot.bench.desk.cores import cores
+from bot.bench.desk.cores import UNBOUND, cores
 from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
+from bot.cli.bench_load import load
 from bot.cli.bench_store import store
 from bot.cli.context import Here
-from bot.cli.load import load
+from bot.cli.numbers import numbers
 from bot.cli.progress import progress
 from bot.cli.tables import show
 
@@ -40,17 +41,6 @@ def bench() -> None:
     shouhou bench load
     shouhou bench store
     """
-
-
-bench.add_command(load)
-
-
-def _numbers(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[int, ...]:
-    """One whole number, or several with commas between, given once or more often."""
-    try:
-        return tuple(int(part) for several in given for part in several.split(","))
-    except ValueError:
-        raise click.BadParameter("this takes a whole number, or several with commas between") from None
 
 
 class Given(TypedDict):
@@ -79,7 +69,7 @@ class Given(TypedDict):
     default=["0"],
     show_default="0",
     metavar="N[,N…]",
-    callback=_numbers,
+    callback=numbers(),
     help="Draws the phrases; several give means and ranges.",
 )
 @click.option(
@@ -133,7 +123,7 @@ class Growing(TypedDict):
     default=["1000,10000,100000"],
     show_default="1000,10000,100000",
     metavar="N[,N…]",
-    callback=_numbers,
+    callback=numbers(1),
     help="How many phrases; beyond those of the file, copies with slips are made.",
 )
 @click.option(
@@ -195,13 +185,13 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
     shouhou bench desk --streams 100 --rate 20 --seconds 60
     shouhou bench desk --json > figures.json
     """
-    config, load = here.config, (given["rate"], given["seconds"])
+    config, pace = here.config, (given["rate"], given["seconds"])
     here.contents()  # what has to be learned is learned before the clock runs
     with progress(2) as tell:
         tell("1 stream")
-        floor = trial.hold(config, 1, *load)
+        floor = trial.hold(config, 1, *pace)
         tell(f"{given['streams']} streams")
-        full = trial.hold(config, given["streams"], *load) if given["streams"] > 1 else floor
+        full = trial.hold(config, given["streams"], *pace) if given["streams"] > 1 else floor
     if given["as_json"]:
         about = {"rate": given["rate"], "seconds": given["seconds"], "bound": cores() is not None}
         click.echo(json.dumps({**about, **reporting.as_json(floor, full)}))
@@ -213,7 +203,7 @@ def desk(here: Here, **given: Unpack[Desk]) -> None:
 def _bound() -> str:
     if pair := cores():
         return f"the shop on core {pair[0]}, buyers and screens on core {pair[1]}"
-    return "no process is bound to a core here, so these are not figures of one core"
+    return UNBOUND
 
 
 def _setting(given: Given) -> Setting:
@@ -278,6 +268,7 @@ def _print(setting: Setting, report: Report) -> None:
         show(*everyone(report))
 
 
+bench.add_command(load)
 bench.add_command(store)
 
 COMMANDS = {"bench": bench}

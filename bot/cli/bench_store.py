@@ -7,7 +7,6 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,10 +14,10 @@ import click
 from bot.bench.store.filling import Size
 from bot.bench.store.report import SIZE_COLUMNS, as_json, columns, sizes, table
 from bot.bench.store.template import Template, read_template
-from bot.bench.store.trial import Grown, grow
+from bot.bench.store.trial import Grown, demand_empty, grow
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
-from bot.cli.logs import set_up_logs
+from bot.cli.logs import secrets_of, set_up_logs
+from bot.cli.progress import how_far
 from bot.cli.tables import show
 from bot.opening import open_shop
 from bot.simulate.month import Month, Plan
@@ -41,10 +40,10 @@ _MESSAGES_A_BUYER = 16
     help="Grow in this empty database, and leave it so. [default: a SQLite file that goes afterwards]",
 )
 @click.option("--plans", is_flag=True, help="How the database answers each question at the full size.")
-@click.option("--json", "as_text", is_flag=True, help="One JSON object a size.")
+@click.option("--json", "machines", is_flag=True, help="One JSON object a size.")
 @click.pass_obj
 def store(
-    here: Here, messages: int, conversations: int, database: str | None, plans: bool, as_text: bool
+    here: Here, messages: int, conversations: int, database: str | None, plans: bool, machines: bool
 ) -> None:
     """Lay down two years of a shop, and time what it asks of its store at a hundredth, a tenth and all of that size.
 
@@ -56,12 +55,13 @@ def store(
     shouhou bench store --messages 10_000_000 --conversations 100_000
     shouhou bench store --database postgresql+asyncpg://shouhou@localhost/empty --plans
     """
-    set_up_logs(replace(here.config.log, level="error"), quiet=True)
+    set_up_logs(here.config.log, quiet=True, secrets=secrets_of(here.config))
     with _place(database) as url, how_far() as tell:
+        asyncio.run(demand_empty(url))
         template = asyncio.run(_played(here, messages // _MESSAGES_A_BUYER))
         shop = open_shop(here.config, here.contents())
         found = asyncio.run(grow(url, template, Size(messages, conversations), shop, tell, plans=plans))
-    if as_text:
+    if machines:
         for one in found:
             click.echo(json.dumps(as_json(one), ensure_ascii=False))
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,9 +11,11 @@ from pathlib import Path
 
 import click
 
+from bot.cli.caller import console
 from bot.cli.context import Here
 from bot.cli.kept import retention_of
 from bot.cli.tables import show
+from bot.cli.visible import visible_line
 from bot.desk.dossier import Labels
 from bot.desk.export import gather, write
 from bot.domain.audit import Deed
@@ -174,7 +175,7 @@ def _described(one: Buyer) -> Iterator[str]:
 
 def _tell(one: Buyer) -> None:
     for line in _described(one):
-        click.echo(line)
+        click.echo(visible_line(line))
 
 
 def _refuse_open(found: UnderWay, even_so: bool) -> None:
@@ -236,12 +237,10 @@ def _left(erased: Erased) -> Iterator[str]:
 
 def _deeds(one: Buyer, act: str, now: datetime) -> list[Deed]:
     """One for each conversation; of somebody who never wrote one for their orders. Nothing in it tells who it was."""
-    who = getpass.getuser()
+    account, name = console()
     numbers: Iterable[int | None] = one.numbers or (None,)
     after = {"orders": len(one.order_numbers)}
-    return [
-        Deed(now, f"console:{who}"[:64], who, act, conversation=number, after=after) for number in numbers
-    ]
+    return [Deed(now, account, name, act, conversation=number, after=after) for number in numbers]
 
 
 def _name(one: Buyer) -> str:

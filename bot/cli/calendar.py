@@ -8,9 +8,9 @@ import click
 
 from bot.cli.context import Here
 from bot.cli.tables import show
-from bot.config import Shop
 from bot.config.calendars import days_of
 from bot.config.public_days import YEARS
+from bot.config.sections import Shop
 from bot.domain.calendar import Calendar
 from bot.domain.policy import Policy
 

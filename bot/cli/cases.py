@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, tzinfo
 
 import click
 
+from bot.cli.caller import caller
 from bot.cli.context import Here
 from bot.cli.stepping import have_done
 from bot.cli.tables import show
@@ -78,7 +78,7 @@ def history(here: Here, number: str) -> None:
 @click.argument("number")
 @click.argument("act", type=click.Choice([event.value for event in _BY_AGENTS]))
 @click.argument("words", nargs=-1)
-@click.option("--by", default=getpass.getuser, show_default="your name on this machine", help="Who does it.")
+@click.option("--by", default=caller, show_default="your name on this machine", help="Who does it.")
 @click.pass_obj
 def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> None:
     """Do with a case what an agent may do now; `show` tells what that is and what it needs.

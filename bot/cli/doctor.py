@@ -15,6 +15,7 @@ import click
 
 from bot.cli.context import Here
 from bot.cli.secret import FILE as KEY
+from bot.cli.visible import visible_line
 from bot.cli.words import to_consider, to_mend, written
 from bot.config import Config
 from bot.doctor import Finding, Grade
@@ -100,9 +101,9 @@ def _show(found: Iterable[Finding]) -> None:
         click.secho(area, bold=True)
         for one in findings:
             grade = click.style(f"{one.grade.value:<11}", fg=_COLOURS[one.grade])
-            click.echo(f"  {grade}  {one.what}: {one.told}")
+            click.echo(f"  {grade}  {one.what}: {visible_line(one.told)}")
             if one.mend:
-                click.echo(f"{'':15}→ {one.mend}")
+                click.echo(f"{'':15}→ {visible_line(one.mend)}")
     click.echo(f"{_count(every, Grade.WRONG)} wrong, {_count(every, Grade.CONSIDER)} to consider")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 
 import click
@@ -42,29 +42,26 @@ def retention(here: Here, apply: bool) -> None:
     shouhou retention
     shouhou retention --apply
     """
-    days = days_of(here.config.retention)
-    over, loose = asyncio.run(retention_of(here, _looked))
-    zone = here.config.shop.timezone
+    days, zone = days_of(here.config.retention), here.config.shop.timezone
+    found, loose = asyncio.run(retention_of(here, _looked))
     show(
         ("what", "setting", "days", "over its time", "oldest"),
         [
-            (
-                _WORDS[rule],
-                f"retention.{setting_of(rule)}",
-                str(days[rule] or "for ever"),
-                str(over[rule].rows) if rule in over else "-",
-                f"{oldest.astimezone(zone):%Y-%m-%d}"
-                if rule in over and (oldest := over[rule].oldest)
-                else "-",
-            )
+            (_WORDS[rule], f"retention.{setting_of(rule)}", *_cells(days[rule], found.get(rule), zone))
             for rule in Rule
         ],
-        [rule not in over or not over[rule].rows for rule in Rule],
+        [rule not in found or not found[rule].rows for rule in Rule],
     )
     click.echo(f"files nothing has referred to for {GRACE.days} days: {loose}")
     if apply:
         gone = asyncio.run(retention_of(here, lambda one: one.sweep()))
         click.echo(f"removed or emptied: {sum(gone.values())} rows, and the files that nothing refers to")
+
+
+def _cells(days: int, over: Over | None, zone: tzinfo) -> tuple[str, str, str]:
+    rows = str(over.rows) if over else "-"
+    oldest = f"{over.oldest.astimezone(zone):%Y-%m-%d}" if over and over.oldest else "-"
+    return str(days or "for ever"), rows, oldest
 
 
 async def _looked(retention: Retention) -> tuple[Mapping[Rule, Over], int]:

@@ -12,7 +12,9 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot.cli.discreet import Discretion, template_alone, without_words
-from bot.config import Config, Log
+from bot.config import Config
+from bot.config.kinds.place import PASSWORDS
+from bot.config.sections import Log
 
 
 def set_up_logs(settings: Log, *, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
@@ -55,8 +57,10 @@ def keep_still() -> None:
 
 def secrets_of(config: Config) -> list[str]:
     """All that must be said to nobody."""
-    password = make_url(config.storage.url).password
-    return [*config.secrets.all(), *([str(password)] if password else [])]
+    url = make_url(config.storage.url)
+    asked = [value for name, value in url.normalized_query.items() if name.lower() in PASSWORDS]
+    known = [*([url.password] if url.password else []), *(one for several in asked for one in several)]
+    return [*config.secrets.all(), *known]
 
 
 def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -9,8 +9,8 @@ import click
 from sqlalchemy.engine import make_url
 
 from bot.cli.context import Here
-from bot.cli.how_far import how_far
-from bot.config.kinds import masked
+from bot.cli.progress import how_far
+from bot.config.kinds.place import masked
 from bot.errors import StoreError
 from bot.store.moving import Moved
 from bot.store.moving import move as move_shop

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
+from bot.cli.caller import caller
 from bot.cli.context import Here
 from bot.cli.stepping import have_done
 from bot.cli.tables import show
+from bot.cli.visible import visible
 from bot.domain.refunds import Refund, RefundEvent, RefundState
 
-_BY = click.option(
-    "--by", default=getpass.getuser, show_default="your name on this machine", help="Who does it."
-)
+_BY = click.option("--by", default=caller, show_default="your name on this machine", help="Who does it.")
 
 
 @click.group()
@@ -93,7 +91,7 @@ def _act(here: Here, key: str, event: RefundEvent, by: str, text: str = "") -> N
         click.echo("noted; the shop that is being served does it now. See: shouhou refunds list")
         return
     for words in told:
-        click.echo(words)
+        click.echo(visible(words))
     after = here.look(lambda unit: unit.refund(key))
     if after is None or after[0].version == before.version:
         raise click.ClickException(f"{key} is still {before.state.value}; nothing was changed")

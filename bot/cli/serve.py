@@ -105,22 +105,7 @@ async def _serve(shops: Sequence[Shop], roles: frozenset[Role], refusals: Refusa
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C is KeyboardInterrupt alone
                 asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-        if roles != EVERY:
-            click.echo(f"Roles:         {', '.join(role for role in Role if role in roles)}")
-        if server and Role.WEB not in roles:
-            click.echo(f"Health:        {server.address}/readyz")
-        for shop, app in apps:
-            if len(apps) > 1 or refusals.why:
-                click.echo(f"{shop.config.shop.name} ({shop.path})")
-            for site in sites:
-                if server and site.app is app and Role.WEB in roles:
-                    alone = len(sites) == 1 and not refusals.why
-                    _say_where(site.address(server.address, alone=alone), site.key, site.samples)
-            if app.telegram and Role.INTAKE in roles:
-                click.echo("Telegram:      on; write to your bot")
-        for path in refusals.why:
-            click.echo(f"NOT SERVED:    {path}; the log says why")
-        click.echo("Stop with Ctrl-C.")
+        _say_what(apps, sites, server.address if server else "", roles, refusals)
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
@@ -190,6 +175,32 @@ async def _samples(app: App) -> Sequence[Sample]:
         app.database, datetime.now(UTC), Options(app.config.shop.timezone, app.config.shop.currency)
     )
     return [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
+
+
+def _say_what(
+    apps: Sequence[tuple[Shop, App]],
+    sites: Sequence[Site],
+    served: str,
+    roles: frozenset[Role],
+    refusals: Refusals,
+) -> None:
+    """What is served; `served` is the server's address, where there is one."""
+    if roles != EVERY:
+        click.echo(f"Roles:         {', '.join(role for role in Role if role in roles)}")
+    if served and Role.WEB not in roles:
+        click.echo(f"Health:        {served}/readyz")
+    for shop, app in apps:
+        if len(apps) > 1 or refusals.why:
+            click.echo(f"{shop.config.shop.name} ({shop.path})")
+        for site in sites:
+            if site.app is app and Role.WEB in roles:
+                alone = len(sites) == 1 and not refusals.why
+                _say_where(site.address(served, alone=alone), site.key, site.samples)
+        if app.telegram and Role.INTAKE in roles:
+            click.echo("Telegram:      on; write to your bot")
+    for path in refusals.why:
+        click.echo(f"NOT SERVED:    {path}; the log says why")
+    click.echo("Stop with Ctrl-C.")
 
 
 def _say_where(address: str, key: str, samples: Sequence[Sample]) -> None:

@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -72,7 +71,7 @@ def simulate(
     """
     plan = Plan(buyers, days, seed, _spoken(here, languages), start.replace(tzinfo=UTC))
     with _place(database, keep=keep) as url:
-        set_up_logs(replace(here.config.log, level="error"), quiet=True)
+        set_up_logs(here.config.log, quiet=True)
         found = asyncio.run(_play(here, plan, url, durable=database is not None))
     _tell(found)
     if not all(one.holds for one in found):

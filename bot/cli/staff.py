@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from bot.cli.caller import console
 from bot.cli.context import Here
 from bot.cli.tables import show
 from bot.desk.hiring import Hiring
@@ -191,8 +191,7 @@ def _known(here: Here, login: str) -> Credentials:
 
 
 def _hiring(unit: Unit) -> Hiring:
-    who = getpass.getuser()
-    return Hiring(unit, f"console:{who}"[:64], who, datetime.now(UTC))
+    return Hiring(unit, *console(), datetime.now(UTC))
 
 
 def _asked(login: str, name: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import dedent, wrap
 
-from bot.config.kinds import Choice, Flag, Kind, Many, Number, Whole
+from bot.config.kinds.kind import Kind
+from bot.config.kinds.number import Number, Whole
+from bot.config.kinds.several import Many
+from bot.config.kinds.text import Choice, Flag
 from bot.config.model import Config, section_of
 from bot.config.registry import SECRETS, SECTIONS, SETTINGS, Setting
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.config.given import Given, did_you_mean
-from bot.config.kinds import Day
+from bot.config.kinds.when import Day
 from bot.config.plain_yaml import QUICK
 from bot.config.registry import DATED, SECRETS, SECTIONS, SETTINGS
 

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 from bot.config.environment import as_seen_by, read_environment, read_secrets
 from bot.config.file import Reading, read_file
 from bot.config.given import Given
-from bot.config.kinds import Flag, Many, Maybe, Number, Whole, masked
+from bot.config.kinds.number import Number, Whole
+from bot.config.kinds.place import masked
+from bot.config.kinds.several import Many, Maybe
+from bot.config.kinds.text import Flag
 from bot.config.model import Config
 from bot.config.registry import SECTIONS, SETTINGS
 from bot.config.sections import Secrets, Storage

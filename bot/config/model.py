@@ -7,22 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from bot.config import rules, sections
 from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.granted import granted
 from bot.config.registry import DATED, SETTINGS
-from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
-from bot.config.sections import (
-    Carriers,
-    Log,
-    Oidc,
-    Retention,
-    Secrets,
-    Shop,
-    Storage,
-    Telegram,
-    Understanding,
-    Web,
-)
 from bot.domain.policy import Policy as Granted
 
 
@@ -30,24 +18,24 @@ from bot.domain.policy import Policy as Granted
 class Config:
     """All settings in force."""
 
-    shop: Shop = field(default_factory=Shop)
-    telegram: Telegram = field(default_factory=Telegram)
-    web: Web = field(default_factory=Web)
-    oidc: Oidc = field(default_factory=Oidc)
-    storage: Storage = field(default_factory=Storage)
-    retention: Retention = field(default_factory=Retention)
-    understanding: Understanding = field(default_factory=Understanding)
-    grants: Policy = field(default_factory=Policy)
-    clocks: Clocks = field(default_factory=Clocks)
-    options: Options = field(default_factory=Options)
-    promises: Promised = field(default_factory=Promised)
-    authority: Granting = field(default_factory=Granting)
-    payouts: Payouts = field(default_factory=Payouts)
-    aftercare: Aftercare = field(default_factory=Aftercare)
-    desk: Desk = field(default_factory=Desk)
-    carriers: Carriers = field(default_factory=Carriers)
-    log: Log = field(default_factory=Log)
-    secrets: Secrets = field(default_factory=Secrets)
+    shop: sections.Shop = field(default_factory=sections.Shop)
+    telegram: sections.Telegram = field(default_factory=sections.Telegram)
+    web: sections.Web = field(default_factory=sections.Web)
+    oidc: sections.Oidc = field(default_factory=sections.Oidc)
+    storage: sections.Storage = field(default_factory=sections.Storage)
+    retention: sections.Retention = field(default_factory=sections.Retention)
+    understanding: sections.Understanding = field(default_factory=sections.Understanding)
+    grants: rules.Policy = field(default_factory=rules.Policy)
+    clocks: rules.Clocks = field(default_factory=rules.Clocks)
+    options: rules.Options = field(default_factory=rules.Options)
+    promises: rules.Promised = field(default_factory=rules.Promised)
+    authority: rules.Granting = field(default_factory=rules.Granting)
+    payouts: rules.Payouts = field(default_factory=rules.Payouts)
+    aftercare: rules.Aftercare = field(default_factory=rules.Aftercare)
+    desk: rules.Desk = field(default_factory=rules.Desk)
+    carriers: sections.Carriers = field(default_factory=sections.Carriers)
+    log: sections.Log = field(default_factory=sections.Log)
+    secrets: sections.Secrets = field(default_factory=sections.Secrets)
     earlier: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
     """What held for orders placed up to a day, by setting: only what was different from today's."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -72,9 +60,9 @@ class Config:
         return granted(*calendars, now).since(*before)
 
 
-def _with(sections: Mapping[str, Any], different: Mapping[str, Any]) -> dict[str, Any]:
+def _with(now: Mapping[str, Any], different: Mapping[str, Any]) -> dict[str, Any]:
     """The sections with these settings otherwise."""
-    changed = dict(sections)
+    changed = dict(now)
     for name, value in different.items():
         section, _, key = name.partition(".")
         changed[section] = replace(changed[section], **{key: value})

@@ -6,20 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bot.config.kinds import Kind
-from bot.config.rules import Aftercare, Clocks, Desk, Granting, Options, Payouts, Policy, Promised
-from bot.config.sections import (
-    Carriers,
-    Log,
-    Oidc,
-    Retention,
-    Secrets,
-    Shop,
-    Storage,
-    Telegram,
-    Understanding,
-    Web,
-)
+from bot.config import rules, sections
+from bot.config.kinds.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +42,23 @@ class SecretSetting:
 
 
 SECTIONS: dict[str, type[Any]] = {
-    "shop": Shop,
-    "telegram": Telegram,
-    "web": Web,
-    "oidc": Oidc,
-    "storage": Storage,
-    "retention": Retention,
-    "understanding": Understanding,
-    "policy": Policy,
-    "clocks": Clocks,
-    "options": Options,
-    "promises": Promised,
-    "authority": Granting,
-    "payouts": Payouts,
-    "aftercare": Aftercare,
-    "desk": Desk,
-    "carriers": Carriers,
-    "log": Log,
+    "shop": sections.Shop,
+    "telegram": sections.Telegram,
+    "web": sections.Web,
+    "oidc": sections.Oidc,
+    "storage": sections.Storage,
+    "retention": sections.Retention,
+    "understanding": sections.Understanding,
+    "policy": rules.Policy,
+    "clocks": rules.Clocks,
+    "options": rules.Options,
+    "promises": rules.Promised,
+    "authority": rules.Granting,
+    "payouts": rules.Payouts,
+    "aftercare": rules.Aftercare,
+    "desk": rules.Desk,
+    "carriers": sections.Carriers,
+    "log": sections.Log,
 }
 
 DATED = ("policy", "clocks", "options", "promises")
@@ -88,5 +76,5 @@ SECRETS: dict[str, SecretSetting] = {
     item.metadata["variable"]: SecretSetting(
         item.name, item.metadata["variable"], item.metadata["kind"], item.metadata["about"]
     )
-    for item in fields(Secrets)
+    for item in fields(sections.Secrets)
 }

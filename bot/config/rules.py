@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any, Literal
 
-from bot.config.kinds import SUMS, Choice, Clock, Flag, Length, Many, Text, Url, Whole
+from bot.config.kinds.money import SUMS
+from bot.config.kinds.number import Whole
+from bot.config.kinds.place import Url
+from bot.config.kinds.several import Many
+from bot.config.kinds.text import Choice, Flag, Text
+from bot.config.kinds.when import Clock, Length
 from bot.config.sections import setting
 from bot.domain.authority import Amounts
 from bot.domain.cases import FAULT, Reason

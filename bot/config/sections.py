@@ -13,26 +13,13 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.config.kinds import (
-    Choice,
-    Clock,
-    Country,
-    Currency,
-    Day,
-    Flag,
-    Kept,
-    Kind,
-    Many,
-    Maybe,
-    Number,
-    Place,
-    Text,
-    Url,
-    Weekday,
-    Whole,
-    Zone,
-    masked,
-)
+from bot.config.kinds.kind import Kind
+from bot.config.kinds.money import Currency
+from bot.config.kinds.number import Kept, Number, Whole
+from bot.config.kinds.place import Place, Url, masked
+from bot.config.kinds.several import Many, Maybe
+from bot.config.kinds.text import Choice, Flag, Text
+from bot.config.kinds.when import Clock, Country, Day, Weekday, Zone
 
 T = TypeVar("T")
 

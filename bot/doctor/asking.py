@@ -39,8 +39,9 @@ async def ask(method: str, address: str, data: Mapping[str, Any] | None = None) 
             ) as session,
             session.request(method, address, json=data, allow_redirects=False) as response,
         ):
-            body = await response.content.read(_LARGEST)
-            return Answer(response.status, body, _date(response.headers.get("Date", "")))
+            return Answer(
+                response.status, await _read(response.content), _date(response.headers.get("Date", ""))
+            )
     except aiohttp.ClientConnectorCertificateError as error:
         reason = getattr(error.certificate_error, "verify_message", "") or type(error).__name__
         raise LookupUnavailable(f"its certificate can't be trusted: {reason}") from None
@@ -63,6 +64,14 @@ async def certificate_until(address: str) -> datetime | None:
     with contextlib.suppress(OSError):
         await writer.wait_closed()
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(shown["notAfter"]), UTC)
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    """To its end, or as much as is looked at."""
+    body = b""
+    while len(body) < _LARGEST and (piece := await content.read(_LARGEST - len(body))):
+        body += piece
+    return body
 
 
 def _date(header: str) -> datetime | None:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.doctor.finding import Area, Finding
 from bot.doctor.roles import check_roles
@@ -29,6 +30,7 @@ _SKEW = timedelta(seconds=2)
 _OLDEST = 140_000
 """PostgreSQL 14, as the server numbers its versions."""
 _WAITED = timedelta(minutes=1)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 Clock = Callable[[], datetime]
 
 
@@ -55,7 +57,8 @@ def _sqlite(path: Path, shop: str, now: datetime) -> Iterator[Finding]:
             with engine.connect() as connection:
                 yield from _inside(connection, shop, now)
     except sqlite3.Error as error:
-        yield _unreadable(path, error)
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+        yield _damaged(path, error) if damaged else _closed(path, error)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -68,7 +71,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _whole(path: Path, file: sqlite3.Connection) -> Finding:
     wrong = [row[0] for row in file.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     if wrong:
-        return _unreadable(path, wrong[0])
+        return _damaged(path, wrong[0])
     both = (path, Path(f"{path}-wal"))
     size = sum(one.stat().st_size for one in both if one.exists())
     return _AREA.ok("file", f"{path} is whole ({size / 2**20:,.1f} MB with its log)")
@@ -85,7 +88,15 @@ def _open_to_others(path: Path) -> Iterator[Finding]:
         )
 
 
-def _unreadable(path: Path, why: object) -> Finding:
+def _closed(path: Path, why: object) -> Finding:
+    return _AREA.wrong(
+        "file",
+        f"{path} can't be looked into: {why}",
+        "run the doctor as the user the shop runs as, and see that no other program holds the file and its disk is there",
+    )
+
+
+def _damaged(path: Path, why: object) -> Finding:
     return _AREA.wrong(
         "file",
         f"{path} is damaged: {why}",
@@ -154,6 +165,19 @@ def _skew(connection: Connection, clock: Clock) -> Finding:
 
 
 def _inside(connection: Connection, shop: str, now: datetime) -> Iterator[Finding]:
+    """What can't be read takes nothing with it of what is looked at besides."""
+    try:
+        with connection.begin_nested():
+            yield from _tables(connection, shop, now)
+    except DBAPIError as error:
+        yield _AREA.wrong(
+            "tables",
+            f"can't be read: {error.orig}",
+            "where they lack or are damaged, put the newest backup back; where it is forbidden, give the shop's user its rights",
+        )
+
+
+def _tables(connection: Connection, shop: str, now: datetime) -> Iterator[Finding]:
     stands = schema.version(connection)
     if stands == schema.HEAD:
         yield _AREA.ok("schema", f"{stands}, as this version needs it")

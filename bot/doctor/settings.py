@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _secret_key(config: Config, kept: Path) -> Finding:
         return _strength(name, config.secrets.secret_key)
     if not kept.exists():
         return _AREA.ok(name, f"not set: the first start makes one and keeps it in {kept}")
-    if kept.stat().st_mode & _OTHERS:
+    if os.name == "posix" and kept.stat().st_mode & _OTHERS:
         return _AREA.wrong(
             name, f"others may read it: {kept}", f"chmod 600 {kept}; where others were, make a new one"
         )

@@ -20,7 +20,8 @@ _FINE, _BEARABLE = timedelta(seconds=5), timedelta(seconds=30)
 _LATELY = timedelta(hours=1)
 _MANY = 100
 """Updates that wait for a webhook that does not take them."""
-_NOT_OURS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+_NO = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+"""How it answers what it will not do however often it is asked; else it has troubles of its own, or too much to do."""
 
 
 class _Refused(Exception):
@@ -35,10 +36,13 @@ async def check_telegram(config: Config, clock: Callable[[], datetime]) -> list[
     try:
         me, answer = await api.me()
     except LookupUnavailable as error:
-        return [_AREA.wrong("Bot API", str(error), "look at this machine's way to api.telegram.org")]
-    except _Refused:
+        mend = (
+            "try again in a moment; where that does not help, look at this machine's way to api.telegram.org"
+        )
+        return [_AREA.wrong("Bot API", str(error), mend)]
+    except _Refused as error:
         mend = "copy the token again from @BotFather (it looks like 123456789:AbC…)"
-        return [_AREA.wrong("token", "Telegram does not accept TELEGRAM_BOT_TOKEN", mend)]
+        return [_AREA.wrong("token", f"Telegram does not accept TELEGRAM_BOT_TOKEN: {error}", mend)]
     found = [_AREA.ok("token", f"@{me.get('username', '?')}"), *_apart(answer, clock())]
     for part in (_webhook, _staff_group):
         try:
@@ -71,8 +75,11 @@ class _Api:
             said = None
         if not isinstance(said, dict):
             raise LookupUnavailable(f"it answers {method} with HTTP {answer.status} and no JSON")
-        if answer.status in _NOT_OURS or not isinstance(said.get("result"), dict):
-            raise _Refused(str(said.get("description", f"HTTP {answer.status}")))
+        words = str(said.get("description", f"HTTP {answer.status}"))
+        if answer.status in _NO:
+            raise _Refused(words)
+        if not isinstance(said.get("result"), dict):
+            raise LookupUnavailable(f"it does not answer {method} just now: {words}")
         return said["result"], answer
 
 

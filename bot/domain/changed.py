@@ -27,7 +27,7 @@ def replace(thing: T, /, **changes: Any) -> T:
             raise TypeError(f"{kind.__name__} has no field {name!r} to change")
         by_name[name](copy, value)
     if checked:
-        copy.__post_init__()  # type: ignore[attr-defined]
+        kind.__post_init__(copy)
     return copy
 
 

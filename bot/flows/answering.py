@@ -13,7 +13,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.expected import SENT
-from bot.flows.flow import PAUSED, Flow, asked_back
+from bot.flows.flow import PAUSED, Flow, Read, asked_back
 from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
@@ -117,9 +117,14 @@ def person_wanted(turn: Turn) -> Decision | None:
 
 def _tells_for_whom(turn: Turn) -> bool:
     """ "For me personally", 个人的: the answer to the question for whom, though it names a person."""
-    reads = BY_INTENT[turn.talk.flow].reads[turn.talk.asking]
+    reads = _reading(BY_INTENT[turn.talk.flow], turn.talk.asking)
     plainly = bool(turn.meaning.candidates) and turn.meaning.candidates[0].confidence >= TAUGHT
     return "person" in turn.meaning.slots and not plainly and reads(turn) is not None
+
+
+def _reading(flow: Flow, asked: str) -> Read:
+    """How its answer is read. Whatever flow an order is named in, it may have to be named again, and proven."""
+    return flow.reads.get(asked) or READS[asked]
 
 
 def _answer(turn: Turn, choice: Choice) -> Decision:
@@ -145,7 +150,7 @@ def answered(turn: Turn) -> Decision | None:
     flow = BY_INTENT[talk.flow]
     if talk.asking in flow.summaries and "how_much" in turn.meaning.exact:
         return run(turn, flow)  # the summary tells it
-    value = flow.reads[talk.asking](turn) or _yes_to_all(turn, flow)
+    value = _reading(flow, talk.asking)(turn) or _yes_to_all(turn, flow)
     if instead := _told_instead(turn, flow, value):
         return instead
     if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:

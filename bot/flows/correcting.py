@@ -79,8 +79,8 @@ def correct(turn: Turn, flow: Flow, told: Mapping[str, str]) -> Decision:
     if after is None or after.asking in flow.summaries or flow.corrected is None:
         return decision
     kept = frozenset(name for name in told if after.slots.get(name) == told[name])
-    words = (flow.corrected(turn.with_talk(after), kept),) if kept & {"amount", "reason"} else ()
-    return replace(decision, says=(*words, *decision.says))
+    words = flow.corrected(turn.with_talk(after), kept) if kept & {"amount", "reason"} else None
+    return replace(decision, says=(words, *decision.says)) if words else decision
 
 
 def asked_anew(turn: Turn, flow: Flow, answer: str | None) -> Decision | None:

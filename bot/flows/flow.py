@@ -56,7 +56,7 @@ class Flow:
     """Slots that a message may tell otherwise once they are told."""
     keeps: frozenset[str] = frozenset()
     """Slots that stay when the talk turns to another product."""
-    corrected: Callable[[Turn, frozenset[str]], Say] | None = None
+    corrected: Callable[[Turn, frozenset[str]], Say | None] | None = None
     """Words for what was told otherwise, where no summary shows it."""
 
     @property

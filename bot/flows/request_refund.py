@@ -41,7 +41,7 @@ from bot.flows.application_steps import (
 )
 from bot.flows.carrier_claim import with_claim
 from bot.flows.flow import Flow, ask, finish, yes_or_no
-from bot.flows.ordering import READS, choose_order, the_order
+from bot.flows.ordering import READS, choose_order, order_of, the_order
 from bot.flows.troubles import TROUBLES
 from bot.flows.which_lines import choose_lines, read_lines
 
@@ -195,10 +195,11 @@ def _open(turn: Turn, reason: Reason, amount: Money) -> Decision:
     return with_claim(turn, opened, finish(turn, say, effects=case_moves.effects(turn, outcome)))
 
 
-def corrected(turn: Turn, names: frozenset[str]) -> Say:
-    """Say what the application says now."""
+def corrected(turn: Turn, names: frozenset[str]) -> Say | None:
+    """Say what the application says now; what "half" comes to is not known before the order is."""
     reason = Reason(turn.slot("reason")) if "reason" in names else None
-    return CHANGED(reason=reason, amount=amount_of(turn) if "amount" in names else None)
+    amount = amount_of(turn) if "amount" in names and order_of(turn) else None
+    return CHANGED(reason=reason, amount=amount) if reason or amount else None
 
 
 FLOW = Flow(

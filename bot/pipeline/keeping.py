@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.config import Retention
+from bot.config.sections import Retention
 
 
 class Rule(StrEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from bot.domain.dues import Due
 from bot.pipeline.tidings import Bell
@@ -37,6 +38,17 @@ class Clocks(Part):
         another process is at it."""
         if not self._first("fire"):
             return 0
+        due = self._due(now)
+        if due:
+            fired = update(deadlines).where(
+                of_shop(deadlines), deadlines.c.key.in_([row["key"] for row in due])
+            )
+            self._run(fired.values(state="fired"))
+        if self._insert_new(inbox, [_fired_row(row, now) for row in due]):
+            self._tell(Bell.INBOX)
+        return len(due)
+
+    def _due(self, now: datetime) -> Sequence[RowMapping]:
         query = (
             select(deadlines)
             .where(of_shop(deadlines), holds(deadlines.c.state, "waiting"), deadlines.c.due_at <= now)
@@ -45,24 +57,16 @@ class Clocks(Part):
         )
         if self._many:
             query = query.with_for_update(skip_locked=True)
-        due = self._run(query).mappings().all()
-        rows = [
-            {
-                "channel": CHANNEL,
-                "origin": row["key"],
-                "conversation_id": row["conversation_id"],
-                "payload": {"kind": row["kind"], "case": row["case_number"] or "", "version": row["version"]},
-                "album": "",
-                "received_at": now,
-                "due_at": now,
-            }
-            for row in due
-        ]
-        if due:
-            fired = update(deadlines).where(
-                of_shop(deadlines), deadlines.c.key.in_([row["key"] for row in due])
-            )
-            self._run(fired.values(state="fired"))
-        if self._insert_new(inbox, rows):
-            self._tell(Bell.INBOX)
-        return len(rows)
+        return self._run(query).mappings().all()
+
+
+def _fired_row(row: RowMapping, now: datetime) -> dict[str, Any]:
+    return {
+        "channel": CHANNEL,
+        "origin": row["key"],
+        "conversation_id": row["conversation_id"],
+        "payload": {"kind": row["kind"], "case": row["case_number"] or "", "version": row["version"]},
+        "album": "",
+        "received_at": now,
+        "due_at": now,
+    }

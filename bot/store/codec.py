@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bot.domain.cases import Reason
@@ -109,7 +110,7 @@ def conversation_of(row: Row) -> Conversation:
         acted=state.get("acted", False),
         by_bot=state.get("by_bot", False),
         watch=_watch_in(state.get("watch")),
-        draft=DraftReply(**state["draft"]) if state.get("draft") else None,
+        draft=DraftReply(**_known(DraftReply, state["draft"])) if state.get("draft") else None,
         carded=state.get("carded", False),
         closed=state.get("closed", False),
         told=tuple(_collected_in(one) for one in state.get("told", ())),
@@ -136,7 +137,9 @@ def _watch_out(watch: Watch) -> dict[str, Any] | None:
 
 
 def _watch_in(data: dict[str, Any] | None) -> Watch:
-    told = (data or {}).items()
+    if not data:
+        return _NO_WATCH
+    told = _known(Watch, data).items()
     values: dict[str, Any] = {name: _moment_in(value) if name in _MOMENTS else value for name, value in told}
     return Watch(**values)
 
@@ -289,10 +292,15 @@ def _talk_in(data: dict[str, Any] | None) -> Talk | None:
     return Talk(**{**known, "attachments": attachments_in(data.get("attachments")), "standing": standing})
 
 
-def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+def _known(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
     """What this release still has a field for; one conversation stored by another must not stop them all."""
-    names = {field.name for field in fields(kind)}
+    names = _fields_of(kind)
     return {name: value for name, value in data.items() if name in names}
+
+
+@cache
+def _fields_of(kind: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
 
 
 def _flag(row: Row, data: dict[str, Any] | None) -> Flag | None:

@@ -29,8 +29,6 @@ from bot.store.writer import Runner, Writer
 T = TypeVar("T")
 DEFAULT_SHOP = "main"
 """The shop of a database that serves one."""
-
-
 SYNCHRONOUS = "FULL"
 """When SQLite takes a commit for done: once it is on the disk. Tests, which fear no power cut, are spared the wait."""
 
@@ -207,9 +205,8 @@ def sqlite_engine(url: str, begin_with: str, *, durable: bool = True) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
-        connection.isolation_level = (
-            None  # we say BEGIN ourselves; the driver's own comes too late for savepoints
-        )
+        # we say BEGIN ourselves; the driver's own comes too late for savepoints
+        connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={SYNCHRONOUS if durable else 'OFF'}",

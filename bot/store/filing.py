@@ -45,17 +45,7 @@ class Filing(Part):
             held = update(files).where(of_shop(files), files.c.id.in_([row["id"] for row in found]))
             values = {"due_at": now + LEASE, "attempts": files.c.attempts + 1, "error": ""}
             self._run(held.values(**values, holder=holder or None))
-        return [
-            ToFetch(
-                row["id"],
-                row["conversation_id"],
-                row["ref"],
-                row["size"],
-                row["attempts"] + 1,
-                row["missed"],
-            )
-            for row in found
-        ]
+        return [_to_fetch(row) for row in found]
 
     def release_files(self, now: datetime, holders: Collection[int] | None = None) -> int:
         """Files a killed process was fetching are due at once: those of these processes; without them, everybody's, where no
@@ -111,6 +101,11 @@ class Filing(Part):
         ]
         if self._insert_new(files, rows):
             self._tell(Bell.FILES)
+
+
+def _to_fetch(row: Any) -> ToFetch:
+    tries = row["attempts"] + 1
+    return ToFetch(row["id"], row["conversation_id"], row["ref"], row["size"], tries, row["missed"])
 
 
 def _filed(row: Any) -> Filed:

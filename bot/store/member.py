@@ -36,6 +36,10 @@ _FORSAKEN = {
 """After how long PostgreSQL ends the session of a machine that is gone without a word: ten seconds."""
 _NOT_ASYNCPG = ("prepared_statement_cache_size", "prepared_statement_name_func", "async_creator_fn")
 
+_WHOSE = "shouhou.member"
+"""Where a session keeps whose it is: another process that is given the same one writes its own name there."""
+_ITSELF = f"SELECT pg_backend_pid() || ' ' || current_setting('{_WHOSE}')"
+
 log = structlog.get_logger(__name__)
 
 
@@ -71,7 +75,11 @@ class Member:
         self._users += 1
         if self._task is None:
             self._task = asyncio.create_task(self._take_part(), name="member")
-        await self._tried.wait()
+        try:
+            await self._tried.wait()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -91,6 +99,7 @@ class Member:
     def deafen(self, channel: str) -> None:
         """Call it no more."""
         self._ears.pop(channel, None)
+        self._listening.discard(channel)
 
     async def leading(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work while this process is the one that does it, among all; until it is done, or cancelled."""
@@ -115,6 +124,8 @@ class Member:
             try:
                 connection = await self._connect()
                 await self._attend(connection)
+            except asyncpg.InvalidSQLStatementNameError:  # prepared here, carried out in another session
+                _shared()
             except Exception as error:  # noqa: BLE001 -- whatever it was, without a session nothing is led or held
                 self._outage.fails(type(error).__name__)
             finally:
@@ -130,13 +141,13 @@ class Member:
         known = {name: value for name, value in options.items() if name not in _NOT_ASYNCPG}
         connection = await asyncpg.connect(**{"timeout": PATIENCE, "command_timeout": PATIENCE, **known})
         connection.add_termination_listener(lambda _: self._roused.set())
-        for name, value in _FORSAKEN.items():
+        for name, value in {**_FORSAKEN, _WHOSE: self.name}.items():
             await connection.execute("SELECT set_config($1, $2, false)", name, value)
         return connection
 
     async def _attend(self, connection: Any) -> None:
         """Until the session is lost."""
-        session = await connection.fetchval("SELECT pg_backend_pid()")
+        session = await connection.fetchval(_ITSELF)
         while True:
             self._roused.clear()
             await self._listen(connection)
@@ -147,15 +158,16 @@ class Member:
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEAT):
                     await self._roused.wait()
-            if await connection.fetchval("SELECT pg_backend_pid()") != session:
-                log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
+            if await connection.fetchval(_ITSELF) != session:
+                _shared()
                 return
 
     async def _listen(self, connection: Any) -> None:
         for channel in self._ears.keys() - self._listening:
             await connection.add_listener(channel, self._heard)
-            self._listening.add(channel)
-            self._ears[channel](missed())
+            if (ear := self._ears.get(channel)) is not None:
+                self._listening.add(channel)
+                ear(missed())
 
     async def _hold_number(self, connection: Any) -> None:
         """The same as before, so that what is held under it stays held; who never had one takes any that is free."""
@@ -170,8 +182,12 @@ class Member:
             await connection.fetchval("SELECT pg_advisory_unlock($1)", self._resigned.pop())
         for candidate in [one for one in self._candidates if not one.elected.is_set()]:
             if self.number and await connection.fetchval("SELECT pg_try_advisory_lock($1)", candidate.key):
-                candidate.lost.clear()
-                candidate.elected.set()
+                if candidate in self._candidates:
+                    candidate.lost.clear()
+                    candidate.elected.set()
+                else:  # it gave up while the answer was under way
+                    self._resigned.append(candidate.key)
+                    self._roused.set()
 
     def _heard(self, _: object, __: int, channel: str, payload: str) -> None:
         tidings, ear = Tidings.read(payload), self._ears.get(channel)
@@ -190,11 +206,11 @@ class Member:
 
 
 async def _while_elected(candidate: _Candidate, work: Callable[[], Awaitable[None]]) -> bool:
-    """True when the work is done; False when another may lead now, and this one has stopped."""
+    """True when the work is done; False when another may lead now, and this one has stopped, however it did."""
     working = asyncio.ensure_future(work())
     lost = asyncio.create_task(candidate.lost.wait())
     try:
-        await asyncio.wait((working, lost), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((working, lost), return_when=asyncio.FIRST_COMPLETED)
     finally:
         lost.cancel()
         if not working.done():
@@ -202,8 +218,16 @@ async def _while_elected(candidate: _Candidate, work: Callable[[], Awaitable[Non
             await asyncio.gather(working, return_exceptions=True)
     if working.cancelled():
         return False
-    working.result()
-    return True
+    if working in done:
+        working.result()
+        return True
+    if error := working.exception():
+        log.warning("cluster.stopped_badly", what=candidate.what, error=type(error).__name__)
+    return False
+
+
+def _shared() -> None:
+    log.error("cluster.pooled", hint="storage.url leads through a pooler that shares sessions")
 
 
 async def _close(connection: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table, exists, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SchemaMismatch, StoreError
 from bot.store import schema
@@ -59,15 +60,18 @@ class Sum:
 async def move(source: str, target: str, shop: str, tell: Tell) -> Moved:
     """Move a shop's rows; the SQLite file stays as it is.
 
-    StoreLocked while it is served, SchemaMismatch when either side is of another version, StoreError when PostgreSQL can't be
-    used, has rows of this shop already, can't hold something, or holds something else afterwards: then nothing was moved.
+    StoreLocked while it is served, SchemaMismatch when either side is of another version, StoreError when a command writes to it
+    meanwhile, PostgreSQL can't be used, has rows of this shop already, can't hold something, or holds something else
+    afterwards: then nothing was moved.
     """
     path = _file(source)
     runner = PostgresRunner(target)
     try:
         with ProcessLock(Path(f"{path}.lock")), closing(_opened(path)) as here:
             await runner.reach()
-            return await _moved(here, runner, shop, tell)
+            async with runner.begin() as connection:
+                with _as_it_is(here, path):
+                    return await _moved(here, connection, shop, tell)
     finally:
         await runner.close()
 
@@ -94,14 +98,31 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-async def _moved(here: sqlite3.Connection, runner: PostgresRunner, shop: str, tell: Tell) -> Moved:
-    async with runner.begin() as connection:
-        await connection.run_sync(_prepare, shop)
-        there = (await connection.get_raw_connection()).driver_connection
-        move = _Move(here, there, shop, tell)
-        await move.copy()
-        await move.compare()
-        await move.count_on()
+@contextmanager
+def _as_it_is(here: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """One view of the whole file, whoever writes; StoreError at the end when somebody did, who would be left behind."""
+    before = _changes(here)
+    here.execute("BEGIN")
+    yield
+    here.rollback()
+    if _changes(here) != before:
+        raise StoreError(
+            f"{path} was written to meanwhile; nothing was moved. Wait until other commands have ended, and call this again"
+        )
+
+
+def _changes(here: sqlite3.Connection) -> int:
+    """Another number whenever others have written."""
+    return int(here.execute("PRAGMA data_version").fetchone()[0])
+
+
+async def _moved(here: sqlite3.Connection, connection: AsyncConnection, shop: str, tell: Tell) -> Moved:
+    await connection.run_sync(_prepare, shop)
+    there = (await connection.get_raw_connection()).driver_connection
+    move = _Move(here, there, shop, tell)
+    await move.copy()
+    await move.compare()
+    await move.count_on()
     return Moved({name: found.rows for name, found in move.sums.items()}, move.cleaned)
 
 

@@ -132,8 +132,7 @@ def _plain_insert(table: Table) -> Insert:
 
 @cache
 def _insert(table: Table, many: bool) -> Executable:
-    insert = import_module(
-        f"sqlalchemy.dialects.{'postgresql' if many else 'sqlite'}"
-    ).insert  # one is slow to load
-    statement: Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    # at the first row, for one of them is slow to load
+    dialect = import_module(f"sqlalchemy.dialects.{'postgresql' if many else 'sqlite'}")
+    statement: Executable = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
     return statement

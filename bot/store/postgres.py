@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.config.kinds import masked
+from bot.config.kinds.place import masked
 from bot.errors import StoreAway, StoreError
 from bot.pipeline.metrics import COMMIT_SECONDS
 from bot.store.member import Member

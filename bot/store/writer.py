@@ -65,6 +65,7 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        """Begin; until then nothing is written."""
         self._task = asyncio.create_task(self._write_forever(), name="database writer")
 
     async def stop(self) -> None:
@@ -76,6 +77,7 @@ class Writer:
         await self.runner.close()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run it, with what else waits, and commit. StoreError once the database is closed; whatever the work raises."""
         if self._task is None or self._task.done():
             raise StoreError("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()

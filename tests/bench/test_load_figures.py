@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Callable
 from itertools import islice
+from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,12 +15,16 @@ import pytest
 
 from bot.bench.homophones import chinese
 from bot.bench.load import crowd as crowds
-from bot.bench.load import report
+from bot.bench.load import house, report
+from bot.bench.load.child import Children
 from bot.bench.load.crowd import FIRST_CHAT, Crowd
 from bot.bench.load.messenger import Messenger
 from bot.bench.load.mix import words_of
 from bot.bench.load.trial import Delays, Outcome, Plan
 from bot.bench.load.wares import orders_of
+from bot.config import load
+from bot.errors import ShouhouError
+from bot.store.database import SqlDatabase
 
 
 def said(number: int, count: int) -> list[str]:
@@ -100,3 +106,24 @@ def test_figures_stand_beside_the_echo_bots() -> None:
     assert table["not answered"] == ("0", "1")
     alone = report.as_json({"SQLite": ours}, Plan(10, 50, 1), "echo bot")
     assert (alone["ratio"], alone["bots"]["SQLite"]["steady"]) == ({}, {"p50": 6, "p99": 20})
+
+
+def test_an_echo_bot_that_answered_nobody_is_no_measure_for_others() -> None:
+    silent = Outcome(0, 0, None, Delays(0, 0), Delays(0, 0), 0.001, (), 0, 10, 0, 0.1)
+    told = report.as_json({"echo bot": silent, "SQLite": silent}, Plan(10, 50, 1), "echo bot")
+    assert told["ratio"] == {}
+
+
+async def test_a_shop_by_another_name_has_the_orders_its_buyers_ask_for(tmp_path: Path) -> None:
+    settings = load(None, {"SHOUHOU_STORAGE__SHOP": "tea"})
+    config = house.prepared(settings, tmp_path, "", "http://127.0.0.1:1")
+    await house.fill(config, 2)
+    async with SqlDatabase(config.storage.url, shop="tea") as database:
+        assert await database.read(lambda unit: unit.order(orders_of(1)["sent"]))
+
+
+def test_a_bot_that_ends_while_it_is_measured_is_said_to_have() -> None:
+    here, there = Pipe()
+    there.close()
+    with here, pytest.raises(ShouhouError, match="ended while it was measured"):
+        Children([here]).need()

@@ -291,7 +291,7 @@ def test_a_restore_that_fails_half_way_leaves_all_as_it_was(
 def test_on_postgresql_files_are_kept_and_the_database_is_left_to_pg_dump(
     call: Call, shop: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("SHOUHOU_STORAGE__URL", "postgresql+asyncpg://me:hush@db.example/shop")
+    monkeypatch.setenv("SHOUHOU_STORAGE__URL", "postgresql+asyncpg://me:hush@db.example/shop?password=hush")
     assert "names PostgreSQL" in told(call("restore", str(kept)))
     result = call("backup", str(tmp_path / "pg.zip"))
     assert result.exit_code == 0, result

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench.load import trial
+from bot.errors import StoreAway
 from tests.cli.conftest import Call
 
 
@@ -47,4 +48,20 @@ def test_postgres_needs_to_be_told_where(call: Call) -> None:
     result = call("bench", "load", "--only", "postgres")
     assert result.exit_code == 2
     assert "--postgres URL" in result.output
-    assert call("bench", "load", "--processes", "one").exit_code == 2
+    other = call("bench", "load", "--only", "postgres", "--postgres", "mysql://me@localhost/shop")
+    assert other.exit_code == 2
+    assert "postgresql+asyncpg://" in other.output
+
+
+def test_a_server_that_is_away_is_named_without_its_password(call: Call) -> None:
+    url = "postgresql+asyncpg://me:s3cret-word@127.0.0.1:1/shop"
+    away = call("bench", "load", "--only", "postgres", "--postgres", url).exception
+    assert isinstance(away, StoreAway)
+    assert "s3cret-word" not in str(away)
+
+
+@pytest.mark.parametrize("processes", ["one", "0", "2,-1"])
+def test_a_shop_has_one_process_at_least(call: Call, processes: str) -> None:
+    result = call("bench", "load", "--only", "echo", "--messages", "10", "--processes", processes)
+    assert result.exit_code == 2
+    assert "--processes" in result.output

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.bench.store import trial
 from bot.bench.store.probes import BACKLOG, PROBES
 from bot.bench.store.trial import TURN
 from bot.cli import bench_store
+from bot.domain.orders import Order
+from bot.errors import StoreAway
+from bot.store.database import SqlDatabase
 from tests.cli.conftest import Call
-from tests.stores import postgres_cluster
-
-__all__ = ["postgres_cluster"]
-
+from tests.store.samples import NOW
+from tests.stores import rows
 
 FEW = [probe for probe in PROBES if f"{BACKLOG:,}" not in probe.name]
 
@@ -75,3 +79,35 @@ def test_it_grows_on_postgresql_alike(call: Call, request: pytest.FixtureRequest
         assert "bytes a message" in result.output
     finally:
         cluster.drop(name)
+
+
+async def stocked(address: str) -> list[dict[str, Any]]:
+    """A shop that has only been given its orders."""
+    async with SqlDatabase(address, shop="tea") as tea:
+        await tea.migrate()
+        await tea.write(lambda unit: unit.put_orders([Order("T1", "CNY", NOW)]))
+        return await rows(tea, "orders")
+
+
+def test_a_database_of_another_shop_is_left_alone(call: Call, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'tea.db'}"
+    before = asyncio.run(stocked(address))
+    result = call(*SMALL, "--database", address)
+    assert "wants an empty database" in str(result.exception)
+    assert asyncio.run(stocked(address)) == before
+
+
+def test_one_that_is_refused_is_named_without_its_password(call: Call, postgres_bare_address: str) -> None:
+    asyncio.run(stocked(postgres_bare_address))
+    url = make_url(postgres_bare_address).set(password="s3cret-word")
+    result = call(*SMALL, "--database", url.render_as_string(hide_password=False))
+    assert "wants an empty database" in str(result.exception)
+    assert "s3cret-word" not in str(result.exception)
+
+
+def test_one_that_is_away_is_told_before_weeks_are_played(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_store, "Month", None)
+    result = call(*SMALL, "--database", "postgresql+asyncpg://me@127.0.0.1:1/shop")
+    assert isinstance(result.exception, StoreAway)

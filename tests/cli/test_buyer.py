@@ -61,6 +61,17 @@ def searched(shop: Path) -> str:
 # -- handing out
 
 
+def test_who_has_no_name_on_this_machine_is_written_down_by_their_number(
+    call: Call, stocked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 54_321)
+    said = call("buyer", "export", f"telegram:{TELEGRAM}", "--to", str(tmp_path / "hers.zip"))
+    assert said.exit_code == 0, said.output
+    assert "uid 54321" in call("audit").output
+
+
 def test_a_buyer_is_handed_out_everything_of_theirs_and_nothing_of_others(
     call: Call, stocked: Path, tmp_path: Path
 ) -> None:

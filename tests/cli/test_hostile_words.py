@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import unicodedata
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,4 +52,23 @@ def test_what_failed_on_the_shelf(call: Call, shop: Path) -> None:
     Here(str(shop)).with_database(shelve)
     told = call("shunt", "list").output
     assert r"\x1b[2J" in told
+    assert obeyed(told) == set()
+
+
+def test_a_buyers_name_before_they_are_handed_out_or_erased(call: Call, shop: Path) -> None:
+    def meet(unit: Unit) -> None:
+        unit.conversation_at("web", "somewhere", datetime.now(UTC), f"Lin {ORDERS}")
+
+    Here(str(shop)).with_database(meet)
+    told = call("buyer", "erase", "web:somewhere", "--yes").output
+    assert SEEN in told
+    assert obeyed(told) == set()
+
+
+def test_what_the_doctor_read_somewhere(call: Call, shop: Path) -> None:
+    with closing(sqlite3.connect(shop / "data/shouhou.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (f"0{ORDERS}",))
+        database.commit()
+    told = call("doctor").output
+    assert SEEN in told
     assert obeyed(told) == set()

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.config import Config, Policy, load, shown
+from bot.config import Config, load, shown
 from bot.config.file import _tree
-from bot.config.kinds import Many, Text, quoted
+from bot.config.kinds.several import Many
+from bot.config.kinds.text import Text, quoted
 from bot.config.registry import SETTINGS, Setting
+from bot.config.rules import Policy
 from bot.domain.policy import Policy as Granted
 
 

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.channels.web.bucket import Rate
-from bot.config import Oidc
+from bot.config.sections import Oidc
 from bot.desk.hiring import Hiring
 from bot.desk.pages import DeskLimits
 from bot.desk.provider import Provider

@@ -74,6 +74,32 @@ async def test_a_damaged_file_is_told_with_the_mend(damaged: str) -> None:
     assert "backup" in finding(found, "file").mend
 
 
+def test_a_file_that_can_not_be_opened_now_is_not_taken_for_a_damaged_one(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.doctor.database._PATIENCE", 0.01)
+    path = tmp_path / "shop.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with closing(sqlite3.connect(path)) as held:
+        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "user_version=1"):
+            held.execute(f"PRAGMA {pragma}")
+        found = asyncio.run(look(f"sqlite:///{path}"))
+    assert grades(found)["file"] is WRONG
+    assert "locked" in finding(found, "file").told
+    assert "damaged" not in finding(found, "file").told
+    assert "backup" not in finding(found, "file").mend
+
+
+async def test_a_table_that_lacks_is_told_with_all_else_that_was_found(address: str) -> None:
+    await run_sql(address, "ALTER TABLE inbox RENAME TO elsewhere")
+    found = await look(address)
+    assert grades(found)["tables"] is WRONG
+    assert "inbox" in finding(found, "tables").told
+    assert grades(found)["schema"] is OK
+    await run_sql(address, "ALTER TABLE elsewhere RENAME TO inbox")
+    assert set(grades(await look(address)).values()) == {OK}
+
+
 @pytest.mark.parametrize(("stands", "grade"), [("0001", CONSIDER), ("9999", WRONG)])
 async def test_an_older_schema_and_a_newer_one(address: str, stands: str, grade: object) -> None:
     await run_sql(address, f"UPDATE alembic_version SET version_num = '{stands}'")  # noqa: S608 -- our own words

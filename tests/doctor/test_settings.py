@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 
 from bot.config import load
-from bot.doctor import Finding
+from bot.doctor import Finding, settings
 from bot.doctor.machine import check_machine
 from bot.doctor.settings import check_settings
 from tests.doctor.graded import CONSIDER, OK, WRONG, grades
@@ -54,6 +55,16 @@ def test_a_key_that_was_made_is_for_its_owner_only(tmp_path: Path) -> None:
     assert grades(look(tmp_path))["SHOUHOU_SECRET_KEY"] is OK
     key.chmod(0o644)
     assert grades(look(tmp_path))["SHOUHOU_SECRET_KEY"] is WRONG
+
+
+def test_on_windows_a_files_mode_tells_nothing_of_who_may_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = tmp_path / "secret.key"
+    key.write_text(MADE)
+    key.chmod(0o666)  # what every file there has
+    monkeypatch.setattr(settings, "os", SimpleNamespace(name="nt"))
+    assert grades(look(tmp_path))["SHOUHOU_SECRET_KEY"] is OK
 
 
 def test_a_public_shop_without_a_token_for_its_metrics(tmp_path: Path) -> None:

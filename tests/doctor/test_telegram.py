@@ -76,9 +76,16 @@ async def test_a_telegram_that_can_not_be_reached_is_told_without_the_token() ->
     assert gone.token.split(":")[1] not in str(found)
 
 
-async def test_a_telegram_in_trouble_is_no_wrong_token(api: BotApi) -> None:
-    api.faults.next("getMe", Fault.bad_gateway())
+@pytest.mark.parametrize("fault", [Fault.bad_gateway(), Fault.server_error(), Fault.too_many()])
+async def test_a_telegram_in_trouble_is_no_wrong_token_and_no_group_without_the_bot(
+    api: BotApi, fault: Fault
+) -> None:
+    api.faults.next("getMe", fault)
     assert grades(await look(api)) == {"Bot API": WRONG}
+    api.faults.next("getChat", fault)
+    found = grades(await look(api))
+    assert "staff group" not in found
+    assert found["Bot API"] is WRONG
 
 
 @pytest.mark.parametrize(("seconds", "grade"), [(2, OK), (-15, CONSIDER), (90, WRONG), (-3600, WRONG)])

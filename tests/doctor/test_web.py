@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -65,6 +66,22 @@ async def test_what_is_behind_the_public_address(status: int, grade: object) -> 
 
 async def test_metrics_that_everybody_reads_are_wrong() -> None:
     async with site(with_status(200, "shouhou_turns_total 7")) as url:
+        assert grades(await check_web(config(web__public_url=url), NOW))["/metrics"] is WRONG
+
+
+async def test_metrics_that_come_in_pieces_are_read_to_their_end() -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path != "/metrics":
+            return web.Response()
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"python_info 1\n")
+        for _ in range(100):
+            await asyncio.sleep(0)  # who asks has its turns, and the first piece with them
+        await response.write(b"shouhou_turns_total 7\n")
+        return response
+
+    async with site(answer) as url:
         assert grades(await check_web(config(web__public_url=url), NOW))["/metrics"] is WRONG
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -51,7 +52,7 @@ from bot.understanding.slots import Context
 from bot.understanding.understand import understand
 from tests.channels.telegram.support import STAFF_CHAT
 from tests.channels.web.browser import Browser
-from tests.fuzz import made
+from tests.fuzz import made, talks
 from tests.pipeline.rig import Rig, on_its_way
 from tests.play.stage import SECRET, config_for
 
@@ -297,4 +298,5 @@ DOORS = (
         st.tuples(st.one_of(made.TAPPED, made.SAID), st.booleans()),
         _turns,
     ),
+    Door("talks", talks.talks(), lambda contents: _together(partial(talks.opened, contents))),
 )

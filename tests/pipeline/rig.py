@@ -108,6 +108,8 @@ class Rig:
         self.shop: Shop = replace(shop, render=self.words)
         self.carriers = Carriers()
         self.spoke: list[set[int]] = []
+        self.failed: list[Exception] = []
+        """What turns failed with."""
         self.heard_of = asyncio.Event()
         """Set once a transcript grew."""
         self.to_work, self.to_send, self.to_fire = Wake(), Wake(), Wake()
@@ -168,6 +170,7 @@ class Rig:
         await self.intake.take([Arrival("web", f"web:{next(self._serial)}", payload, who)])
 
     def _stepped(self, step: Step) -> None:
+        self.failed += [error for _, error in step.failed]
         if step.spoke:
             self.spoke.append(step.spoke)
             self.heard_of.set()

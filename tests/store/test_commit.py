@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain import refunds
 from bot.domain.cases import Case, Event, Kind, Phase, Responsibility, Role
-from bot.domain.conversation import Conversation, Flag, FlagReason, Holder, Priority, Talk
+from bot.domain.conversation import Conversation, DraftReply, Flag, FlagReason, Holder, Priority, Talk
 from bot.domain.decision import LinkOrder, MoveCase, MoveRefund, OpenCase
 from bot.domain.messages import Attachment, Medium
 from bot.domain.refunds import RefundAct, RefundEvent
+from bot.domain.watch import Watch
 from bot.errors import StoreError
 from bot.pipeline.deliveries import Draft
 from bot.store.database import SqlDatabase
@@ -332,3 +333,20 @@ async def test_a_conversation_of_an_older_release_is_still_read(database: SqlDat
     await receive(database, message("hi", 1, "old"))
     [claimed] = await claim(database)
     assert claimed.conversation.talk == Talk("track_parcel", "1")
+
+
+async def test_a_conversation_that_a_newer_release_beside_this_one_wrote_is_still_read(
+    database: SqlDatabase,
+) -> None:
+    newer = {"watch": {"answered": True, "mood": "new"}, "draft": {"id": "1", "text": "hi", "tone": "new"}}
+    await put(
+        database,
+        "conversations",
+        channel="web",
+        address="new",
+        state=newer,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    found = await talk(database, "new")
+    assert (found.watch, found.draft) == (Watch(answered=True), DraftReply("1", "hi"))

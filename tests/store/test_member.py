@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
+import asyncpg
 import pytest
 import structlog
 from sqlalchemy import text
 
 from bot.domain.staff import StaffRole
+from bot.errors import StoreAway
 from bot.pipeline.tidings import Bell, Tidings
 from bot.store import member
 from bot.store.database import SqlDatabase
@@ -213,6 +217,36 @@ async def test_who_lost_its_session_hears_again_and_looks_for_what_it_missed(
     assert (await worker.until(lambda _: True)).bells == {Bell.INBOX}
 
 
+async def _once_free(session: Any, statement: str) -> None:
+    """Carried out between two looks of its owner's."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with suppress(asyncpg.InterfaceError):
+                await session.execute(statement)
+                return
+            await asyncio.sleep(0.001)
+
+
+async def test_who_finds_another_process_in_its_own_session_leads_nothing(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions, connect = [], asyncpg.connect
+
+    async def connected(**options: Any) -> Any:
+        sessions.append(await connect(**options))
+        return sessions[-1]
+
+    monkeypatch.setattr(asyncpg, "connect", connected)
+    with structlog.testing.capture_logs() as logs:
+        async with process(postgres_address) as one:
+            leading = one.leads("poll")
+            await met(leading.begun)
+            # a pooler in transaction mode gives the same session to whoever asks next
+            await _once_free(sessions[0], "SELECT set_config('shouhou.member', 'another', false)")
+            await met(leading.stopped)
+    assert [line for line in logs if line["event"] == "cluster.pooled"]
+
+
 async def test_work_that_is_done_is_not_begun_again_and_what_fails_is_told(start: Start) -> None:
     process = await start()
     times: list[int] = []
@@ -228,6 +262,117 @@ async def test_work_that_is_done_is_not_begun_again_and_what_fails_is_told(start
     assert times == [1, 1]
     with pytest.raises(KeyError, match="told"):
         await process.database.leading("once", broken)
+
+
+class Halting:
+    """A session in which something happens elsewhere just as one thing was asked of it, and before it hears the answer."""
+
+    def __init__(self, session: Any, what: str, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._session, self._what, self._meanwhile = session, what, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    async def fetchval(self, query: str, *given: Any) -> Any:
+        found = await self._session.fetchval(query, *given)
+        if query == self._what:
+            await self._meanwhile()
+        return found
+
+    async def add_listener(self, channel: str, ear: Any) -> None:
+        await self._session.add_listener(channel, ear)
+        if self._what == "LISTEN":
+            await self._meanwhile()
+
+
+def halt(patch: pytest.MonkeyPatch, what: str, meanwhile: Callable[[Member], Awaitable[None]]) -> None:
+    """In sessions begun from now on."""
+    connect = Member._connect
+
+    async def connected(self: Member) -> Any:
+        return Halting(await connect(self), what, partial(meanwhile, self))
+
+    patch.setattr(Member, "_connect", connected)
+
+
+async def test_who_gives_up_while_it_is_elected_stands_in_nobodys_way(start: Start) -> None:
+    async def give_up(_: Member) -> None:
+        for task in first.tasks:
+            task.cancel()
+            await asyncio.wait([task])
+
+    with pytest.MonkeyPatch.context() as patch:
+        halt(patch, "SELECT pg_try_advisory_lock($1)", give_up)
+        first = await start()
+    first.leads("poll")
+    await asyncio.wait(first.tasks, timeout=PATIENCE)
+    assert first.tasks[0].cancelled()
+    await met((await start()).leads("poll").begun)
+
+
+async def test_a_shop_that_leaves_while_the_session_begins_does_not_end_it_for_others(
+    start: Start,
+) -> None:
+    async def leave(member: Member) -> None:
+        member.deafen("shouhou/main")
+
+    with structlog.testing.capture_logs() as log, pytest.MonkeyPatch.context() as patch:
+        halt(patch, "LISTEN", leave)
+        process = await start()
+    assert process.member.number is not None
+    assert log == []
+
+
+async def test_a_shop_that_comes_back_looks_for_what_it_missed(postgres_address: str) -> None:
+    async with process(postgres_address, "another") as other:
+        shop = Process(other.database.beside("main"))
+        for _ in range(2):
+            async with shop.database.taking_part(shop.hear):
+                await shop.until(lambda told: told.all)
+
+
+async def test_who_stops_before_the_session_is_there_leaves_nothing_running() -> None:
+    asked = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with SqlDatabase(f"postgresql+asyncpg://me@127.0.0.1:{port}/shop?ssl=disable") as database:
+            found = Process(database)
+            taking_part = database.taking_part(found.hear)
+            entering = asyncio.ensure_future(taking_part.__aenter__())
+            await met(asked)
+            entering.cancel()
+            await asyncio.wait([entering])
+            assert [task for task in asyncio.all_tasks() if task.get_name() == "member"] == []
+
+
+@pytest.mark.parametrize("stops", ["with an error", "as if it were done"])
+async def test_work_that_had_to_stop_is_begun_again_however_it_stopped(
+    start: Start, postgres_address: str, stops: str
+) -> None:
+    process, begun = await start(), asyncio.Semaphore(0)
+
+    async def work() -> None:
+        begun.release()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if stops == "with an error":
+                raise StoreAway("the database does not answer") from None
+
+    process.tasks.append(asyncio.create_task(process.database.leading("poll", work)))
+    async with asyncio.timeout(PATIENCE):
+        await begun.acquire()
+        await end_session(postgres_address, process)
+        await asyncio.wait(
+            [*process.tasks, again := asyncio.create_task(begun.acquire())], return_when="FIRST_COMPLETED"
+        )
+    assert again.done(), process.tasks[0]
 
 
 async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postgres_address: str) -> None:

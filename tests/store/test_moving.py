@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,27 @@ async def test_one_that_is_interrupted_leaves_the_target_empty_and_can_be_done_a
         await moving(source, postgres_bare_address, interrupt)
     assert not await has_tables(postgres_bare_address)
     assert (await moving(source, postgres_bare_address)).rows["lines"] == 5_001
+
+
+async def test_what_a_command_writes_meanwhile_is_not_left_behind(
+    source: str, postgres_bare_address: str
+) -> None:
+    async with SqlDatabase(source) as database:
+        await talk(database, "first")
+
+    def import_(what: str, *_: int) -> None:
+        if what == "copying conversations":
+            with closing(sqlite3.connect(source.removeprefix("sqlite:///"))) as beside:
+                beside.execute(
+                    "INSERT INTO conversations (shop, channel, address, name, state, created_at, updated_at) "
+                    "SELECT shop, channel, 'second', name, state, created_at, updated_at FROM conversations"
+                )
+                beside.commit()
+
+    with pytest.raises(StoreError, match="was written to meanwhile; nothing was moved"):
+        await moving(source, postgres_bare_address, import_)
+    assert not await has_tables(postgres_bare_address)
+    assert (await moving(source, postgres_bare_address)).rows["conversations"] == 2
 
 
 async def test_rows_that_are_not_the_same_there_undo_it_all(source: str, postgres_address: str) -> None:

@@ -14,7 +14,8 @@ import structlog
 from structlog._config import BoundLoggerLazyProxy
 
 from bot.cli.logs import secrets_of, set_up_logs
-from bot.config import Log
+from bot.config import load
+from bot.config.sections import Log
 from bot.errors import DeliveryError, StoreAway
 from bot.flows.dialogue import decide
 from bot.folder.shop_folder import Contents
@@ -184,3 +185,10 @@ async def test_an_exception_tells_where_and_what_kind_but_not_in_whose_words(log
     assert "Task exception was never retrieved" in text
     hidden = (NAME, WORDS, PHONE, "s3cret-of-the-shop", "TEST-TOKEN")
     assert [word for word in hidden if word in text] == []
+
+
+@pytest.mark.parametrize("address", ["me:s3cret-word@db/shop", "me@db/shop?ssl=require&Password=s3cret-word"])
+def test_the_databases_password_is_a_secret_wherever_its_address_has_it(address: str) -> None:
+    assert secrets_of(load(None, {"SHOUHOU_STORAGE__URL": f"postgresql+asyncpg://{address}"})) == [
+        "s3cret-word"
+    ]

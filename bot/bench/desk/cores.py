@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+UNBOUND = "no process is bound to a core here, so these are not figures of one core"
+"""What is said where there are none."""
+
 
 def cores() -> tuple[int, int] | None:
     """The shop's core and its users'; None where processes can't be bound, or there is only one core."""

@@ -71,7 +71,7 @@ def opened(config: Config, agents: int, core: int | None) -> Iterator[House]:
         try:
             yield House(*_opening(here), here)
         finally:
-            with contextlib.suppress(OSError):
+            with here, contextlib.suppress(OSError):
                 here.send(("close",))
             process.join(_CLOSING)
             if process.is_alive():

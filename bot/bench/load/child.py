@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.bench.desk.cores import bind
 from bot.bench.memory import resident_memory
+from bot.errors import ShouhouError
 
 _CLOSING = 20
 """Seconds it may take to close."""
@@ -48,10 +49,13 @@ class Children:
         return False
 
     def need(self) -> Need:
-        """What they have taken so far."""
-        for door in self.doors:
-            door.send("need")
-        found: list[Need] = [door.recv() for door in self.doors]
+        """What they have taken so far; ShouhouError when one has ended."""
+        try:
+            for door in self.doors:
+                door.send("need")
+            found: list[Need] = [door.recv() for door in self.doors]
+        except (EOFError, OSError):
+            raise ShouhouError("the bot ended while it was measured; what it said last tells why") from None
         known = [need.memory for need in found if need.memory is not None]
         return Need(sum(need.cpu for need in found), sum(known) if known else None)
 
@@ -76,7 +80,7 @@ async def _child(serve: Serve, given: tuple[Any, ...], core: int | None) -> Asyn
     try:
         yield here
     finally:
-        with contextlib.suppress(OSError):
+        with here, contextlib.suppress(OSError):
             here.send("close")
         await asyncio.to_thread(process.join, _CLOSING)  # it says goodbye to the messenger, which is here
         if process.is_alive():

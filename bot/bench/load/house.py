@@ -42,11 +42,11 @@ def prepared(config: Config, folder: Path, url: str, address: str) -> Config:
     )
 
 
-async def fill(url: str, buyers: int) -> None:
+async def fill(config: Config, buyers: int) -> None:
     """Tables, and orders for so many buyers."""
     people = [(number, FIRST_CHAT + number) for number in range(buyers)]
     now = datetime.now(UTC)
-    async with SqlDatabase(url) as database:
+    async with SqlDatabase(config.storage.url, shop=config.storage.shop) as database:
         await database.migrate()
         for begin in range(0, len(people), _PART):
             part = people[begin : begin + _PART]

@@ -50,7 +50,7 @@ def as_json(found: Found, plan: Plan, floor: str) -> dict[str, Any]:
         "ratio": {
             name: {"rate": one.rate / echo.rate, "cpu": one.cpu / echo.cpu} for name, one in found.items()
         }
-        if echo
+        if echo and echo.rate and echo.cpu
         else {},
     }
 

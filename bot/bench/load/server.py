@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.store.postgres import PostgresRunner
+
 _PIDS = text("SELECT pid FROM pg_stat_activity")
 
 
@@ -33,7 +35,8 @@ class Server:
 
 @asynccontextmanager
 async def database(url: str) -> AsyncIterator[Server]:
-    """Made on that server, and dropped in the end; its user must be allowed to."""
+    """Made on that server, and dropped in the end; its user must be allowed to. StoreError where it can't be reached."""
+    await _reach(url)
     name = f"shouhou_bench_{uuid4().hex[:12]}"
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
     try:
@@ -46,6 +49,14 @@ async def database(url: str) -> AsyncIterator[Server]:
                 await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     finally:
         await engine.dispose()
+
+
+async def _reach(url: str) -> None:
+    runner = PostgresRunner(url)
+    try:
+        await runner.reach()
+    finally:
+        await runner.close()
 
 
 def _cpu_of(pid: int) -> float | None:

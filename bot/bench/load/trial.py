@@ -138,7 +138,7 @@ async def _serves(
     if not contestant.processes:
         return [(echo.serve, (address,))]
     first = house.prepared(config, folder, url, address)
-    await house.fill(first.storage.url, BUYERS)
+    await house.fill(first, BUYERS)
     others = [(house.serve, (first, {Role.WORKER})) for _ in range(contestant.processes - 1)]
     return [(house.serve, (first, EVERY)), *others]
 

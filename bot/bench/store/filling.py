@@ -197,8 +197,10 @@ class SqliteFiller:
     async def finish(self) -> None:
         """See `Filler`."""
         self._run(lambda database: [database.execute(made) for _, made in self._aside])
-        with sqlite_engine(f"sqlite:///{self._path}", "BEGIN IMMEDIATE").begin() as connection:
+        engine = sqlite_engine(f"sqlite:///{self._path}", "BEGIN IMMEDIATE")
+        with engine.begin() as connection:
             tell_sqlite(connection)  # an index that goes takes along what was told of it
+        engine.dispose()
 
     async def sizes(self) -> dict[str, tuple[int, int]]:
         """See `Filler`."""

@@ -12,12 +12,14 @@ from time import perf_counter
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, event, func, select
+from sqlalchemy import Connection, delete, event, exists, func, inspect, select
+from sqlalchemy import table as sql_table
 
 from bot.bench.store.filling import Size, address_of, fill, filler_of
 from bot.bench.store.probes import PROBES, Drawn, Probe, Scene, at_rest, draw
 from bot.bench.store.template import Template
 from bot.channels.web import reader
+from bot.config.kinds.place import masked
 from bot.domain.orders import Parcel
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival
@@ -65,14 +67,18 @@ class _Undone(Exception):
         self.took = took
 
 
+async def demand_empty(url: str) -> None:
+    """StoreError where the database at this address can't be used, or has anything in it."""
+    if await _apart(url, _has_rows):
+        raise StoreError(f"{masked(url)} has something in it already: a benchmark wants an empty database")
+
+
 async def grow(
     url: str, template: Template, size: Size, shop: Shop, tell: Tell, *, plans: bool
 ) -> list[Grown]:
     """An empty database at this address, grown to a hundredth, a tenth and all of the size."""
     async with SqlDatabase(url) as database:
         await database.migrate()
-        if await database.read(lambda unit: unit.search("%") or unit.waiting(1) or unit.people()):
-            raise StoreError(f"{url} has something in it already: a benchmark wants an empty database")
     found: list[Grown] = []
     done = before = 0
     for step in STEPS:
@@ -132,9 +138,17 @@ async def _turns(url: str, shop: Shop, part: Size) -> dict[str, float]:
 async def _apart(url: str, work: Callable[[Connection], T]) -> T:
     runner = open_runner(url, exclusive=True)
     try:
+        await runner.reach()
         return await runner.run(work)
     finally:
         await runner.close()
+
+
+def _has_rows(connection: Connection) -> bool:
+    """Whosever they are: what was there would be taken for the benchmark's own, and marked as done."""
+    names = inspect(connection).get_table_names()
+    tables = [sql_table(name) for name in names if name != "alembic_version"]
+    return any(connection.execute(select(exists().select_from(table))).scalar() for table in tables)
 
 
 def _counted(connection: Connection) -> dict[str, int]:

@@ -55,14 +55,14 @@ class _Limited(H11Protocol):
     _timer: asyncio.TimerHandle | None = None
     _waits_for: str = ""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it, and give it a while to ask for something."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         self._peer = self.client[0] if self.client else ""
         self.open_of[self._peer] += 1
         crowd = self.open_of[self._peer] > self.patience.of_address and not self._is_proxy()
         if crowd or len(self.connections) > self.most:
-            transport.abort()
+            self.transport.abort()
             return
         self._watch()
 

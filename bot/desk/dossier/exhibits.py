@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.channels.web.files import Files
 from bot.desk.dossier.material import Material
-from bot.domain.cases import Role
+from bot.domain.cases import Entry, Role
 from bot.domain.file_types import UNKNOWN, type_of
 from bot.domain.files import OURS, Filed, FileState, origin_of
 from bot.domain.messages import Attachment, Speaker
@@ -66,15 +66,17 @@ def albums(found: Iterable[Exhibit]) -> tuple[tuple[Exhibit, ...], ...]:
 def _first_seen(material: Material) -> Iterator[tuple[Attachment, Speaker, datetime]]:
     known: set[str] = set()
     said = ((file, line.who, line.at) for line in material.lines for file in line.attachments)
-    given = (
-        (file, _SPEAKERS.get(entry.act.by, Speaker.SYSTEM), entry.act.at)
-        for entry in material.history
-        for file in entry.act.evidence
-    )
-    for file, by, at in sorted((*said, *given), key=lambda one: one[2]):
+    for file, by, at in sorted((*said, *handed_in(material.history)), key=lambda one: one[2]):
         if file.ref and file.ref not in known:
             known.add(file.ref)
             yield file, by, at
+
+
+def handed_in(history: Iterable[Entry]) -> Iterator[tuple[Attachment, Speaker, datetime]]:
+    """The files of a case, each with who handed it in, and when."""
+    for entry in history:
+        for file in entry.act.evidence:
+            yield file, _SPEAKERS.get(entry.act.by, Speaker.SYSTEM), entry.act.at
 
 
 async def looked_at(known: Mapping[str, Filed], files: Files, one: Exhibit) -> Exhibit:

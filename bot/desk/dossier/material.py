@@ -16,7 +16,7 @@ from bot.domain.policy import Policy
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line
 
-_BEGINNING = -1
+BEGINNING = -1
 """Before the first line there is."""
 
 
@@ -50,7 +50,7 @@ def gather(unit: Unit, number: str, policy: Policy) -> Material | None:
     conversation = unit.conversation(case.conversation_id) if case else None
     if case is None or order is None or conversation is None:
         return None
-    said = lines_after(unit, conversation.id, _BEGINNING)
+    said = lines_after(unit, conversation.id, BEGINNING)
     return Material(
         case=case,
         history=tuple(unit.history(case.number)),

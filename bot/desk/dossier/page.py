@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.channels.web.rich import plain
 from bot.desk.dossier.exhibits import Exhibit, albums
 from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.material import Material
-from bot.desk.printed import templates_in
+from bot.desk.printed import printed
 from bot.pipeline.turns import Line
-
-_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def page(material: Material, found: Sequence[Exhibit], labels: Labels) -> str:
     """The HTML."""
-    jinja = templates_in(_TEMPLATES).overlay()
-    jinja.filters = {**jinja.filters, **labels.filters}
-    return jinja.get_template("dossier.html").render(
-        language=labels.language,
-        w=labels.said,
+    return printed(
+        "dossier.html",
+        labels,
         m=material,
         albums=albums(found),
         numbers={one.sent.ref: one.number for one in found},

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from bot.channels.telegram.router import arrival
 from bot.channels.web.reading import lines_after
+from bot.desk.dossier.exhibits import handed_in
+from bot.desk.dossier.material import BEGINNING
 from bot.domain.audit import Deed
 from bot.domain.cases import Case, Entry
 from bot.domain.conversation import Conversation
@@ -20,8 +22,6 @@ from bot.pipeline.buyers import Buyer, Row, Stored
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line
 
-_BEGINNING = -1
-"""Before the first line there is."""
 _DEEDS = 100_000
 """The most that are read of what people did in one conversation."""
 
@@ -67,10 +67,10 @@ class Holdings:
         for talk in self.talks:
             said = [(file, line.who, line.at) for line in talk.lines for file in line.attachments]
             given = [
-                (file, Speaker.BUYER, matter.case.opened_at)
+                one
                 for matter in self.matters
                 if matter.case.conversation_id == talk.conversation.id
-                for file in matter.case.evidence
+                for one in handed_in(matter.history)
             ]
             for file, who, at in (*said, *given):
                 if file.ref and file.ref not in seen:
@@ -97,7 +97,7 @@ def _talk(unit: Unit, conversation: Conversation) -> Talk:
     deeds = unit.deeds(conversation=conversation.id, limit=_DEEDS)
     return Talk(
         conversation,
-        tuple(lines_after(unit, conversation.id, _BEGINNING)),
+        tuple(lines_after(unit, conversation.id, BEGINNING)),
         unit.filed(conversation.id),
         Stored(own, stored.leaves, stored.feedback),
         tuple(deed for _, deed in reversed(deeds)),

@@ -12,9 +12,7 @@ from bot.desk.dossier.labels import Labels
 from bot.desk.dossier.page import text_of
 from bot.desk.export.facts import facts
 from bot.desk.export.holdings import Holdings
-from bot.desk.printed import templates_in
-
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+from bot.desk.printed import printed
 
 
 async def write(path: Path, held: Holdings, files: Files, labels: Labels) -> str:
@@ -28,11 +26,9 @@ async def write(path: Path, held: Holdings, files: Files, labels: Labels) -> str
 
 def page(held: Holdings, found: list[Exhibit], labels: Labels) -> str:
     """The HTML."""
-    jinja = templates_in(_TEMPLATES).overlay()
-    jinja.filters = {**jinja.filters, **labels.filters}
-    return jinja.get_template("export.html").render(
-        language=labels.language,
-        w=labels.said,
+    return printed(
+        "export.html",
+        labels,
         held=held,
         found=found,
         numbers={one.sent.ref: one.number for one in found},

@@ -8,11 +8,12 @@ from typing import TypedDict, Unpack
 
 import click
 
-from bot.bench.desk.cores import cores
+from bot.bench.desk.cores import UNBOUND, cores
 from bot.bench.load import report, trial
 from bot.bench.load.crowd import AT_ONCE
 from bot.bench.load.trial import Contestant, Plan
 from bot.cli.context import Here
+from bot.cli.numbers import numbers
 from bot.cli.progress import progress
 from bot.cli.tables import show
 
@@ -27,7 +28,7 @@ class Load(TypedDict):
     rate: float
     seconds: float
     postgres: str
-    processes: str
+    processes: tuple[int, ...]
     only: tuple[str, ...]
     as_json: bool
 
@@ -58,9 +59,11 @@ class Load(TypedDict):
 )
 @click.option(
     "--processes",
-    default="1,2,4",
-    show_default=True,
+    multiple=True,
+    default=["1,2,4"],
+    show_default="1,2,4",
     metavar="N[,N…]",
+    callback=numbers(1),
     help="Of the shop, on PostgreSQL.",
 )
 @click.option(
@@ -84,8 +87,8 @@ def load(here: Here, **given: Unpack[Load]) -> None:
     shouhou bench load --json > figures.json
     """
     config, plan = here.config, Plan(given["messages"], given["rate"], given["seconds"])
-    here.contents()  # what has to be learned is learned before the clock runs
     bots = _bots(given)
+    here.contents()  # what has to be learned is learned before the clock runs
     with progress(trial.STEPS * len(bots)) as tell:
         found = {bot.name: trial.hold(config, bot, plan, tell) for bot in bots}
     if given["as_json"]:
@@ -100,11 +103,9 @@ def _bots(given: Load) -> Sequence[Contestant]:
     url, only = given["postgres"], given["only"] or ("echo", "sqlite", "postgres")
     if "postgres" in given["only"] and not url:
         raise click.UsageError("--only postgres needs a server: --postgres URL")
-    try:
-        counts = [int(part) for part in given["processes"].split(",")]
-    except ValueError:
-        raise click.UsageError("--processes takes whole numbers with commas between") from None
-    several = [Contestant(f"PostgreSQL, {count}", count, url) for count in counts if url]
+    if url and not url.startswith("postgresql+asyncpg://"):
+        raise click.UsageError("--postgres takes an address like postgresql+asyncpg://user@host/name")
+    several = [Contestant(f"PostgreSQL, {count}", count, url) for count in given["processes"] if url]
     found = {"echo": [ECHO], "sqlite": [SQLITE], "postgres": several}
     return [bot for name, bots in found.items() if name in only for bot in bots]
 
@@ -112,4 +113,4 @@ def _bots(given: Load) -> Sequence[Contestant]:
 def _bound() -> str:
     if pair := cores():
         return f"a bot of one process on core {pair[0]}, several on all, the messenger on core {pair[1]}"
-    return "no process is bound to a core here, so these are not figures of one core"
+    return UNBOUND
