@@ -7,7 +7,6 @@ from bot.domain.conversation import Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows.escalate import FLOW as ESCALATE
-from bot.understanding.precedence import POLITE
 
 
 def offering_a_person(turn: Turn, decision: Decision) -> Decision:
@@ -26,5 +25,5 @@ def person_offered(turn: Turn) -> bool:
 
 
 def acknowledged(turn: Turn) -> bool:
-    """True for a mere "ok" or "ok thanks", which calls nobody."""
-    return "ack" in turn.meaning.exact or turn.meaning.intent in POLITE
+    """True for a mere "ok" or 好的谢谢, which calls nobody."""
+    return "ack" in turn.meaning.exact
