@@ -1,6 +1,7 @@
 """Does anything that the lock files name have a known vulnerability? What was found fails; what could not be asked is said.
 
-A closed network is no finding, so it ends well unless --strict is given; but it never reads like a clean answer.
+A closed network is no finding, so it ends well unless --strict is given; but it never reads like a clean answer. Where it is
+our own doing that nothing was asked, that fails.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ LOCK = "requirements-dev.lock"
 """The widest: the others are held to its versions."""
 PATIENCE = 300
 """Seconds; a network that swallows everything is as good as none."""
+MISUSED = 2
+"""How pip-audit ends when it does not know an option of ours."""
 
 
 @dataclass
@@ -30,10 +33,12 @@ class Verdict:
     unasked: list[str] = field(default_factory=list)
     trouble: str = ""
     """Why nothing could be asked at all."""
+    ours: bool = False
+    """It is our own doing that nothing was asked, and no closed network's."""
 
     def status(self, *, strict: bool) -> int:
         """The exit status."""
-        return 1 if self.found or (strict and (self.trouble or self.unasked)) else 0
+        return 1 if self.found or self.ours or (strict and (self.trouble or self.unasked)) else 0
 
     def lines(self) -> list[str]:
         """What is said."""
@@ -50,13 +55,15 @@ class Verdict:
         return said
 
 
-def verdict(answer: str, complaint: str = "") -> Verdict:
+def verdict(answer: str, complaint: str = "", status: int = 1) -> Verdict:
     """What pip-audit's JSON comes to; where it is none, the last line it complained with is the reason."""
     try:
         packages: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, LookupError, TypeError):
         last = (complaint.strip() or "it said nothing").splitlines()[-1]
-        return Verdict(trouble=f"pip-audit could not ask: {last[:300]}")
+        return Verdict(trouble=f"pip-audit could not ask: {last[:300]}", ours=status == MISUSED)
+    if not packages:
+        return Verdict(trouble=f"pip-audit found no package in {LOCK}", ours=True)
     told = Verdict()
     for package in packages:
         if "vulns" not in package:
@@ -73,7 +80,7 @@ def verdict(answer: str, complaint: str = "") -> Verdict:
 def ask() -> Verdict:
     """Let pip-audit look the lock file up."""
     if find_spec("pip_audit") is None:
-        return Verdict(trouble="pip-audit is not installed")
+        return Verdict(trouble="pip-audit is not installed", ours=True)
     command = [
         sys.executable,
         "-m",
@@ -94,7 +101,7 @@ def ask() -> Verdict:
         )
     except subprocess.TimeoutExpired:
         return Verdict(trouble=f"no answer within {PATIENCE} s")
-    return verdict(done.stdout, done.stderr)
+    return verdict(done.stdout, done.stderr, done.returncode)
 
 
 def main() -> int:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -98,6 +100,18 @@ def never_busy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.pipeline.wake.BREATH", 0.0)
         patch.setattr("bot.app.settle_down", lambda: None)
+        yield
+
+
+QUICK = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+"""Keeps passwords of no worth, in no time."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_kept_quickly() -> Iterator[None]:
+    """Each shop that is served keeps one to compare guesses with, and what guessing is to cost takes a sixth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.desk.passwords.PasswordHasher", QUICK)
         yield
 
 

@@ -1,17 +1,19 @@
 """What a test process does once.
 
 A file of templates, of words or of phrases is read once: the shipped ones are in every shop that tests lay out, and there
-are hundreds. And what was
-collected, which stays to the end, is looked through for garbage once; later garbage is looked for seldom.
+are hundreds. So are the certificates that httpx trusts, which each of its clients would read anew. And what was collected,
+which stays to the end, is looked through for garbage once; later garbage is looked for seldom.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 import pytest
+from httpx import create_ssl_context
 
 from bot.domain.replies import Reply
 from bot.folder.phrases import read_phrase_file
@@ -81,6 +83,14 @@ def _once(read: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
         return known[key]
 
     return read_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """By what a client is told to trust."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(create_ssl_context))
+        yield
 
 
 def pytest_collection_finish() -> None:

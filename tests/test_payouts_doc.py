@@ -25,6 +25,7 @@ from bot.pipeline.arrivals import Arrival
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.ports import Database, Unit
 from tests.doubles.payment_service import FIELDS, SECRET
+from tests.serving import online
 
 DOC = (Path(__file__).parents[1] / "docs" / "payouts.md").read_text(encoding="utf-8")
 REFUND = Refund(
@@ -99,9 +100,5 @@ async def shop() -> AsyncIterator[tuple[str, list[Arrival]]]:
 
     callback = Callback(cast(Database, OneRefund()), take, SECRET, lambda: datetime.now(UTC))
     server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), (Hub(),), "127.0.0.1", 0)
-    serving = asyncio.create_task(server.run())
-    try:
-        yield f"{server.address}/payouts", taken
-    finally:
-        server.stop()
-        await serving
+    async with online(server) as address:
+        yield f"{address}/payouts", taken

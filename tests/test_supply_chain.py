@@ -82,6 +82,29 @@ def test_a_mirror_that_knows_nothing_is_no_clean_answer(audit: ModuleType) -> No
     assert audit.verdict(told(*skipped, package("bad", "X"))).status(strict=False) == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        ("", 2, "pip-audit could not ask: pip-audit: error: unrecognized arguments: --disable-pip"),
+        ('{"dependencies": []}', 0, "pip-audit found no package in requirements-dev.lock"),
+    ],
+)
+def test_a_question_that_was_put_wrong_fails_in_any_case(
+    audit: ModuleType, answer: str, status: int, said: str
+) -> None:
+    complaint = "usage: pip-audit …\npip-audit: error: unrecognized arguments: --disable-pip"
+    found = audit.verdict(answer, complaint, status)
+    assert found.lines() == [f"NOT AUDITED: {said}"]
+    assert found.status(strict=False) == 1
+
+
+def test_an_audit_without_the_one_who_audits_fails(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "find_spec", lambda _: None)
+    assert audit.ask().status(strict=False) == 1
+
+
 # -- the container
 
 

@@ -294,10 +294,9 @@ def test_what_was_made_for_testing_stays_good_for_testing(
     assert made_for == ["dev"]
 
 
+@pytest.mark.skipif(x.WINDOWS, reason="its .venv/Scripts/python.exe can't be a link")
 def test_the_second_start_goes_straight_to_the_bot(made: Path, start: Start) -> None:
     """What is in bot/ here answers with its arguments; nothing was made, nothing was said before."""
-    if x.WINDOWS:
-        pytest.skip("its .venv/Scripts/python.exe can't be a link")
     (made / "bot").mkdir()
     (made / "bot" / "__main__.py").write_text("import sys; print(sys.argv[1:])")
     answer = start("run", "--port", "9000")

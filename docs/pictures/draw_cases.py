@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/pictures/draw_cases.py
 
-Run it after a change of `bot.domain.transitions.TRANSITIONS`; tests/test_docs.py fails while the picture is an old one.
+Run it after a change of `bot.domain.transitions.TRANSITIONS`; tests/docs fails while the picture is an old one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,6 +17,7 @@ from bot.shop.importing import Options
 from bot.shop.sample_shop import buyers, load_sample
 from tests.play.clock import StageClock
 from tests.play.stage import ROOT, SECRET, config_for
+from tests.serving import at_work
 
 KEY = "opens-the-desk-once"
 
@@ -33,13 +33,8 @@ async def shop(folder: Path) -> AsyncIterator[str]:
         await load_sample(app.database, clock(), Options(config.shop.timezone, config.shop.currency))
         samples = [Sample(buyer.key, buyer.name, buyer.language, buyer.orders) for buyer in buyers()]
         server = app.pages.server(samples=samples, desk_key=KEY)
-        serving = asyncio.create_task(app.run(server))
-        try:
+        async with at_work(app.run(server)):
             yield server.address
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
 
 
 async def write(page: Page, text: str) -> None:

@@ -34,6 +34,7 @@ from tests.play.fixtures import contents, template
 from tests.play.people import plain
 from tests.play.stage import SECRET
 from tests.play.telegram import TelegramBuyer, TelegramStage, on_telegram
+from tests.serving import online
 from tests.telegram.desk import topic_tells
 
 __all__ = ["contents", "template"]
@@ -101,11 +102,7 @@ async def ten_who_wait(folder: Path, shop: Contents, template: Path) -> AsyncIte
     """Six buyers on Telegram, of whom three have applied for a refund, and four in the web chat: all have asked for a person."""
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(on_telegram(folder, StageClock(), shop, template=template))
-        server = stage.app.pages.server()
-        serving = asyncio.create_task(server.run())
-        stack.push_async_callback(lambda: serving)
-        stack.callback(server.stop)
-        floor = Floor(stage, server.address)
+        floor = Floor(stage, await stack.enter_async_context(online(stage.app.pages.server())))
         for place, (name, order) in enumerate(ON_TELEGRAM.items(), 41):
             buyer = TelegramBuyer.who_speaks(stage, "zh", name, place)
             floor.buyers[await buyer.number()] = OnTelegram(buyer)

@@ -42,7 +42,7 @@ def test_who_only_looks_makes_no_database_and_is_told_what_does(
     assert not (fresh / "data").exists()
 
 
-def test_the_doctor_makes_none_either(call: Call, fresh: Path) -> None:
+def test_the_doctor_makes_none_either(call: Call, unworded_shop: Path, fresh: Path) -> None:
     assert "the first start makes it" in call("doctor").output
     assert not (fresh / "data").exists()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +19,7 @@ from bot.errors import ConfigError, Problems
 from bot.pipeline.roles import EVERY
 from tests.channels.web.browser import Browser
 from tests.copies import copied
+from tests.serving import at_work
 
 SHOP = {
     "demo: true": "demo: false",
@@ -62,13 +61,8 @@ async def served(folders: list[str]) -> AsyncIterator[str]:
         apps, sites = await shown(able, EVERY, refusals)
         refusals.tell()
         server = one_server(sites, [path.name for path in refusals.why])
-        serving = asyncio.create_task(serve_all(apps, server))
-        try:
+        async with at_work(serve_all(apps, server)):
             yield server.address
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
 
 
 @asynccontextmanager

@@ -45,7 +45,7 @@ class PostgresServer:
 
     def kill(self) -> None:
         """SIGKILL: to the one that starts all others, and to those."""
-        import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 -- comes with the server
+        import psutil  # noqa: PLC0415 -- comes with the server
 
         first = psutil.Process(int((self.folder / "postmaster.pid").read_text("ascii").split()[0]))
         for process in [first, *first.children()]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,6 +29,7 @@ from tests.channels.web.house import House, words
 from tests.desk.agent import Agent
 from tests.doubles.oidc import Account, OidcProvider, token
 from tests.play.stage import ROOT, SECRET, config_for
+from tests.serving import at_work
 
 MIA = Account("248289761001", "mia@shop.example")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -358,15 +358,12 @@ async def test_a_shop_as_it_is_served_sends_people_back_to_its_public_address(
         async with App(config, folder, contents, SECRET) as app, httpx.AsyncClient() as client:
             await app.database.write_alone(hire)
             server = app.pages.server()
-            serving = asyncio.create_task(app.run(server))
-            gone = await client.get(f"{server.address}/desk/oidc")
-            kept = gone.headers["set-cookie"].split("; ")
-            assert {"HttpOnly", "Secure", "Max-Age=600", "Path=/desk/oidc", "SameSite=lax"} <= set(kept)
-            back = (await client.get(gone.headers["location"])).headers["location"]
-            came = await client.get(back.replace(public, server.address), headers={"Cookie": kept[0]})
-            assert (came.status_code, came.headers["location"]) == (303, "/desk")
-            assert "Secure" in came.headers["set-cookie"]
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
+            async with at_work(app.run(server)):
+                gone = await client.get(f"{server.address}/desk/oidc")
+                kept = gone.headers["set-cookie"].split("; ")
+                assert {"HttpOnly", "Secure", "Max-Age=600", "Path=/desk/oidc", "SameSite=lax"} <= set(kept)
+                back = (await client.get(gone.headers["location"])).headers["location"]
+                came = await client.get(back.replace(public, server.address), headers={"Cookie": kept[0]})
+                assert (came.status_code, came.headers["location"]) == (303, "/desk")
+                assert "Secure" in came.headers["set-cookie"]
         assert idp.violations == []

@@ -47,12 +47,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def look(api: BotApi, **how: object) -> list[Finding]:
-    return await check_telegram(config(api, **how), now)  # type: ignore[arg-type]
+async def look(settings: Config) -> list[Finding]:
+    return await check_telegram(settings, now)
 
 
 async def test_a_bot_that_is_set_up_well(api: BotApi) -> None:
-    found = await look(api)
+    found = await look(config(api))
     assert set(grades(found).values()) == {OK}
     assert finding(found, "token").told.startswith("@")
     assert finding(found, "staff group").told == "客服"
@@ -63,7 +63,7 @@ async def test_without_a_token_nothing_is_asked() -> None:
 
 
 async def test_a_token_that_is_not_taken_and_is_not_repeated(api: BotApi) -> None:
-    found = await look(api, token="99999:WRONG-TOKEN")
+    found = await look(config(api, token="99999:WRONG-TOKEN"))
     assert grades(found) == {"token": WRONG}
     assert "WRONG-TOKEN" not in str(found)
 
@@ -71,7 +71,7 @@ async def test_a_token_that_is_not_taken_and_is_not_repeated(api: BotApi) -> Non
 async def test_a_telegram_that_can_not_be_reached_is_told_without_the_token() -> None:
     async with BotApi() as gone:
         settings = config(gone)
-    found = await check_telegram(settings, now)
+    found = await look(settings)
     assert grades(found) == {"Bot API": WRONG}
     assert gone.token.split(":")[1] not in str(found)
 
@@ -81,9 +81,9 @@ async def test_a_telegram_in_trouble_is_no_wrong_token_and_no_group_without_the_
     api: BotApi, fault: Fault
 ) -> None:
     api.faults.next("getMe", fault)
-    assert grades(await look(api)) == {"Bot API": WRONG}
+    assert grades(await look(config(api))) == {"Bot API": WRONG}
     api.faults.next("getChat", fault)
-    found = grades(await look(api))
+    found = grades(await look(config(api)))
     assert "staff group" not in found
     assert found["Bot API"] is WRONG
 
@@ -98,22 +98,22 @@ async def test_a_clock_that_is_wrong_shows_against_telegrams(
 
 async def test_a_webhook_somebody_set_while_we_poll(api: BotApi) -> None:
     _webhook(api, "https://other.example/hook")
-    found = await look(api)
+    found = await look(config(api))
     assert grades(found)["updates"] is CONSIDER
     assert "other.example" in finding(found, "updates").told
 
 
 async def test_a_webhook_that_is_ours_and_one_that_is_not(api: BotApi) -> None:
-    assert grades(await look(api, mode="webhook"))["updates"] is CONSIDER
+    assert grades(await look(config(api, mode="webhook")))["updates"] is CONSIDER
     _webhook(api, HOOK)
-    assert grades(await look(api, mode="webhook"))["updates"] is OK
+    assert grades(await look(config(api, mode="webhook")))["updates"] is OK
 
 
 async def test_a_webhook_that_fails_tells_telegrams_words(api: BotApi) -> None:
     _webhook(api, HOOK)
     api.world.webhook.last_error = "SSL error: certificate verify failed"
     api.world.webhook.last_error_date = int(now().timestamp()) - 60
-    found = await look(api, mode="webhook")
+    found = await look(config(api, mode="webhook"))
     assert grades(found)["updates"] is WRONG
     assert "certificate verify failed" in finding(found, "updates").told
 
@@ -121,18 +121,18 @@ async def test_a_webhook_that_fails_tells_telegrams_words(api: BotApi) -> None:
 async def test_rights_that_are_missing_in_the_staff_group(api: BotApi) -> None:
     group = api.forum_group(GROUP)
     group.bot_can_pin_messages = False
-    assert grades(await look(api))["right to pin messages"] is CONSIDER
+    assert grades(await look(config(api)))["right to pin messages"] is CONSIDER
     group.bot_can_manage_topics = False
-    assert grades(await look(api))["right to manage topics"] is WRONG
+    assert grades(await look(config(api)))["right to manage topics"] is WRONG
 
 
 async def test_a_group_without_topics_or_without_the_bot(api: BotApi) -> None:
     api.forum_group(-1005, forum=False)
-    assert grades(await look(api, staff=-1005))["topics"] is WRONG
-    assert grades(await look(api, staff=-1006))["staff group"] is WRONG
+    assert grades(await look(config(api, staff=-1005)))["topics"] is WRONG
+    assert grades(await look(config(api, staff=-1006)))["staff group"] is WRONG
     api.forum_group(GROUP).remove_bot()
-    assert grades(await look(api))["staff group"] is WRONG
-    assert grades(await look(api, staff=None))["staff group"] is OK
+    assert grades(await look(config(api)))["staff group"] is WRONG
+    assert grades(await look(config(api, staff=None)))["staff group"] is OK
 
 
 def _webhook(api: BotApi, url: str) -> None:

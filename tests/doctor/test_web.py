@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,20 +21,9 @@ from bot.config import Config, load
 from bot.doctor.web import check_oidc, check_payouts, check_web
 from tests.doctor.graded import CONSIDER, OK, WRONG, finding, grades
 from tests.doubles.oidc import OidcProvider
+from tests.doubles.site import Answers, site
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-Answers = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-@asynccontextmanager
-async def site(answers: Answers, secured: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """Something that answers over HTTP."""
-    runner = web.ServerRunner(web.Server(answers))
-    await runner.setup()
-    there = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured)
-    await there.start()
-    yield f"http{'s' if secured else ''}://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
 
 
 def config(**settings: str) -> Config:

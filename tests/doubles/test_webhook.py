@@ -19,6 +19,7 @@ from telegram.error import (
 
 from tests.doubles.bot_api import Backoff, BotApi, Limits, User
 from tests.doubles.clients import Clock, keyboard
+from tests.doubles.site import site
 
 
 class Hook:
@@ -53,13 +54,10 @@ class Hook:
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
     hook = Hook()
-    runner = web.ServerRunner(web.Server(hook.serve), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
-    yield hook
-    hook.gate.set()
-    await runner.cleanup()
+    async with site(hook.serve) as url:
+        hook.url = f"{url}/telegram"
+        yield hook
+        hook.gate.set()
 
 
 class TestWebhook:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import watchfiles.main
+from watchfiles._rust_notify import RustNotify
 
 from bot.folder.kept import Kept
 from tests.copies import left_alone
@@ -14,6 +18,20 @@ from tests.play.stage import ROOT
 
 EDITED = ("welcome.j2",)
 """The templates that tests write to."""
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once a folder is watched: what is written from then on is noticed."""
+    begun = asyncio.Event()
+
+    def watch(*how: Any) -> RustNotify:
+        watcher = RustNotify(*how)
+        begun.set()
+        return watcher
+
+    monkeypatch.setattr(watchfiles.main, "RustNotify", watch)
+    return begun
 
 
 @pytest.fixture(scope="session")

@@ -111,7 +111,7 @@ def test_a_file_that_goes_while_it_is_looked_at_is_gone(
     assert ("en", "thanks/welcome") not in found.replies.sheets
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing here")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_waited_for(folder: ShopFolder, before: Contents) -> None:
     os.mkfifo(folder.path / "intents/en/pipe.yaml")
     assert folder.read(before).problems == ()

@@ -11,16 +11,21 @@ import pytest
 from bot.config import load
 from bot.flows.small_talk import WELCOME
 from bot.folder.shop_folder import Contents, ShopFolder
+from tests.copies import copied
+from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT
 
 SHOP = load(None, {}).shop
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> ShopFolder:
-    """A copy of the shop's files."""
-    for name in ("intents", "replies"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+def folder(tmp_path: Path, replies: Path) -> ShopFolder:
+    """A shop that understands little, so that it is learned at once."""
+    for language in ("en", "zh"):
+        (tmp_path / "intents" / language).mkdir(parents=True)
+        for name in ("escalate.yaml", "thanks.yaml"):
+            shutil.copy(ROOT / "intents" / language / name, tmp_path / "intents" / language)
+    copied(replies, tmp_path / "replies", EDITED)
     return ShopFolder(tmp_path, SHOP.languages, SHOP.timezone)
 
 
@@ -62,11 +67,9 @@ def test_mending_the_file_mends_the_shop(folder: ShopFolder) -> None:
     assert folder.read(broken).problems == ()
 
 
-async def test_a_change_on_disk_is_noticed(folder: ShopFolder) -> None:
-    changes = folder.changes()
-    waiting = anext(changes)
-    noticed = asyncio.ensure_future(waiting)
-    await asyncio.sleep(0.3)
-    (folder.path / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
-    async with asyncio.timeout(10):
+async def test_a_change_on_disk_is_noticed(folder: ShopFolder, watched: asyncio.Event) -> None:
+    noticed = asyncio.ensure_future(anext(folder.changes()))
+    async with asyncio.timeout(20):
+        await watched.wait()
+        (folder.path / "replies/en/thanks/welcome.j2").write_text("Any time.", "utf-8")
         await noticed

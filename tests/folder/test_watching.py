@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.folder.shop_folder import ShopFolder
 from tests.copies import copied
 from tests.folder.conftest import EDITED
 from tests.play.stage import ROOT, SECRET, config_for
+from tests.serving import at_work
 
 PHRASES = "intents/en/thanks.yaml"
 
@@ -47,7 +47,9 @@ class Serving:
 
 
 @pytest.fixture
-async def serving(tmp_path: Path, kept: Kept, replies: Path) -> AsyncIterator[Serving]:
+async def serving(
+    tmp_path: Path, kept: Kept, replies: Path, watched: asyncio.Event
+) -> AsyncIterator[Serving]:
     """A shop that understands little is served."""
     for language in ("en", "zh"):
         target = tmp_path / "shop/intents" / language / "thanks.yaml"
@@ -57,13 +59,10 @@ async def serving(tmp_path: Path, kept: Kept, replies: Path) -> AsyncIterator[Se
     config = config_for(tmp_path)
     folder = ShopFolder(tmp_path / "shop", config.shop.languages, config.shop.timezone, kept=kept)
     with structlog.testing.capture_logs() as logs:
-        async with App(config, folder, folder.read(), SECRET) as app:
-            task = asyncio.create_task(app.run())
-            await asyncio.sleep(0.3)  # until it watches
+        async with App(config, folder, folder.read(), SECRET) as app, at_work(app.run()) as task:
+            async with asyncio.timeout(20):
+                await watched.wait()
             yield Serving(app, folder.path, logs, task)
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
 
 async def test_a_broken_file_and_its_mend_are_both_told(serving: Serving) -> None:

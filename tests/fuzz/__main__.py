@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,17 +37,25 @@ class Tally:
     """By what it was, so that one defect is told once."""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What is asked for: by these words, or by those of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--door", default="", help="only doors whose names hold this")
     parser.add_argument("--seed", type=int, default=0, help="another one, other examples")
-    asked = parser.parse_args()
-    doors = [door for door in DOORS if asked.door.lower() in door.name.lower()]
-    if not doors:
+    asked = parser.parse_args(words)
+    asked.doors = [door for door in DOORS if asked.door.lower() in door.name.lower()]
+    if not asked.doors:
         parser.error(f"there is no such door; there are: {', '.join(door.name for door in DOORS)}")
+    return asked
+
+
+def main() -> int:
+    asked = arguments()
     logging.disable()  # what is refused is told of by the libraries, a line each
-    tallies = fuzz(doors, asked.minutes * 60, asked.seed)
+    tallies = fuzz(asked.doors, asked.minutes * 60, asked.seed)
     sys.stdout.write(table(tallies))
     return 1 if any(tally.broken for tally in tallies.values()) else 0
 

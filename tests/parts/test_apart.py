@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from tests.channels.web.house import KEPT
 from tests.desk.agent import Agent
 from tests.play.clock import OPENING
 from tests.play.stage import ROOT, SECRET, StillFolder, config_for
+from tests.serving import at_work
 
 HERE = "/desk/stream?conversation=1"
 STAFF = {"mia": "Mia", "xiaozhou": "小周"}
@@ -35,13 +35,8 @@ async def part(role: Role, address: str, folder: Path, contents: Contents) -> As
     still = StillFolder(ROOT, config.shop.languages, config.shop.timezone)
     async with App(config, still, contents, SECRET) as app:
         server = app.pages.server(roles={role})
-        serving = asyncio.create_task(app.run(server, {role}))
-        try:
+        async with at_work(app.run(server, {role})):
             yield server.address
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from bot.pipeline.payouts import CHANNEL
 from bot.pipeline.sender import Sender
 from tests.doubles.payment_service import PaymentService
 from tests.pipeline.rig import Rig, unshipped
+from tests.serving import online
 from tests.stores import rows
 
 
@@ -44,12 +44,10 @@ class Paying:
             callback = Callback(rig.database, rig.intake.take, service.secret, rig.clock)
             server = WebServer(build(callback.routes(), lambda *_: {}, ("en",)), (Hub(),), "127.0.0.1", 0)
             service.callback_url = f"{server.address}/payouts"
-            serving = asyncio.create_task(server.run())
             try:
-                yield paying
+                async with online(server):
+                    yield paying
             finally:
-                server.stop()
-                await serving
                 await paying.channel.close()
 
     async def orders(self) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.store.database import SqlDatabase
 from tests.pipeline.rig import Rig
+from tests.serving import online
 
 TOKEN = "a token that only Prometheus knows"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -35,13 +36,8 @@ async def watched(rig: Rig, database: Any = None, **how: Any) -> AsyncIterator[t
     hub = Hub()
     health = Health(database or rig.database, rig.clock, hub, **how)
     server = WebServer(build(health.routes(), lambda *_: {}, ("en",)), (hub,), "127.0.0.1", 0)
-    serving = asyncio.create_task(server.run())
-    try:
-        async with httpx.AsyncClient(base_url=server.address) as client:
-            yield client, hub
-    finally:
-        server.stop()
-        await serving
+    async with online(server) as address, httpx.AsyncClient(base_url=address) as client:
+        yield client, hub
 
 
 def told(page: httpx.Response, name: str, **labels: str) -> float:

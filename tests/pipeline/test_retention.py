@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,6 +15,7 @@ from bot.pipeline.keeping import Rule
 from bot.pipeline.retention import GRACE, Retention
 from bot.store.database import SqlDatabase
 from bot.store.files import FileStore
+from tests.serving import at_work
 from tests.store.samples import NOW, talk
 from tests.stores import put, rows
 
@@ -144,13 +144,9 @@ async def test_files_of_who_was_erased_go_at_the_next_start_if_the_command_was_k
     await shown(database, both)
     for sha256 in (hers, both):
         await put(database, "discarded", sha256=sha256, at=NOW)
-    serving = asyncio.create_task(retention(database, files).run())
-    async with asyncio.timeout(10):
+    async with at_work(retention(database, files).run()), asyncio.timeout(10):
         while await database.read(lambda unit: unit.discarded()):  # noqa: ASYNC110 -- it tells nobody
             await asyncio.sleep(0.01)
-    serving.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await serving
     assert await files.load(f"file:{hers}") is None
     assert await files.load(f"file:{both}") == b"both"
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from bot.errors import ConfigError, Refused
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.sender import Sender
 from bot.pipeline.tracing import UNTRACED
+from tests.doubles.site import site
 from tests.pipeline.rig import Rig
 from tests.stores import rows
 
@@ -26,10 +25,13 @@ class Drawn:
     """What was exported."""
 
     def __init__(self) -> None:
-        export = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
-        processors = pytest.importorskip("opentelemetry.sdk.trace.export")
-        self._exporter = export.InMemorySpanExporter()
-        self._processor = processors.SimpleSpanProcessor(self._exporter)
+        from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: PLC0415 -- takes long
+        from opentelemetry.sdk.trace.export.in_memory_span_exporter import (  # noqa: PLC0415 -- the same
+            InMemorySpanExporter,
+        )
+
+        self._exporter = InMemorySpanExporter()
+        self._processor = SimpleSpanProcessor(self._exporter)
 
     def tracer(self, secret: str = "of this shop") -> Traces:  # noqa: S107 -- invented
         """As another process of the shop has one, too."""
@@ -116,28 +118,14 @@ async def test_what_came_by_itself_begins_with_its_turn_and_what_failed_is_marke
     assert [span.parent for span in drawn.spans("turn")][-1] is None
 
 
-@asynccontextmanager
-async def collector() -> AsyncIterator[tuple[str, asyncio.Queue[bytes]]]:
-    """Takes traces as OTLP over HTTP."""
-    came: asyncio.Queue[bytes] = asyncio.Queue()
+async def test_traces_leave_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    came: list[tuple[str, str, bytes]] = []
 
-    async def take(request: web.Request) -> web.Response:
-        assert request.path == "/v1/traces"
-        assert request.content_type == "application/x-protobuf"
-        await came.put(await request.read())
+    async def collects(request: web.BaseRequest) -> web.Response:
+        came.append((request.path, request.content_type, await request.read()))
         return web.Response(content_type="application/x-protobuf")
 
-    runner = web.ServerRunner(web.Server(take))  # type: ignore[arg-type]
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", came
-    await runner.cleanup()
-
-
-async def test_traces_leave_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http.trace_exporter")
-    async with collector() as (url, came):
+    async with site(collects) as url:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
 
         def draw() -> None:
@@ -146,7 +134,8 @@ async def test_traces_leave_where_the_environment_says(monkeypatch: pytest.Monke
                 tracer.taken_in([7], "web", 1)
 
         await asyncio.to_thread(draw)
-        sent = await came.get()
+    [(path, kind, sent)] = came
+    assert (path, kind) == ("/v1/traces", "application/x-protobuf")
     assert b"intake" in sent
     assert b"service.name" in sent
     assert b"shouhou" in sent

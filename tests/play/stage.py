@@ -30,6 +30,7 @@ from bot.shop.importing import Options
 from bot.shop.sample_shop import load_sample, sample_day
 from bot.store.database import SqlDatabase
 from tests.play.clock import OPENING, StageClock
+from tests.serving import at_work
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret for the stage, of no worth"
@@ -210,14 +211,9 @@ async def served(
         tz = config.shop.timezone
         if template is None or sample_day(clock(), tz) != sample_day(OPENING, tz):
             await load_sample(app.database, clock(), Options(tz, config.shop.currency))
-        serving = asyncio.create_task(app.run())
-        try:
+        async with at_work(app.run()):
             with contextlib.closing(Stage(app, clock, prompter.told, prompter.shown)) as stage:
                 yield stage
-        finally:
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
 
 
 def config_for(folder: Path, environ: dict[str, str] | None = None) -> Config:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import socket
@@ -22,6 +21,7 @@ from tests.doubles.bot_api.message import Message
 from tests.play.clock import StageClock
 from tests.play.people import Heard
 from tests.play.stage import Stage, config_for, served
+from tests.serving import online
 
 Mode = Literal["polling", "webhook"]
 STAFF = -1001234567890
@@ -200,13 +200,8 @@ async def web_served(stage: Stage, mode: Mode) -> AsyncIterator[None]:
     if mode == "polling":
         yield
         return
-    server = stage.app.pages.server()
-    serving = asyncio.create_task(server.run())
-    try:
+    async with online(stage.app.pages.server()):
         yield
-    finally:
-        server.stop()
-        await serving
 
 
 def telegram_config(config: Config, api: BotApi, mode: Mode, *, staff: bool) -> Config:

@@ -101,7 +101,7 @@ def test_a_commit_is_on_the_disk_before_it_counts(tmp_path: Path) -> None:
     assert said.stdout == "wal 2\n"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="there only, files have modes")
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX gives files modes")
 async def test_only_its_owner_may_read_the_file_and_what_stands_beside_it(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:

@@ -20,11 +20,18 @@ from bot.pipeline.tidings import Bell, Tidings
 from bot.store import member
 from bot.store.database import SqlDatabase
 from bot.store.member import Member
+from bot.store.postgres import PostgresRunner
 from bot.store.unit import SqlUnit
 from tests.store.samples import NOW, commits, message, outturn, talk
 from tests.stores import run_sql
 
 PATIENCE = 10.0
+WAITS = text("""
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+"""Somebody waits for a lock in this database: others of the server are other tests'."""
 
 
 @dataclass(eq=False)
@@ -112,8 +119,8 @@ async def met(event: asyncio.Event) -> None:
         await event.wait()
 
 
-def arrives(number: int) -> Callable[[object], int]:
-    return lambda unit: unit.receive([message(f"m{number}", number)], NOW)  # type: ignore[attr-defined]
+def arrives(number: int) -> Callable[[SqlUnit], object]:
+    return lambda unit: unit.receive([message(f"m{number}", number)], NOW)
 
 
 async def end_session(address: str, process: Process) -> None:
@@ -134,7 +141,7 @@ async def test_what_one_stores_all_others_hear_of_and_only_once_it_is_committed(
     for other in (web, worker, sender):
         await other.until(lambda told: told.all)
 
-    def fails(unit: object) -> None:
+    def fails(unit: SqlUnit) -> None:
         arrives(1)(unit)
         raise KeyError
 
@@ -394,15 +401,16 @@ async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postg
 
 async def test_two_workers_never_give_somebody_more_than_they_can_take(postgres_address: str) -> None:
     async with SqlDatabase(postgres_address) as database:
-        engine = database._writer.runner._engine  # type: ignore[attr-defined]
-        async with engine.connect() as one, engine.connect() as other:
-            first = await one.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
-            waiting = asyncio.create_task(
-                other.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
-            )
-            await until_waits_for_a_lock(database, waiting)
-            await one.run_sync(lambda connection: hires(SqlUnit(connection, "main")))
-            await one.commit()
+        runner = database._writer.runner
+        assert isinstance(runner, PostgresRunner)
+        async with runner.begin() as other:
+            async with runner.begin() as one:
+                first = await one.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+                waiting = asyncio.create_task(
+                    other.run_sync(lambda connection: SqlUnit(connection, "main").colleagues())
+                )
+                await until_waits_for_a_lock(database, waiting)
+                await one.run_sync(lambda connection: hires(SqlUnit(connection, "main")))
             assert first == ()
             assert [colleague.staff.name for colleague in await waiting] == ["Mia"]
 
@@ -412,8 +420,7 @@ def hires(unit: SqlUnit) -> None:
 
 
 async def until_waits_for_a_lock(database: SqlDatabase, task: asyncio.Task[object]) -> None:
-    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     async with asyncio.timeout(PATIENCE):
         while not task.done():
-            if await database.read(lambda unit: unit._connection.execute(query).scalar()):
+            if await database.read(lambda unit: unit._connection.execute(WAITS).scalar()):
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -34,21 +34,16 @@ from bot.channels.telegram.request import (
     environment_proxy,
 )
 from tests.channels.telegram.conftest import Start
+from tests.doubles.site import Answers, site
 
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 TOKEN = "123:SECRET"
 SHORT = Timeouts(connect=0.2, read=0.2, write=0.2, pool=0.2, upload=0.2)
 
 
 @asynccontextmanager
-async def server(handler: Handler) -> AsyncIterator[str]:
-    runner = web.ServerRunner(
-        web.Server(handler, access_log=None, handler_cancellation=True), shutdown_timeout=0.1
-    )
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/bot"
-    await runner.cleanup()
+async def server(answers: Answers) -> AsyncIterator[str]:
+    async with site(answers) as url:
+        yield f"{url}/bot"
 
 
 @asynccontextmanager
@@ -57,7 +52,7 @@ async def bot(url: str, *, connections: int = 4, timeouts: Timeouts = SHORT) -> 
         yield Bot(TOKEN, base_url=url, base_file_url=url, request=request, get_updates_request=request)
 
 
-def answers(status: int, body: Any) -> Handler:
+def answers(status: int, body: Any) -> Answers:
     async def handler(_: web.BaseRequest) -> web.StreamResponse:
         text = body if isinstance(body, str) else json.dumps(body)
         return web.Response(status=status, text=text)
@@ -145,9 +140,15 @@ async def test_a_server_that_reads_too_slowly() -> None:
 
 
 async def test_all_connections_busy_is_surely_not_sent() -> None:
-    async with server(silence) as url, bot(url, connections=1, timeouts=Timeouts(pool=0.1)) as ours:
+    asked = asyncio.Event()
+
+    async def takes_its_time(request: web.BaseRequest) -> web.StreamResponse:
+        asked.set()
+        return await silence(request)
+
+    async with server(takes_its_time) as url, bot(url, connections=1, timeouts=Timeouts(pool=0.1)) as ours:
         first = asyncio.create_task(ours.get_me())
-        await asyncio.sleep(0.05)
+        await asked.wait()
         with pytest.raises(NotSentInTime, match="pool timeout") as caught:
             await ours.get_me()
         first.cancel()

@@ -57,6 +57,15 @@ class Stream:
                     return found
         raise AssertionError(f"the stream ended before {name}")
 
+    async def comment(self) -> None:
+        """Until the next one; no event comes before it."""
+        async with asyncio.timeout(5):
+            async for line in self._lines:
+                if line.startswith(":"):
+                    self.comments += 1
+                    return
+                assert not line, line
+
     async def ended(self) -> None:
         async with asyncio.timeout(5):
             while await self.event():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,8 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import yaml
-from argon2 import PasswordHasher
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from bot.channels.web.chat import ChatSettings, Limits, Sample
 from bot.channels.web.chat import routes as chat_routes
@@ -43,14 +41,14 @@ from bot.store.database import DEFAULT_SHOP
 from bot.store.schema import upgrade
 from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
+from tests.equipment import QUICK
+from tests.serving import online
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
 SECRET = "a secret for tests"
 PASSWORD = "open sesame"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Quick, for passwords of no worth."""
-KEPT = QUICK.hash(PASSWORD)
+KEPT = QUICK().hash(PASSWORD)
 STAFF = {
     "mia": ("Mia", StaffRole.AGENT),
     "xiaohe": ("小禾", StaffRole.AGENT),
@@ -87,29 +85,29 @@ def words(language: str, group: str) -> Mapping[str, str]:
 
 def accounts() -> SqlUnit:
     """Somebody of each role, who all have the same password, in a database of its own."""
-    connection = _in_memory()
-    _driver(_migrated()).backup(_driver(connection))
-    unit = SqlUnit(connection, DEFAULT_SHOP)
-    for login, (name, role) in STAFF.items():
-        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
-    return unit
+    connection = _ENGINE.connect()
+    _driver(_staffed()).backup(_driver(connection))
+    return SqlUnit(connection, DEFAULT_SHOP)
+
+
+_ENGINE = create_engine(
+    "sqlite://",
+    poolclass=NullPool,
+    connect_args={"check_same_thread": False},
+    isolation_level="AUTOCOMMIT",
+)
+"""Each connection is a database; what was compiled for one is for all."""
 
 
 @cache
-def _migrated() -> Connection:
-    connection = _in_memory()
+def _staffed() -> Connection:
+    """To copy."""
+    connection = _ENGINE.connect()
     upgrade(connection)
+    unit = SqlUnit(connection, DEFAULT_SHOP)
+    for login, (name, role) in STAFF.items():
+        unit.set_password(unit.add_staff(login, name, role, datetime.now(UTC)).id, KEPT)
     return connection
-
-
-def _in_memory() -> Connection:
-    engine = create_engine(
-        "sqlite://",
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False},
-        isolation_level="AUTOCOMMIT",
-    )
-    return engine.connect()
 
 
 def _driver(connection: Connection) -> Any:
@@ -337,7 +335,7 @@ class House:
             **common,
             clock=self.clock,
             key=key,
-            passwords=Passwords(QUICK),
+            passwords=Passwords(QUICK()),
             telegram_token=token,
             provider=provider,
             limits=desk_limits or DeskLimits(),
@@ -348,13 +346,8 @@ class House:
         framed = {"/desk": FRAMES} if token else {}
         app = build([*chat_routes(chat), *desk_routes(desk)], words, LANGUAGES, framed)
         server = WebServer(app, (self.hub,), "127.0.0.1", 0)
-        self.url = server.address
-        serving = asyncio.create_task(server.run())
-        try:
+        async with online(server) as self.url:
             yield self
-        finally:
-            server.stop()
-            await asyncio.wait_for(serving, 10)
 
 
 def _waits_for_shop(case: Case) -> bool:

@@ -17,6 +17,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.errors import ConfigError
 from tests.channels.web.house import LANGUAGES, words
+from tests.serving import online
 
 SHORT = 0.05
 LONG = 60.0
@@ -34,7 +35,6 @@ async def served(patience: Patience, proxies: str = "127.0.0.1") -> AsyncIterato
     """A server with that patience, and how to reach it."""
     app = build([Route("/", _echo, methods=["GET", "POST"])], words, LANGUAGES)
     server = WebServer(app, (Hub(),), "127.0.0.1", 0, proxies=proxies, patience=patience)
-    serving = asyncio.create_task(server.run())
     opened = []
 
     async def connect() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -42,15 +42,14 @@ async def served(patience: Patience, proxies: str = "127.0.0.1") -> AsyncIterato
         opened.append(found[1])
         return found
 
-    try:
-        yield connect
-    finally:
-        for writer in opened:
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
-        server.stop()
-        await asyncio.wait_for(serving, 10)
+    async with online(server):
+        try:
+            yield connect
+        finally:
+            for writer in opened:
+                writer.close()
+                with contextlib.suppress(ConnectionError):
+                    await writer.wait_closed()
 
 
 async def said(reader: asyncio.StreamReader) -> bytes:

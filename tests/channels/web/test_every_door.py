@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.config.sections import Secrets
 from bot.folder.shop_folder import Contents, ShopFolder
 from tests.channels.web.browser import Browser
 from tests.play.stage import ROOT, SECRET, config_for
+from tests.serving import online
 from tests.stores import rows
 
 TOKEN = "123456:AAF-not-a-real-token"
@@ -74,16 +74,9 @@ async def app(tmp_path: Path, contents: Contents) -> AsyncIterator[App]:
         yield app
 
 
-@asynccontextmanager
-async def served(app: App) -> AsyncIterator[str]:
+def served(app: App) -> AbstractAsyncContextManager[str]:
     """Its server alone: nobody handles what comes in."""
-    server = app.pages.server()
-    serving = asyncio.create_task(server.run())
-    try:
-        yield server.address
-    finally:
-        server.stop()
-        await serving
+    return online(app.pages.server())
 
 
 def at(path: str) -> str:
@@ -198,17 +191,20 @@ async def test_the_chat_runs_no_foreign_script_and_stands_in_nobodys_frame(app: 
 
 
 async def test_cookies_are_kept_from_scripts_and_other_sites(app: App) -> None:
+    seen = set()
     async with served(app) as url, httpx.AsyncClient(base_url=url) as nobody:
         for forwarded in ("http", "https"):
             for path in ("/", "/?language=en", "/desk?language=en"):
                 answer = await nobody.get(path, headers={"X-Forwarded-Proto": forwarded})
                 for cookie in answer.headers.get_list("set-cookie"):
+                    seen.add(cookie.partition("=")[0])
                     flags = {part.strip().lower() for part in cookie.split(";")}
                     assert "httponly" in flags
                     assert flags & {"samesite=lax", "samesite=strict"}
                     assert not any(flag.startswith("domain=") for flag in flags)
                     assert ("secure" in flags) == (forwarded == "https"), (path, cookie)
                 nobody.cookies.clear()
+    assert seen == {"shouhou_language", "shouhou_visitor"}
 
 
 async def test_a_session_made_up_by_another_is_nobodys(app: App) -> None:
@@ -235,13 +231,16 @@ ELSEWHERE = (
 
 
 async def test_nobody_is_sent_elsewhere(app: App) -> None:
+    sent_on = set()
     async with served(app) as url, httpx.AsyncClient() as nobody:
         for path in ELSEWHERE:
             for method in ("GET", "POST"):
                 request = httpx.Request(method, url, headers={"Host": httpx.URL(url).netloc.decode()})
                 request.url = request.url.copy_with(raw_path=path.encode())
-                target = (await nobody.send(request)).headers.get("location", "/")
-                assert httpx.URL(url).join(target).host == "127.0.0.1", (path, target)
+                if target := (await nobody.send(request)).headers.get("location"):
+                    assert httpx.URL(url).join(target).host == "127.0.0.1", (path, target)
+                    sent_on.add(path)
+    assert {"/?language=en&next=https://evil.example", "/desk/?language=en"} <= sent_on
 
 
 async def test_a_file_leads_nowhere_but_to_its_visitor(app: App) -> None:
