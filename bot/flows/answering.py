@@ -17,7 +17,9 @@ from bot.flows.flow import PAUSED, Flow, Read, asked_back
 from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
 from bot.flows.ordering import READS
+from bot.flows.person_offered import acknowledged, person_offered
 from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
+from bot.flows.second_thoughts import perhaps_off
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.troubles import TROUBLES
@@ -149,10 +151,8 @@ def answered(turn: Turn) -> Decision | None:
     if talk.asking in flow.summaries and "how_much" in turn.meaning.exact:
         return run(turn, flow)  # the summary tells it
     value = _reading(flow, talk.asking)(turn) or _yes_to_all(turn, flow)
-    if corrections := told_otherwise(turn, flow, value):
-        return correct(turn, flow, corrections)
-    if anew := more_wanted(turn, flow) or asked_anew(turn, flow, value):
-        return anew
+    if instead := _told_instead(turn, flow, value):
+        return instead
     if value == "yes" and talk.asking in flow.summaries and PAUSED in talk.slots:
         return run(turn, flow)  # "ok" to "take your time" sends nothing
     # an amount is in the currency it is said in now
@@ -169,6 +169,15 @@ def answered(turn: Turn) -> Decision | None:
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
     return run(turn.with_talk(known.fill(**{talk.asking: value})), flow)
+
+
+def _told_instead(turn: Turn, flow: Flow, value: str | None) -> Decision | None:
+    """It may be called off; something is told otherwise, or is to be."""
+    if value is None and (doubt := perhaps_off(turn, flow)):
+        return doubt
+    if corrections := told_otherwise(turn, flow, value):
+        return correct(turn, flow, corrections)
+    return more_wanted(turn, flow) or asked_anew(turn, flow, value)
 
 
 def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
@@ -228,7 +237,8 @@ def offered_to_go_on(turn: Turn) -> Decision | None:
     if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
         return None
     answer = turn.meaning.slots.get("yes_no") or _nods(turn)
-    return None if answer is None else resume(turn, parked, go_on=answer == "yes")
+    declined = person_offered(turn) and (answer == "no" or acknowledged(turn))
+    return None if answer is None or declined else resume(turn, parked, go_on=answer == "yes")
 
 
 def _nods(turn: Turn) -> str | None:

@@ -36,6 +36,8 @@ def read_reason(turn: Turn) -> str | None:
     if told := turn.meaning.slots.get("reason"):
         return told
     reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_asked(turn))
+    if reason is None and "unwanted" in turn.meaning.slots:  # more likely no reason at all anywhere else
+        reason = Reason.CHANGED_MIND
     return reason.value if reason else _reason_in_own_words(turn)
 
 
@@ -44,6 +46,8 @@ def _reason_in_own_words(turn: Turn) -> str | None:
     guesses = turn.meaning.candidates
     if not guesses or not own_words(turn) or turn.meaning.exact or guesses[0].intent in SMALL_TALK:
         return None
+    if turn.meaning.intent in WISHES.keys() - {turn.talk.flow} and "unwanted" not in turn.meaning.slots:
+        return None  # what is wished for instead, and not why
     if guesses[0].intent not in APPLICATIONS and guesses[0].confidence >= _OTHER_MATTER:
         return None
     found = MATTERS.get(trouble_told(turn, _HINTED) or "")
@@ -102,14 +106,24 @@ def read_cancel(turn: Turn) -> str | None:
 
 
 def read_confirm(turn: Turn) -> str | None:
-    """A yes or a no to sending it."""
-    return "no" if "unsent" in turn.meaning.slots else _by_kind(turn)(turn)
+    """A yes or a no to sending it; to take it back or drop it is a no, for nothing is sent yet."""
+    if "unsent" in turn.meaning.slots:
+        return "no"
+    dropped = "drop" in turn.meaning.exact or _refused(turn)
+    return _by_kind(turn)(turn) or ("no" if dropped else None)
+
+
+def _refused(turn: Turn) -> bool:
+    """ "No exchange after all", 不换了: what is applied for, in words that refuse it."""
+    first = next(iter(turn.meaning.candidates), None)
+    refused = first is not None and first.turned and first.confidence >= _DECLINED
+    return refused and first is not None and first.intent == turn.talk.flow
 
 
 def _by_kind(turn: Turn) -> Read:
     """The yes that names what the summary is of: 退吧 of a refund, 换吧 of an exchange."""
     option = option_of(turn)
-    return agreed_naming(_NAMED_AS.get(option, "refund") if option else "refund")
+    return agreed_naming(_NAMED_AS.get(option, "refund") if option else "refund", not_to="revoke")
 
 
 def read_received(turn: Turn) -> str | None:
@@ -139,4 +153,4 @@ def _has_none(turn: Turn) -> bool:
     """ "No pics": a no to photos, which drops nothing."""
     first = turn.meaning.candidates[0] if turn.meaning.candidates else None
     declines = first is not None and first.intent == "deny" and first.confidence >= _DECLINED
-    return declines and not turn.meaning.slots.keys() & {"drop", "unsent", "correct"}
+    return declines and not turn.meaning.slots.keys() & {"amount", "drop", "unsent", "correct"}

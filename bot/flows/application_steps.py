@@ -24,6 +24,7 @@ from bot.flows.application import (
 )
 from bot.flows.flow import ask, finish, yes_or_no
 from bot.flows.ordering import the_order
+from bot.flows.person_offered import offering_a_person
 
 BLOCKED = reply(
     "request_refund/blocked",
@@ -107,7 +108,7 @@ def stop_when_over(turn: Turn) -> Decision | None:
     say = NOT_ALLOWED(
         order=asked_for(turn), reason=Reason(turn.slot("reason")), verdict=verdict, buttons=(human,)
     )
-    return finish(turn, say)
+    return offering_a_person(turn, finish(turn, say))
 
 
 def ask_another_amount(turn: Turn) -> Decision | None:

@@ -292,7 +292,8 @@ def guessed(turn: Turn) -> Decision | None:
     if missed.talk is None:
         return Decision(_offered(turn, missed, likely), (guess,))
     again = BY_INTENT[missed.talk.flow].decide(turn.with_conversation(missed))
-    return replace(again, says=(guess, *again.says))
+    asked_both = paused(again.conversation)  # which of the two a yes answers, nobody knows
+    return replace(again, conversation=asked_both, says=(guess, *again.says))
 
 
 def _refused(turn: Turn) -> Decision | None:
@@ -319,6 +320,8 @@ def _likely(turn: Turn) -> list[str]:
         return []
     under_way = turn.conversation.talk.flow if turn.conversation.talk else ""
     idle = {under_way} if turn.facts.cases else {under_way, "revoke_refund"}  # nothing to revoke
+    if under_way:  # what takes that back drops it, and nothing that was sent
+        idle |= {BY_INTENT[under_way].undone_by}
     found = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED]
     return [intent for intent in found if intent not in idle][:GUESSES]
 

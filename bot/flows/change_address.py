@@ -11,7 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.orders import Order, Parcel, ParcelState
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.flow import Flow, ask, finish
+from bot.flows.flow import Flow, ask, asked_back, finish
 from bot.flows.handoff import notify, wait
 from bot.flows.one_parcel import OneParcel, under_way
 from bot.flows.ordering import choose_order, the_order
@@ -100,9 +100,13 @@ def intercept(turn: Turn) -> Decision | None:
 
 
 def read_address(turn: Turn) -> str | None:
-    """Whatever is long enough to be one, and asks for nothing else."""
+    """Whatever is long enough to be one, and asks for nothing else: "you shipped it already?" is nobody's address."""
     said = " ".join(turn.incoming.text.split())
-    return said[:_LONGEST] if len(said) >= _SHORTEST and turn.meaning.intent in (None, FLOW.intent) else None
+    asks = (asked_back(turn) and not any(map(str.isdigit, said))) or turn.meaning.intent not in (
+        None,
+        FLOW.intent,
+    )
+    return said[:_LONGEST] if len(said) >= _SHORTEST and not asks else None
 
 
 FLOW = Flow(

@@ -31,6 +31,7 @@ from bot.flows.changes import (
 from bot.flows.dialogue_replies import EVIDENCE_ADDED
 from bot.flows.flow import Flow, agreed_naming, agreed_to, ask, finish, yes_or_no
 from bot.flows.handoff import notify
+from bot.flows.person_offered import offering_a_person
 from bot.flows.troubles import TROUBLES
 from bot.flows.which_case import MOVED_ON, choose_case, knowing, read_case, seen, the_case
 
@@ -133,7 +134,8 @@ def stop_when_over(turn: Turn) -> Decision | None:
     if verdict.allowed:
         return None
     human = Button("start", "escalate", "human")
-    return finish(turn, NOT_ALLOWED(order=order, reason=reason, verdict=verdict, buttons=(human,)))
+    refused = NOT_ALLOWED(order=order, reason=reason, verdict=verdict, buttons=(human,))
+    return offering_a_person(turn, finish(turn, refused))
 
 
 def ask_photos(turn: Turn) -> Decision | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.domain.cases import Reason
 from bot.domain.conversation import Talk
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
+from bot.flows.application import received
 from bot.flows.flow import Flow
 from bot.flows.meant import meant_instead, named_alone, slots_of, title_of
 from bot.flows.ordering import READS, number_mended, order_of
@@ -30,13 +32,23 @@ def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]
     talk, meaning = turn.talk, turn.meaning
     told = _told(turn, flow)
     if talk.asking in flow.summaries:
-        return {} if talk.asking in meaning.slots else _otherwise(talk, told)
+        if _not_wanted_only(turn):
+            told.pop("reason")
+        return {} if {talk.asking, "unsent"} & meaning.slots.keys() else _otherwise(talk, told)
     if (answer is not None and "correct" not in meaning.slots) or turn.incoming.attachments:
         return {}
     known = {name: value for name, value in _otherwise(talk, told).items() if name in talk.slots}
     return {
         name: value for name, value in known.items() if "correct" in meaning.slots or name in meaning.exact
     }
+
+
+def _not_wanted_only(turn: Turn) -> bool:
+    """ "I don't want it, then": a fault that was told stays told, for whose fault it is decides who pays the postage."""
+    told = turn.meaning.slots
+    known = turn.slot("reason") not in ("", Reason.CHANGED_MIND) and turn.talk.asking == "confirm"
+    only = "unwanted" in told and "correct" not in told
+    return known and only and told.get("reason") == Reason.CHANGED_MIND
 
 
 def repeated(turn: Turn, flow: Flow) -> bool:
@@ -46,7 +58,10 @@ def repeated(turn: Turn, flow: Flow) -> bool:
 
 
 def _told(turn: Turn, flow: Flow) -> dict[str, str]:
-    return {name: value for name, value in turn.meaning.slots.items() if name in flow.corrects}
+    told = {name: value for name, value in turn.meaning.slots.items() if name in flow.corrects}
+    if told.get("reason") == Reason.LATE and order_of(turn) and received(turn) == "yes":
+        told.pop("reason")  # what takes too long, once the goods are here, is something else
+    return told
 
 
 def _otherwise(talk: Talk, told: Mapping[str, str]) -> dict[str, str]:
@@ -94,7 +109,9 @@ def another_product(turn: Turn) -> Decision | None:
     kept = {name: value for name, value in talk.slots.items() if name in flow.keeps}
     fresh = Talk(flow.intent, str(turn.serial), kept | meant, attachments=turn.incoming.attachments)
     decision = run(turn.with_talk(picked(turn, flow, fresh)), flow)
-    words = (say.INSTEAD(product=title_of(turn, meant)),) if meant["order"] != ANY else ()
+    corrected = meant_instead(turn) or talk.asking not in flow.summaries
+    left = "" if corrected else title_of(turn, talk.slots)
+    words = (say.INSTEAD(product=title_of(turn, meant), left=left),) if meant["order"] != ANY else ()
     return replace(decision, says=(*words, *decision.says))
 
 

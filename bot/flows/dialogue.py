@@ -16,6 +16,7 @@ from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
 from bot.flows.alarms import alarmed
 from bot.flows.amount_told import with_amount_told
+from bot.flows.another_instead import another_instead
 from bot.flows.answering import (
     answered,
     evidence_for_case,
@@ -53,6 +54,7 @@ from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
+from bot.flows.objecting import objected
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
 from bot.flows.people_first import people_first
@@ -146,9 +148,10 @@ def heard(turn: Turn, decision: Decision) -> Decision:
     """Something came of what the buyer did: misses are no longer in a row, and an offer made before is not answered."""
     conversation = replace(decision.conversation, misses=0)
     parked = turn.conversation.parked
-    again = any(said.reply in (say.RESUME.name, say.ALSO.name) for said in decision.says)
+    again = any(said.reply in (say.RESUME.name, say.ALSO.name, say.WAYS_ON.name) for said in decision.says)
     if parked and parked.standing is Standing.OFFERED and conversation.parked == parked and not again:
-        conversation = replace(conversation, parked=replace(parked, standing=Standing.LEFT))
+        told = parked.flow != ESCALATE.intent  # of a person nothing was told that is worth to be kept
+        conversation = replace(conversation, parked=replace(parked, standing=Standing.LEFT) if told else None)
     return replace(decision, conversation=conversation)
 
 
@@ -234,6 +237,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     withdrawn,
     answers_long_ago,
     answered,
+    objected,
     offered_to_go_on,
     new_parcel_told,
     refusal_called_off,
@@ -242,6 +246,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     evidence_for_case,
     files_alone,
     sent_after_all,
+    another_instead,
     product_named,
     question_of_a_guide,
     where_to_send,

@@ -19,7 +19,7 @@ RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
 ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str, product=str)
 ONE_BY_ONE = reply("talk/one_by_one", tone=Tone.PLAIN, first=str, rest=tuple[str, ...])
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
-INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str)
+INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str, left=str)
 WHAT_OF_IT = reply(
     "talk/what_of_it", "track_parcel", "request_refund", "escalate", tone=Tone.NEXT_STEP, product=str
 )
@@ -37,6 +37,8 @@ EVIDENCE_ADDED = reply("talk/evidence_added", tone=Tone.THANKS, number=str, coun
 CONTACT_LINKED_NONE = reply("talk/contact_no_orders", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 CONTACT_NOT_OWN = reply("talk/contact_not_own", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 WISH_NOTED = reply("talk/wish_noted", tone=Tone.PLAIN, wish=Option, amount=Money | None)
+SEND_OR_LEAVE = reply("talk/send_or_leave", "yes", "no", tone=Tone.NEXT_STEP)
+WAYS_ON = reply("talk/ways_on", "human", "complaint", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 HOLDING = reply("talk/holding", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 """Sent when a turn broke and a person was called."""
 
@@ -65,5 +67,7 @@ REPLIES = (
     CONTACT_LINKED_NONE,
     CONTACT_NOT_OWN,
     WISH_NOTED,
+    SEND_OR_LEAVE,
+    WAYS_ON,
     HOLDING,
 )

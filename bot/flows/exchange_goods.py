@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.cases import Act, Case, Event, Role
 from bot.domain.conversation import Talk
@@ -22,6 +23,14 @@ ON_ITS_WAY = reply(
 )
 MOVED_ON = reply(
     "exchange_goods/moved_on", "received", "not_right", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case
+)
+INSTEAD = reply(
+    "exchange_goods/instead",
+    tone=Tone.NEXT_STEP | Tone.DEADLINE,
+    case=Case,
+    wanted=str,
+    minutes=int,
+    back_at=datetime | None,
 )
 
 
@@ -93,7 +102,7 @@ FLOW = remedy(
     own=Flow(
         "exchange_goods",
         (),
-        replies=(WHY, ON_ITS_WAY, MOVED_ON),
+        replies=(WHY, ON_ITS_WAY, MOVED_ON, INSTEAD),
         starts=frozenset({"case", "seen", "arrived"}),
         free=frozenset({"why"}),
         reads={"why": read_why},

@@ -139,7 +139,7 @@ def agreed(turn: Turn, *slots: str) -> str | None:
 def agreed_to(turn: Turn) -> str | None:
     """The same of what a summary proposes; to drop it, or a mere "cancel", is meant of that and not of what stands."""
     told = turn.meaning
-    no = "drop" in told.slots or names_nothing(normalise(told.text))
+    no = told.slots.keys() & {"drop", "unsent"} or names_nothing(normalise(told.text))
     return "no" if no else agreed(turn)
 
 

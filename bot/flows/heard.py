@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.cases import Kind
 from bot.domain.meaning import Candidate, Sureness
 from bot.domain.turn import Turn
 from bot.flows.meant import named_alone, order_named
@@ -16,6 +17,9 @@ from bot.understanding.slots.proof import only_identifies
 _WISHED, _ALSO, _PERHAPS = 0.4, 0.35, 0.25
 """How sure a clause must be of a wish: beside a trouble that is told; beside one that says what did not come, or is not
 wanted; where reason and amount of a refund are told."""
+_REFUSED = 0.4
+"""How sure a request must be that is refused; none is surer than 0.6."""
+_OF_KIND = {"exchange_goods": Kind.EXCHANGE, "warranty_repair": Kind.REPAIR}
 _REFUND, _REVOKE, _REFUSE = "request_refund", "revoke_refund", "refuse_delivery"
 _WHERE = frozenset({"track_parcel", "hurry_parcel"})
 _LIKE_NOT_COME = _WHERE | TROUBLES | {"refund_status", _REFUND}
@@ -29,6 +33,8 @@ def as_meant(turn: Turn) -> Turn:
         return replace(turn, meaning=replace(meaning, candidates=(), sureness=Sureness.UNKNOWN, wishes=()))
     if not meaning.candidates or (meaning.wishes and _REVOKE not in meaning.wishes):
         return turn
+    if _sent_and_refused(turn):
+        return _led_by(turn, _REVOKE)
     if talk is None:
         turn = _led_by(turn, _REFUND) if not meaning.wishes and _refund_wished(turn) else turn
     elif talk.flow == _REFUND and takes_back(meaning.text) and _asked(turn):
@@ -43,6 +49,14 @@ def _only_identifies(turn: Turn) -> bool:
     """An order's number and who placed it, and nothing that is wanted, whatever it is a little like."""
     told = turn.meaning
     return not turn.incoming.choice and only_identifies(told.text, told.slots.get("order_number", ""))
+
+
+def _sent_and_refused(turn: Turn) -> bool:
+    """ "No exchange after all", 把换货取消了: of what was sent, that takes it back."""
+    first, talk = turn.meaning.candidates[0], turn.conversation.talk
+    kinds = {case.kind for case in turn.facts.cases if case.open}
+    idle = talk is None or not talk.asking
+    return idle and first.turned and first.confidence >= _REFUSED and _OF_KIND.get(first.intent) in kinds
 
 
 def _refund_wished(turn: Turn) -> bool:

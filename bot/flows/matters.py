@@ -55,6 +55,15 @@ WISHES: Mapping[str, str] = {"request_refund": REFUND} | {
 """Intent to the option it names."""
 
 
+def called(talk: Talk) -> str:
+    """The intent by which a matter is called: by what is wished for now, where it was begun with another wish."""
+    matter, wish = MATTERS.get(talk.flow), talk.slots.get("option", "")
+    begun_with = matter.option if matter else None
+    if begun_with is None or wish in ("", begun_with):
+        return talk.flow
+    return next((intent for intent, option in WISHES.items() if option == wish), talk.flow)
+
+
 def alike(one: str, other: str) -> bool:
     """True when what was told for one intent's flow is told for the other's."""
     return one == other or {one, other} <= APPLICATIONS

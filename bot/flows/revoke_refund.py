@@ -8,6 +8,7 @@ from bot.domain.cases import TALK, Act, Case, Event, Kind, Role
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
+from bot.domain.orders import Order
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
 from bot.domain.verdicts import Rule, may_revoke
@@ -15,6 +16,7 @@ from bot.errors import CaseError
 from bot.flows import case_moves
 from bot.flows.flow import Flow, agreed_naming, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
+from bot.flows.meant import order_named
 from bot.flows.signed_not_received import FOUND
 from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
@@ -22,6 +24,7 @@ WHICH = reply(
     "revoke_refund/which", "case", tone=Tone.NEXT_STEP, option={"case": Case}, cases=tuple[Case, ...]
 )
 NOTHING = reply("revoke_refund/nothing", "refund", "human", tone=Tone.NEXT_STEP)
+NOT_OF_THIS = reply("revoke_refund/not_of_this", "revoke", tone=Tone.NEXT_STEP, order=Order, others=int)
 ENDED = reply("revoke_refund/ended", "refund", "human", tone=Tone.NEXT_STEP, case=Case)
 LOCKED = reply("revoke_refund/locked", tone=Tone.APOLOGY | Tone.NEXT_STEP, case=Case)
 CONFIRM = reply("revoke_refund/confirm", "yes", "no", tone=Tone.NEXT_STEP, case=Case)
@@ -44,6 +47,26 @@ SELLER_ASKED = reply(
     back_at=datetime | None,
 )
 CHANGED = reply("revoke_refund/changed", tone=Tone.NEXT_STEP, case=Case)
+
+
+def of_the_order_spoken_of(turn: Turn) -> Decision | Turn | None:
+    """An order that is named, or was just talked of where it shall not be refunded: of that one, and of no other by chance."""
+    order = _spoken_of(turn)
+    if order is None or turn.talk.slots.keys() & {"case", "order_number"} or turn.incoming.choice:
+        return None
+    if any(case.order_number == order.number for case in turn.facts.cases):
+        return turn.with_talk(turn.talk.fill(order=order.number))
+    others = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
+    if not others:
+        return None
+    buttons = (Button("start", "revoke_refund", "revoke"),)
+    return finish(turn, NOT_OF_THIS(order=order, others=len(others), buttons=buttons))
+
+
+def _spoken_of(turn: Turn) -> Order | None:
+    named = turn.facts.order(turn.slot("order")) or order_named(turn, turn.meaning.text)
+    about = turn.facts.order(turn.conversation.about) if turn.meaning.slots.get("cancel") == "no" else None
+    return named or about
 
 
 def choose(turn: Turn) -> Decision | None:
@@ -137,10 +160,20 @@ def _human() -> Button:
 
 FLOW = Flow(
     intent="revoke_refund",
-    steps=(choose, stop_when_ended, pass_on_when_locked, on_its_way, ask_seller_first, confirm, revoke),
+    steps=(
+        of_the_order_spoken_of,
+        choose,
+        stop_when_ended,
+        pass_on_when_locked,
+        on_its_way,
+        ask_seller_first,
+        confirm,
+        revoke,
+    ),
     replies=(
         WHICH,
         NOTHING,
+        NOT_OF_THIS,
         ENDED,
         LOCKED,
         ON_ITS_WAY,

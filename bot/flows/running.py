@@ -14,7 +14,7 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
-from bot.flows.matters import alike, told_for
+from bot.flows.matters import alike, called, told_for
 from bot.flows.meant import Part, in_one_breath, meant_instead, part_of, several_named, slots_of, title_of
 from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
@@ -135,9 +135,9 @@ def offer_to_go_on(decision: Decision, product: str = "") -> Decision:
         return decision
     yes_no = (Button("resume", "yes", "yes"), Button("resume", "no", "no"))
     if parked.asking:
-        offer = say.RESUME(flow=parked.flow, buttons=yes_no, token=parked.token)
+        offer = say.RESUME(flow=called(parked), buttons=yes_no, token=parked.token)
     else:
-        offer = say.ALSO(flow=parked.flow, product=product, buttons=yes_no, token=parked.token)
+        offer = say.ALSO(flow=called(parked), product=product, buttons=yes_no, token=parked.token)
     conversation = replace(decision.conversation, parked=replace(parked, standing=Standing.OFFERED))
     return replace(decision, conversation=conversation, says=(*decision.says, offer))
 
@@ -172,7 +172,9 @@ def dropped(turn: Turn) -> Decision:
     sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
     others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
-    return finish(with_talk_left(turn), say.DROPPED(flow=flow, others=len(others), buttons=revoke))
+    return finish(
+        with_talk_left(turn), say.DROPPED(flow=called(turn.talk), others=len(others), buttons=revoke)
+    )
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:

@@ -22,7 +22,7 @@ _VALUES: Mapping[str, str] = {
     "amount": r"all|half|\d{1,9}(\.\d{1,4})?%?",
     "arrived": _YES_NO,
     "ask_seller": _YES_NO,
-    "cancel": _YES_NO,
+    "cancel": "yes|no|leave",
     "case": _NUMBER,
     "change": "reason|amount|kind|evidence",
     "confirm": _YES_NO,

@@ -67,16 +67,40 @@ _REFUSED = (
     r"|\b(?:dont|do not|no need|not|never|wont|will not|no longer|without|isnt|arent)"
     r"(?: (?!but\b)\w+){{0,4}} (?:{0})\b"
     # no repair needed, no invoice please; not "there was no invoice in the box"
-    r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me)\b"
+    r"|\bno(?: \w+)? (?:{0}) (?:needed|required|necessary|wanted|please|thanks|thank you|for me|after all|anymore)\b"
     r"|^no(?: \w+)? (?:{0})$"
     # 地址没写错
     r"|(?:{0}).{{0,2}}没(?:有)?[写填弄搞选]错"
 )
-_BY_INTENT: Mapping[str, re.Pattern[str]] = {
-    "revoke_refund": _TAKES_BACK,
-    "request_refund": _TAKES_BACK,
-    "affirm": _NEGATIVE,
-} | {intent: re.compile(_REFUSED.format(names)) for intent, names in _NAMED.items()}
+_TAKES_BACK_IN_KIND = (
+    # cancel the exchange, call off that repair; 取消那个换货, 换货取消; not 取消退款换货
+    r"\b(?:canc\w+|withdr\w+|revok\w*|undo|void|stop|call off|drop|forget)(?: (?!(?:and|order|to|then|but|i)\b)\w+){{0,3}}"
+    r" (?:{0})\b"
+    r"|(?:撤|取消|作废|关掉|关闭)(?:(?!退|订单|訂單).){{0,6}}?(?:{0})|(?:{0})(?:(?!退).){{0,4}}?(?:撤|取消|作废|关掉|关闭|不要了|不用了)"
+)
+_BARE_NO = r"|(?<![能要可是换修])不(?:{0})(?!不|行|可以|.{{0,2}}[吗嗎嘛么麼行就])"
+"""不换了, 不修; not 能不能换, 要不换一个, 不换不行."""
+_IN_KIND: Mapping[str, tuple[str, str]] = {
+    "exchange_goods": (r"换货|exchange|swap|replacement", "换"),
+    "warranty_repair": (r"维修|返修|repair", "修"),
+}
+"""What is taken back by name, and what is done without by a bare 不 before it."""
+_BY_INTENT: Mapping[str, re.Pattern[str]] = (
+    {
+        "request_refund": _TAKES_BACK,
+        "revoke_refund": re.compile(
+            f"{_TAKES_BACK.pattern}|{_TAKES_BACK_IN_KIND.format('|'.join(name for name, _ in _IN_KIND.values()))}"
+        ),
+        "affirm": _NEGATIVE,
+    }
+    | {intent: re.compile(_REFUSED.format(names)) for intent, names in _NAMED.items()}
+    | {
+        intent: re.compile(
+            f"{_REFUSED.format(_NAMED[intent])}{_BARE_NO.format(verb)}|{_TAKES_BACK_IN_KIND.format(name)}"
+        )
+        for intent, (name, verb) in _IN_KIND.items()
+    }
+)
 
 REFUSED = _BY_INTENT.keys() - {"revoke_refund"} | {"return_goods"}
 """What nobody gets who says no to it."""

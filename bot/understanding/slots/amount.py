@@ -38,7 +38,9 @@ _LEADING = re.compile(
 _BARE = re.compile(rf"^[^\d{_MINUS}第]{{0,12}}({_NUMBER})[^\d%折成多几到至~～{_MINUS}]{{0,8}}$")
 _BARE_HAN = re.compile(rf"^[^\d{_MINUS}第]{{0,4}}?({HAN}{{1,8}})[吧呗就行好了]{{0,3}}$")
 _CLAIMED = re.compile(rf"\s*({_NUMBER})(\s*)")
-_STOP = re.compile(r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])")
+_STOP = re.compile(
+    r"\s*(?:$|[,，。.!！?？;；~～\n])|\s+(?=[\u3400-\u9fff])(?![个件双条只套盒瓶包张支本份台天号])"
+)
 _ALONE = re.compile(rf"(?<![第吗嗎呢])({_NUMBER})(?!\s*[%折成多几到至~～{_MINUS}张个件天号点次])")
 _SHORT = 40
 """Characters of a message that is an answer."""
@@ -88,7 +90,9 @@ def claimed_amount(said: Said, words: Words, found: Found) -> None:
     text = said.rest.casefold()
     for asks in words.sum.finditer(text):
         number = _CLAIMED.match(text, asks.end())
-        if number and (_STOP.match(text, number.end()) or words.sum_end.match(text, number.end(2))):
+        if number and len(asks[0]) == len(number[1]) == 1:
+            continue  # 退2 may be the second, or two of them
+        if number and (_STOP.match(text, number.end(1)) or words.sum_end.match(text, number.end(2))):
             found.put("amount", _decimal(number), said.mostly(text[asks.start() : number.end()]))
             said.take(*number.span(1))
             return
