@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "adding-an-intent.md"
 COPIED = (
     *("bot", "intents", "replies", "config.yaml", "pyproject.toml"),
-    *("tests/__init__.py", "tests/doubles", "tests/play", "tests/processes.py"),
+    *("tests/__init__.py", "tests/doubles", "tests/play", "tests/processes.py", "tests/serving.py"),
     *(f"tests/dialogues/{path.name}" for path in (ROOT / "tests/dialogues").glob("*.py")),
 )
 _FILE = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)

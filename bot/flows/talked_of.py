@@ -23,7 +23,11 @@ def with_order_talked_of(turn: Turn, flow: Flow) -> Turn:
     talk = turn.talk
     if "order" not in flow.reads or talk.asking or talk.slots.keys() & _OF_AN_ORDER:
         return turn
-    if len(turn.facts.orders) == 1 or _names_products(turn) or "another_one" in turn.meaning.slots:
+    if (
+        len(turn.facts.orders) == 1
+        or _names_products(turn)
+        or turn.meaning.slots.keys() & {"another_one", "age"}
+    ):
         return turn
     return turn.with_talk(talk.fill(**(_under_way(turn) or _talked_of(turn, flow))))
 

@@ -161,5 +161,6 @@ DETAILS_ASKED = (
 )
 """Who it is that has an order, and where."""
 TAX_NUMBER = "(?:税号|稅號|(?:纳税人|納稅人)?识别号|信用代码|信用代碼)"
+CHANGED_INTO = "(?:换|換)(?:成|到|个|個|为|一个|一件)?"
 MAIL = "(?:电子|電子)?(?:邮箱|郵箱|邮件)(?:地址)?"
 CARD = "(?:卡|账号|身份证)"

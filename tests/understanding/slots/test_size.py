@@ -50,6 +50,8 @@ def test_a_bare_size_is_one_where_a_line_has_it() -> None:
 @pytest.mark.parametrize(
     ("text", "size"),
     [
+        ("卫衣尺码不对 换L", "L"),
+        ("换成42", "42"),
         ("swap the socks for a large please", "L"),
         ("exchange for XL", "XL"),
         ("换 20 块", None),
