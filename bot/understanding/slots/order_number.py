@@ -34,6 +34,8 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 """What ends so is a phone, a card or a parcel."""
+_ZIP = re.compile(r"(?:\b[A-Z]{2}|\b(?i:zip)(?: ?code)?)[ ,:]+\d{5}-\d{4}$")
+"""An American postal code, behind its state."""
 _ASKED = ("order", "order_number")
 _ALIKE, _APART = 4, 2
 """First characters that a number and its correction share, and by how many characters one may be longer."""
@@ -68,6 +70,8 @@ def order_number(said: Said, context: Context, found: Found) -> None:
         return
     for match in _TOKEN.finditer(said.rest):
         digits = sum(map(str.isdigit, match[0]))
+        if _ZIP.search(said.rest[: match.end()]):
+            continue
         if digits >= 6 or (context.asking in _ASKED and digits >= 4):
             _claimed(match[0], said, context, found, _only_told(said.rest, *match.span()))
             said.take(*match.span())

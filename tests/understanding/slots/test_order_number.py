@@ -82,6 +82,15 @@ def test_the_end_of_something_else_names_no_order(text: str) -> None:
     assert slot("order_number", text) is None
 
 
+@pytest.mark.parametrize("text", ["14 Alder Lane, Portland OR 97205-1234", "zip code 97205-1234"])
+def test_the_postal_code_of_an_address_is_no_order(text: str) -> None:
+    assert slot("order_number", text) is None
+
+
+def test_a_number_that_is_written_like_a_postal_code_is_one_elsewhere() -> None:
+    assert slot("order_number", "order 97205-1234") == "97205-1234"
+
+
 def test_a_bare_end_names_one_of_the_orders_asked_about() -> None:
     assert slot("order_number", "8114", "order") == "2600018114"
     assert slot("order_number", "8114") is None
