@@ -1,3 +1,4 @@
+from tests.store.serving_processes import brisk, start
 from tests.stores import (
     address,
     bare_address,
@@ -11,9 +12,11 @@ from tests.stores import (
 __all__ = [
     "address",
     "bare_address",
+    "brisk",
     "database",
     "postgres_address",
     "postgres_bare_address",
     "postgres_cluster",
     "sqlite_template",
+    "start",
 ]

@@ -1,31 +1,22 @@
-"""A process among others on PostgreSQL: what it hears, what it leads, and what is left of both when its session ends."""
+"""A process among others on PostgreSQL: what it hears and holds, and what is left of both when its session ends."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
-import asyncpg
 import pytest
 import structlog
 from sqlalchemy import text
 
 from bot.domain.staff import StaffRole
-from bot.errors import StoreAway
 from bot.pipeline.tidings import Bell, Tidings
-from bot.store import member
 from bot.store.database import SqlDatabase
 from bot.store.member import Member
 from bot.store.postgres import PostgresRunner
 from bot.store.unit import SqlUnit
-from tests.store.samples import NOW, commits, message, outturn, talk
-from tests.stores import run_sql
+from tests.store.samples import NOW, commits, outturn, talk
+from tests.store.serving_processes import PATIENCE, Process, Start, arrives, end_session, halt, met, process
 
-PATIENCE = 10.0
 WAITS = text("""
 SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND NOT granted
@@ -33,100 +24,7 @@ WHERE locktype = 'advisory' AND NOT granted
 """)
 """Somebody waits for a lock in this database: others of the server are other tests'."""
 
-
-@dataclass(eq=False)
-class Process:
-    """One that serves, and what it heard."""
-
-    database: SqlDatabase
-    heard: list[Tidings] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    @property
-    def member(self) -> Member:
-        found = self.database._writer.runner.member
-        assert found
-        return found
-
-    def hear(self, tidings: Tidings) -> None:
-        self.heard.append(tidings)
-        self.news.set()
-
-    async def until(self, found: Callable[[Tidings], bool]) -> Tidings:
-        """The first it hears that is so; what came before is forgotten."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                while self.heard:
-                    if found(told := self.heard.pop(0)):
-                        return told
-                self.news.clear()
-                await self.news.wait()
-
-    def leads(self, what: str) -> Leading:
-        """It would like to lead that, from now on."""
-        leading = Leading()
-        self.tasks.append(asyncio.create_task(self.database.leading(what, leading.work)))
-        return leading
-
-
-@dataclass(eq=False)
-class Leading:
-    """Work that goes on until it is stopped."""
-
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    stopped: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def work(self) -> None:
-        self.stopped.clear()
-        self.begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.begun.clear()
-            self.stopped.set()
-
-
-Start = Callable[..., Awaitable[Process]]
-
-
-@pytest.fixture(autouse=True)
-def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(member, "BEAT", 0.05)
-
-
-@pytest.fixture
-async def start(postgres_address: str) -> AsyncIterator[Start]:
-    """Starts processes, each a store of its own."""
-    async with AsyncExitStack() as stack:
-        with structlog.testing.capture_logs():
-            yield lambda shop="main": stack.enter_async_context(process(postgres_address, shop))
-
-
-@asynccontextmanager
-async def process(address: str, shop: str = "main") -> AsyncIterator[Process]:
-    async with SqlDatabase(address, shop=shop) as database:
-        found = Process(database)
-        async with database.taking_part(found.hear):
-            yield found
-            for task in found.tasks:
-                task.cancel()
-            await asyncio.gather(*found.tasks, return_exceptions=True)
-
-
-async def met(event: asyncio.Event) -> None:
-    async with asyncio.timeout(PATIENCE):
-        await event.wait()
-
-
-def arrives(number: int) -> Callable[[SqlUnit], object]:
-    return lambda unit: unit.receive([message(f"m{number}", number)], NOW)
-
-
-async def end_session(address: str, process: Process) -> None:
-    """PostgreSQL ends it, as when it is started anew or the network fails."""
-    mine = f"locktype = 'advisory' AND objsubid = 2 AND objid = {process.member.number}"
-    await run_sql(address, f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {mine}")  # noqa: S608 -- our own words
+pytestmark = pytest.mark.usefixtures("brisk")
 
 
 async def test_who_comes_first_looks_at_everything(start: Start) -> None:
@@ -176,43 +74,6 @@ async def test_shops_in_one_database_do_not_hear_each_other(start: Start) -> Non
     assert there.heard == []
 
 
-async def test_one_leads_and_when_it_stops_another_does(start: Start) -> None:
-    first, second = await start(), await start()
-    leading = first.leads("poll")
-    await met(leading.begun)
-    waiting = second.leads("poll")
-    elsewhere = second.leads("send")
-    await met(elsewhere.begun)
-    assert not waiting.begun.is_set()
-    first.tasks[0].cancel()
-    await met(waiting.begun)
-    assert leading.stopped.is_set()
-
-
-async def test_shops_have_leaders_of_their_own(start: Start) -> None:
-    ours, theirs = (await start()).leads("poll"), (await start("another")).leads("poll")
-    await met(ours.begun)
-    await met(theirs.begun)
-
-
-async def test_who_loses_its_session_stops_at_once_and_another_takes_over(
-    start: Start, postgres_address: str
-) -> None:
-    first, second = await start(), await start()
-    leading = first.leads("poll")
-    await met(leading.begun)
-    waiting = second.leads("poll")
-    number = first.member.number
-    await end_session(postgres_address, first)
-    await met(leading.stopped)
-    await met(waiting.begun)
-    await first.until(lambda told: told.all)
-    again = first.leads("another")
-    await met(again.begun)
-    assert first.member.number == number, "what it held is still its own"
-    assert not leading.begun.is_set()
-
-
 async def test_who_lost_its_session_hears_again_and_looks_for_what_it_missed(
     start: Start, postgres_address: str
 ) -> None:
@@ -222,99 +83,6 @@ async def test_who_lost_its_session_hears_again_and_looks_for_what_it_missed(
     await worker.until(lambda told: told.all)
     await web.database.write(arrives(1))
     assert (await worker.until(lambda _: True)).bells == {Bell.INBOX}
-
-
-async def _once_free(session: Any, statement: str) -> None:
-    """Carried out between two looks of its owner's."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            with suppress(asyncpg.InterfaceError):
-                await session.execute(statement)
-                return
-            await asyncio.sleep(0.001)
-
-
-async def test_who_finds_another_process_in_its_own_session_leads_nothing(
-    postgres_address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sessions, connect = [], asyncpg.connect
-
-    async def connected(**options: Any) -> Any:
-        sessions.append(await connect(**options))
-        return sessions[-1]
-
-    monkeypatch.setattr(asyncpg, "connect", connected)
-    with structlog.testing.capture_logs() as logs:
-        async with process(postgres_address) as one:
-            leading = one.leads("poll")
-            await met(leading.begun)
-            # a pooler in transaction mode gives the same session to whoever asks next
-            await _once_free(sessions[0], "SELECT set_config('shouhou.member', 'another', false)")
-            await met(leading.stopped)
-    assert [line for line in logs if line["event"] == "cluster.pooled"]
-
-
-async def test_work_that_is_done_is_not_begun_again_and_what_fails_is_told(start: Start) -> None:
-    process = await start()
-    times: list[int] = []
-
-    async def work() -> None:
-        times.append(1)
-
-    async def broken() -> None:
-        raise KeyError("told")
-
-    await process.database.leading("once", work)
-    await process.database.leading("once", work)
-    assert times == [1, 1]
-    with pytest.raises(KeyError, match="told"):
-        await process.database.leading("once", broken)
-
-
-class Halting:
-    """A session in which something happens elsewhere just as one thing was asked of it, and before it hears the answer."""
-
-    def __init__(self, session: Any, what: str, meanwhile: Callable[[], Awaitable[None]]) -> None:
-        self._session, self._what, self._meanwhile = session, what, meanwhile
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._session, name)
-
-    async def fetchval(self, query: str, *given: Any) -> Any:
-        found = await self._session.fetchval(query, *given)
-        if query == self._what:
-            await self._meanwhile()
-        return found
-
-    async def add_listener(self, channel: str, ear: Any) -> None:
-        await self._session.add_listener(channel, ear)
-        if self._what == "LISTEN":
-            await self._meanwhile()
-
-
-def halt(patch: pytest.MonkeyPatch, what: str, meanwhile: Callable[[Member], Awaitable[None]]) -> None:
-    """In sessions begun from now on."""
-    connect = Member._connect
-
-    async def connected(self: Member) -> Any:
-        return Halting(await connect(self), what, partial(meanwhile, self))
-
-    patch.setattr(Member, "_connect", connected)
-
-
-async def test_who_gives_up_while_it_is_elected_stands_in_nobodys_way(start: Start) -> None:
-    async def give_up(_: Member) -> None:
-        for task in first.tasks:
-            task.cancel()
-            await asyncio.wait([task])
-
-    with pytest.MonkeyPatch.context() as patch:
-        halt(patch, "SELECT pg_try_advisory_lock($1)", give_up)
-        first = await start()
-    first.leads("poll")
-    await asyncio.wait(first.tasks, timeout=PATIENCE)
-    assert first.tasks[0].cancelled()
-    await met((await start()).leads("poll").begun)
 
 
 async def test_a_shop_that_leaves_while_the_session_begins_does_not_end_it_for_others(
@@ -356,30 +124,6 @@ async def test_who_stops_before_the_session_is_there_leaves_nothing_running() ->
             entering.cancel()
             await asyncio.wait([entering])
             assert [task for task in asyncio.all_tasks() if task.get_name() == "member"] == []
-
-
-@pytest.mark.parametrize("stops", ["with an error", "as if it were done"])
-async def test_work_that_had_to_stop_is_begun_again_however_it_stopped(
-    start: Start, postgres_address: str, stops: str
-) -> None:
-    process, begun = await start(), asyncio.Semaphore(0)
-
-    async def work() -> None:
-        begun.release()
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            if stops == "with an error":
-                raise StoreAway("the database does not answer") from None
-
-    process.tasks.append(asyncio.create_task(process.database.leading("poll", work)))
-    async with asyncio.timeout(PATIENCE):
-        await begun.acquire()
-        await end_session(postgres_address, process)
-        await asyncio.wait(
-            [*process.tasks, again := asyncio.create_task(begun.acquire())], return_when="FIRST_COMPLETED"
-        )
-    assert again.done(), process.tasks[0]
 
 
 async def test_what_a_process_holds_is_free_once_it_is_gone_and_not_before(postgres_address: str) -> None:
