@@ -40,6 +40,7 @@ class TerminalChannel:
     """Prints replies, with their buttons numbered."""
 
     name = NAME
+    limit = None
 
     def __init__(
         self, out: TextIO, words: Mapping[str, str], *, address: str = NAME, tty: bool | None = None

@@ -50,6 +50,8 @@ class Claimed:
 
     conversation: Conversation
     rows: tuple[InboxRow, ...]
+    yields: bool = False
+    """More of its messages wait than a person writes in a row, or did just now: all others go first, in and out."""
 
 
 class Reader(Protocol):

@@ -125,12 +125,30 @@ class Sent:
         return len(self.refs.split())
 
 
+class Limit(Protocol):
+    """How much a messenger takes over all readers. What is beyond it stays in the queue, so that whoever comes next is chosen when
+    there is room."""
+
+    def free(self) -> int:
+        """How many messages it takes now."""
+        ...
+
+    def pause(self) -> float:
+        """Seconds until it takes some more."""
+        ...
+
+
 class Channel(Protocol):
     """A way to reach readers."""
 
     @property
     def name(self) -> str:
         """The channel's name in the outbox."""
+        ...
+
+    @property
+    def limit(self) -> Limit | None:
+        """What it shares with other channels of that messenger; None for no limit."""
         ...
 
     async def deliver(self, delivery: Delivery) -> str:

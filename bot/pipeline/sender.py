@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from time import monotonic, time_ns
 
@@ -20,7 +21,7 @@ from bot.domain.manner import Operation
 from bot.errors import Blocked, Refused, StoreAway, TryLater, Uncertain
 from bot.pipeline import metrics
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.deliveries import Channel, Copy, Delivery, Outcome, Settled
+from bot.pipeline.deliveries import Channel, Copy, Delivery, Limit, Outcome, Settled
 from bot.pipeline.holding import Gone
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.reports import report
@@ -45,6 +46,16 @@ _PAUSES = (1, 2, 5, 10, 30, 60)
 """Seconds between tries where the channel does not say."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a delivery, on its way into the database."""
+
+    settled: Settled
+    news: Arrival | None
+    """What the shop is to hear of it."""
+    written: asyncio.Future[bool]
 
 
 class Sender:
@@ -74,8 +85,8 @@ class Sender:
         self._gone = Gone(database)
         self._tracer = tracer
         self._under_way: set[asyncio.Task[None]] = set()
-        self._unwritten: list[tuple[Settled, Arrival | None]] = []
-        self._writing = asyncio.Lock()
+        self._unwritten: list[_Outcome] = []
+        self._writing = False
         self._last_tries: int | None = None
 
     async def run(self) -> None:
@@ -92,7 +103,7 @@ class Sender:
             except Exception as error:
                 if not isinstance(error, StoreAway):  # which the database tells itself
                     log.exception("the sender's step failed; it is tried again")
-            await self._wake.sleep(_IDLE, dozes=True)
+            await self._wake.sleep(self._pause_till_room(), dozes=True)
 
     async def step(self) -> bool:
         """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which
@@ -100,13 +111,29 @@ class Sender:
         room, holder = IN_FLIGHT - len(self._under_way), self._holder()
         if room <= 0 or holder is None:
             return False
-        now = self._clock()
-        leased = await self._database.write_alone(lambda unit: unit.lease(now, self._channels, room, holder))
+        leased = await self._database.write_alone(
+            partial(_lease, self._shares(room), self._clock(), room, holder)
+        )
         for delivery in leased:
             task = asyncio.create_task(self._deliver(delivery), name="deliver")
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return bool(leased)
+
+    def _shares(self, room: int) -> list[tuple[list[str], int]]:
+        """Which channels get how many: all together as many as there is room for, unless a messenger takes fewer now. What it does
+        not take stays in the queue, so that who is next is chosen when there is room."""
+        full: dict[Limit, list[str]] = {}
+        for name, channel in self._channels.items():
+            if channel.limit and channel.limit.free() < room:
+                full.setdefault(channel.limit, []).append(name)
+        held = {name for names in full.values() for name in names}
+        others = [name for name in self._channels if name not in held]
+        return [(others, room), *((names, limit.free()) for limit, names in full.items())]
+
+    def _pause_till_room(self) -> float:
+        limits = {channel.limit for channel in self._channels.values() if channel.limit}
+        return min((limit.pause() for limit in limits if not limit.free()), default=_IDLE)
 
     async def drain(self, *, patient: bool = False) -> None:
         """Wait for the deliveries under way. What can't be written down now will be sent again by the next process. `patient`: this
@@ -152,28 +179,40 @@ class Sender:
 
     async def _settle(self, settled: Settled, delivery: Delivery) -> None:
         """While some outcomes are written down, others gather, and go down together; where that fails, each by itself."""
-        self._unwritten.append((settled, report(delivery, settled)))
-        async with self._writing:
-            found, self._unwritten = self._unwritten, []
-            written = not found or await self._written(found)
-        if not written:
-            await asyncio.gather(*(self._written_at_last(one) for one in found))
+        one = _Outcome(settled, report(delivery, settled), asyncio.get_running_loop().create_future())
+        self._unwritten.append(one)
+        if not self._writing:
+            await self._write_all()
+        if not await one.written:
+            await self._written_at_last(one)
 
-    async def _written_at_last(self, one: tuple[Settled, Arrival | None]) -> None:
+    async def _write_all(self) -> None:
+        """Whoever comes while nobody writes does it for all who come meanwhile: each of them waits for its own outcome alone."""
+        self._writing = True
+        try:
+            while self._unwritten:
+                found, self._unwritten = self._unwritten, []
+                written = await self._written(found)
+                for one in found:
+                    one.written.set_result(written)
+        finally:
+            self._writing = False
+
+    async def _written_at_last(self, one: _Outcome) -> None:
         """Stubbornly, however long the database is away: a message whose sending is forgotten is sent twice."""
         for tries in count(1):
             await asyncio.sleep(_SETTLE_PAUSES[min(tries, len(_SETTLE_PAUSES)) - 1])
             if await self._written([one]):
                 return
             if self._last_tries and tries >= self._last_tries:
-                log.error("an outcome is not written down; that reply is sent again", delivery=one[0].id)
+                log.error("an outcome is not written down; that reply is sent again", delivery=one.settled.id)
                 return
 
-    async def _written(self, found: list[tuple[Settled, Arrival | None]]) -> bool:
-        now, told = self._clock(), [news for _, news in found if news]
+    async def _written(self, found: list[_Outcome]) -> bool:
+        now, told = self._clock(), [one.news for one in found if one.news]
 
         def settle(unit: Unit) -> None:
-            unit.settle([settled for settled, _ in found], now)
+            unit.settle([one.settled for one in found], now)
             unit.receive(told, now)
 
         try:
@@ -181,7 +220,7 @@ class Sender:
         except StoreAway:
             return False  # the database tells it itself
         except Exception as error:  # noqa: BLE001 -- the disk, the network, the database: all of it may pass
-            numbers = [settled.id for settled, _ in found]
+            numbers = [one.settled.id for one in found]
             log.warning(
                 "outcomes could not be written down; it is tried again",
                 deliveries=numbers,
@@ -215,6 +254,16 @@ class Sender:
 
     def _pause(self, delivery: Delivery) -> timedelta:
         return timedelta(seconds=_PAUSES[min(delivery.attempts, len(_PAUSES)) - 1])
+
+
+def _lease(
+    shares: list[tuple[list[str], int]], now: datetime, room: int, holder: int, unit: Unit
+) -> list[Delivery]:
+    leased: list[Delivery] = []
+    for names, most in shares:
+        if names and (few := min(most, room - len(leased))) > 0:
+            leased += unit.lease(now, names, few, holder)
+    return leased
 
 
 def _copies(delivery: Delivery, settled: Settled) -> tuple[Copy, ...]:

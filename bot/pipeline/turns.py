@@ -80,6 +80,8 @@ class Outturn:
     """There was something to understand."""
     guessed: tuple[str, ...] = ()
     """The numbers of orders that a wrong proof may have been of."""
+    yields: bool = False
+    """The buyer floods: what others are told goes out first."""
 
 
 @dataclass(frozen=True, slots=True)

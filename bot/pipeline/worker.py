@@ -200,7 +200,7 @@ class Worker:
         held = {result.before.holder, result.conversation.holder} != {Holder.BOT}
         step.people |= held or result.actor is not None
         step.files |= bool(result.effects) or any(line.attachments for line in result.lines)
-        return (result,)
+        return (replace(result, yields=True) if item.yields else result,)
 
     def _fail(
         self, unit: Unit, item: Claimed, error: Exception, gatherer: Gatherer, shop: Shop, step: Step

@@ -15,6 +15,7 @@ class Messenger:
     """The channel that buyers of the simulated shop write in."""
 
     name = "web"
+    limit = None
 
     def __init__(self, seed: int, hears: Callable[[Delivery], None]) -> None:
         self._seed = seed

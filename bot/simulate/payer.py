@@ -20,6 +20,7 @@ class Payer:
     """The channel of orders to pay."""
 
     name = CHANNEL
+    limit = None
 
     def __init__(self, seed: int, agenda: Agenda, tell: Callable[[Arrival], None]) -> None:
         self._seed = seed

@@ -296,6 +296,7 @@ def _draft_row(turn: Outturn, draft: Draft, now: datetime) -> dict[str, Any]:
         "state": "blocked" if draft.channel == ERASED else "queued",
         "due_at": now,
         "created_at": now,
+        "yields": turn.yields and draft.channel == turn.conversation.channel,
     }
 
 

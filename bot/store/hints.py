@@ -13,7 +13,7 @@ from bot.store.tables import SHOP, metadata
 
 _ROWS, _SOME_ROWS = 1_000_000, 1_000
 """Of a table, and of those an index of only some of them has."""
-_WORDS = frozenset({"state", "holder", "channel", "source"})
+_WORDS = frozenset({"state", "holder", "channel", "source", "yields"})
 """Columns with a few words in them, and how many that is about."""
 _WORDS_APART = 4
 _ALIKE = (100, 10)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Executable, bindparam, case, false, func, or_, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -14,11 +14,17 @@ from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
-from bot.store.part import among, holds, of_shop
+from bot.store.part import holds, of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
 """How long the parts of an album are waited for, counted from the last one that came."""
+IN_A_ROW = 5
+"""Messages that a person writes in a row, the parts of albums aside; of whom more wait, floods, and waits behind all others."""
+_FLOODERS = 8
+"""The most of those who flood that are answered in one transaction, so that whoever comes next does not wait for it."""
+_CALM = timedelta(minutes=5)
+"""After a flood its writer waits behind others for so long: what is left of it is no more urgent than what came first."""
 _ROWS_AT_ONCE = 32
 """The most rows of one conversation that are read together: an album has ten parts at most."""
 
@@ -35,10 +41,17 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
 _AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
 """Nobody is erased between the look and the row that refers to them."""
 _HEADS = (
-    select(func.min(inbox.c.id))
-    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
+    select(
+        func.min(inbox.c.id).label("id"),
+        (func.count().filter(inbox.c.album == "") > IN_A_ROW).label("floods"),
+    )
+    .where(of_shop(inbox), holds(inbox.c.state, "due"))
     .group_by(inbox.c.conversation_id)
+    .cte("heads")
+    .prefix_with("MATERIALIZED")
 )
+"""The oldest message of each conversation that waits, and whether more wait behind it than a person writes in a row."""
+_YIELDS = or_(_HEADS.c.floods, func.coalesce(conversations.c.flooded_at > bindparam("calm"), false()))
 _NEXT_SINCE = case(
     (inbox.c.received_at > conversations.c.updated_at, inbox.c.received_at), else_=conversations.c.updated_at
 )
@@ -46,23 +59,25 @@ _NEXT_SINCE = case(
 that came before the last one of theirs was handled."""
 
 
-def _claimable(*, many: bool) -> Select[Any]:
-    return (
-        select(conversations)
-        .join(inbox, inbox.c.conversation_id == conversations.c.id)
-        .where(
-            of_shop(conversations, inbox),
-            among(inbox.c.id, _HEADS, many=many),
-            inbox.c.due_at <= bindparam("now"),
-            conversations.c.id.not_in(bindparam("skip", expanding=True)),
-        )
-        .order_by(_NEXT_SINCE, inbox.c.id)
-        .limit(bindparam("limit"))
+_CLAIMABLE = (
+    select(conversations, _HEADS.c.floods, _YIELDS.label("yields"))
+    .select_from(_HEADS)
+    .join(inbox, inbox.c.id == _HEADS.c.id)
+    .join(conversations, inbox.c.conversation_id == conversations.c.id)
+    .where(
+        of_shop(conversations, inbox),
+        inbox.c.due_at <= bindparam("now"),
+        conversations.c.id.not_in(bindparam("skip", expanding=True)),
     )
-
-
-_CLAIMABLE = _claimable(many=False)
-_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
+    .order_by("yields", _NEXT_SINCE, inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
+_FLOODED = (
+    update(conversations)
+    .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
+    .values(flooded_at=bindparam("now"))
+)
 _PLACED = (
     select(
         inbox,
@@ -141,8 +156,10 @@ class Inbox(Chats):
         found = self._due_conversations(now, limit, skip)
         if not found:
             return []
-        rows = self._rows(tuple(conversation.id for conversation in found), now)
-        return [Claimed(known, tuple(rows[known.id])) for known in found if rows[known.id]]
+        rows = self._rows(tuple(conversation.id for conversation, _ in found), now)
+        return [
+            Claimed(known, tuple(rows[known.id]), yields=yields) for known, yields in found if rows[known.id]
+        ]
 
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
@@ -223,12 +240,19 @@ class Inbox(Chats):
         )
         self._run(statement.values(due_at=now + ALBUM_PAUSE))
 
-    def _due_conversations(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Conversation]:
-        """Who has waited longest for their next message first. Those that another worker holds are passed over, so that
-        workers share a backlog."""
+    def _due_conversations(
+        self, now: datetime, limit: int, skip: frozenset[int]
+    ) -> list[tuple[Conversation, bool]]:
+        """Who has waited longest for their next message first, and who floods or did just now, which is told of each, behind all others. Those that
+        another worker holds are passed over, so that workers share a backlog."""
         query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
-        known = {"now": now, "limit": limit, "skip": tuple(skip)}
-        return [conversation_of(row) for row in self._run(query, known).mappings()]
+        known = {"now": now, "limit": limit, "skip": tuple(skip), "calm": now - _CALM}
+        rows = self._run(query, known).mappings().all()
+        others = sum(not row["yields"] for row in rows)
+        taken = rows[: others + _FLOODERS]
+        if floods := [row["id"] for row in taken if row["floods"]]:
+            self._run(_FLOODED, {"ids": floods, "now": now})
+        return [(conversation_of(row), bool(row["yields"])) for row in taken]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""

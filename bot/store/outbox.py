@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, case, func, or_, select, update
 
 from bot.domain.manner import CARD, Operation
 from bot.domain.messages import Attachment
@@ -40,11 +40,41 @@ _WAITING = (
         holds(outbox.c.state, "queued", "sending"),
         outbox.c.channel.in_(bindparam("channels", expanding=True)),
     )
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.yields, outbox.c.id)
 )
 _OLDEST = _WAITING.limit(bindparam("window")).subquery()
 _HEADS = select(func.min(_OLDEST.c.id)).group_by(_OLDEST.c.channel, _OLDEST.c.address)
 _MORE = _WAITING.offset(WINDOW).limit(1)
+_EARLIER = outbox.alias()
+_BEHIND_ONE_THAT_YIELDS = (
+    select(_EARLIER.c.id)
+    .where(
+        of_shop(_EARLIER),
+        holds(_EARLIER.c.state, "queued", "sending"),
+        _EARLIER.c.yields,
+        _EARLIER.c.channel == outbox.c.channel,
+        _EARLIER.c.address == outbox.c.address,
+        _EARLIER.c.id < outbox.c.id,
+    )
+    .correlate(outbox)
+    .exists()
+)
+"""What was said to a reader who has stopped flooding comes after what was said before."""
+_LAST_SENT = (
+    select(_EARLIER.c.sent_at)
+    .where(
+        of_shop(_EARLIER),
+        holds(_EARLIER.c.state, "sent"),
+        _EARLIER.c.channel == outbox.c.channel,
+        _EARLIER.c.address == outbox.c.address,
+    )
+    .order_by(_EARLIER.c.id.desc())
+    .limit(1)
+    .correlate(outbox)
+    .scalar_subquery()
+)
+_NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.c.created_at)
+"""Since when it is its reader's next: who is told much waits between two of it while others are told something."""
 
 
 def _leasable(*, many: bool) -> Select[Any]:
@@ -56,8 +86,9 @@ def _leasable(*, many: bool) -> Select[Any]:
             among(outbox.c.id, _HEADS, many=many),
             outbox.c.state == "queued",
             outbox.c.due_at <= bindparam("now"),
+            ~_BEHIND_ONE_THAT_YIELDS,
         )
-        .order_by(outbox.c.id)
+        .order_by(outbox.c.yields, _NEXT_SINCE, outbox.c.id)
         .limit(bindparam("limit"))
     )
 
@@ -117,8 +148,8 @@ class Outbox(Chats):
     """Queries of the outbox."""
 
     def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
-        """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order. It is
-        `holder`'s, the number of a process, until it is settled, or that process is gone."""
+        """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order; those for who
+        floods last. It is `holder`'s, the number of a process, until it is settled, or that process is gone."""
         query = _LEASABLE_LOCKED if self._many else _LEASABLE
         known = {"now": now, "channels": tuple(channels), "limit": limit, "window": WINDOW}
         rows = self._run(query, known).mappings().all()

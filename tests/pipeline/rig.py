@@ -20,7 +20,7 @@ from bot.folder.shop_folder import Contents
 from bot.opening import open_shop
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.deadlines import Deadlines
-from bot.pipeline.deliveries import Delivery, Render, Rendered
+from bot.pipeline.deliveries import Delivery, Limit, Render, Rendered
 from bot.pipeline.intake import Intake
 from bot.pipeline.looks import Shunted, Status
 from bot.pipeline.sender import Sender
@@ -80,6 +80,7 @@ class Recorder:
 
     def __init__(self, name: str = "web") -> None:
         self.name = name
+        self.limit: Limit | None = None
         self.tried: list[str] = []
         self.delivered: list[str] = []
         self.faults: list[Exception | None] = []

@@ -98,11 +98,11 @@ async def test_agents_read_all_that_is_said_to_them(rig: Rig) -> None:
 
 
 class Paced(Recorder):
-    """A channel at its limit over all chats, which tells each who is turned away when to come again."""
+    """A channel at its limit over all chats."""
 
     def __init__(self, rig: Rig) -> None:
         super().__init__()
-        self._pace = Pace(Limits(per_second=10), lambda: rig.clock().timestamp())
+        self.limit = self._pace = Pace(Limits(per_second=10), lambda: rig.clock().timestamp())
 
     async def deliver(self, delivery: Delivery) -> str:
         wait = self._pace.ask(delivery.conversation_id)
@@ -128,6 +128,26 @@ async def test_who_waits_for_many_replies_does_not_hold_up_who_waits_for_one(rig
             await sender.drain()
         rig.clock.advance(seconds=0.5)
     assert len(rig.channel.delivered) <= 2 * len(rooms)
+
+
+async def test_who_comes_when_many_flood_is_answered_before_any_of_them_is_again(rig: Rig) -> None:
+    """Both where messages come in and where replies go out, at the messenger's limit."""
+    rig.channel = Paced(rig)
+    for number in range(30):
+        await floods(rig, f"flood{number}", 10)
+    sender = rig.sender()
+    for _ in range(20):
+        await rig.worker.step()
+    while await sender.step():
+        await sender.drain()
+    before = len(rig.channel.delivered)
+    rig.clock.advance(seconds=1)
+    await rig.write("ann", "这个月有没有优惠券")
+    await rig.worker.step()
+    await sender.step()
+    await sender.drain()
+    [said] = [row["payload"]["text"] for row in await rows(rig.database, "outbox") if row["address"] == "ann"]
+    assert rig.channel.delivered[before] == said
 
 
 async def guess(rig: Rig, who: str, number: str, digits: str = "0000") -> list[str]:

@@ -193,6 +193,45 @@ async def test_an_outcome_that_can_not_be_written_down_is_written_a_little_later
     assert await states(rig) == ["sent", "sent"]
 
 
+async def test_who_is_written_down_makes_room_however_long_the_next_take(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "IN_FLIGHT", 20)
+    for number in range(20):
+        await say(rig, f"buyer{number}", f"a{number}", f"b{number}")
+    writes: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+    write, deliver, last = rig.database.write, rig.channel.deliver, asyncio.Event()
+
+    async def slow(job: Callable[[Unit], Any]) -> Any:
+        await writes.put(may_go := asyncio.Event())
+        await may_go.wait()
+        return await write(job)
+
+    async def held(delivery: Any) -> str:
+        if delivery.text == "a19":
+            await last.wait()
+        return await deliver(delivery)
+
+    monkeypatch.setattr(rig.database, "write", slow)
+    monkeypatch.setattr(rig.channel, "deliver", held)
+    sender = rig.sender()
+    await sender.step()
+    (await writes.get()).set()  # of one outcome alone
+    others = await writes.get()  # of those that gathered meanwhile
+    last.set()
+    await asyncio.sleep(0)
+    others.set()
+    third = await writes.get()
+    for _ in range(5):  # those that are written down come to their end
+        await asyncio.sleep(0)
+    await sender.step()
+    monkeypatch.setattr(rig.database, "write", write)
+    third.set()
+    await sender.drain()
+    begun = [text for text in rig.channel.tried if text.startswith("b")]
+    assert len(begun) > 10
+
+
 async def test_outcomes_that_can_not_be_written_down_together_are_written_each_by_itself(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from bot.pipeline.arrivals import Arrival, Claimed
 from bot.pipeline.chats import Topic
 from bot.pipeline.ports import Unit
 from bot.store.database import SqlDatabase
-from bot.store.inbox import ALBUM_PAUSE
+from bot.store.inbox import ALBUM_PAUSE, IN_A_ROW
 from tests.store.samples import NOBODY, NOW, claim, message, outturn, receive, talk, texts
 from tests.stores import everything, rows
 
@@ -129,9 +129,39 @@ async def test_a_buyer_who_writes_hundreds_of_messages_starves_nobody(database: 
             database, *(message(f"flood {n}", f"f{n}", "flooder") for n in range(start, start + 150))
         )
     await receive(database, message("excuse me", 1, "ann"))
-    flooder, ann = await claim(database)
-    assert flooder.rows[0].payload["text"] == "flood 0"
+    ann, flooder = await claim(database)
     assert texts([ann]) == [["excuse me"]]
+    assert flooder.rows[0].payload["text"] == "flood 0"
+    assert (ann.yields, flooder.yields) == (False, True)
+
+
+async def test_the_rest_of_a_flood_waits_behind_others_too_and_for_some_minutes(
+    database: SqlDatabase,
+) -> None:
+    await receive(database, *(message(f"f{n}", f"f{n}", "flooder") for n in range(IN_A_ROW + 3)))
+    [flooder] = await claim(database)
+    await database.write(
+        lambda unit: unit.commit([outturn(flooder.conversation, rows=flooder.rows[3:])], NOW)
+    )
+    await receive(database, message("excuse me", 1, "ann"), at=LATER)
+    assert [one.conversation.address for one in await claim(database, at=LATER)] == ["ann", "flooder"]
+    later = LATER + timedelta(minutes=10)
+    assert [one.conversation.address for one in await claim(database, at=later)] == ["flooder", "ann"]
+
+
+async def test_of_many_who_flood_few_are_taken_at_once_beside_all_others(database: SqlDatabase) -> None:
+    for who in range(20):
+        await receive(database, *(message("x", f"{who}:{n}", f"flooder{who}") for n in range(IN_A_ROW + 1)))
+    await receive(database, message("a", "a", "ann"), message("b", "b", "bob"))
+    found = await claim(database, limit=64)
+    assert [one.yields for one in found] == [False, False, *[True] * 8]
+
+
+async def test_many_pictures_and_words_beside_them_are_no_flood(database: SqlDatabase) -> None:
+    parts = (message(f"p{n}", f"p{n}", album="x") for n in range(10))
+    await receive(database, message("look", 1), *parts, message("broken", 2))
+    [ann] = await claim(database, at=LATER)
+    assert not ann.yields
 
 
 async def test_finished_rows_are_not_claimed_again(database: SqlDatabase) -> None:

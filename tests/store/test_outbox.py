@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Attachment, Medium, Speaker
@@ -123,6 +124,29 @@ async def test_no_more_are_leased_than_there_is_room_for_oldest_first(database: 
     for name in ("ann", "bob", "cat"):
         await say(database, name, name)
     assert texts(await lease(database, limit=2)) == ["ann", "bob"]
+
+
+async def test_who_is_told_much_waits_between_two_of_it_while_others_are_told_something(
+    database: SqlDatabase,
+) -> None:
+    await say(database, "ann", "a1", "a2")
+    await say(database, "bob", "b1")
+    [first] = await lease(database, limit=1)
+    await settle(database, Settled(first.id, Outcome.SENT, "m1"), at=NOW + SECOND)
+    assert texts(await lease(database, at=NOW + SECOND, limit=2)) == ["b1", "a2"]
+
+
+async def test_what_is_for_who_floods_goes_out_last_and_in_its_order(database: SqlDatabase) -> None:
+    flooder = await talk(database, "flooder")
+    yields = replace(outturn(flooder, said=("f1", "f2"), key="f"), yields=True)
+    await database.write_alone(commits(yields))
+    await say(database, "flooder", "f3")  # when the flood is over
+    await say(database, "ann", "a1")
+    heard: list[str] = []
+    while leased := await lease(database, limit=1):
+        heard += texts(leased)
+        await settle(database, Settled(leased[0].id, Outcome.SENT, "m"))
+    assert heard == ["a1", "f1", "f2", "f3"]
 
 
 # -- when it can't be known ---------------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ class _Answer:
 class PayoutChannel:
     """The channel named ``payout``; its addresses are refunds."""
 
+    limit = None
+
     def __init__(
         self,
         url: str,

@@ -33,6 +33,11 @@ class BuyerChannel:
         """As it stands in the outbox."""
         return NAME
 
+    @property
+    def limit(self) -> Pace:
+        """Of all the bot sends."""
+        return self._pace
+
     async def deliver(self, delivery: Delivery) -> str:
         """Send it, or change what was sent; the ids of its messages. Raises a `DeliveryError` that says what to do."""
         chat = _chat(delivery.address)

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 
 MINUTE = 61.0
 """Seconds of the minute, and one for what is under way: Telegram counts when a message arrives, not when it was sent."""
+_SOME = 0.1
+"""Seconds between two looks at whether more may go, where the bot is at its limit."""
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
 
@@ -58,11 +60,15 @@ class Bucket:
         """A bucket nobody drew from yet."""
         return cls(rate, capacity, capacity, now)
 
-    def wait(self, messages: int, now: float, keep: int = 0) -> float:  # noqa: ARG002 -- as a window
-        """Seconds until this many may pass."""
+    def filled(self, now: float) -> float:
+        """How many there are by now; fewer than none where more passed than it held."""
         self.level = min(self.capacity, self.level + max(now - self.at, 0) * self.rate)
         self.at = now
-        return max(min(messages, self.capacity) - self.level, 0) / self.rate
+        return self.level
+
+    def wait(self, messages: int, now: float, keep: int = 0) -> float:  # noqa: ARG002 -- as a window
+        """Seconds until this many may pass."""
+        return max(min(messages, self.capacity) - self.filled(now), 0) / self.rate
 
     def take(self, messages: int, now: float) -> None:  # noqa: ARG002 -- as a window
         """They pass; a message too many is paid for later."""
@@ -96,7 +102,6 @@ class Pace:
         self._limits = limits
         self._clock = clock
         self._all = Bucket.full(limits.per_second, limits.per_second, clock()) if limits.per_second else None
-        self._promised = 0.0
         self._chats: dict[int, Bucket] = {}
         self._groups: dict[int, Window] = {}
         self._barred: dict[int, float] = {}
@@ -106,22 +111,30 @@ class Pace:
         group's minute are left to others."""
         now = self._clock()
         own = self._group(chat) if chat < 0 else self._chat(chat, now)
-        wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
-        if wait == 0 and self._all is not None:
-            wait = self._turn(self._all, messages, now)
+        drawn = [limit for limit in (own, self._all) if limit is not None]
+        wait = self._bar(chat, now) or max((each.wait(messages, now, keep) for each in drawn), default=0.0)
         if wait > 0:
             return wait
-        for drawn in (own, self._all):
-            if drawn is not None:
-                drawn.take(messages, now)
+        for each in drawn:
+            each.take(messages, now)
         return 0.0
+
+    def free(self) -> int:
+        """How many messages may go now, over all chats."""
+        return MANY if self._all is None else max(int(self._all.filled(self._clock())), 0)
+
+    def pause(self) -> float:
+        """Seconds until some more may."""
+        return (
+            _SOME if self._all is None else _SOME + max(-self._all.filled(self._clock()), 0) / self._all.rate
+        )
 
     def recall(self, sent: Iterable[tuple[int, float, int]]) -> None:
         """Begin anew, knowing what went out before, oldest first: chat, seconds ago, messages. So whoever goes on where another
         process was killed keeps the limits with it."""
         now, rate = self._clock(), self._limits.per_second
         self._all = Bucket.full(rate, rate, now - MINUTE) if rate else None
-        self._promised, self._chats, self._groups = 0.0, {}, {}
+        self._chats, self._groups = {}, {}
         for chat, ago, messages in sent:
             then = now - ago
             for drawn in (self._group(chat) if chat < 0 else self._chat(chat, then), self._all):
@@ -138,15 +151,6 @@ class Pace:
         if until <= now:
             self._barred.pop(chat, None)
         return max(until - now, 0.0)
-
-    def _turn(self, bucket: Bucket, messages: int, now: float) -> float:
-        """When the whole bot is at its limit, each one turned away is told another moment, so that they don't
-        all come back at the same one."""
-        wait = bucket.wait(messages, now)
-        if wait == 0:
-            return 0.0
-        self._promised = max(self._promised, now + wait) + messages / bucket.rate
-        return self._promised - messages / bucket.rate - now
 
     def _chat(self, chat: int, now: float) -> Bucket | None:
         rate = self._limits.chat_per_second

@@ -54,6 +54,11 @@ class StaffChannel:
         """As it stands in the outbox."""
         return STAFF
 
+    @property
+    def limit(self) -> Pace:
+        """Of all the bot sends."""
+        return self._pace
+
     async def deliver(self, delivery: Delivery) -> str:
         """Bring it into its conversation's topic. Raises a `DeliveryError` that says what to do."""
         conversation = await self._conversation(delivery)

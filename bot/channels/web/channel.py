@@ -12,6 +12,7 @@ class WebChannel:
     """Delivering is waking the browser: the line stands in the transcript, and the browser reads on from its last."""
 
     name = NAME
+    limit = None
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

@@ -22,13 +22,15 @@ conversations = shop_table(
     Column("state", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("flooded_at", Moment),
     UniqueConstraint("shop", "channel", "address"),
     Index(None, "shop", "holder", "flagged_at"),
     Index(None, "shop", "staff_thread", unique=True),
     some_of("ix_conversations_named", "name <> ''", "shop", "name", "id").ddl_if(dialect="sqlite"),
     found_by_id(),
 )
-"""One buyer in one channel, and all the bot remembers of them between messages."""
+"""One buyer in one channel, and all the bot remembers of them between messages. `flooded_at`: more of their messages waited then
+than a person writes in a row."""
 
 inbox = shop_table(
     "inbox",
@@ -46,7 +48,7 @@ inbox = shop_table(
     Column("done_at", Moment),
     UniqueConstraint("shop", "channel", "origin"),
     Index(None, "shop", "state", "conversation_id", "id"),
-    some_of("ix_inbox_due", "state = 'due'", "shop", "id"),
+    some_of("ix_inbox_due", "state = 'due'", "shop", "conversation_id", "id", "album"),
     refers("conversation_id", "conversations.id"),
 )
 """What came in, as it came. States: due, done, shunted."""
@@ -69,13 +71,17 @@ outbox = shop_table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("holder", Integer),
+    Column("yields", Boolean, nullable=False, server_default=text("false")),
     Index(None, "shop", "state", "channel", "address", "id"),
-    some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "id"),
+    some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "yields", "id"),
+    some_of(
+        "ix_outbox_yielding", "state IN ('queued', 'sending') AND yields", "shop", "channel", "address", "id"
+    ),
     some_of("ix_outbox_uncertain", "uncertain > 0", "shop", "uncertain"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),
 )
-"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived; `holder` is the number of the process that sends it, or did last."""
+"""What goes out. States: queued, sending, sent, blocked, failed, withdrawn (an order to pay, or what was made up for by something newer); `uncertain` counts sends that may have arrived; `holder` is the number of the process that sends it, or did last; `yields`: it is for somebody who floods, and all others' go first."""
 
 copies = shop_table(
     "copies",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,12 +92,23 @@ def test_being_turned_away_costs_nothing() -> None:
     assert pace.ask(1) == 0
 
 
-def test_those_turned_away_at_the_common_limit_come_back_one_after_another() -> None:
-    pace = Pace(Limits(per_second=10), Clock())
-    waits = [pace.ask(chat) for chat in range(30)]
-    late = [wait for wait in waits if wait]
-    assert len(late) == 20
-    assert all(0.09 < second - first < 0.11 for first, second in pairwise(late))
+def test_how_many_may_go_over_all_chats_is_told_and_when_some_more() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=10), clock)
+    assert pace.free() == 10
+    assert [pace.ask(chat) for chat in range(10)] == [0] * 10
+    assert (pace.free(), pace.ask(10) > 0) == (0, True)
+    clock.now += pace.pause()
+    assert pace.free() >= 1
+
+
+def test_after_more_than_there_was_room_for_it_takes_longer_until_there_is_some() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=10, group_per_minute=None), clock)
+    assert pace.ask(GROUP, 25) == 0
+    assert pace.pause() > 1.5
+    clock.now += pace.pause()
+    assert pace.free() >= 1
 
 
 def test_more_than_the_burst_passes_when_nothing_was_sent_lately() -> None:
