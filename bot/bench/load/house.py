@@ -24,8 +24,9 @@ _PART = 500
 """Buyers in one transaction."""
 
 
-def prepared(config: Config, folder: Path, url: str, address: str) -> Config:
-    """The shop's settings for it; the database at `url` is kept in this folder when that is empty."""
+def prepared(config: Config, folder: Path, url: str, address: str, per_second: int = 0) -> Config:
+    """The shop's settings for it; the database at `url` is kept in this folder when that is empty. It sends `per_second` messages
+    at most, over all chats; 0 for as many as it can."""
     config = apart(config, folder)
     return replace(
         config,
@@ -36,7 +37,7 @@ def prepared(config: Config, folder: Path, url: str, address: str) -> Config:
             base_file_url=f"{address}/file/bot",
             mode="polling",
             staff_chat=None,
-            messages_per_second=0,
+            messages_per_second=per_second,
         ),
         secrets=Secrets(telegram_token=TOKEN),
     )

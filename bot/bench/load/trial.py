@@ -119,12 +119,13 @@ async def _hold(config: Config, contestant: Contestant, plan: Plan, tell: Tell) 
         serves = await _serves(config, contestant, folder, storage.url if storage else "", messenger.address)
         core = (cores() or (None, None))[0] if len(serves) == 1 else None
         bots = await stack.enter_async_context(children(serves, core))
-        if not await _opened(bots, messenger):
+        if not await opened(bots, messenger):
             raise ShouhouError(f"{contestant.name} ended, or asked for no messages within {_OPENING:.0f} s")
         return await _Trial(contestant.name, bots, crowd, messenger, storage, plan, tell).hold()
 
 
-async def _opened(bots: Children, messenger: Messenger) -> bool:
+async def opened(bots: Children, messenger: Messenger) -> bool:
+    """Wait until they are open and ask for messages; False when one has ended instead, or took too long."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_OPENING):
             if await asyncio.to_thread(bots.opened, _OPENING):

@@ -1,0 +1,134 @@
+"""A shop while some flood it: how long the others wait for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bot.bench.desk.cores import bound, cores
+from bot.bench.load import house, server
+from bot.bench.load.child import children
+from bot.bench.load.crowd import FIRST_CHAT, Bring, Crowd
+from bot.bench.load.messenger import Messenger
+from bot.bench.load.trial import Delays, Tell, opened
+from bot.bench.load.wares import BUYERS
+from bot.config import Config
+from bot.errors import ShouhouError
+from bot.pipeline.roles import EVERY
+
+AT_ONCE = 10
+"""Messages that one of many flooders writes in a row: more than a person does."""
+STEPS = 3
+"""How often `hold` tells what it does now."""
+_BEAT = 0.02
+"""Seconds between two pushes of the flood."""
+_WARM_UP = 300
+_FLOODERS = FIRST_CHAT + BUYERS
+"""The first of their chats."""
+_SAID = ("退款一般多久到账", "在吗", "怎么还没发货", "你们这个优惠券怎么用", "我要投诉")
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Who floods, and how much."""
+
+    people: int
+    """0: nobody does."""
+    rate: float
+    """Their messages a second, of all together."""
+    seconds: float
+    """How long."""
+    others: float
+    """Messages a second of those who do not flood."""
+    per_second: int = 0
+    """What the messenger takes in a second, over all chats; 0 for as much as there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endured:
+    """What became of the others while the flood went on."""
+
+    delays: Delays
+    longest: float
+    """Milliseconds."""
+    answered: int
+    unanswered: int
+    flooded: int
+    """Messages of the flood that came in."""
+    heard: int
+    """Answers to who floods, meanwhile."""
+
+
+def hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
+    """Serve the shop through it, with a database of its own: a SQLite file, or one on the server at `url`."""
+    with bound((cores() or (None, None))[1]):
+        return asyncio.run(_hold(config, flood, url, tell))
+
+
+async def _hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
+    crowd, flooders = Crowd(BUYERS), _Flooders(flood.people)
+
+    def heard(chat: int) -> None:
+        (flooders.hear if chat >= _FLOODERS else crowd.heard)(chat)
+
+    async with AsyncExitStack() as stack:
+        messenger = await stack.enter_async_context(Messenger(heard))
+        storage = await stack.enter_async_context(server.database(url)) if url else None
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="shouhou-bench-")))
+        tell(f"{flood.people:,} flood: opening")
+        ready = house.prepared(
+            config, folder, storage.url if storage else "", messenger.address, flood.per_second
+        )
+        await house.fill(ready, BUYERS)
+        core = (cores() or (None, None))[0]
+        bots = await stack.enter_async_context(children([(house.serve, (ready, EVERY))], core))
+        if not await opened(bots, messenger):
+            raise ShouhouError("the shop ended, or asked for no messages")
+        tell(f"{flood.people:,} flood: warming up")
+        await crowd.drip(messenger.bring, min(_WARM_UP, int(flood.others * 10)), flood.others)
+        tell(f"{flood.people:,} flood")
+        flooding = asyncio.create_task(flooders.write(messenger.bring, flood))
+        found = await crowd.drip(messenger.bring, max(int(flood.others * flood.seconds), 1), flood.others)
+        await flooding
+        await asyncio.to_thread(bots.need)  # it still lives
+        return Endured(
+            Delays.of(found),
+            max(found.delays, default=0) * 1000,
+            found.answered,
+            found.unanswered,
+            flooders.written,
+            flooders.heard,
+        )
+
+
+class _Flooders:
+    """They write whether or not they are answered."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+        self.written = 0
+        self.heard = 0
+
+    def hear(self, _: int) -> None:
+        """An answer came to one of them."""
+        self.heard += 1
+
+    async def write(self, bring: Bring, flood: Flood) -> None:
+        """So many messages a second, each of them some in a row and then the next."""
+        if not self._people:
+            return
+        begun = perf_counter()
+        for _ in count():
+            passed = min(perf_counter() - begun, flood.seconds)
+            while self.written < int(passed * flood.rate):
+                who = self.written // AT_ONCE % self._people
+                bring(_FLOODERS + who, f"Flooder {who}", "zh", _SAID[self.written % len(_SAID)])
+                self.written += 1
+            if passed >= flood.seconds:
+                return
+            await asyncio.sleep(_BEAT)
