@@ -55,6 +55,7 @@ from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.objecting import objected
+from bot.flows.only_heard import noted, only_heard
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
 from bot.flows.people_first import people_first
@@ -236,6 +237,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     another_product,
     withdrawn,
     answers_long_ago,
+    only_heard,
     answered,
     objected,
     offered_to_go_on,
@@ -253,6 +255,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     arrived,
     understood,
     bare_number,
+    noted,
     guessed,
     missed,
 )
@@ -286,6 +289,7 @@ _NOT_HEARD = frozenset(
         agent_acts,
         too_fast,
         hesitated,
+        only_heard,
         puzzled,
         guessed,
         missed,
