@@ -264,6 +264,22 @@ def _next_of_several(turn: Turn, talk: Talk) -> Talk | None:
     return _wished_next(turn, talk, named) if named else None
 
 
+def wished_after(parked: Talk | None, other: Talk) -> Talk | None:
+    """What is put aside with one product more behind it; None where something else is, which comes first."""
+    if parked is None or parked.standing is Standing.LEFT:
+        return other
+    if parked.standing is not Standing.WISHED or not alike(parked.flow, other.flow):
+        return None
+    named = _as_named(other)
+    waiting = [_as_named(parked), *parked.slots.get(_REST, "").split()]
+    return parked if named in waiting else parked.fill(**{_REST: " ".join([*waiting[1:], named])})
+
+
+def _as_named(talk: Talk) -> str:
+    lines = talk.slots.get("lines")
+    return talk.slots.get("order", "") + (f"/{lines}" if lines else "")
+
+
 def _still_wished(turn: Turn, offered: Talk) -> Talk | None:
     """What comes after the one that was offered, but for what is named now."""
     other = _next_of_several(turn, offered)
