@@ -12,8 +12,8 @@ from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.matters import APPLICATIONS
 from bot.flows.meant import meant_instead, slots_of, title_of
+from bot.flows.next_product import wished_after
 from bot.flows.ordering import READS, order_of
-from bot.flows.running import wished_after
 from bot.understanding.contrast import says_too
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.domain.cases import Kind
 from bot.domain.changed import replace
 from bot.domain.conversation import Conversation, Standing, Talk
 from bot.domain.decision import Decision, OpenCase
 from bot.domain.messages import Button
-from bot.domain.orders import Order
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
@@ -19,12 +18,20 @@ from bot.flows.matters import alike, called, told_for
 from bot.flows.meant import (
     Part,
     in_one_breath,
-    line_of,
     meant_instead,
     part_of,
     several_named,
     slots_of,
     title_of,
+)
+from bot.flows.next_product import (
+    REST,
+    next_of_several,
+    of_one,
+    product_meant,
+    still_wished,
+    wished_next,
+    with_line,
 )
 from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
@@ -37,8 +44,6 @@ _REFUND = "request_refund"
 _PARCEL = frozenset({"hurry_parcel", "track_parcel"})
 _HINT = 0.15
 """How sure a guess must be to hint that a message asks for it, too."""
-_REST = "rest"
-"""A slot: the orders that come after this one, by their numbers, each perhaps with its product's line."""
 
 
 def paused(conversation: Conversation) -> Conversation:
@@ -69,8 +74,8 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
                 talk.fill(**_named_for(turn, flow, talk))
                 if stale
                 else picked(turn, flow, with_files(turn, flow, told_for(parked, flow.intent))).fill(**told)
-            ).drop(_REST)
-            parked = _still_wished(turn, parked)
+            ).drop(REST)
+            parked = still_wished(turn, parked)
         parked = parked or _wished_too(turn, flow)
         if parked is None and (both := _both(turn, flow, talk)):
             talk, parked = both
@@ -98,7 +103,7 @@ def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
     left = parked.standing is Standing.LEFT
     begun = left and parked.asking and "order" in parked.slots
     anew = any(parked.slots.get(name) != value for name, value in talk.slots.items())
-    named = _named(turn)
+    named = product_meant(turn)
     number = talk.slots.get("order") or talk.slots.get("order_number") or named.get("order", "")
     other_line = "lines" in named and named["lines"] != parked.slots.get("lines", named["lines"])
     since = turn.conversation.last == NAMED or (left and not parked.asking)
@@ -165,8 +170,8 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     flow = BY_INTENT[talk.flow]
     afresh = talk.drop(LISTED)  # what was listed may stand far above
     talk = with_files(turn, flow, replace(afresh, standing=Standing.ASKED))
-    several = _next_of_several(turn, talk)
-    talk = talk.drop(_REST)
+    several = next_of_several(turn, talk)
+    talk = talk.drop(REST)
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=several))
     if go_on:
         return run(resumed, flow)
@@ -230,26 +235,8 @@ def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk | None] | None
         return None
     if meant := meant_instead(turn):  # "not the apron, the notebook"
         return talk.fill(order=meant["order"]), None
-    first, *others = (_with_line(turn, order) for order in several)
-    return talk.fill(**_of_one(first)), _wished_next(turn, talk, others)
-
-
-def _with_line(turn: Turn, order: Order) -> str:
-    """The order's number, and behind a stroke which product of it is named."""
-    line = line_of(order, turn.meaning.text)
-    return f"{order.number}/{line.number}" if line else order.number
-
-
-def _of_one(named: str) -> dict[str, str]:
-    order, _, line = named.partition("/")
-    return {"order": order} | ({"lines": line} if line else {})
-
-
-def _wished_next(turn: Turn, talk: Talk, named: Sequence[str]) -> Talk:
-    """The same of the first of these, with those that come after it."""
-    other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
-    rest = {_REST: " ".join(named[1:])} if named[1:] else {}
-    return other.drop(_REST, "lines").fill(**_of_one(named[0]), **rest)
+    first, *others = (with_line(turn, order) for order in several)
+    return talk.fill(**of_one(first)), wished_next(turn, talk, others)
 
 
 def _wants_one_thing(turn: Turn, flow: Flow) -> bool:
@@ -258,49 +245,18 @@ def _wants_one_thing(turn: Turn, flow: Flow) -> bool:
     return all(alike(flow.intent, other) or {flow.intent, other} <= _PARCEL | TROUBLES for other in others)
 
 
-def _next_of_several(turn: Turn, talk: Talk) -> Talk | None:
-    """What is offered once this one of several products is done."""
-    named = talk.slots.get(_REST, "").split()
-    return _wished_next(turn, talk, named) if named else None
-
-
-def wished_after(parked: Talk | None, other: Talk) -> Talk | None:
-    """What is put aside with one product more behind it; None where something else is, which comes first."""
-    if parked is None or parked.standing is Standing.LEFT:
-        return other
-    if parked.standing is not Standing.WISHED or not alike(parked.flow, other.flow):
-        return None
-    named = _as_named(other)
-    waiting = [_as_named(parked), *parked.slots.get(_REST, "").split()]
-    return parked if named in waiting else parked.fill(**{_REST: " ".join([*waiting[1:], named])})
-
-
-def _as_named(talk: Talk) -> str:
-    lines = talk.slots.get("lines")
-    return talk.slots.get("order", "") + (f"/{lines}" if lines else "")
-
-
-def _still_wished(turn: Turn, offered: Talk) -> Talk | None:
-    """What comes after the one that was offered, but for what is named now."""
-    other = _next_of_several(turn, offered)
-    return None if other and other.slots["order"] == _named(turn).get("order") else other
-
-
 def _named_for(turn: Turn, flow: Flow, talk: Talk) -> dict[str, str]:
     known = talk.slots.keys() & {"order", *_NUMBERS}
-    return {} if known else {name: value for name, value in _named(turn).items() if name in flow.starts}
-
-
-def _named(turn: Turn) -> dict[str, str]:
-    """The product that is named, or that is meant instead of another."""
-    return {} if turn.incoming.choice else slots_of(turn, turn.meaning.text) or meant_instead(turn)
+    return (
+        {} if known else {name: value for name, value in product_meant(turn).items() if name in flow.starts}
+    )
 
 
 def _in_turn(turn: Turn, parked: Talk | None, decision: Decision) -> Decision:
     """Says that one comes after the other, where more than two products are named, or not in one breath."""
     if parked is None or not decision.says or decision.conversation.talk is None:
         return decision
-    named = (_of_one(_with_line(turn, order)) for order in several_named(turn))
+    named = (of_one(with_line(turn, order)) for order in several_named(turn))
     titles = tuple(title_of(turn, slots) for slots in named)
     if len(titles) <= 2 and in_one_breath(turn):
         return decision
