@@ -14,7 +14,9 @@ from bot.flows.matters import APPLICATIONS
 from bot.flows.meant import meant_instead, slots_of, title_of
 from bot.flows.next_product import wished_after
 from bot.flows.ordering import READS, order_of
-from bot.understanding.contrast import says_too
+from bot.understanding.contrast import says_only_too, says_too
+from bot.understanding.normalise import normalise
+from bot.understanding.titles import without_titles
 
 
 def another_too(turn: Turn) -> Decision | None:
@@ -47,4 +49,9 @@ def _nothing_told(turn: Turn) -> Turn:
 def _is_one_more(turn: Turn, named: dict[str, str]) -> bool:
     text, order, wish = turn.meaning.text, order_of(turn), turn.meaning.intent
     other = order is not None and named and named["order"] != order.number
-    return bool(other) and says_too(text) and not meant_instead(turn) and wish in {None, *APPLICATIONS}
+    if not other or not says_too(text) or meant_instead(turn):
+        return False
+    if wish is not None:
+        return wish in APPLICATIONS
+    titles = [line.title for each in turn.facts.orders for line in each.lines]
+    return says_only_too(without_titles(normalise(text), titles))

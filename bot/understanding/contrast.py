@@ -25,6 +25,11 @@ def says_too(text: str) -> bool:
     return _TOO.search(text) is not None
 
 
+def says_only_too(beside: str) -> bool:
+    """True when what stands beside the names, in normal form, says that and no more."""
+    return not says_more(_TOO.sub("", beside))
+
+
 def affirmed(text: str) -> str:
     """What of a text does not say no: of "not the lamp, the socks" the socks."""
     return " ".join(part for part in _PARTS.split(text) if part.strip() and not negative(part))
