@@ -169,6 +169,8 @@ class Conversation:
     """Wrong proofs of owning an order since the last right one."""
     waited: int = 0
     """Messages since a person was called."""
+    reassured_at: datetime | None = None
+    """When they last heard, while they wait for a person, that all they write is seen."""
     complaints: int = 0
     """Times they have complained since an agent last gave the conversation back."""
     nudged: dict[str, datetime] = field(default_factory=dict)

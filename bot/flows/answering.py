@@ -16,6 +16,7 @@ from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, Flow, Read, asked_back
 from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
+from bot.flows.meant import slots_of
 from bot.flows.ordering import READS
 from bot.flows.person_offered import acknowledged, person_offered
 from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
@@ -236,9 +237,15 @@ def offered_to_go_on(turn: Turn) -> Decision | None:
         return None
     if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
         return None
-    answer = turn.meaning.slots.get("yes_no") or _nods(turn)
+    answer = turn.meaning.slots.get("yes_no") or _nods(turn) or ("no" if _keeps(turn, parked) else None)
     declined = person_offered(turn) and (answer == "no" or acknowledged(turn))
     return None if answer is None or declined else resume(turn, parked, go_on=answer == "yes")
+
+
+def _keeps(turn: Turn, parked: Talk) -> bool:
+    """ "I'll keep the blanket", where a refund of the blanket is offered next."""
+    undone = turn.meaning.intent is not None and turn.meaning.intent == BY_INTENT[parked.flow].undone_by
+    return undone and slots_of(turn, turn.meaning.text).get("order", "") == parked.slots.get("order")
 
 
 def _nods(turn: Turn) -> str | None:

@@ -326,8 +326,8 @@ def _likely(turn: Turn) -> list[str]:
     return [intent for intent in found if intent not in idle][:GUESSES]
 
 
-def _still_unsent(turn: Turn) -> Decision | None:
-    """A laugh or a face at a summary is no yes; what sends it is said, and not all of it over again."""
+def still_unsent(turn: Turn) -> Decision | None:
+    """A laugh, a face or "I see" at a summary is no yes; what sends it is said, and not all of it over again."""
     talk = turn.conversation.talk
     if talk is None or talk.asking not in BY_INTENT[talk.flow].summaries:
         return None
@@ -355,7 +355,7 @@ def missed(turn: Turn) -> Decision | None:
     if turn.incoming.attachments and turn.conversation.talk is None:
         return what_about(turn)
     wordless = not any(map(str.isalnum, turn.meaning.text)) or "laughs" in turn.meaning.exact
-    if wordless and (waits_for_yes := _still_unsent(turn)):
+    if wordless and (waits_for_yes := still_unsent(turn)):
         return waits_for_yes
     if turn.conversation.misses >= 1 and not wordless:
         return flag(turn, FlagReason.TWO_MISSES, in_line(turn, say.TWO_MISSES))

@@ -17,6 +17,7 @@ from bot.flows import dialogue_replies as say
 from bot.flows.alarms import alarmed
 from bot.flows.amount_told import with_amount_told
 from bot.flows.another_instead import another_instead
+from bot.flows.another_too import another_too
 from bot.flows.answering import (
     answered,
     evidence_for_case,
@@ -47,6 +48,7 @@ from bot.flows.case_answers import new_parcel_told, offer_answered, offer_bargai
 from bot.flows.come_due import come_due
 from bot.flows.correcting import another_number, another_product
 from bot.flows.crossing import crossed, reacted, told_of_delivery
+from bot.flows.displeased import displeased, upset
 from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
@@ -55,13 +57,15 @@ from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.objecting import objected
+from bot.flows.only_heard import noted, only_heard
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
 from bot.flows.people_first import people_first
 from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offered_again, put_aside
+from bot.flows.refund_instead import refund_instead
 from bot.flows.routed import routed
 from bot.flows.running import run, start
-from bot.flows.someone_elses import somebody_elses, why_proof
+from bot.flows.someone_elses import own_details, somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
@@ -233,11 +237,15 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     person_wanted,
     another_number,
     somebody_elses,
+    own_details,
+    another_too,
     another_product,
     withdrawn,
     answers_long_ago,
+    only_heard,
     answered,
     objected,
+    displeased,
     offered_to_go_on,
     new_parcel_told,
     refusal_called_off,
@@ -246,6 +254,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     evidence_for_case,
     files_alone,
     sent_after_all,
+    refund_instead,
     another_instead,
     product_named,
     question_of_a_guide,
@@ -253,7 +262,9 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     arrived,
     understood,
     bare_number,
+    noted,
     guessed,
+    upset,
     missed,
 )
 
@@ -286,6 +297,7 @@ _NOT_HEARD = frozenset(
         agent_acts,
         too_fast,
         hesitated,
+        only_heard,
         puzzled,
         guessed,
         missed,

@@ -18,6 +18,7 @@ TWO_MISSES = for_who_waits("talk/two_misses", Tone.APOLOGY | Tone.THANKS | Tone.
 RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
 ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str, product=str)
 ONE_BY_ONE = reply("talk/one_by_one", tone=Tone.PLAIN, first=str, rest=tuple[str, ...])
+COMES_NEXT = reply("talk/comes_next", tone=Tone.NEXT_STEP, product=str)
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
 INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str, left=str)
 WHAT_OF_IT = reply(
@@ -26,6 +27,7 @@ WHAT_OF_IT = reply(
 NOT_SHOWN = reply(
     "order/not_shown", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP, known=bool, details=bool, digits=int
 )
+OWN_DETAILS = reply("order/own_details", "human", tone=Tone.APOLOGY | Tone.NEXT_STEP)
 WHY_PROOF = reply("order/why", "human", tone=Tone.NEXT_STEP, digits=int, number=str)
 TAKE_YOUR_TIME = reply("talk/take_your_time", tone=Tone.PLAIN)
 STALE_BUTTON = reply("talk/stale_button", *OFFERED, tone=Tone.APOLOGY | Tone.NEXT_STEP)
@@ -52,10 +54,12 @@ REPLIES = (
     RESUME,
     ALSO,
     ONE_BY_ONE,
+    COMES_NEXT,
     DROPPED,
     INSTEAD,
     WHAT_OF_IT,
     NOT_SHOWN,
+    OWN_DETAILS,
     WHY_PROOF,
     TAKE_YOUR_TIME,
     STALE_BUTTON,

@@ -89,7 +89,15 @@ def _flagged(
     parked = _left(before, reason) if holder is Holder.QUEUED else before.parked
     asked = None if turn.from_buyer or holder is Holder.QUEUED else before.talk
     conversation = replace(
-        before, holder=holder, flag=mark, talk=asked, parked=parked, misses=0, waited=0, by_bot=False
+        before,
+        holder=holder,
+        flag=mark,
+        talk=asked,
+        parked=parked,
+        misses=0,
+        waited=0,
+        reassured_at=None,
+        by_bot=False,
     )
     return Decision(conversation, (*says, post or card(turn, conversation, mark)), effects)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Decision
@@ -17,6 +18,7 @@ from bot.flows.crossing import REACT, reacts
 from bot.flows.escalate import STILL_WAITING
 from bot.flows.expected import OFFER_MADE
 from bot.flows.handoff import BACK, wait
+from bot.flows.person_offered import acknowledged
 from bot.flows.soothing import moved_up
 
 _ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
@@ -27,6 +29,10 @@ _ACTS: Mapping[str, Callable[[Turn, AgentAct], Decision]] = {
 """Acts that change or tell what was said; all others are the desk's."""
 _OFTEN = 5
 """Every so many messages of a buyer who waits, from the second on."""
+_LATELY = timedelta(minutes=10)
+"""For so long nobody who waits is told once more how long it takes."""
+_COURTESY = frozenset({"thanks", "goodbye", "affirm"})
+"""What asks nothing of who is waited for."""
 
 
 def agent_acts(turn: Turn) -> Decision | None:
@@ -50,7 +56,7 @@ def unclaimed(turn: Turn) -> bool:
 def held_by_people(turn: Turn) -> Decision | None:
     """While people hold the conversation the bot is silent and shows them what the buyer says.
 
-    Who still waits hears once in a while that it was heard, and how not to wait.
+    Who still waits hears once in a while that it was heard, how long it takes, and how not to wait.
     """
     if turn.conversation.holder is Holder.BOT:
         return None
@@ -67,9 +73,26 @@ def held_by_people(turn: Turn) -> Decision | None:
         return replace(done, says=(*done.says, line))
     if raised := moved_up(turn):
         return replace(raised, says=(*raised.says, line))
-    waited = _waiting_on(turn.conversation) if waiting else turn.conversation
-    still = (STILL_WAITING(**wait(turn), buttons=(BACK,)),) if waiting and waited.waited % _OFTEN == 2 else ()
-    return Decision(waited, (*still, line))
+    if not waiting:
+        return Decision(turn.conversation, (line,))
+    waited = _waiting_on(turn)
+    if not _to_be_told(turn, waited):
+        return Decision(waited, (line,))
+    told = replace(waited, reassured_at=turn.now)
+    return Decision(told, (STILL_WAITING(**wait(turn), buttons=(BACK,)), line))
+
+
+def _to_be_told(turn: Turn, waited: Conversation) -> bool:
+    """Who asks whether anybody is there, or how long it takes, is told at once; who adds to what they said, once in a while."""
+    told_at = waited.reassured_at
+    if _courteous(turn) or (told_at and turn.now - told_at < _LATELY):
+        return False
+    asks = "waits" in turn.meaning.exact or turn.meaning.intent == "greeting"
+    return asks or waited.waited % _OFTEN == 2
+
+
+def _courteous(turn: Turn) -> bool:
+    return turn.meaning.intent in _COURTESY or acknowledged(turn)
 
 
 def _offer_answered(turn: Turn) -> Decision | None:
@@ -77,10 +100,11 @@ def _offer_answered(turn: Turn) -> Decision | None:
     return offer_answered(turn) if turn.conversation.last == OFFER_MADE else None
 
 
-def _waiting_on(conversation: Conversation) -> Conversation:
-    """One message longer; what they say after it is to the person they wait for, and no answer to an offer."""
+def _waiting_on(turn: Turn) -> Conversation:
+    """One message longer, but for thanks; what they say after it is to the person they wait for, and no answer to an offer."""
+    conversation = turn.conversation
     last = "" if conversation.last == OFFER_MADE else conversation.last
-    return replace(conversation, waited=conversation.waited + 1, last=last)
+    return replace(conversation, waited=conversation.waited + (not _courteous(turn)), last=last)
 
 
 def _by_right(turn: Turn) -> bool:

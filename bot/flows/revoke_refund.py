@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.cases import TALK, Act, Case, Event, Kind, Role
+from bot.domain.changed import replace
 from bot.domain.conversation import FlagReason, Priority
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
@@ -111,7 +112,7 @@ def ask_seller_first(turn: Turn) -> Decision | None:
     if answer == "yes":
         return notify(turn, FlagReason.ASK_SELLER, SELLER_ASKED(case=case, **wait(turn)))
     if answer == "no":
-        return finish(turn, KEPT(case=case))
+        return _kept(turn, case)
     return ask(
         turn, "ask_seller", ASK_SELLER(case=case, buttons=yes_or_no("ask_seller"), token=turn.talk.token)
     )
@@ -121,11 +122,19 @@ def confirm(turn: Turn) -> Decision | None:
     """Never revoke by a misunderstanding: the buyer says yes to this very case first."""
     case = _chosen(turn)
     if turn.slot("confirm") == "no":
-        return finish(turn, KEPT(case=case))
+        return _kept(turn, case)
     if turn.slot("confirm") == "yes":
         return None
     turn = knowing(turn, case)
     return ask(turn, "confirm", CONFIRM(case=case, buttons=yes_or_no("confirm"), token=turn.talk.token))
+
+
+def _kept(turn: Turn, case: Case) -> Decision:
+    """It stays; a refund that was to come in its place comes to nothing."""
+    parked = turn.conversation.parked
+    instead = parked is not None and parked.slots.get("order") == case.order_number
+    left = replace(turn.conversation, parked=None) if instead else turn.conversation
+    return finish(turn.with_conversation(left), KEPT(case=case))
 
 
 def revoke(turn: Turn) -> Decision | None:

@@ -15,7 +15,24 @@ from bot.flows import dialogue_replies as say
 from bot.flows.expected import SENT
 from bot.flows.flow import PAUSED, UNASKED, Flow, finish
 from bot.flows.matters import alike, called, told_for
-from bot.flows.meant import Part, in_one_breath, meant_instead, part_of, several_named, slots_of, title_of
+from bot.flows.meant import (
+    Part,
+    in_one_breath,
+    meant_instead,
+    part_of,
+    several_named,
+    slots_of,
+    title_of,
+)
+from bot.flows.next_product import (
+    REST,
+    next_of_several,
+    of_one,
+    product_meant,
+    still_wished,
+    wished_next,
+    with_line,
+)
 from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
 from bot.flows.taps import ANY, OTHER
@@ -27,8 +44,6 @@ _REFUND = "request_refund"
 _PARCEL = frozenset({"hurry_parcel", "track_parcel"})
 _HINT = 0.15
 """How sure a guess must be to hint that a message asks for it, too."""
-_REST = "rest"
-"""A slot: the orders that come after this one, by their numbers."""
 
 
 def paused(conversation: Conversation) -> Conversation:
@@ -56,11 +71,11 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
         if parked and "case" not in told and alike(parked.flow, flow.intent):  # a case has its own matter
             stale = _of_another_matter(turn, parked, talk)
             talk = (
-                talk
+                talk.fill(**_named_for(turn, flow, talk))
                 if stale
                 else picked(turn, flow, with_files(turn, flow, told_for(parked, flow.intent))).fill(**told)
-            )
-            parked = None
+            ).drop(REST)
+            parked = still_wished(turn, parked)
         parked = parked or _wished_too(turn, flow)
         if parked is None and (both := _both(turn, flow, talk)):
             talk, parked = both
@@ -88,7 +103,7 @@ def _of_another_matter(turn: Turn, parked: Talk, talk: Talk) -> bool:
     left = parked.standing is Standing.LEFT
     begun = left and parked.asking and "order" in parked.slots
     anew = any(parked.slots.get(name) != value for name, value in talk.slots.items())
-    named = {} if turn.incoming.choice else slots_of(turn, turn.meaning.text)
+    named = product_meant(turn)
     number = talk.slots.get("order") or talk.slots.get("order_number") or named.get("order", "")
     other_line = "lines" in named and named["lines"] != parked.slots.get("lines", named["lines"])
     since = turn.conversation.last == NAMED or (left and not parked.asking)
@@ -155,8 +170,8 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
     flow = BY_INTENT[talk.flow]
     afresh = talk.drop(LISTED)  # what was listed may stand far above
     talk = with_files(turn, flow, replace(afresh, standing=Standing.ASKED))
-    several = _next_of_several(turn, talk) if go_on else None
-    talk = talk.drop(_REST)
+    several = next_of_several(turn, talk)
+    talk = talk.drop(REST)
     resumed = turn.with_conversation(replace(turn.conversation, talk=talk, parked=several))
     if go_on:
         return run(resumed, flow)
@@ -167,14 +182,17 @@ def resume(turn: Turn, talk: Talk, *, go_on: bool) -> Decision:
 
 
 def dropped(turn: Turn) -> Decision:
-    """What was under way is over; a refund that was sent before is not, and a button takes that back."""
+    """What was under way is over, and what was wished for beside it comes next; a refund that was sent before is not over,
+    and a button takes that back."""
     flow = turn.talk.flow
     sent = [case for case in turn.facts.cases if case.open and case.kind is not Kind.PARCEL_INQUIRY]
     others = sent if BY_INTENT[flow].undone_by else []
     revoke = (Button("start", "revoke_refund", "revoke_refund"),) if others else ()
-    return finish(
-        with_talk_left(turn), say.DROPPED(flow=called(turn.talk), others=len(others), buttons=revoke)
-    )
+    words = say.DROPPED(flow=called(turn.talk), others=len(others), buttons=revoke)
+    decision, parked = finish(with_talk_left(turn), words), turn.conversation.parked
+    if parked is None or parked.standing is not Standing.WISHED:
+        return decision
+    return offer_to_go_on(decision, title_of(turn, parked.slots))
 
 
 def picked(turn: Turn, flow: Flow, talk: Talk) -> Talk:
@@ -217,9 +235,8 @@ def _both(turn: Turn, flow: Flow, talk: Talk) -> tuple[Talk, Talk | None] | None
         return None
     if meant := meant_instead(turn):  # "not the apron, the notebook"
         return talk.fill(order=meant["order"]), None
-    first, second, *rest = (order.number for order in several)
-    other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
-    return talk.fill(order=first), other.fill(order=second, **({_REST: " ".join(rest)} if rest else {}))
+    first, *others = (with_line(turn, order) for order in several)
+    return talk.fill(**of_one(first)), wished_next(turn, talk, others)
 
 
 def _wants_one_thing(turn: Turn, flow: Flow) -> bool:
@@ -228,20 +245,19 @@ def _wants_one_thing(turn: Turn, flow: Flow) -> bool:
     return all(alike(flow.intent, other) or {flow.intent, other} <= _PARCEL | TROUBLES for other in others)
 
 
-def _next_of_several(turn: Turn, talk: Talk) -> Talk | None:
-    """What is offered once this one of several products is done."""
-    number, *rest = talk.slots.get(_REST, "").split() or [""]
-    if not number:
-        return None
-    other = replace(talk, token=f"{turn.serial}b", attachments=(), standing=Standing.WISHED)
-    return other.drop(_REST).fill(order=number, **({_REST: " ".join(rest)} if rest else {}))
+def _named_for(turn: Turn, flow: Flow, talk: Talk) -> dict[str, str]:
+    known = talk.slots.keys() & {"order", *_NUMBERS}
+    return (
+        {} if known else {name: value for name, value in product_meant(turn).items() if name in flow.starts}
+    )
 
 
 def _in_turn(turn: Turn, parked: Talk | None, decision: Decision) -> Decision:
     """Says that one comes after the other, where more than two products are named, or not in one breath."""
     if parked is None or not decision.says or decision.conversation.talk is None:
         return decision
-    titles = tuple(order.title for order in several_named(turn))
+    named = (of_one(with_line(turn, order)) for order in several_named(turn))
+    titles = tuple(title_of(turn, slots) for slots in named)
     if len(titles) <= 2 and in_one_breath(turn):
         return decision
     return replace(decision, says=(say.ONE_BY_ONE(first=titles[0], rest=titles[1:]), *decision.says))

@@ -40,6 +40,20 @@ def somebody_elses(turn: Turn) -> Decision | None:
     return Decision(replace(turn.conversation, last=_WITHHELD), (words,))
 
 
+def own_details(turn: Turn) -> Decision | None:
+    """ "What's my phone number?": nor is it told to who placed it, for a chat may be read by others; a question stays open."""
+    told = turn.meaning.slots
+    if turn.incoming.choice or "own_details" not in told or "others" in told or not _asked_plainly(turn):
+        return None
+    return Decision(turn.conversation, (say.OWN_DETAILS(buttons=(Button("start", "escalate", "human"),)),))
+
+
+def _asked_plainly(turn: Turn) -> bool:
+    """False where it may be part of an answer that is taken in whatever words."""
+    talk = turn.conversation.talk
+    return talk is None or talk.asking not in BY_INTENT[talk.flow].free
+
+
 def _of_an_order(turn: Turn) -> bool:
     """False where something else is asked: whom an invoice is for, what is wrong."""
     talk = turn.conversation.talk

@@ -26,7 +26,17 @@ MOVED_UP = reply(
     back_at=datetime | None,
 )
 
-REPLIES = (CARE, ANGER, THREAT, MOVED_UP)
+DISPLEASED = reply(
+    "mood/displeased",
+    "hurry_parcel",
+    "request_refund",
+    "human",
+    tone=Tone.NEXT_STEP,
+    soothed=bool,
+    asked=bool,
+)
+
+REPLIES = (CARE, ANGER, THREAT, MOVED_UP, DISPLEASED)
 
 _HEARD: Mapping[FlagReason, Reply] = {FlagReason.ANGER: ANGER, FlagReason.THREAT: THREAT}
 
@@ -47,16 +57,21 @@ def in_danger(turn: Turn) -> Decision | None:
 def soothed(turn: Turn, decision: Decision) -> Decision:
     """Who is angry is heard before they are answered, and a person is told: once, not at every word."""
     mood, after = mood_of(turn), decision.conversation
-    if mood is None or mood not in _HEARD or after.holder is not Holder.BOT or decision.wants:
+    if mood is None or after.holder is not Holder.BOT or decision.wants or not will_soothe(turn):
         return decision
-    known = after.flag is not None and after.flag.reason in _HEARD
-    if known or after.flag != turn.conversation.flag:  # what serves them has heard them, and called a person
+    if after.flag != turn.conversation.flag:  # what serves them has heard them, and called a person
         return decision
     mark = Flag(mood, urgency(turn), turn.now, turn.incoming.text)
     flagged = replace(after, flag=mark)
     buttons = () if after.talk else (Button("start", "escalate", "human"),)
     says = (_HEARD[mood](buttons=buttons), *decision.says, card(turn, flagged, mark))
     return replace(decision, conversation=flagged, says=says)
+
+
+def will_soothe(turn: Turn) -> bool:
+    """True for a mood that is heard, and was not before."""
+    flag = turn.conversation.flag
+    return mood_of(turn) in _HEARD and not (flag is not None and flag.reason in _HEARD)
 
 
 def moved_up(turn: Turn) -> Decision | None:

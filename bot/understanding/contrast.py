@@ -1,4 +1,4 @@
-"""Not this, but that: what of a text says no, and what it puts in that place."""
+"""Not this, but that: what of a text says no, and what it puts in that place; and this one, too."""
 
 from __future__ import annotations
 
@@ -13,6 +13,21 @@ _SMALL = re.compile(
     r"|rather|but|the|my|refund|return|of|a|an|dont|want|oops|oh|wait|mistake|mixed|up|them|should|be|it)\b"
 )
 """What may stand beside the names in "not this, but that"; any more is a wish of its own."""
+_TOO = re.compile(
+    r"也|还有|一起|一并|顺便|另外|同样|\b(?:also|as well|plus|likewise)\b|\btoo\b(?=\W*$|[,.;!]| please)|^\W*and (?:the|my)\b",
+    re.IGNORECASE,
+)
+"""Says that it is one more, and not another instead; "too small" does not."""
+
+
+def says_too(text: str) -> bool:
+    """True for "the socks too", 耳机也要退."""
+    return _TOO.search(text) is not None
+
+
+def says_only_too(beside: str) -> bool:
+    """True when what stands beside the names, in normal form, says that and no more."""
+    return not says_more(_TOO.sub("", beside))
 
 
 def affirmed(text: str) -> str:

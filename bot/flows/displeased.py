@@ -1,0 +1,72 @@
+""" "This is ridiculous", 无语, "so slow": displeasure that asks for nothing is heard, and what can be done is told. It is no
+miss: there is nothing in it to understand better."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.decision import Decision
+from bot.domain.messages import Button
+from bot.domain.turn import Turn
+from bot.flows import BY_INTENT
+from bot.flows.asking import TRACK
+from bot.flows.expected import SENT
+from bot.flows.matters import APPLICATIONS
+from bot.flows.moods import mood_of
+from bot.flows.running import paused, start
+from bot.flows.soothing import DISPLEASED, will_soothe
+
+_HURRY = "hurry_parcel"
+_OF_MONEY = frozenset({SENT, "refund_status", "refund_how_long"})
+"""Served last, it is no parcel that takes so long."""
+_OF_PARCEL = frozenset({TRACK, _HURRY})
+
+
+def displeased(turn: Turn) -> Decision | None:
+    """In so many words. What takes so long is the parcel, unless something else is under way or was talked of."""
+    told, talk = turn.meaning, turn.conversation.talk
+    if "displeased" not in told.exact:
+        return None
+    if told.slots["displeased"] == "slow":
+        return _slow(turn) if talk is None or not talk.asking else _heard(turn) if _here(turn) else None
+    return None if told.intent is not None else _heard(turn)
+
+
+def _slow(turn: Turn) -> Decision | None:
+    """With nothing talked of before, a mere reason is asked about as any other is."""
+    last = turn.conversation.last
+    if last in _OF_MONEY:
+        return _heard(turn)
+    return (
+        start(turn, BY_INTENT[_HURRY]) if last in _OF_PARCEL or "reason" not in turn.meaning.slots else None
+    )
+
+
+def upset(turn: Turn) -> Decision | None:
+    """Anger or a threat in whatever words, of which nothing else is understood."""
+    return _heard(turn) if mood_of(turn) and turn.meaning.intent is None else None
+
+
+def _here(turn: Turn) -> bool:
+    """True where it is asked about goods that have come: no courier is slow any more."""
+    talk = turn.talk
+    return talk.flow in APPLICATIONS and (talk.asking == "evidence" or talk.slots.get("received") == "yes")
+
+
+def _heard(turn: Turn) -> Decision:
+    soothed, talk = will_soothe(turn), turn.conversation.talk
+    if talk is None or not talk.asking:
+        told = DISPLEASED(soothed=soothed, asked=False, buttons=_ways(turn, soothed=soothed))
+        return Decision(turn.conversation, (told,))
+    again = BY_INTENT[talk.flow].decide(turn)
+    words = () if soothed else (DISPLEASED(soothed=False, asked=True),)
+    return replace(again, conversation=paused(again.conversation), says=(*words, *again.says))
+
+
+def _ways(turn: Turn, *, soothed: bool) -> tuple[Button, ...]:
+    disputed = {case.order_number for case in turn.facts.cases if case.open}
+    refundable = any(order.number not in disputed for order in turn.facts.orders)
+    chase = (Button("start", _HURRY, _HURRY),) if turn.conversation.last == TRACK else ()
+    refund = (Button("start", "request_refund", "request_refund"),) if refundable else ()
+    human = () if soothed else (Button("start", "escalate", "human"),)  # the words before have it
+    return (*chase, *refund, *human)
