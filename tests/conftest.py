@@ -10,5 +10,12 @@ sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.equipment", "tests.engines", "tests.once", "tests.scoped"]
 
-# As in a shop that is served by its defaults: a line for each step of each message is not printed.
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+# As in a shop that is served by its defaults: a line for each step of each message is not printed. Where an error was is
+# told in plain lines: to colour the code around it takes longer than most tests do.
+structlog.configure(
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ],
+)
