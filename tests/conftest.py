@@ -4,9 +4,13 @@ import sys
 
 import structlog
 
+from tests.memory import in_memory
+
 # As `x.py` does it: each test process would compile everything anew, and so would each process that a test starts.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+in_memory()
 
 pytest_plugins = ["tests.equipment", "tests.engines", "tests.once", "tests.scoped"]
 
