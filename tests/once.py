@@ -1,15 +1,18 @@
 """What a test process does once.
 
 A file of templates, of words or of phrases is read once: the shipped ones are in every shop that tests lay out, and there
-are hundreds. What is wrong with a template is looked for once, too. So are the certificates that httpx trusts, which each of its clients would read anew. And what was collected,
-which stays to the end, is looked through for garbage once; later garbage is looked for seldom.
+are hundreds. What is wrong with a template is looked for once. The certificates that httpx trusts, which each of its clients
+would read anew, are read once. And what was collected, which stays to the end, is looked through for garbage once; later
+garbage is looked for seldom.
 """
 
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import pytest
@@ -133,6 +136,15 @@ def certificates_read_once() -> Iterator[None]:
     """By what a client is told to trust."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpx._transports.default.create_ssl_context", cache(create_ssl_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sniffio_missed_once() -> Iterator[None]:
+    """For each request httpcore, below httpx, imports what is not installed, which is looked for in every folder each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        if find_spec("sniffio") is None:
+            patch.setitem(sys.modules, "sniffio", None)
         yield
 
 
