@@ -6,12 +6,13 @@ turns those skips into failures; `.ci/run` sets it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 import pytest_asyncio
@@ -100,6 +101,25 @@ def never_busy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.pipeline.wake.BREATH", 0.0)
         patch.setattr("bot.app.settle_down", lambda: None)
+        yield
+
+
+class _Hasty:
+    """asyncio, whose sleeps are a twentieth as long."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def web_servers_end_at_once() -> Iterator[None]:
+    """uvicorn looks ten times a second whether the last connection is closed, the first time a tenth of a second after it
+    was: longer than most tests that ask a server something."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uvicorn.server.asyncio", _Hasty())
         yield
 
 
