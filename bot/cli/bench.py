@@ -20,6 +20,7 @@ from bot.bench.desk.trial import MOST_A_SECOND
 from bot.bench.homophones import chinese
 from bot.bench.report import Report, as_json, everyone, table
 from bot.bench.sample import few
+from bot.cli.bench_flood import flood
 from bot.cli.bench_load import load
 from bot.cli.bench_store import store
 from bot.cli.context import Here
@@ -33,12 +34,13 @@ _CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def bench() -> None:
     """Measure how well and how fast messages are understood, on data of your own, how soon agents see them, how many can be
-    answered, and what a large store costs.
+    answered, whom a flood harms, and what a large store costs.
 
     \b
     shouhou bench understanding --train train.csv --test test.csv
     shouhou bench desk
     shouhou bench load
+    shouhou bench flood
     shouhou bench store
     """
 
@@ -268,6 +270,7 @@ def _print(setting: Setting, report: Report) -> None:
         show(*everyone(report))
 
 
+bench.add_command(flood)
 bench.add_command(load)
 bench.add_command(store)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -27,7 +27,8 @@ STEPS = 3
 """How often `hold` tells what it does now."""
 _BEAT = 0.02
 """Seconds between two pushes of the flood."""
-_WARM_UP = 300
+WARM_UP = 10.0
+"""Seconds that the others write before anything is measured."""
 _FLOODERS = FIRST_CHAT + BUYERS
 """The first of their chats."""
 _SAID = ("退款一般多久到账", "在吗", "怎么还没发货", "你们这个优惠券怎么用", "我要投诉")
@@ -80,7 +81,7 @@ async def _hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
         messenger = await stack.enter_async_context(Messenger(heard))
         storage = await stack.enter_async_context(server.database(url)) if url else None
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="shouhou-bench-")))
-        tell(f"{flood.people:,} flood: opening")
+        tell(f"{flood.people:,} flood, {flood.others:g}/s of others: opening")
         ready = house.prepared(
             config, folder, storage.url if storage else "", messenger.address, flood.per_second
         )
@@ -88,9 +89,9 @@ async def _hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
         core = (cores() or (None, None))[0]
         bots = await stack.enter_async_context(children([(house.serve, (ready, EVERY))], core))
         if not await opened(bots, messenger):
-            raise ShouhouError("the shop ended, or asked for no messages")
+            raise ShouhouError("the shop ended, or asked for no messages; what it said last tells why")
         tell(f"{flood.people:,} flood: warming up")
-        await crowd.drip(messenger.bring, min(_WARM_UP, int(flood.others * 10)), flood.others)
+        await crowd.drip(messenger.bring, max(int(flood.others * WARM_UP), 1), flood.others)
         tell(f"{flood.people:,} flood")
         flooding = asyncio.create_task(flooders.write(messenger.bring, flood))
         found = await crowd.drip(messenger.bring, max(int(flood.others * flood.seconds), 1), flood.others)
@@ -104,6 +105,21 @@ async def _hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
             flooders.written,
             flooders.heard,
         )
+
+
+def table(found: Iterable[Endured]) -> list[tuple[str, ...]]:
+    """A row a figure, a column a flood."""
+    each = list(found)
+    rows: list[tuple[str, str, list[float]]] = [
+        ("to the others' answer, p50, ms", "{:,.0f}", [one.delays.p50 for one in each]),
+        ("to the others' answer, p99, ms", "{:,.0f}", [one.delays.p99 for one in each]),
+        ("the longest, ms", "{:,.0f}", [one.longest for one in each]),
+        ("others answered", "{:,}", [one.answered for one in each]),
+        ("others not answered", "{:,}", [one.unanswered for one in each]),
+        ("messages of the flood", "{:,}", [one.flooded for one in each]),
+        ("answers to it meanwhile", "{:,}", [one.heard for one in each]),
+    ]
+    return [(title, *map(shape.format, values)) for title, shape, values in rows]
 
 
 class _Flooders:
@@ -123,7 +139,7 @@ class _Flooders:
         if not self._people:
             return
         begun = perf_counter()
-        for _ in count():
+        while True:
             passed = min(perf_counter() - begun, flood.seconds)
             while self.written < int(passed * flood.rate):
                 who = self.written // AT_ONCE % self._people
