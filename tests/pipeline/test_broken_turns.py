@@ -78,11 +78,12 @@ async def test_what_is_said_after_a_shelved_message_goes_on(rig: Rig) -> None:
     await rig.write("ann", "谢谢")
     await rig.write("ann", "你好")
     await rig.work_patiently()
-    assert await rig.heard("ann") == ["talk/holding"]
+    told = ["talk/holding", "escalate/still_waiting"]
+    assert await rig.heard("ann") == told
     await rig.do("ann", "release")
     await rig.write("ann", "你好")
     await rig.work()
-    assert await rig.heard("ann") == ["talk/holding", "escalate/released", "greeting/hello"]
+    assert await rig.heard("ann") == [*told, "escalate/released", "greeting/hello"]
     assert (await rig.status()).inbox_due == 0
 
 
@@ -92,7 +93,7 @@ async def test_an_unreadable_update_is_shelved_at_once(rig: Rig) -> None:
     await rig.work()
     [shelved] = await rig.shelf()
     assert "riddle" in shelved.error
-    assert await rig.heard("ann") == ["talk/holding"]
+    assert await rig.heard("ann") == ["talk/holding", "escalate/still_waiting"]
 
 
 async def test_a_message_the_database_refuses_harms_no_neighbour_and_is_shelved(
@@ -106,7 +107,7 @@ async def test_a_message_the_database_refuses_harms_no_neighbour_and_is_shelved(
     assert await rig.heard("ann") == ["greeting/hello"]
     assert await rig.heard("cat") == ["thanks/welcome"]
     await rig.work_patiently()
-    assert await rig.heard("bob") == ["talk/holding"]
+    assert await rig.heard("bob") == ["talk/holding", "escalate/still_waiting"]
     [shelved] = await rig.shelf()
     assert "the database refuses this" in shelved.error
     assert (await rig.status()).inbox_due == 0
