@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, false, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
@@ -14,7 +26,7 @@ from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
 from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
-from bot.store.part import holds, of_shop
+from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
@@ -41,38 +53,48 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
 _AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
 """Nobody is erased between the look and the row that refers to them."""
 _HEADS = (
-    select(
-        func.min(inbox.c.id).label("id"),
-        (func.count().filter(inbox.c.album == "") > IN_A_ROW).label("floods"),
-    )
-    .where(of_shop(inbox), holds(inbox.c.state, "due"))
+    select(func.min(inbox.c.id))
+    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
     .group_by(inbox.c.conversation_id)
-    .cte("heads")
-    .prefix_with("MATERIALIZED")
 )
-"""The oldest message of each conversation that waits, and whether more wait behind it than a person writes in a row."""
-_YIELDS = or_(_HEADS.c.floods, func.coalesce(conversations.c.flooded_at > bindparam("calm"), false()))
-_NEXT_SINCE = case(
-    (inbox.c.received_at > conversations.c.updated_at, inbox.c.received_at), else_=conversations.c.updated_at
-)
-"""Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
-that came before the last one of theirs was handled."""
+_SAID = func.count().filter(inbox.c.album == "") + func.count(func.nullif(inbox.c.album, "").distinct())
+_HEADS_OF_FLOODS = _HEADS.having(_SAID > IN_A_ROW)
+"""Of those behind whose oldest message more wait than a person writes in a row; an album is one."""
 
 
-_CLAIMABLE = (
-    select(conversations, _HEADS.c.floods, _YIELDS.label("yields"))
-    .select_from(_HEADS)
-    .join(inbox, inbox.c.id == _HEADS.c.id)
-    .join(conversations, inbox.c.conversation_id == conversations.c.id)
-    .where(
-        of_shop(conversations, inbox),
-        inbox.c.due_at <= bindparam("now"),
-        conversations.c.id.not_in(bindparam("skip", expanding=True)),
+def _claimable(*, many: bool) -> Select[Any]:
+    """The oldest messages are found first, and then whose they are: PostgreSQL, before it has counted the rows of a new table, would
+    else look for each conversation there is among all that wait."""
+    heads = (
+        select(
+            inbox.c.id,
+            inbox.c.conversation_id,
+            inbox.c.received_at,
+            among(inbox.c.id, _HEADS_OF_FLOODS, many=many).label("floods"),
+        )
+        .where(of_shop(inbox), among(inbox.c.id, _HEADS, many=many), inbox.c.due_at <= bindparam("now"))
+        .cte("heads")
+        .prefix_with("MATERIALIZED")
     )
-    .order_by("yields", _NEXT_SINCE, inbox.c.id)
-    .limit(bindparam("limit"))
-)
-_CLAIMABLE_LOCKED = _CLAIMABLE.with_for_update(skip_locked=True, of=conversations)
+    did = func.coalesce(conversations.c.flooded_at > bindparam("calm"), false())
+    return (
+        select(conversations, heads.c.floods, or_(heads.c.floods, did).label("yields"))
+        .select_from(heads)
+        .join(conversations, heads.c.conversation_id == conversations.c.id)
+        .where(of_shop(conversations), conversations.c.id.not_in(bindparam("skip", expanding=True)))
+        .order_by("yields", _since(heads.c.received_at), heads.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _since(received_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
+    that came before the last one of theirs was handled."""
+    return case((received_at > conversations.c.updated_at, received_at), else_=conversations.c.updated_at)
+
+
+_CLAIMABLE = _claimable(many=False)
+_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
 _FLOODED = (
     update(conversations)
     .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
