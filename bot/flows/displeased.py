@@ -10,7 +10,7 @@ from bot.domain.messages import Button
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows.asking import TRACK
-from bot.flows.expected import SENT
+from bot.flows.expected import OFFER_MADE, SENT
 from bot.flows.matters import APPLICATIONS
 from bot.flows.moods import mood_of
 from bot.flows.running import paused, start
@@ -25,7 +25,7 @@ _OF_PARCEL = frozenset({TRACK, _HURRY})
 def displeased(turn: Turn) -> Decision | None:
     """In so many words. What takes so long is the parcel, unless something else is under way or was talked of."""
     told, talk = turn.meaning, turn.conversation.talk
-    if "displeased" not in told.exact:
+    if "displeased" not in told.exact or turn.conversation.last == OFFER_MADE:
         return None
     if told.slots["displeased"] == "slow":
         return _slow(turn) if talk is None or not talk.asking else _heard(turn) if _here(turn) else None

@@ -8,7 +8,6 @@ from bot.domain.changed import replace
 from bot.domain.conversation import Standing, Talk
 from bot.domain.orders import Order
 from bot.domain.turn import Turn
-from bot.flows.matters import alike
 from bot.flows.meant import line_of, meant_instead, slots_of
 
 REST = "rest"
@@ -44,11 +43,19 @@ def wished_after(parked: Talk | None, other: Talk) -> Talk | None:
     """What is put aside with one product more behind it; None where something else is, which comes first."""
     if parked is None or parked.standing is Standing.LEFT:
         return other
-    if parked.standing is not Standing.WISHED or not alike(parked.flow, other.flow):
+    if parked.standing is not Standing.WISHED or parked.flow != other.flow:
         return None
     named = _as_named(other)
     waiting = [_as_named(parked), *parked.slots.get(REST, "").split()]
     return parked if named in waiting else parked.fill(**{REST: " ".join([*waiting[1:], named])})
+
+
+def with_next(talk: Talk, parked: Talk | None) -> Talk:
+    """What is put aside now, with the products behind it that were to come after: they are not forgotten over a third matter."""
+    if parked is None or (parked.flow, parked.standing) != (talk.flow, Standing.WISHED):
+        return talk
+    waiting = [*talk.slots.get(REST, "").split(), _as_named(parked), *parked.slots.get(REST, "").split()]
+    return talk.fill(**{REST: " ".join(dict.fromkeys(waiting))})
 
 
 def _as_named(talk: Talk) -> str:

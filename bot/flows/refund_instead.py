@@ -48,7 +48,7 @@ def _case(turn: Turn) -> Case | None:
 def _money_instead(turn: Turn) -> bool:
     told = turn.meaning
     if told.intent in _MONEY:
-        return told.slots.get("do") == "revoke" or negative(told.text)
+        return told.slots.get("do") == "revoke" or (negative(told.text) and _refuses(turn))
     money = any(guess.intent in _MONEY and guess.confidence >= _HINTED for guess in told.candidates)
     return money and (told.intent == _REVOKE or (told.intent is None and _refuses(turn)))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.cases import TALK, Act, Case, Event, Kind, Role
 from bot.domain.changed import replace
-from bot.domain.conversation import FlagReason, Priority
+from bot.domain.conversation import FlagReason, Priority, Standing
 from bot.domain.decision import Decision
 from bot.domain.messages import Button
 from bot.domain.orders import Order
@@ -132,7 +132,10 @@ def confirm(turn: Turn) -> Decision | None:
 def _kept(turn: Turn, case: Case) -> Decision:
     """It stays; a refund that was to come in its place comes to nothing."""
     parked = turn.conversation.parked
-    instead = parked is not None and parked.slots.get("order") == case.order_number
+    instead = parked is not None and (
+        (parked.flow, parked.standing, parked.slots.get("order"))
+        == ("request_refund", Standing.WISHED, case.order_number)
+    )
     left = replace(turn.conversation, parked=None) if instead else turn.conversation
     return finish(turn.with_conversation(left), KEPT(case=case))
 

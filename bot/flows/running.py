@@ -32,6 +32,7 @@ from bot.flows.next_product import (
     still_wished,
     wished_next,
     with_line,
+    with_next,
 )
 from bot.flows.ordering import LISTED, NAMED, of_parcel, order_of, settle_order, slip_mended
 from bot.flows.talked_of import remembering, with_order_talked_of, with_talk_left
@@ -67,7 +68,7 @@ def start(turn: Turn, flow: Flow, slots: Mapping[str, str] | None = None) -> Dec
     else:
         begun = _begun(turn, flow)
         talk = begun.fill(**_of_the_same(turn, flow, under_way) | begun.slots | told)
-        parked = under_way or conversation.parked
+        parked = with_next(under_way, conversation.parked) if under_way else conversation.parked
         if parked and "case" not in told and alike(parked.flow, flow.intent):  # a case has its own matter
             stale = _of_another_matter(turn, parked, talk)
             talk = (

@@ -111,9 +111,9 @@ class Sender:
         room, holder = IN_FLIGHT - len(self._under_way), self._holder()
         if room <= 0 or holder is None:
             return False
-        leased = await self._database.write_alone(
-            partial(_lease, self._shares(room), self._clock(), room, holder)
-        )
+        if not (shares := self._shares(room)):
+            return False
+        leased = await self._database.write_alone(partial(_lease, shares, self._clock(), room, holder))
         for delivery in leased:
             task = asyncio.create_task(self._deliver(delivery), name="deliver")
             self._under_way.add(task)
@@ -129,11 +129,12 @@ class Sender:
                 full.setdefault(channel.limit, []).append(name)
         held = {name for names in full.values() for name in names}
         others = [name for name in self._channels if name not in held]
-        return [(others, room), *((names, limit.free()) for limit, names in full.items())]
+        shares = [(others, room), *((names, limit.free()) for limit, names in full.items())]
+        return [(names, most) for names, most in shares if names and most > 0]
 
     def _pause_till_room(self) -> float:
         limits = {channel.limit for channel in self._channels.values() if channel.limit}
-        return min((limit.pause() for limit in limits if not limit.free()), default=_IDLE)
+        return min([_IDLE, *(limit.pause() for limit in limits if not limit.free())])
 
     async def drain(self, *, patient: bool = False) -> None:
         """Wait for the deliveries under way. What can't be written down now will be sent again by the next process. `patient`: this
@@ -192,9 +193,12 @@ class Sender:
         try:
             while self._unwritten:
                 found, self._unwritten = self._unwritten, []
-                written = await self._written(found)
-                for one in found:
-                    one.written.set_result(written)
+                written = False
+                try:
+                    written = await self._written(found)
+                finally:
+                    for one in found:
+                        one.written.set_result(written)
         finally:
             self._writing = False
 
@@ -261,7 +265,7 @@ def _lease(
 ) -> list[Delivery]:
     leased: list[Delivery] = []
     for names, most in shares:
-        if names and (few := min(most, room - len(leased))) > 0:
+        if (few := min(most, room - len(leased))) > 0:
             leased += unit.lease(now, names, few, holder)
     return leased
 

@@ -172,7 +172,7 @@ class Worker:
         for item, failure in step.failed:
             self._fail(unit, item, failure, gatherer, shop, step)
         many = BATCH in (step.strays, len(claimed))
-        step.more = many or bool(step.failed) or any(len(item.rows) > 1 for item in claimed)
+        step.more = many or bool(step.failed) or any(len(item.rows) > 1 or item.yields for item in claimed)
         return step
 
     def _gatherer(self, unit: Unit, now: datetime, waiting: int, shop: Shop) -> Gatherer:
@@ -214,7 +214,7 @@ class Worker:
             unit.postpone(rows, now + timedelta(seconds=0.2 * 5 ** rows[0].attempts), words_of(error))
             return
         apology = broken_turn(rows, item.conversation, known, gatherer, shop)
-        unit.commit([apology], now)
+        unit.commit([replace(apology, yields=item.yields)], now)
         unit.shunt(rows, words_of(error))
         metrics.SHUNTED.inc()
         step.spoke.add(item.conversation.id)

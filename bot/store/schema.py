@@ -13,8 +13,8 @@ from bot.store.hints import tell_sqlite
 HEAD = "0019"
 """The newest migration; a test holds it equal to the files in ``migrations/versions``."""
 OLDEST = "0016"
-"""The oldest version whose code can work with these tables as they are: from then on migrations have only added to them. It
-stands in the database, on PostgreSQL, so that code of those versions goes on beside a newer one."""
+"""The oldest version whose code can work with these tables as they are: from then on migrations have only
+added to them, and laid indexes anew. It stands in the database, on PostgreSQL, so that code of those versions goes on beside a newer one."""
 
 _MIGRATING = 0x53484F55
 """The advisory lock of a migration; the number only has to be ours."""

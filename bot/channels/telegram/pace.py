@@ -102,6 +102,8 @@ class Pace:
         self._limits = limits
         self._clock = clock
         self._all = Bucket.full(limits.per_second, limits.per_second, clock()) if limits.per_second else None
+        self._saved = (0, 0.0)
+        """Messages of one delivery that was turned away, and until when that many are kept for it."""
         self._chats: dict[int, Bucket] = {}
         self._groups: dict[int, Window] = {}
         self._barred: dict[int, float] = {}
@@ -112,16 +114,24 @@ class Pace:
         now = self._clock()
         own = self._group(chat) if chat < 0 else self._chat(chat, now)
         drawn = [limit for limit in (own, self._all) if limit is not None]
-        wait = self._bar(chat, now) or max((each.wait(messages, now, keep) for each in drawn), default=0.0)
+        wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
+        if wait == 0 and self._all is not None and (wait := self._all.wait(messages, now)) > 0:
+            self._saved = (messages, now + wait + 2 * _SOME)
         if wait > 0:
             return wait
+        self._saved = (0, now) if messages >= self._saved[0] else self._saved
         for each in drawn:
             each.take(messages, now)
         return 0.0
 
     def free(self) -> int:
-        """How many messages may go now, over all chats."""
-        return MANY if self._all is None else max(int(self._all.filled(self._clock())), 0)
+        """How many messages may go now, over all chats. For one of several that was turned away as many are saved up: whoever takes
+        one at a time would else always be before it."""
+        if self._all is None:
+            return MANY
+        saved, until = self._saved
+        now = self._clock()
+        return max(int(self._all.filled(now)) - (saved if saved > 1 and now < until else 0), 0)
 
     def pause(self) -> float:
         """Seconds until some more may."""

@@ -74,9 +74,6 @@ outbox = shop_table(
     Column("yields", Boolean, nullable=False, server_default=text("false")),
     Index(None, "shop", "state", "channel", "address", "id"),
     some_of("ix_outbox_going", "state IN ('queued', 'sending')", "shop", "yields", "id"),
-    some_of(
-        "ix_outbox_yielding", "state IN ('queued', 'sending') AND yields", "shop", "channel", "address", "id"
-    ),
     some_of("ix_outbox_uncertain", "uncertain > 0", "shop", "uncertain"),
     refers("conversation_id", "conversations.id"),
     UniqueConstraint("shop", "key"),

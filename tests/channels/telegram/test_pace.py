@@ -162,3 +162,21 @@ def test_whoever_goes_on_for_another_keeps_the_limits_with_it(
         assert (wait == 0) == (alone.ask(chat) == 0)
         if wait == 0:
             gone.append((chat, clock.now))
+
+
+def test_one_of_several_messages_is_not_overtaken_for_ever_by_those_of_one() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=10, chat_per_second=None), clock)
+    for chat in range(10):
+        pace.ask(chat)
+    album, wait = 99, pace.ask(99, 8)
+    sent = False
+    due = clock.now + wait
+    for _ in range(100):
+        clock.now += 0.1
+        for chat in range(pace.free()):
+            pace.ask(chat)
+        if not sent and clock.now >= due:
+            wait = pace.ask(album, 8)
+            sent, due = wait == 0, clock.now + wait
+    assert sent

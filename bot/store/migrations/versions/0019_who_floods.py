@@ -14,7 +14,6 @@ _GOING = "state IN ('queued', 'sending')"
 _SOME = (
     ("ix_inbox_due", "inbox", ["shop", "conversation_id", "id", "album"], "state = 'due'"),
     ("ix_outbox_going", "outbox", ["shop", "yields", "id"], _GOING),
-    ("ix_outbox_yielding", "outbox", ["shop", "channel", "address", "id"], f"{_GOING} AND yields"),
 )
 
 
