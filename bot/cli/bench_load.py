@@ -11,7 +11,8 @@ import click
 from bot.bench.desk.cores import UNBOUND, cores
 from bot.bench.load import report, trial
 from bot.bench.load.crowd import AT_ONCE
-from bot.bench.load.trial import Contestant, Plan
+from bot.bench.load.serving import Contestant
+from bot.bench.load.trial import Plan
 from bot.cli.context import Here
 from bot.cli.numbers import numbers
 from bot.cli.progress import progress

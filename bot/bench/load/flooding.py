@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bot.bench.desk.cores import bound, cores
-from bot.bench.load import house, server
-from bot.bench.load.child import children
 from bot.bench.load.crowd import FIRST_CHAT, Bring, Crowd
-from bot.bench.load.messenger import Messenger
-from bot.bench.load.trial import Delays, Tell, opened
+from bot.bench.load.serving import Contestant, served
+from bot.bench.load.trial import Delays, Tell
 from bot.bench.load.wares import BUYERS
 from bot.config import Config
-from bot.errors import ShouhouError
-from bot.pipeline.roles import EVERY
 
 AT_ONCE = 10
 """Messages that one of many flooders writes in a row: more than a person does."""
@@ -77,26 +70,17 @@ async def _hold(config: Config, flood: Flood, url: str, tell: Tell) -> Endured:
     def heard(chat: int) -> None:
         (flooders.hear if chat >= _FLOODERS else crowd.heard)(chat)
 
-    async with AsyncExitStack() as stack:
-        messenger = await stack.enter_async_context(Messenger(heard))
-        storage = await stack.enter_async_context(server.database(url)) if url else None
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="shouhou-bench-")))
-        tell(f"{flood.people:,} flood, {flood.others:g}/s of others: opening")
-        ready = house.prepared(
-            config, folder, storage.url if storage else "", messenger.address, flood.per_second
-        )
-        await house.fill(ready, BUYERS)
-        core = (cores() or (None, None))[0]
-        bots = await stack.enter_async_context(children([(house.serve, (ready, EVERY))], core))
-        if not await opened(bots, messenger):
-            raise ShouhouError("the shop ended, or asked for no messages; what it said last tells why")
-        tell(f"{flood.people:,} flood: warming up")
-        await crowd.drip(messenger.bring, max(int(flood.others * WARM_UP), 1), flood.others)
-        tell(f"{flood.people:,} flood")
-        flooding = asyncio.create_task(flooders.write(messenger.bring, flood))
-        found = await crowd.drip(messenger.bring, max(int(flood.others * flood.seconds), 1), flood.others)
+    name = f"{flood.people:,} flood"
+    tell(f"{name}: opening")
+    async with served(config, Contestant("the shop", 1, url, flood.per_second), heard, BUYERS) as stand:
+        bring = stand.messenger.bring
+        tell(f"{name}: warming up")
+        await crowd.drip(bring, max(int(flood.others * WARM_UP), 1), flood.others)
+        tell(name)
+        flooding = asyncio.create_task(flooders.write(bring, flood))
+        found = await crowd.drip(bring, max(int(flood.others * flood.seconds), 1), flood.others)
         await flooding
-        await asyncio.to_thread(bots.need)  # it still lives
+        await asyncio.to_thread(stand.bots.need)  # it still lives
         return Endured(
             Delays.of(found),
             max(found.delays, default=0) * 1000,

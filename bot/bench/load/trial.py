@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot.bench.desk.cores import bound, cores
-from bot.bench.load import echo, house, server
-from bot.bench.load.child import Children, Need, Serve, children
+from bot.bench.load import server
+from bot.bench.load.child import Children, Need
 from bot.bench.load.crowd import Crowd, Round
 from bot.bench.load.messenger import Messenger
+from bot.bench.load.serving import Contestant, served
 from bot.bench.load.wares import BUYERS
 from bot.bench.scores import percentile
 from bot.config import Config
-from bot.errors import ShouhouError
-from bot.pipeline.roles import EVERY, Role
 
 WARM_UP = 1000
 """Messages before anything is measured."""
-_OPENING = 180.0
-"""Seconds it may take to open; phrases that were never learned take the most of them."""
 _SETTLING = 3.0
 """Seconds of rest before idleness is measured."""
 _PARTS = 10
@@ -47,17 +39,6 @@ class Plan:
     """Messages a second at the fixed rate."""
     seconds: float
     """How long the fixed rate is kept, and how long idleness is watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contestant:
-    """A bot that takes part."""
-
-    name: str
-    processes: int = 0
-    """Of the shop; 0 for the echo bot."""
-    server: str = ""
-    """The PostgreSQL server; empty for SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +90,11 @@ def hold(config: Config, contestant: Contestant, plan: Plan, tell: Tell) -> Outc
 
 async def _hold(config: Config, contestant: Contestant, plan: Plan, tell: Tell) -> Outcome:
     crowd = Crowd(BUYERS)
-    async with AsyncExitStack() as stack:
-        messenger = await stack.enter_async_context(Messenger(crowd.heard))
-        storage = None
-        if contestant.server:
-            storage = await stack.enter_async_context(server.database(contestant.server))
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="shouhou-bench-")))
-        tell(f"{contestant.name}: opening")
-        serves = await _serves(config, contestant, folder, storage.url if storage else "", messenger.address)
-        core = (cores() or (None, None))[0] if len(serves) == 1 else None
-        bots = await stack.enter_async_context(children(serves, core))
-        if not await opened(bots, messenger):
-            raise ShouhouError(f"{contestant.name} ended, or asked for no messages within {_OPENING:.0f} s")
-        return await _Trial(contestant.name, bots, crowd, messenger, storage, plan, tell).hold()
-
-
-async def opened(bots: Children, messenger: Messenger) -> bool:
-    """Wait until they are open and ask for messages; False when one has ended instead, or took too long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_OPENING):
-            if await asyncio.to_thread(bots.opened, _OPENING):
-                return await messenger.polled.wait()
-    return False
-
-
-async def _serves(
-    config: Config, contestant: Contestant, folder: Path, url: str, address: str
-) -> list[tuple[Serve, tuple[Any, ...]]]:
-    if not contestant.processes:
-        return [(echo.serve, (address,))]
-    first = house.prepared(config, folder, url, address)
-    await house.fill(first, BUYERS)
-    others = [(house.serve, (first, {Role.WORKER})) for _ in range(contestant.processes - 1)]
-    return [(house.serve, (first, EVERY)), *others]
+    tell(f"{contestant.name}: opening")
+    async with served(config, contestant, crowd.heard, BUYERS) as stand:
+        return await _Trial(
+            contestant.name, stand.bots, crowd, stand.messenger, stand.storage, plan, tell
+        ).hold()
 
 
 @dataclass(slots=True)
