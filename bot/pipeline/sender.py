@@ -117,8 +117,13 @@ class Sender:
         for delivery in leased:
             task = asyncio.create_task(self._deliver(delivery), name="deliver")
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._over)
         return bool(leased)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """There is room again, and only now: whoever looked while its outcomes were written found none."""
+        self._under_way.discard(task)
+        self._wake.up()
 
     def _shares(self, room: int) -> list[tuple[list[str], int]]:
         """Which channels get how many: all together as many as there is room for, unless a messenger takes fewer now. What it does
@@ -173,7 +178,6 @@ class Sender:
         if settled.uncertain:
             metrics.UNCERTAIN.inc()
         await self._settle(settled, delivery)
-        self._wake.up()
         log.debug("delivered", delivery=delivery.id, channel=delivery.channel, outcome=settled.outcome.value)
         if self._tracer.on:
             self._tracer.delivered(delivery, settled, began)

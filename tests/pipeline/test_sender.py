@@ -232,6 +232,22 @@ async def test_who_is_written_down_makes_room_however_long_the_next_take(
     assert len(begun) > 10
 
 
+async def test_whoever_waits_for_room_is_told_as_soon_as_there_is_some(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "IN_FLIGHT", 20)
+    monkeypatch.setattr(module, "_IDLE", 3600)  # nobody looks by themselves
+    for number in range(50):
+        await say(rig, f"buyer{number}", f"a{number}")
+    sending = asyncio.create_task(rig.sender().run())
+    try:
+        async with asyncio.timeout(20):
+            while set(await states(rig)) != {"sent"}:
+                await asyncio.sleep(0.01)
+    finally:
+        sending.cancel()
+
+
 async def test_outcomes_that_can_not_be_written_down_together_are_written_each_by_itself(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
