@@ -8,6 +8,7 @@ A test that asks for `database`, `address` or `bare_address` runs on both.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import tempfile
@@ -49,6 +50,9 @@ SELECT (SELECT version_num = '{schema.HEAD}' FROM alembic_version)
     AND {len(tables.metadata.tables) + 1} = (SELECT count(*) FROM pg_tables WHERE schemaname = 'public')
 """  # noqa: S608 -- our own words
 """Whether the tables are as they were migrated."""
+_WAITS = """
+SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 _SWIFT = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
@@ -273,6 +277,25 @@ async def run_sql(address: str, statement: str) -> None:
         await runner.run(work)
     finally:
         await runner.close()
+
+
+@contextlib.asynccontextmanager
+async def session(address: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """At a PostgreSQL database, for what only a session of one's own can do."""
+    place = make_url(address)
+    connection = await asyncpg.connect(
+        host=str(place.query["host"]), user=place.username, database=place.database
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def somebody_waits(watching: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Until somebody waits for what is locked."""
+    while not await watching.fetchval(_WAITS):  # noqa: ASYNC110 -- only the server knows
+        await asyncio.sleep(0.01)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self, TypeVar
@@ -24,7 +25,7 @@ from bot.store.outage import Outage
 from bot.store.sqlite_file import SqliteFile
 from bot.store.telling import announce, channel_of
 from bot.store.unit import SqlUnit
-from bot.store.writer import Runner, Writer
+from bot.store.writer import TRIES, Runner, Writer, stood_in_the_way
 
 T = TypeVar("T")
 DEFAULT_SHOP = "main"
@@ -82,7 +83,13 @@ class SqlDatabase:
         await runner.reach()
         if await runner.look(schema.current):
             return False
-        await runner.run(lambda connection: schema.upgrade(connection, shop=self.shop))
+        for tries in count(1):
+            try:
+                await runner.run(lambda connection: schema.upgrade(connection, shop=self.shop))
+                break
+            except DBAPIError as error:  # an older process had one of two tables, and wanted the other
+                if tries == TRIES or not stood_in_the_way(error):
+                    raise
         return True
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _AT_ONCE = 200
 """The most jobs that share one commit."""
-_TRIES = 3
+TRIES = 3
 """Of a job that stood in another process's way."""
 _DEADLOCK = "40P01"
 
@@ -108,7 +108,7 @@ class Writer:
             job.tries += 1
             if job.future.done():
                 continue
-            if _stood_in_the_way(outcome) and job.tries < _TRIES:
+            if stood_in_the_way(outcome) and job.tries < TRIES:
                 self._jobs.put_nowait(job)
             elif isinstance(outcome, BaseException):
                 job.future.set_exception(outcome)
@@ -133,6 +133,6 @@ def _run_all(connection: Connection, jobs: Sequence[_Job]) -> list[Any]:
     return outcomes
 
 
-def _stood_in_the_way(outcome: Any) -> bool:
+def stood_in_the_way(outcome: Any) -> bool:
     """True when two processes waited for each other, and PostgreSQL made this one give way (deadlock)."""
     return isinstance(outcome, DBAPIError) and getattr(outcome.orig, "sqlstate", "") == _DEADLOCK

@@ -239,13 +239,7 @@ async def test_whoever_waits_for_room_is_told_as_soon_as_there_is_some(
     monkeypatch.setattr(module, "_IDLE", 3600)  # nobody looks by themselves
     for number in range(50):
         await say(rig, f"buyer{number}", f"a{number}")
-    sending = asyncio.create_task(rig.sender().run())
-    try:
-        async with asyncio.timeout(20):
-            while set(await states(rig)) != {"sent"}:
-                await asyncio.sleep(0.01)
-    finally:
-        sending.cancel()
+    await until_delivered(rig, rig.sender(), *(f"a{number}" for number in range(50)))
 
 
 async def test_outcomes_that_can_not_be_written_down_together_are_written_each_by_itself(

@@ -8,9 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot.pipeline.buyers import ERASED
 from bot.store.database import SqlDatabase
@@ -30,12 +28,7 @@ from tests.store.persons import (
     update,
 )
 from tests.store.samples import HOUR, NOW, claim, commits, order, outturn, parcel
-from tests.stores import everything, put, rows
-
-WAITS = """
-SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
-"""
-"""Somebody waits for what is locked."""
+from tests.stores import everything, put, rows, session, somebody_waits
 
 
 def dump(tables: object) -> str:
@@ -203,22 +196,16 @@ async def test_files_to_remove_are_listed_with_the_rows_and_those_of_others_are_
 
 async def test_a_message_that_comes_while_its_buyer_is_erased_is_a_strangers(postgres_address: str) -> None:
     """Another process looks up the conversation at the very moment it becomes nobody's."""
-    place = make_url(postgres_address)
     async with SqlDatabase(postgres_address) as database:
         hers, *_ = await two_buyers(database)
-        erasing = await asyncpg.connect(
-            host=str(place.query["host"]), user=place.username, database=place.database
-        )
-        async with erasing.transaction():
+        async with session(postgres_address) as erasing, erasing.transaction():
             await erasing.execute(
                 "UPDATE conversations SET channel = 'erased', address = '1' WHERE id = $1", hers
             )
             coming = asyncio.create_task(
                 database.write_alone(lambda unit: unit.receive([update(5, TELEGRAM, WORDS)], NOW))
             )
-            while not await erasing.fetchval(WAITS) and not coming.done():  # noqa: ASYNC110 -- only the server knows
-                await asyncio.sleep(0.01)
-        await erasing.close()
+            await somebody_waits(erasing)
         await coming
         [row] = [row for row in await rows(database, "inbox") if row["origin"] == "update:5"]
         assert row["conversation_id"] not in (None, hers)

@@ -19,7 +19,7 @@ from bot.errors import SchemaMismatch
 from bot.store import schema, tables
 from bot.store.database import SqlDatabase
 from tests.store.samples import NOW
-from tests.stores import everything, put_then, rows, run_sql
+from tests.stores import everything, put_then, rows, run_sql, session, somebody_waits
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
@@ -254,3 +254,18 @@ async def test_processes_that_start_together_migrate_once(postgres_bare_address:
     finally:
         for one in databases:
             await one.__aexit__()
+
+
+async def test_a_migration_that_stands_in_an_older_processs_way_is_tried_again(
+    postgres_bare_address: str,
+) -> None:
+    async with SqlDatabase(postgres_bare_address) as newer, session(postgres_bare_address) as older:
+        await newer._writer.runner.run(lambda connection: schema.upgrade(connection, "0018"))
+        await older.execute("SET deadlock_timeout = '20s'")  # so it is the migration that gives way
+        async with older.transaction():
+            await older.execute("LOCK TABLE conversations IN ROW EXCLUSIVE MODE")
+            migrating = asyncio.create_task(newer.migrate())
+            await somebody_waits(older)
+            await older.execute("LOCK TABLE outbox IN ROW EXCLUSIVE MODE")
+        assert await migrating
+        assert await newer._writer.runner.look(schema.version) == schema.HEAD
