@@ -126,15 +126,15 @@ class Sender:
         self._wake.up()
 
     def _shares(self, room: int) -> list[tuple[list[str], int]]:
-        """Which channels get how many: all together as many as there is room for, unless a messenger takes fewer now. What it does
-        not take stays in the queue, so that who is next is chosen when there is room."""
+        """Which channels get how many: all together as many as there is room for, but first those of which fewer are taken now. What is
+        not taken stays in the queue, so that who is next is chosen when there is room."""
         full: dict[Limit, list[str]] = {}
         for name, channel in self._channels.items():
             if channel.limit and channel.limit.free() < room:
                 full.setdefault(channel.limit, []).append(name)
         held = {name for names in full.values() for name in names}
         others = [name for name in self._channels if name not in held]
-        shares = [(others, room), *((names, limit.free()) for limit, names in full.items())]
+        shares = [*((names, limit.free()) for limit, names in full.items()), (others, room)]
         return [(names, most) for names, most in shares if names and most > 0]
 
     def _pause_till_room(self) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.pace import Few, Limits, Pace
 from bot.channels.web import reader
 from bot.errors import TryLater
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.deliveries import Delivery, Draft
+from bot.pipeline.deliveries import STAFF, Delivery, Draft
 from bot.pipeline.guesses import IN_ALL, PER_ORDER
+from bot.pipeline.sender import Sender
 from bot.pipeline.turns import Outturn
 from tests.pipeline.rig import Recorder, Rig, unshipped
 from tests.stores import rows
@@ -148,6 +149,30 @@ async def test_who_comes_when_many_flood_is_answered_before_any_of_them_is_again
     await sender.drain()
     [said] = [row["payload"]["text"] for row in await rows(rig.database, "outbox") if row["address"] == "ann"]
     assert rig.channel.delivered[before] == said
+
+
+class Full(Recorder):
+    """The posts to the staff group, whose minute is over."""
+
+    def __init__(self) -> None:
+        super().__init__(STAFF)
+        self.limit = Few(Pace(Limits(per_second=None), lambda: 0))
+
+    async def deliver(self, delivery: Delivery) -> str:
+        raise TryLater("twenty a minute", timedelta(minutes=1))
+
+
+async def test_however_many_posts_the_staff_group_does_not_take_yet_none_is_in_a_replys_way(rig: Rig) -> None:
+    ann = await rig.conversation("ann")
+    topics = [await rig.conversation(f"topic{number}") for number in range(100)]
+    posts = [Draft(STAFF, str(topic.id), f"post:{topic.id}", "📥") for topic in topics]
+    said = Draft("web", "ann", "1:0", "for ann")
+    turns = [Outturn((), ann, ann, drafts=(draft,)) for draft in (*posts, said)]
+    await rig.database.write(lambda unit: unit.commit(turns, rig.clock()))
+    sender = Sender(rig.database, [rig.channel, Full()], rig.clock, rig.to_send, alone=True)
+    await sender.step()
+    await sender.drain()
+    assert rig.channel.delivered == ["for ann"]
 
 
 async def guess(rig: Rig, who: str, number: str, digits: str = "0000") -> list[str]:

@@ -20,6 +20,8 @@ _SOME = 0.1
 """Seconds between two looks at whether more may go, where the bot is at its limit."""
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
+_FEW = 8
+"""Posts to the staff group that are under way or turned away at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +184,19 @@ class Pace:
     def _group(self, chat: int) -> Window | None:
         limit = self._limits.group_per_minute
         return None if limit is None else self._groups.setdefault(chat, Window(limit))
+
+
+class Few:
+    """The pace of the bot, for a channel that mustn't be in others' way: thousands of posts may wait for the staff group's minute, and
+    each is turned away until it is there."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+
+    def free(self) -> int:
+        """How many messages it takes now."""
+        return min(self._pace.free(), _FEW)
+
+    def pause(self) -> float:
+        """Seconds until it takes some more."""
+        return self._pace.pause()

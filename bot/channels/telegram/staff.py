@@ -13,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram.altering import GONE, Altering
 from bot.channels.telegram.channel import heed, hold, only_piece
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pace import Few, Pace
 from bot.channels.telegram.post import Post
 from bot.channels.telegram.topics import Topics
 from bot.channels.telegram.trouble import MENDED_BY_A_PERSON, delivery_error, says
@@ -46,6 +46,7 @@ class StaffChannel:
         self._altering = Altering(bot)
         self._topics = Topics(bot, post, database, group)
         self._pace = pace
+        self.limit = Few(pace)
         self._database = database
         self._group = group
 
@@ -53,11 +54,6 @@ class StaffChannel:
     def name(self) -> str:
         """As it stands in the outbox."""
         return STAFF
-
-    @property
-    def limit(self) -> Pace:
-        """Of all the bot sends."""
-        return self._pace
 
     async def deliver(self, delivery: Delivery) -> str:
         """Bring it into its conversation's topic. Raises a `DeliveryError` that says what to do."""
