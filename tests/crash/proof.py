@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bot.domain.ledger import problems
+from bot.domain.money import Money
 from tests.crash.arrivals import Arrivals
 from tests.crash.record import Record, Row, manner
 from tests.crash.topics import Topics
@@ -161,11 +163,16 @@ class Proof:
             yield f"clocks {waiting - wanted} too many, {wanted - waiting} missing"
 
     def _money(self) -> Iterator[str]:
-        paid = Counter(row["case_number"] for row in self.record.refunds)
-        for case in self.record.cases:
-            due = 1 if case["state"] == "SUCCESS" else 0
-            if paid[case["number"]] != due:
-                yield f"case {case['number']} is {case['state']} and was paid {paid[case['number']]} times"
+        """Each case that was agreed to is refunded once, with what it was agreed for, and no other is; the ledger adds up."""
+        owed = Counter(
+            (case["number"], Money(case["amount"], case["currency"]))
+            for case in self.record.cases
+            if case["state"] == "SUCCESS"
+        )
+        granted = Counter((refund.case, refund.amount) for refund in self.record.refunds)
+        yield from (f"case {number}: {amount} is owed and not refunded" for number, amount in owed - granted)
+        yield from (f"case {number}: {amount} is refunded and not owed" for number, amount in granted - owed)
+        yield from problems(self.record.refunds, self.record.ledger, self.record.paid)
 
 
 def _open(case: Row) -> bool:
