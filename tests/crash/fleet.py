@@ -64,6 +64,11 @@ class Fleet:
         return sum(one.starts for one in self.members)
 
     @property
+    def fell(self) -> list[int]:
+        """How those ended that nobody ended."""
+        return [code for one in self.members for code in one.fell]
+
+    @property
     def logs(self) -> list[Path]:
         """What they said."""
         return [one.log for one in self.members]
@@ -81,7 +86,7 @@ class Fleet:
     async def end(self) -> None:
         """SIGKILL to those that still run, however the trial went."""
         for one in self.members:
-            if one.running and one.running.returncode is None:
+            if one.running:
                 await one.kill()
 
     async def stop(self) -> list[int]:

@@ -122,6 +122,7 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
     outcome.violations += [f"Telegram refused {call}" for call in api.violations]
     outcome.violations += crowd.troubles
     outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+    outcome.violations += [f"a process ended by itself, with {code}" for code in served.fell]
     if {*trial.kinds} <= FORGETS:
         outcome.violations += [line for log in served.logs for line in _tracebacks(log)]
     outcome.numbers = _numbers(proof, served, quiet_after)
