@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 
 from tests.crash.process import Served
@@ -50,13 +50,16 @@ class Fleet:
             )
             for number, role in enumerate(roles)
         ]
+        fleet = cls(members, random.Random(seed))
         if webhook:
-            doors = [
-                f"http://127.0.0.1:{one.port}/telegram" for one in members if one.role in ("intake", "all")
-            ]
-            turn = count()
-            api.world.webhook.reached_at = lambda _: doors[next(turn) % len(doors)]
-        return cls(members, random.Random(seed))
+            doors = cycle([f"{door}/telegram" for door in fleet.doors])
+            api.world.webhook.reached_at = lambda _: next(doors)
+        return fleet
+
+    @property
+    def doors(self) -> list[str]:
+        """The addresses of those that take in."""
+        return [f"http://127.0.0.1:{one.port}" for one in self.members if one.role in ("intake", "all")]
 
     @property
     def starts(self) -> int:

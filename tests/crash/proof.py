@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.domain.ledger import problems
-from bot.domain.money import Money
 from tests.crash.arrivals import Arrivals
+from tests.crash.books import Books
 from tests.crash.record import Record, Row, manner
 from tests.crash.topics import Topics
 from tests.crash.world import World
@@ -47,7 +46,7 @@ class Proof:
             self.topics.violations(),
             self._cases(),
             self._clocks(),
-            self._money(),
+            Books(self.record, self.world).violations(),
         )
         return [sentence for check in checks for sentence in check]
 
@@ -161,18 +160,6 @@ class Proof:
         wanted = Counter((case["number"], case["version"]) for case in self.record.cases if case["clock"])
         if waiting != wanted:
             yield f"clocks {waiting - wanted} too many, {wanted - waiting} missing"
-
-    def _money(self) -> Iterator[str]:
-        """Each case that was agreed to is refunded once, with what it was agreed for, and no other is; the ledger adds up."""
-        owed = Counter(
-            (case["number"], Money(case["amount"], case["currency"]))
-            for case in self.record.cases
-            if case["state"] == "SUCCESS"
-        )
-        granted = Counter((refund.case, refund.amount) for refund in self.record.refunds)
-        yield from (f"case {number}: {amount} is owed and not refunded" for number, amount in owed - granted)
-        yield from (f"case {number}: {amount} is refunded and not owed" for number, amount in granted - owed)
-        yield from problems(self.record.refunds, self.record.ledger, self.record.paid)
 
 
 def _open(case: Row) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.manner import CARD, Manner, Operation
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund
 from bot.pipeline.deliveries import STAFF
+from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.store import tables
 from bot.store.codec import manner_in
 from bot.store.database import SqlDatabase
@@ -33,6 +34,9 @@ class Record:
 
     inbox: Sequence[Row]
     outbox: Sequence[Row]
+    """What is said to people."""
+    orders_to_pay: Sequence[Row]
+    """The rest of the outbox."""
     lines: Sequence[Row]
     conversations: Sequence[Row]
     topics: Sequence[Row]
@@ -70,9 +74,14 @@ class Record:
 
 def _all(unit: SqlUnit) -> Record:
     found = {name: _rows(unit._connection, name) for name in (*IN_ORDER, *IN_NONE)}
+    queued = found.pop("outbox")
+    said = [row for row in queued if row["channel"] != PAYOUT]
+    orders_to_pay = [row for row in queued if row["channel"] == PAYOUT]
     refunds = unit.refunds()
     paid = unit.paid({refund.order_number for refund in refunds})
-    return Record(**found, refunds=refunds, ledger=unit.ledger(), paid=paid)
+    return Record(
+        **found, outbox=said, orders_to_pay=orders_to_pay, refunds=refunds, ledger=unit.ledger(), paid=paid
+    )
 
 
 def _rows(connection: Connection, name: str) -> Sequence[Row]:
