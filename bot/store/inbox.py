@@ -27,7 +27,7 @@ from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
 from bot.store.codec import conversation_of
 from bot.store.part import among, holds, of_shop
-from bot.store.tables import conversations, inbox
+from bot.store.tables import conversations, inbox, outbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
 """How long the parts of an album are waited for, counted from the last one that came."""
@@ -37,6 +37,8 @@ _FLOODERS = 8
 """The most of those who flood that are answered in one transaction, so that whoever comes next does not wait for it."""
 _CALM = timedelta(minutes=5)
 """After a flood its writer waits behind others for so long: what is left of it is no more urgent than what came first."""
+_LOOKS = 3
+"""At what waits, where other workers were done with all of it before it could be read."""
 _ROWS_AT_ONCE = 32
 """The most rows of one conversation that are read together: an album has ten parts at most."""
 
@@ -94,12 +96,35 @@ def _since(received_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 
 _CLAIMABLE = _claimable(many=False)
-_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
+_CLAIMABLE_LOCKED = _claimable(
+    many=True
+).with_for_update(
+    skip_locked=True,
+    of=conversations,
+    key_share=True,  # whoever adds a row that refers to the conversation neither waits for a turn nor hides it from a worker
+)
 _FLOODED = (
     update(conversations)
     .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
     .values(flooded_at=bindparam("now"))
 )
+_STILL_TOLD = (
+    select(conversations.c.id)
+    .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
+    .where(
+        select(outbox.c.id)
+        .where(
+            of_shop(outbox),
+            holds(outbox.c.state, "queued", "sending"),
+            outbox.c.channel == conversations.c.channel,
+            outbox.c.address == conversations.c.address,
+            outbox.c.yields,
+        )
+        .correlate(conversations)
+        .exists()
+    )
+)
+"""Whose flood is over, while what was said to it still waits: what is said now must not go out before that."""
 _PLACED = (
     select(
         inbox,
@@ -175,13 +200,17 @@ class Inbox(Chats):
 
     def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
         """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""
-        found = self._due_conversations(now, limit, skip)
-        if not found:
-            return []
-        rows = self._rows(tuple(conversation.id for conversation, _ in found), now)
-        return [
-            Claimed(known, tuple(rows[known.id]), yields=yields) for known, yields in found if rows[known.id]
-        ]
+        for _ in range(_LOOKS):
+            found = self._due_conversations(now, limit, skip)
+            rows = self._rows(tuple(conversation.id for conversation, _ in found), now) if found else {}
+            claimed = [
+                Claimed(known, tuple(rows[known.id]), yields=yields)
+                for known, yields in found
+                if rows[known.id]
+            ]
+            if claimed or not found:
+                return claimed
+        return []
 
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
@@ -274,7 +303,9 @@ class Inbox(Chats):
         taken = rows[: others + _FLOODERS]
         if floods := [row["id"] for row in taken if row["floods"]]:
             self._run(_FLOODED, {"ids": floods, "now": now})
-        return [(conversation_of(row), bool(row["yields"])) for row in taken]
+        calm_again = [row["id"] for row in taken if row["flooded_at"] and not row["yields"]]
+        still = self._run(_STILL_TOLD, {"ids": calm_again}).scalars().all() if calm_again else ()
+        return [(conversation_of(row), bool(row["yields"]) or row["id"] in still) for row in taken]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""

@@ -21,7 +21,7 @@ _SOME = 0.1
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
 _FEW = 8
-"""Posts to the staff group that are under way or turned away at once."""
+"""Posts that are taken from the queue at once for a group whose minute is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,12 @@ class Pace:
             _SOME if self._all is None else _SOME + max(-self._all.filled(self._clock()), 0) / self._all.rate
         )
 
+    def full(self, group: int, keep: int = 0) -> bool:
+        """Whether a message to the group would have to wait now, `keep` of its minute being left to others."""
+        now = self._clock()
+        window = self._group(group)
+        return self._bar(group, now) > 0 or (window is not None and window.wait(1, now, keep) > 0)
+
     def recall(self, sent: Iterable[tuple[int, float, int]]) -> None:
         """Begin anew, knowing what went out before, oldest first: chat, seconds ago, messages. So whoever goes on where another
         process was killed keeps the limits with it."""
@@ -187,8 +193,8 @@ class Pace:
 
 
 class Few:
-    """The pace of the bot, for a channel that mustn't be in others' way: thousands of posts may wait for the staff group's minute, and
-    each is turned away until it is there."""
+    """The pace of the bot for a group whose minute is full: thousands of posts may wait for it, and as each is turned away they must
+    not be in others' way."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
