@@ -64,7 +64,7 @@ _NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.
 
 
 def _leasable(*, many: bool) -> Select[Any]:
-    """The heads are found first, as in `bot.store.inbox`, and then what stands in them."""
+    """The heads are found first, as in `bot.store.claims`, and then what stands in them."""
     heads = (
         select(outbox.c.id)
         .where(

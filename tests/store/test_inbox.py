@@ -14,8 +14,9 @@ from bot.pipeline.arrivals import Arrival, Claimed
 from bot.pipeline.chats import Topic
 from bot.pipeline.deliveries import Copy, Outcome, Settled
 from bot.pipeline.ports import Unit
+from bot.store.claims import IN_A_ROW
 from bot.store.database import SqlDatabase
-from bot.store.inbox import ALBUM_PAUSE, IN_A_ROW
+from bot.store.inbox import ALBUM_PAUSE
 from tests.store.samples import NOBODY, NOW, claim, message, outturn, receive, talk, texts
 from tests.stores import everything, rows
 
