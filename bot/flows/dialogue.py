@@ -54,6 +54,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, held_by_people
+from bot.flows.left_out import left_out
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.objecting import objected
@@ -239,6 +240,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     somebody_elses,
     own_details,
     another_too,
+    left_out,
     another_product,
     withdrawn,
     answers_long_ago,
