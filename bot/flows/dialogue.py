@@ -15,6 +15,7 @@ from bot.domain.watch import Watch
 from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
 from bot.flows.alarms import alarmed
+from bot.flows.all_listed import all_listed
 from bot.flows.amount_told import with_amount_told
 from bot.flows.another_instead import another_instead
 from bot.flows.another_too import another_too
@@ -241,6 +242,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     own_details,
     another_too,
     left_out,
+    all_listed,
     another_product,
     withdrawn,
     answers_long_ago,
