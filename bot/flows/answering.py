@@ -166,6 +166,7 @@ def answered(turn: Turn) -> Decision | None:
         _plainly_another(turn, flow)
         and not _tells_for_whom(turn)
         and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}
+        and not (value == "yes" and "do" in turn.meaning.exact)
     ):
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
