@@ -31,7 +31,9 @@ def displeased(turn: Turn) -> Decision | None:
         return None
     if told.slots["displeased"] == "slow":
         return _slow(turn) if talk is None or not talk.asking else _heard(turn) if _here(turn) else None
-    return None if told.intent is not None else _heard(turn)
+    return (
+        _heard(turn) if told.intent in (None, "deny") else None
+    )  # "that's not an answer" is no "no, thanks"
 
 
 def _slow(turn: Turn) -> Decision | None:
