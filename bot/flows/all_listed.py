@@ -17,6 +17,7 @@ from bot.flows.next_product import wished_next
 from bot.flows.ordering import LISTED
 from bot.flows.running import run
 
+_NAMES_ONE = frozenset({"order_number", "tracking_number", "ordinal"})
 _TOGETHER = re.compile(r"都[要想得]退|(?:一起|一并)退")
 _TWO = re.compile(r"\bboth\b|[两兩俩倆]", re.IGNORECASE)
 
@@ -43,11 +44,7 @@ def all_listed(turn: Turn) -> Decision | None:
 def _all_meant(turn: Turn) -> bool:
     """True where all is said, and none is named, nor anything else asked for."""
     meaning, flow = turn.meaning, BY_INTENT[turn.talk.flow]
-    named = slots_of(turn, meaning.text) or meaning.slots.keys() & {
-        "order_number",
-        "tracking_number",
-        "ordinal",
-    }
+    named = slots_of(turn, meaning.text) or meaning.slots.keys() & _NAMES_ONE
     said = meaning.slots.get("amount") == "all" or _TOGETHER.search(meaning.text) is not None
     only = "amount" in meaning.exact or meaning.intent in flow.kin | {None, flow.intent}
     return said and only and not (named or turn.incoming.choice or turn.incoming.attachments)

@@ -21,6 +21,8 @@ _HURRY = "hurry_parcel"
 _OF_MONEY = frozenset({SENT, "refund_status", "refund_how_long"})
 """Served last, it is no parcel that takes so long."""
 _OF_PARCEL = frozenset({TRACK, _HURRY})
+_UNASKED = frozenset({None, "deny"})
+"""What "that's not an answer" may sound like: no "no, thanks" either."""
 _HUMAN = Button("start", "escalate", "human")
 
 
@@ -31,9 +33,7 @@ def displeased(turn: Turn) -> Decision | None:
         return None
     if told.slots["displeased"] == "slow":
         return _slow(turn) if talk is None or not talk.asking else _heard(turn) if _here(turn) else None
-    return (
-        _heard(turn) if told.intent in (None, "deny") else None
-    )  # "that's not an answer" is no "no, thanks"
+    return _heard(turn) if told.intent in _UNASKED else None
 
 
 def _slow(turn: Turn) -> Decision | None:

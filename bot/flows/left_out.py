@@ -16,7 +16,7 @@ from bot.flows.meant import of_another_product, slots_of, title_of
 from bot.flows.next_product import is_next, without
 from bot.flows.ordering import order_of
 from bot.flows.running import dropped, offer_to_go_on, resume
-from bot.understanding.contrast import says_only_off
+from bot.understanding.contrast import may_say_off, says_only_off
 from bot.understanding.normalise import normalise
 from bot.understanding.titles import without_titles
 
@@ -40,7 +40,7 @@ def left_out(turn: Turn) -> Decision | None:
 
 def _not_wanted(turn: Turn) -> Mapping[str, str]:
     """The product of which no more is said than that; what was sent for it is taken back, and not left out."""
-    if turn.incoming.choice or turn.incoming.attachments:
+    if turn.incoming.choice or turn.incoming.attachments or not may_say_off(turn.meaning.text):
         return {}
     titles = [line.title for order in turn.facts.orders for line in order.lines]
     named = slots_of(turn, turn.meaning.text)

@@ -24,6 +24,8 @@ _OFF = re.compile(
     r"(?: (?:the|my|those|these|about|out|please|then|thanks))*"
 )
 """All that stands beside a name that is not wanted after all; 不要了 may be why it is sent back."""
+_MAY_BE_OFF = re.compile(r"算了|[不别]|never ?mind|nvm|forget|skip|leave|drop|scratch|keep", re.IGNORECASE)
+"""What one of these has in it: looked for before any name is."""
 
 
 def says_too(text: str) -> bool:
@@ -34,6 +36,11 @@ def says_too(text: str) -> bool:
 def says_only_too(beside: str) -> bool:
     """True when what stands beside the names, in normal form, says that and no more."""
     return not says_more(_TOO.sub("", beside))
+
+
+def may_say_off(text: str) -> bool:
+    """False where nothing in a text can say that something is not to be done."""
+    return _MAY_BE_OFF.search(text) is not None
 
 
 def says_only_off(beside: str) -> bool:
