@@ -118,7 +118,8 @@ class Pace:
         drawn = [limit for limit in (own, self._all) if limit is not None]
         wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
         if wait == 0 and self._all is not None and (wait := self._all.wait(messages, now)) > 0:
-            self._saved = (messages, now + wait + 2 * _SOME)
+            if messages >= self._saved[0] or now >= self._saved[1]:
+                self._saved = (messages, now + wait + 2 * _SOME)
         if wait > 0:
             return wait
         self._saved = (0, now) if messages >= self._saved[0] else self._saved
