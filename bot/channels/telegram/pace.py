@@ -118,14 +118,18 @@ class Pace:
         drawn = [limit for limit in (own, self._all) if limit is not None]
         wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
         if wait == 0 and self._all is not None and (wait := self._all.wait(messages, now)) > 0:
-            if messages >= self._saved[0] or now >= self._saved[1]:
-                self._saved = (messages, now + wait + 2 * _SOME)
+            self._save_for(messages, now, now + wait + 2 * _SOME)
         if wait > 0:
             return wait
         self._saved = (0, now) if messages >= self._saved[0] else self._saved
         for each in drawn:
             each.take(messages, now)
         return 0.0
+
+    def _save_for(self, messages: int, now: float, until: float) -> None:
+        """Unless more are saved already, for another one."""
+        if messages >= self._saved[0] or now >= self._saved[1]:
+            self._saved = (messages, until)
 
     def free(self) -> int:
         """How many messages may go now, over all chats. For one of several that was turned away as many are saved up: whoever takes

@@ -190,5 +190,5 @@ def test_what_is_kept_for_one_of_several_stays_kept_when_one_alone_is_turned_awa
     assert pace.ask(98) > 0
     clock.now += 0.5
     assert pace.free() == 0
-    clock.now += 0.3
+    clock.now += 0.5
     assert pace.ask(99, 8) == 0
