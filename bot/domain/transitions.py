@@ -117,10 +117,10 @@ _OFFERABLE = (_AGREE, _REFUSED, _CONFIRM, _SEND)
 
 _WAITING_FOR_THE_SHOP: tuple[Move, ...] = (
     _row(_AGREE, Event.MODIFY, _AGREE, _BUYER, _CLAIMS, needs=(Needs.CHANGE,)),
+    _row(_AGREE, Event.AGREE_RETURN, _RETURN, _SHOP, BACK),
     _row(_AGREE, Event.AGREE, _DONE, _SHOP, MONEY - {*_EXTRA}),
     _row(_AGREE, Event.AGREE, _DONE, _SHOP, _EXTRA, given=Given.PRICED),
     _row(_AGREE, Event.AGREE, _SEND, _SHOP, GOODS),
-    _row(_AGREE, Event.AGREE_RETURN, _RETURN, _SHOP, BACK),
     _row(_AGREE, Event.REFUSE, _REFUSED, _AGENT, _CLAIMS, needs=_WHY),
     _row(_AGREE, Event.REVOKE, _CLOSED, _BUYER, _CLAIMS),
     _row(_AGREE, Event.SELLER_TIMEOUT, _DONE, _CLOCK, _REFUND),

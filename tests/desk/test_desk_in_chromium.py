@@ -94,6 +94,37 @@ async def test_an_agent_takes_over_refuses_answers_and_gives_back(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_who_agrees_to_a_return_reads_that_money_leaves_and_nothing_comes_back(
+    browser_process: Browser, language: str
+) -> None:
+    first, second, told = {
+        "zh": ("同意，先退回", "同意，不用退回", "马上给买家退款，商品不用退回"),
+        "en": (
+            "Approve, goods come back first",
+            "Approve, nothing comes back",
+            "back to the buyer at once, and nothing has to be sent back",
+        ),
+    }[language]
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        flagged(house)
+        page = await at_desk(browser, house)
+        await page.goto(f"{house.url}/desk?language={language}")
+        await page.locator("#list .row").first.click()
+        offered = page.locator("#panel [data-act]")
+        await expect(offered.nth(0)).to_have_text(first)
+        await expect(offered.nth(1)).to_have_text(second)
+        await expect(offered.nth(1)).not_to_have_class("act strong")
+        await offered.nth(1).click()
+        dialog = page.get_by_role("dialog", name=second)
+        await expect(dialog).to_contain_text(told)
+        await dialog.get_by_role("button", name=second).click()
+        await expect(dialog).to_be_hidden()
+        [act] = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert act is not None
+        assert (act.act, act.case) == ("agree", "R7")
+
+
 async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_is_theirs(
     browser_process: Browser,
 ) -> None:
