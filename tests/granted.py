@@ -46,7 +46,13 @@ def bought(number: str = "A2", minor: int = 5_990) -> Order:
     return Order(number, "CNY", placed, "林小满", "13800001234", paid_at=placed, lines=(line,))
 
 
-def apply_for(unit: Unit, number: str = "R1", order_number: str = "A1", minor: int = 5_990) -> Case:
+def apply_for(
+    unit: Unit,
+    number: str = "R1",
+    order_number: str = "A1",
+    minor: int = 5_990,
+    kind: Kind = Kind.REFUND_ONLY,
+) -> Case:
     """A case over an order of one line, that waits for the shop."""
     order = bought(order_number, minor)
     unit.put_orders([order])
@@ -57,7 +63,7 @@ def apply_for(unit: Unit, number: str = "R1", order_number: str = "A1", minor: i
         conversation_id=conversation.id,
         order_number=order_number,
         lines=(1,),
-        kind=Kind.REFUND_ONLY,
+        kind=kind,
         state=State.WAIT_SELLER_AGREE,
         goods=Goods.NOT_RECEIVED,
         reason=Reason.LATE,
