@@ -125,6 +125,26 @@ async def test_who_agrees_to_a_return_reads_that_money_leaves_and_nothing_comes_
         assert (act.act, act.case) == ("agree", "R7")
 
 
+@pytest.mark.parametrize("width", [1300, 1024, 390])
+async def test_nothing_beside_the_conversation_runs_off_the_page_in_english(
+    browser_process: Browser, width: int
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        other = house.store.conversation_at("web", "buyer-2", ago(minutes=5), "小林").id
+        house.store.their_cases[conversation].append(case(number="R8", conversation_id=other))
+        page = await at_desk(browser, house, width=width)
+        await page.goto(f"{house.url}/desk?language=en")
+        await page.locator("#list .row").filter(has_text="小林").last.click()
+        if width < 700:
+            await page.get_by_role("button", name="Details").click()
+        link = page.get_by_role("link", name="Belongs to the buyer's other conversation")
+        await expect(link).to_be_visible()
+        pane = page.locator(".panel-pane")
+        assert await pane.evaluate("pane => pane.scrollWidth <= pane.clientWidth")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_is_theirs(
     browser_process: Browser,
 ) -> None:
