@@ -150,6 +150,7 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
         "placedAt": _at(order.placed_at),
+        "paidAt": _at(order.paid_at),
         "signedAt": _at(order.signed_at),
         "paid": _money(order.paid),
         "lines": [

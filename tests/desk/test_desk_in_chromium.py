@@ -18,7 +18,7 @@ from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import Pages, pages
 from tests.channels.web.house import PASSWORD, House, ago
-from tests.desk.samples import REFUND, case, flagged
+from tests.desk.samples import REFUND, case, flagged, order
 from tests.doubles.bot_api.media import TINY_PICTURE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -143,6 +143,19 @@ async def test_nothing_beside_the_conversation_runs_off_the_page_in_english(
         pane = page.locator(".panel-pane")
         assert await pane.evaluate("pane => pane.scrollWidth <= pane.clientWidth")
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_an_order_that_is_not_paid_is_not_said_to_wait_for_its_parcel(browser_process: Browser) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        unsent = replace(order(), number="N1", parcels=())
+        house.store.orders[conversation] = [unsent, replace(unsent, number="N2", paid_at=None)]
+        page = await at_desk(browser, house)
+        await page.locator("#list .row").first.click()
+        await expect(page.get_by_role("article", name="N1")).to_contain_text("还没有发货")
+        unpaid = page.get_by_role("article", name="N2")
+        await expect(unpaid).to_contain_text("还没有付款")
+        await expect(unpaid).not_to_contain_text("发货")
 
 
 async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_is_theirs(

@@ -1,12 +1,13 @@
 """What stands beside a conversation."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.desk.panel import acts, listed, panel
-from bot.domain.cases import BACK, MONEY, TALK, Case, Event, Kind, Role, State
+from bot.domain.cases import BACK, MONEY, TALK, Case, Event, Goods, Kind, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.machine import needs, possible
 from bot.domain.refunds import Purpose, Refund
@@ -62,6 +63,21 @@ def test_a_return_on_its_way_asks_for_its_waybill() -> None:
     offered = {wish["act"]: wish["words"] for wish in acts(case(State.WAIT_BUYER_RETURN_GOODS))}
     assert offered["ship_back"] == "waybill"
     assert offered["refuse"] == "why"
+
+
+def test_a_return_that_has_arrived_is_to_be_inspected_and_no_more() -> None:
+    on_its_way, here = (
+        {wish["act"] for wish in acts(case(State.WAIT_SELLER_CONFIRM_GOODS, goods=goods))}
+        for goods in (Goods.RECEIVED, Goods.RETURNED)
+    )
+    assert on_its_way - here == {"return_signed", "ship_back"}
+    assert {"goods_intact", "goods_rejected"} <= here
+
+
+def test_an_order_tells_whether_it_is_paid() -> None:
+    unpaid = replace(order(), number="N2", paid_at=None)
+    shown = panel(Conversation(1, "web", "a"), Known((order(), unpaid)), Past(), {}, lambda file: "", {})
+    assert [bool(one["paidAt"]) for one in shown["orders"]] == [True, False]
 
 
 def test_nothing_is_left_to_do_with_an_ended_case() -> None:

@@ -159,7 +159,7 @@ function orderCard(one) {
     el("header", {}, el("strong", {}, one.number), el("span", {}, money(one.paid))),
     el("ul", { class: "goods" }, one.lines.map((line) => el("li", {}, el("span", {}, `${line.title} × ${line.quantity}`), el("span", { class: "soft" }, money(line.paid))))),
     el("p", { class: "soft" }, say("placed_at", { time: moment(one.placedAt) })),
-    one.parcels.length ? el("ul", { class: "parcels" }, one.parcels.map(parcel)) : el("p", { class: "soft" }, say("not_shipped")),
+    one.parcels.length ? el("ul", { class: "parcels" }, one.parcels.map(parcel)) : el("p", { class: "soft" }, say(one.paidAt ? "not_shipped" : "not_paid")),
   );
 }
 
