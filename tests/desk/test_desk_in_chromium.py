@@ -145,6 +145,34 @@ async def test_nothing_beside_the_conversation_runs_off_the_page_in_english(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+async def test_giving_back_while_the_buyers_last_words_are_unanswered_is_asked_about_once(
+    browser_process: Browser,
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        waits = Watch(waits_since=ago(minutes=5), answer_by=ago(minutes=-25))
+        house.store.change(conversation, holder=Holder.AGENT, agent="小禾", watch=waits)
+        page = await at_desk(browser, house)
+        await page.locator("#list .row").first.click()
+        give_back = page.locator("#release")
+        await give_back.click()
+        dialog = page.get_by_role("dialog", name="交还机器人")
+        await expect(dialog).to_contain_text("买家最后说的话还没有人回复")
+        await expect(page.locator("#ask-does")).to_be_hidden()
+        await page.keyboard.press("Escape")
+        assert house.arrivals == []
+        await give_back.click()
+        await dialog.get_by_role("button", name="交还机器人").click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+        house.store.change(conversation, holder=Holder.AGENT, agent="小禾", watch=Watch())
+        house.hub.publish(conversation)
+        await expect(page.locator("#held")).to_have_text("小禾 接待中")
+        await give_back.click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+        acts = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert [act.act for act in acts if act] == ["release", "release"]
+
+
 async def test_an_order_that_is_not_paid_is_not_said_to_wait_for_its_parcel(browser_process: Browser) -> None:
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
         conversation = flagged(house)

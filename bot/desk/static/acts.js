@@ -27,6 +27,7 @@ function withFiles(done, files) {
 
 for (const name of ["claim", "release", "close"]) {
   byId(name).addEventListener("click", async () => {
+    if (name === "release" && now.shown?.waitsSince) return ask({ title: say("release_unanswered") }, { act: name });
     byId(name).disabled = true;
     byId("text").focus();
     if (!(await act({ act: name })).ok) byId(name).disabled = false;
