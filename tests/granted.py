@@ -52,12 +52,13 @@ def apply_for(
     order_number: str = "A1",
     minor: int = 5_990,
     kind: Kind = Kind.REFUND_ONLY,
+    at: datetime = NOW,
 ) -> Case:
     """A case over an order of one line, that waits for the shop."""
     order = bought(order_number, minor)
     unit.put_orders([order])
-    conversation = unit.conversation_at("web", f"buyer of {order_number}", NOW)
-    unit.link_order(order_number, conversation.id, "test", NOW)
+    conversation = unit.conversation_at("web", f"buyer of {order_number}", at)
+    unit.link_order(order_number, conversation.id, "test", at)
     case = Case(
         number=number,
         conversation_id=conversation.id,
@@ -68,10 +69,10 @@ def apply_for(
         goods=Goods.NOT_RECEIVED,
         reason=Reason.LATE,
         amount=order.paid,
-        opened_at=NOW,
+        opened_at=at,
     )
     opened = engine.open_case(case, Book(order), load(None, {}).policy())
-    unit.commit([Outturn((), conversation, conversation, (OpenCase(opened),))], NOW)
+    unit.commit([Outturn((), conversation, conversation, (OpenCase(opened),))], at)
     return opened.case
 
 
