@@ -107,10 +107,10 @@ def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> N
 
 
 _LACKING = {
-    Needs.WHY: "a why, which the buyer reads: {act} The seal is broken",
-    Needs.WAYBILL: "a waybill's number: {act} SF1020304050607",
-    Needs.AMOUNT: "an amount, and words for the buyer if you like: {act} 20.50 for the scratch",
-    Needs.CHANGE: "who is at fault (seller, carrier, buyer or undecided) and why: {act} seller the seam was open",
+    Needs.WHY: "a why, which the buyer reads ({act} The seal is broken)",
+    Needs.WAYBILL: "a waybill's number ({act} SF1020304050607)",
+    Needs.AMOUNT: "an amount, and words for the buyer if you like ({act} 20.50 for the scratch)",
+    Needs.CHANGE: "who is at fault, seller, carrier, buyer or undecided, and why ({act} seller the seam was open)",
     Needs.EVIDENCE: "a file: send it at the desk or in the staff group with /evidence {number} as its caption",
 }
 
