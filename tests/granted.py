@@ -46,26 +46,33 @@ def bought(number: str = "A2", minor: int = 5_990) -> Order:
     return Order(number, "CNY", placed, "林小满", "13800001234", paid_at=placed, lines=(line,))
 
 
-def apply_for(unit: Unit, number: str = "R1", order_number: str = "A1", minor: int = 5_990) -> Case:
+def apply_for(
+    unit: Unit,
+    number: str = "R1",
+    order_number: str = "A1",
+    minor: int = 5_990,
+    kind: Kind = Kind.REFUND_ONLY,
+    at: datetime = NOW,
+) -> Case:
     """A case over an order of one line, that waits for the shop."""
     order = bought(order_number, minor)
     unit.put_orders([order])
-    conversation = unit.conversation_at("web", f"buyer of {order_number}", NOW)
-    unit.link_order(order_number, conversation.id, "test", NOW)
+    conversation = unit.conversation_at("web", f"buyer of {order_number}", at)
+    unit.link_order(order_number, conversation.id, "test", at)
     case = Case(
         number=number,
         conversation_id=conversation.id,
         order_number=order_number,
         lines=(1,),
-        kind=Kind.REFUND_ONLY,
+        kind=kind,
         state=State.WAIT_SELLER_AGREE,
         goods=Goods.NOT_RECEIVED,
         reason=Reason.LATE,
         amount=order.paid,
-        opened_at=NOW,
+        opened_at=at,
     )
     opened = engine.open_case(case, Book(order), load(None, {}).policy())
-    unit.commit([Outturn((), conversation, conversation, (OpenCase(opened),))], NOW)
+    unit.commit([Outturn((), conversation, conversation, (OpenCase(opened),))], at)
     return opened.case
 
 

@@ -153,6 +153,24 @@ def test_in_compose_it_may_write_only_its_data_and_nobody_else_reaches_the_datab
     assert COMPOSE["networks"]["inside"]["internal"] is True
 
 
+def test_the_database_runs_as_itself_may_do_nothing_special_and_writes_to_its_volume_alone() -> None:
+    database = COMPOSE["services"]["database"]
+    assert database["user"] == "postgres"
+    assert database["cap_drop"] == ["ALL"]
+    assert "cap_add" not in database
+    assert database["read_only"] is True
+    assert database["volumes"] == ["database:/var/lib/postgresql"]
+    places = {one.partition(":")[0] for one in database["tmpfs"]}
+    assert places == {"/run/postgresql", "/tmp"}
+    assert all(one.endswith(",noexec,nosuid,nodev") for one in database["tmpfs"])
+
+
+def test_the_database_in_compose_is_the_one_that_is_tested() -> None:
+    told = re.search(r"tested with PostgreSQL (\d+)", (ROOT / "docs/deploy.md").read_text("utf-8"))
+    assert told
+    assert COMPOSE["services"]["database"]["image"].startswith(f"postgres:{told[1]}-")
+
+
 def test_every_setting_it_names_is_one_and_no_secret_stands_in_it() -> None:
     known = {f"SHOUHOU_{name.upper().replace('.', '__')}" for name in SETTINGS} | set(SECRETS)
     named = set(re.findall(r"\bSHOUHOU_\w+", DOCKERFILE + (ROOT / "deploy/compose.yaml").read_text("utf-8")))

@@ -80,7 +80,8 @@ def restore(here: Here, file: Path) -> None:
 
 
 def _told(manifest: Manifest) -> str:
-    files = f"{len(manifest.files):,} files people sent, settings, phrases and replies"
+    pictures = f"{len(manifest.pictures):,} pictures of guides, " if manifest.pictures else ""
+    files = f"{len(manifest.sent):,} files people sent, {pictures}settings, phrases and replies"
     if not manifest.schema:
         return files
     return f"{sum(manifest.rows.values()):,} rows (schema {manifest.schema}), {files}"

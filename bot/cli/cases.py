@@ -11,13 +11,16 @@ from bot.cli.context import Here
 from bot.cli.stepping import have_done
 from bot.cli.tables import show
 from bot.cli.visible import visible
-from bot.domain.cases import Case, Entry, Event, Role
+from bot.domain.cases import Act, Case, Entry, Event, Role
 from bot.domain.machine import needs, possible
 from bot.domain.retiming import Retimed, retimed
-from bot.domain.transitions import TRANSITIONS
+from bot.domain.transitions import TRANSITIONS, Needs
+from bot.errors import IllegalMove
+from bot.flows.agents_words import worded
 from bot.pipeline.arrivals import Arrival
 from bot.store.clocks import CHANNEL
 from bot.store.unit import SqlUnit
+from bot.understanding.waybills import holds_waybill
 
 _BY_AGENTS = tuple(dict.fromkeys(row.event for row in TRANSITIONS if Role.AGENT in row.by))
 
@@ -87,8 +90,9 @@ def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> N
     shouhou cases do R2611200001 agree
     shouhou cases do R2611200001 refuse The seal is broken
     """
-    case = _case(here, number)
-    told = have_done(here, act, by, case.number, case.conversation_id, " ".join(words))
+    case, text = _case(here, number), " ".join(words).strip()
+    _refuse_what_lacks(case, Event(act), text)
+    told = have_done(here, act, by, case.number, case.conversation_id, text)
     if told is None:
         click.echo(
             "noted; the shop that is being served does it now. See: shouhou cases history " + case.number
@@ -100,6 +104,30 @@ def do_(here: Here, number: str, act: str, words: tuple[str, ...], by: str) -> N
     if after.version == case.version:
         raise click.ClickException(f"{case.number} is still {case.state.value}; nothing was changed")
     click.echo(f"{case.number}: {case.state.value} → {after.state.value}")
+
+
+_LACKING = {
+    Needs.WHY: "a why, which the buyer reads ({act} The seal is broken)",
+    Needs.WAYBILL: "a waybill's number ({act} SF1020304050607)",
+    Needs.AMOUNT: "an amount, and words for the buyer if you like ({act} 20.50 for the scratch)",
+    Needs.CHANGE: "who is at fault, seller, carrier, buyer or undecided, and why ({act} seller the seam was open)",
+    Needs.EVIDENCE: "a file: send it at the desk or in the staff group with /evidence {number} as its caption",
+}
+
+
+def _refuse_what_lacks(case: Case, event: Event, text: str) -> None:
+    """Nothing is noted for the shop that is served which it would refuse unheard by who typed it."""
+    nothing = f"nothing was changed. See: shouhou cases show {case.number}"
+    try:
+        found = worded(Act(event, Role.AGENT, datetime.now(UTC), why=text), case)
+    except IllegalMove as error:
+        raise click.ClickException(f"{error}; {nothing}") from error
+    if event is Event.SHIP_BACK and not holds_waybill(text):
+        found = None
+    if found is None:
+        need = min(needs(case, event, Role.AGENT))
+        lacking = _LACKING[need].format(act=event.value, number=case.number)
+        raise click.ClickException(f"{event.value} needs {lacking}; {nothing}")
 
 
 @cases.command()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from bot.cli.caller import caller
 from bot.cli.context import Here
-from bot.cli.stepping import have_done
+from bot.cli.stepping import console, have_done
 from bot.cli.tables import show
 from bot.cli.visible import visible
-from bot.domain.refunds import Refund, RefundEvent, RefundState
+from bot.domain.refunds import Refund, RefundAct, RefundEvent, RefundState, move
+from bot.errors import IllegalMove
+from bot.flows.payment import NEED_WHY
 
 _BY = click.option("--by", default=caller, show_default="your name on this machine", help="Who does it.")
 
@@ -86,6 +90,7 @@ def _act(here: Here, key: str, event: RefundEvent, by: str, text: str = "") -> N
     if known is None:
         raise click.ClickException(f"there is no refund {key!r}; see: shouhou refunds list")
     before, conversation_id = known
+    _refuse_what_cant_be(before, event, by, text)
     told = have_done(here, event.value, by, key, conversation_id, text)
     if told is None:
         click.echo("noted; the shop that is being served does it now. See: shouhou refunds list")
@@ -96,6 +101,17 @@ def _act(here: Here, key: str, event: RefundEvent, by: str, text: str = "") -> N
     if after is None or after[0].version == before.version:
         raise click.ClickException(f"{key} is still {before.state.value}; nothing was changed")
     click.echo(f"{key}: {before.state.value} → {after[0].state.value}")
+
+
+def _refuse_what_cant_be(refund: Refund, event: RefundEvent, by: str, text: str) -> None:
+    """Nothing is noted for the shop that is served which it would refuse unheard by who typed it."""
+    if event in NEED_WHY and not text.strip():
+        raise click.BadParameter("say why, as the ledger will keep it", param_hint="--why")
+    try:
+        move(refund, RefundAct(event, datetime.now(UTC), who=console(by)))
+    except IllegalMove as error:
+        still = f"{refund.key} is still {refund.state.value}; nothing was changed"
+        raise click.ClickException(f"{error}. {still}") from error
 
 
 def _row(here: Here, refund: Refund) -> tuple[str, ...]:

@@ -23,11 +23,16 @@ from bot.shop.links import verify
 from bot.store.database import SqlDatabase
 
 
+def console(by: str) -> str:
+    """The account that acts from the command line are kept under."""
+    return f"console:{by}"[:64]
+
+
 def have_done(
     here: Here, what: str, by: str, key: str, conversation_id: int, text: str = ""
 ) -> list[str] | None:
     """An agent's act on a refund; what the desk was told of it, or None when the shop that is being served does it."""
-    payload = act(what, by, account=f"console:{by}"[:64], case=key, text=text)
+    payload = act(what, by, account=console(by), case=key, text=text)
     arrival = Arrival("desk", f"desk:{uuid4()}", payload, conversation_id=conversation_id)
 
     def put(unit: Unit) -> int:

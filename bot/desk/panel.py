@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
-from bot.domain.cases import Case, Entry, Event, Role
+from bot.domain.cases import BACK, MONEY, Case, Entry, Event, Role
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed, grouped
 from bot.domain.machine import needs, possible
@@ -95,10 +95,20 @@ def acts(case: Case) -> list[dict[str, Any]]:
     """What an agent may do with the case now: just what the transition table allows."""
     wanted = ((event, needs(case, event, Role.AGENT)) for event in possible(case, Role.AGENT))
     return [
-        {"act": event.value, "words": next(iter(sorted(need)), "")}
+        {"act": event.value, "words": next(iter(sorted(need)), ""), "does": _does(case, event)}
         for event, need in wanted
         if Needs.EVIDENCE not in need  # a file is added by sending it
     ]
+
+
+def _does(case: Case, event: Event) -> str:
+    """What follows at once where money or goods move, worded as ``does_…``; empty elsewhere."""
+    if event is Event.AGREE_RETURN:
+        return "asks_back"
+    if event not in (Event.AGREE, Event.GOODS_INTACT):
+        return ""
+    moved = "pays" if case.kind in MONEY else "sends"
+    return f"{moved}_unreturned" if event is Event.AGREE and case.kind in BACK else moved
 
 
 def _elsewhere(case: Case, here: Conversation) -> dict[str, Any]:
@@ -140,6 +150,7 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
         "placedAt": _at(order.placed_at),
+        "paidAt": _at(order.paid_at),
         "signedAt": _at(order.signed_at),
         "paid": _money(order.paid),
         "lines": [

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.cases import ENDED, TALK, Act, Case, Change, Entry, Event, Goods, Responsibility, Role
+from bot.domain.cases import ENDED, TALK, Act, Case, Change, Entry, Event, Goods, Responsibility, Role, State
 from bot.domain.money import Money
 from bot.domain.options import at_fault
 from bot.domain.terms import Terms
@@ -136,7 +136,7 @@ def _moved(case: Case, row: Move, act: Act) -> Case:
         state=row.end,
         version=case.version + 1,
         locked=event is Event.INTERVENE or (case.locked and event not in _UNLOCKING),
-        goods=Goods.RETURNED if event in _BACK_WITH_THE_SHOP else case.goods,
+        goods=_goods(case, row),
         amount=_amount(changed, act),
         freight=act.amount if event is Event.SHIP_BACK and act.amount else case.freight,
         waybill=act.waybill.strip() if event is Event.SHIP_BACK else case.waybill,
@@ -148,6 +148,14 @@ def _moved(case: Case, row: Move, act: Act) -> Case:
         responsibility=_responsibility(changed, change),
         evidence=(*case.evidence, *act.evidence),
     )
+
+
+def _goods(case: Case, row: Move) -> Goods:
+    """Where they are; what the shop asks for once more it has sent to the buyer again."""
+    if row.event in _BACK_WITH_THE_SHOP:
+        return Goods.RETURNED
+    asked_again = row.end is State.WAIT_BUYER_RETURN_GOODS and case.goods is Goods.RETURNED
+    return Goods.RECEIVED if asked_again else case.goods
 
 
 def _responsibility(changed: Case, change: Change) -> Responsibility:

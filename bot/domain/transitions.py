@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.cases import BACK, GOODS, MONEY, OPEN, TALK, Case, Event, Kind, Role, State
+from bot.domain.cases import BACK, GOODS, MONEY, OPEN, TALK, Case, Event, Goods, Kind, Role, State
 
 
 class Needs(StrEnum):
@@ -29,6 +29,8 @@ class Given(StrEnum):
     """The shop has made an offer."""
     PRICED = "priced"
     """It is known how much money is asked for."""
+    ON_ITS_WAY = "on_its_way"
+    """The goods that come back are not with the shop yet."""
 
 
 class Runs(StrEnum):
@@ -74,6 +76,8 @@ class Move:
                 return case.offer is not None
             case Given.PRICED:
                 return bool(case.amount)
+            case Given.ON_ITS_WAY:
+                return case.goods is not Goods.RETURNED
             case None:
                 return True
 
@@ -117,10 +121,10 @@ _OFFERABLE = (_AGREE, _REFUSED, _CONFIRM, _SEND)
 
 _WAITING_FOR_THE_SHOP: tuple[Move, ...] = (
     _row(_AGREE, Event.MODIFY, _AGREE, _BUYER, _CLAIMS, needs=(Needs.CHANGE,)),
+    _row(_AGREE, Event.AGREE_RETURN, _RETURN, _SHOP, BACK),
     _row(_AGREE, Event.AGREE, _DONE, _SHOP, MONEY - {*_EXTRA}),
     _row(_AGREE, Event.AGREE, _DONE, _SHOP, _EXTRA, given=Given.PRICED),
     _row(_AGREE, Event.AGREE, _SEND, _SHOP, GOODS),
-    _row(_AGREE, Event.AGREE_RETURN, _RETURN, _SHOP, BACK),
     _row(_AGREE, Event.REFUSE, _REFUSED, _AGENT, _CLAIMS, needs=_WHY),
     _row(_AGREE, Event.REVOKE, _CLOSED, _BUYER, _CLAIMS),
     _row(_AGREE, Event.SELLER_TIMEOUT, _DONE, _CLOCK, _REFUND),
@@ -137,8 +141,26 @@ _COMING_BACK: tuple[Move, ...] = (
     _row(_RETURN, Event.SHIP_BACK, _CONFIRM, (Role.BUYER, Role.AGENT), BACK, needs=_WAYBILL),
     _row(_RETURN, Event.REFUSE, _REFUSED, _AGENT, BACK, needs=_WHY),
     _row(_RETURN, Event.BUYER_TIMEOUT, _CLOSED, _CLOCK, BACK),
-    _row(_CONFIRM, Event.SHIP_BACK, _CONFIRM, (Role.BUYER, Role.AGENT), BACK, needs=_WAYBILL, clock=Runs.ON),
-    _row(_CONFIRM, Event.RETURN_SIGNED, _CONFIRM, (Role.CARRIER, Role.AGENT), BACK, clock=Runs.SIGNED),
+    _row(_CONFIRM, Event.SHIP_BACK, _CONFIRM, _BUYER, BACK, needs=_WAYBILL, clock=Runs.ON),
+    _row(
+        _CONFIRM,
+        Event.SHIP_BACK,
+        _CONFIRM,
+        _AGENT,
+        BACK,
+        needs=_WAYBILL,
+        given=Given.ON_ITS_WAY,
+        clock=Runs.ON,
+    ),
+    _row(
+        _CONFIRM,
+        Event.RETURN_SIGNED,
+        _CONFIRM,
+        (Role.CARRIER, Role.AGENT),
+        BACK,
+        given=Given.ON_ITS_WAY,
+        clock=Runs.SIGNED,
+    ),
     _row(_CONFIRM, Event.GOODS_INTACT, _DONE, _AGENT, BACK & MONEY),
     _row(_CONFIRM, Event.GOODS_INTACT, _SEND, _AGENT, _SWAPPED),
     _row(_CONFIRM, Event.GOODS_REJECTED, _REFUSED, _AGENT, BACK, needs=_WHY),

@@ -48,17 +48,22 @@ def follows(words: str) -> bool:
 
 def given(turn: Turn, case: Case, done: AgentAct, event: Event) -> Act | None:
     """The act with all that it needs; None when the words do not hold it."""
-    wanted, words = needs(case, event, turn.case_role), done.text.strip()
     act = Act(
         event,
         turn.case_role,
         turn.now,
         who=done.agent,
         account=turn.incoming.account,
-        why=words,
+        why=done.text.strip(),
         evidence=turn.incoming.attachments,
         seen=done.version or None,
     )
+    return worded(act, case)
+
+
+def worded(act: Act, case: Case) -> Act | None:
+    """The act with what its words hold; None when they lack what it needs. Raises `IllegalMove` when it is not possible."""
+    wanted, words = needs(case, act.event, act.by), act.why
     if Needs.WAYBILL in wanted:
         return replace(act, waybill=words, why="") if words else None
     if Needs.AMOUNT in wanted:

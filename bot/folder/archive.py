@@ -62,8 +62,18 @@ class Manifest:
     members: dict[str, Member] = field(default_factory=dict)
 
     @property
-    def files(self) -> list[str]:
+    def pictures(self) -> list[str]:
+        """Members that are the guides' pictures, kept beside what people sent to be sent to buyers."""
+        own = {member.sha256 for name, member in self.members.items() if name.startswith(SHOP)}
+        return [name for name in self._files if self.members[name].sha256 in own]
+
+    @property
+    def sent(self) -> list[str]:
         """Members that people sent."""
+        return sorted({*self._files} - {*self.pictures})
+
+    @property
+    def _files(self) -> list[str]:
         return [name for name in self.members if name.startswith(FILES)]
 
 

@@ -45,6 +45,22 @@ def kept(call: Call, shop: Path, tmp_path: Path) -> Path:
     return target
 
 
+def test_the_pictures_of_guides_are_not_taken_for_what_people_sent(
+    call: Call, shop: Path, tmp_path: Path
+) -> None:
+    shown = sorted(shop.glob("replies/*/faq/*.png"))[:2]
+    for picture in shown:
+        people_sent(shop, picture.read_bytes())
+    told = call("backup", str(tmp_path / "none.zip")).output
+    assert "0 files people sent, 2 pictures of guides, settings" in told
+    people_sent(shop, PICTURE)
+    assert "1 files people sent, 2 pictures of guides" in call("backup", str(tmp_path / "one.zip")).output
+    again = tmp_path / "again"
+    again.mkdir()
+    back = call("-C", str(again), "restore", str(tmp_path / "one.zip"))
+    assert "1 files people sent, 2 pictures of guides" in back.output
+
+
 def people_sent(shop: Path, content: bytes) -> Path:
     digest = sha256(content).hexdigest()
     path = shop / "data/files" / digest[:2] / digest

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.cli.context import Here
-from bot.domain.cases import State
+from bot.domain.cases import Kind, State
+from bot.store.lock import ProcessLock
 from tests.cli.conftest import Call
 from tests.granted import apply_for, bought
 
@@ -39,6 +41,44 @@ def test_what_may_be_done_is_done_once_and_stands_in_the_history(call: Call, cas
     assert "The seal is broken" in history
     assert "agent 小周" in history
     assert call("cases", "do", case, "goods_intact").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["refuse"], "refuse needs a why"),
+        (["refuse", "  "], "refuse needs a why"),
+        (["offer"], "offer needs an amount"),
+        (["offer", "twenty", "or", "so"], "offer needs an amount"),
+        (["judge", "everybody"], "judge needs who is at fault"),
+        (["add_evidence"], "add_evidence needs a file"),
+        (["goods_intact"], "goods_intact is not possible"),
+    ],
+)
+def test_what_an_act_lacks_is_told_before_anything_waits_for_the_shop_that_is_served(
+    call: Call, case: str, shop: Path, words: list[str], wanted: str
+) -> None:
+    with ProcessLock(shop / "data" / "shouhou.db.lock"):
+        told = call("cases", "do", case, *words)
+        assert told.exit_code == 1
+        assert wanted in told.output
+        assert "noted" not in told.output
+        with sqlite3.connect(shop / "data" / "shouhou.db") as database:
+            assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+        assert "does it now" in call("cases", "do", case, "refuse", "worn").output
+
+
+@pytest.mark.parametrize("words", ["", "it has left", "12345"])
+def test_a_return_is_noted_only_with_a_number_that_can_be_a_waybills(
+    call: Call, shop: Path, words: str
+) -> None:
+    number = Here(str(shop)).with_database(lambda unit: apply_for(unit, kind=Kind.RETURN_REFUND)).number
+    assert call("cases", "do", number, "agree_return").exit_code == 0
+    told = call("cases", "do", number, "ship_back", *words.split())
+    assert told.exit_code == 1
+    assert "ship_back needs a waybill's number" in told.output
+    noted = call("cases", "do", number, "ship_back", "SF1020304050607")
+    assert noted.exit_code == 0, noted.output
 
 
 def test_an_ended_case_is_listed_only_when_asked_for_and_its_money_is_shown(call: Call, case: str) -> None:

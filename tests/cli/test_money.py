@@ -70,6 +70,18 @@ def test_beside_the_running_shop_it_is_left_to_it(call: Call, shop: Path, refund
         assert database.execute("SELECT channel, state FROM inbox").fetchall() == [("desk", "due")]
 
 
+def test_what_a_refund_is_not_open_to_is_told_before_anything_waits_for_the_shop_that_is_served(
+    call: Call, shop: Path, refund: Refund
+) -> None:
+    with ProcessLock(shop / "data" / "shouhou.db.lock"):
+        for words in (["retry", refund.key], ["cancel", refund.key, "--why", " "]):
+            said = call("refunds", *words)
+            assert said.exit_code, words
+            assert "does it now" not in said.output
+    with sqlite3.connect(shop / "data" / "shouhou.db") as database:
+        assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+
+
 def test_a_refund_there_is_none_of_is_told(call: Call) -> None:
     assert "there is no refund 'refund:R9'" in call("refunds", "paid", "refund:R9").output
     assert "There are no refunds." in call("refunds", "list").output

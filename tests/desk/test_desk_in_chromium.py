@@ -18,7 +18,7 @@ from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import Pages, pages
 from tests.channels.web.house import PASSWORD, House, ago
-from tests.desk.samples import REFUND, case, flagged
+from tests.desk.samples import REFUND, case, flagged, order
 from tests.doubles.bot_api.media import TINY_PICTURE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,6 +92,98 @@ async def test_an_agent_takes_over_refuses_answers_and_gives_back(
         ]
         assert {arrival.conversation_id for arrival in house.arrivals} == {conversation}
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_who_agrees_to_a_return_reads_that_money_leaves_and_nothing_comes_back(
+    browser_process: Browser, language: str
+) -> None:
+    first, second, told = {
+        "zh": ("同意，先退回", "同意，不用退回", "马上给买家退款，商品不用退回"),
+        "en": (
+            "Approve, goods come back first",
+            "Approve, nothing comes back",
+            "back to the buyer at once, and nothing has to be sent back",
+        ),
+    }[language]
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        flagged(house)
+        page = await at_desk(browser, house)
+        await page.goto(f"{house.url}/desk?language={language}")
+        await page.locator("#list .row").first.click()
+        offered = page.locator("#panel [data-act]")
+        await expect(offered.nth(0)).to_have_text(first)
+        await expect(offered.nth(1)).to_have_text(second)
+        await expect(offered.nth(1)).not_to_have_class("act strong")
+        await offered.nth(1).click()
+        dialog = page.get_by_role("dialog", name=second)
+        await expect(dialog).to_contain_text(told)
+        await dialog.get_by_role("button", name=second).click()
+        await expect(dialog).to_be_hidden()
+        [act] = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert act is not None
+        assert (act.act, act.case) == ("agree", "R7")
+
+
+@pytest.mark.parametrize("width", [1300, 1024, 390])
+async def test_nothing_beside_the_conversation_runs_off_the_page_in_english(
+    browser_process: Browser, width: int
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        other = house.store.conversation_at("web", "buyer-2", ago(minutes=5), "小林").id
+        house.store.their_cases[conversation].append(case(number="R8", conversation_id=other))
+        page = await at_desk(browser, house, width=width)
+        await page.goto(f"{house.url}/desk?language=en")
+        await page.locator("#list .row").filter(has_text="小林").last.click()
+        if width < 700:
+            await page.get_by_role("button", name="Details").click()
+        link = page.get_by_role("link", name="Belongs to the buyer's other conversation")
+        await expect(link).to_be_visible()
+        pane = page.locator(".panel-pane")
+        assert await pane.evaluate("pane => pane.scrollWidth <= pane.clientWidth")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_giving_back_while_the_buyers_last_words_are_unanswered_is_asked_about_once(
+    browser_process: Browser,
+) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        waits = Watch(waits_since=ago(minutes=5), answer_by=ago(minutes=-25))
+        house.store.change(conversation, holder=Holder.AGENT, agent="小禾", watch=waits)
+        page = await at_desk(browser, house)
+        await page.locator("#list .row").first.click()
+        give_back = page.locator("#release")
+        await give_back.click()
+        dialog = page.get_by_role("dialog", name="交还机器人")
+        await expect(dialog).to_contain_text("买家最后说的话还没有人回复")
+        await expect(page.locator("#ask-does")).to_be_hidden()
+        await page.keyboard.press("Escape")
+        assert house.arrivals == []
+        await give_back.click()
+        await dialog.get_by_role("button", name="交还机器人").click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+        house.store.change(conversation, holder=Holder.AGENT, agent="小禾", watch=Watch())
+        house.hub.publish(conversation)
+        await expect(page.locator("#held")).to_have_text("小禾 接待中")
+        await give_back.click()
+        await expect(page.locator("#held")).to_have_text("机器人接待中")
+        acts = [reader.read(arrival.payload).act for arrival in house.arrivals]
+        assert [act.act for act in acts if act] == ["release", "release"]
+
+
+async def test_an_order_that_is_not_paid_is_not_said_to_wait_for_its_parcel(browser_process: Browser) -> None:
+    async with House(answer=carry_out).open() as house, pages(browser_process) as browser:
+        conversation = flagged(house)
+        unsent = replace(order(), number="N1", parcels=())
+        house.store.orders[conversation] = [unsent, replace(unsent, number="N2", paid_at=None)]
+        page = await at_desk(browser, house)
+        await page.locator("#list .row").first.click()
+        await expect(page.get_by_role("article", name="N1")).to_contain_text("还没有发货")
+        unpaid = page.get_by_role("article", name="N2")
+        await expect(unpaid).to_contain_text("还没有付款")
+        await expect(unpaid).not_to_contain_text("发货")
 
 
 async def test_an_agent_sees_by_when_to_answer_and_until_when_the_conversation_is_theirs(

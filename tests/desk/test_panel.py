@@ -1,12 +1,13 @@
 """What stands beside a conversation."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.desk.panel import acts, listed, panel
-from bot.domain.cases import TALK, Case, Event, Kind, Role, State
+from bot.domain.cases import BACK, MONEY, TALK, Case, Event, Goods, Kind, Role, State
 from bot.domain.conversation import Conversation
 from bot.domain.machine import needs, possible
 from bot.domain.refunds import Purpose, Refund
@@ -27,8 +28,8 @@ def test_just_what_the_table_allows_an_agent_is_offered(state: State, kind: Kind
 def test_an_agent_may_agree_refuse_or_call_the_platform_while_the_shop_is_asked() -> None:
     offered = {wish["act"]: wish["words"] for wish in acts(case())}
     assert offered == {
-        "agree": "",
         "agree_return": "",
+        "agree": "",
         "refuse": "why",
         "offer": "amount",
         "judge": "change",
@@ -36,10 +37,47 @@ def test_an_agent_may_agree_refuse_or_call_the_platform_while_the_shop_is_asked(
     }
 
 
+@pytest.mark.parametrize("kind", sorted(BACK))
+def test_having_the_goods_back_first_stands_before_letting_the_buyer_keep_them(kind: Kind) -> None:
+    asked, kept, *_ = acts(case(kind=kind))
+    moved = "pays" if kind in MONEY else "sends"
+    assert (asked["act"], asked["does"]) == ("agree_return", "asks_back")
+    assert (kept["act"], kept["does"]) == ("agree", f"{moved}_unreturned")
+
+
+@pytest.mark.parametrize(
+    ("one", "act", "does"),
+    [
+        (case(kind=Kind.REFUND_ONLY), "agree", "pays"),
+        (case(kind=Kind.RESHIP), "agree", "sends"),
+        (case(State.WAIT_SELLER_CONFIRM_GOODS), "goods_intact", "pays"),
+        (case(State.WAIT_SELLER_CONFIRM_GOODS, Kind.EXCHANGE), "goods_intact", "sends"),
+        (case(), "refuse", ""),
+    ],
+)
+def test_what_an_act_does_at_once_is_told_where_money_or_goods_move(one: Case, act: str, does: str) -> None:
+    assert {wish["act"]: wish["does"] for wish in acts(one)}[act] == does
+
+
 def test_a_return_on_its_way_asks_for_its_waybill() -> None:
     offered = {wish["act"]: wish["words"] for wish in acts(case(State.WAIT_BUYER_RETURN_GOODS))}
     assert offered["ship_back"] == "waybill"
     assert offered["refuse"] == "why"
+
+
+def test_a_return_that_has_arrived_is_to_be_inspected_and_no_more() -> None:
+    on_its_way, here = (
+        {wish["act"] for wish in acts(case(State.WAIT_SELLER_CONFIRM_GOODS, goods=goods))}
+        for goods in (Goods.RECEIVED, Goods.RETURNED)
+    )
+    assert on_its_way - here == {"return_signed", "ship_back"}
+    assert {"goods_intact", "goods_rejected"} <= here
+
+
+def test_an_order_tells_whether_it_is_paid() -> None:
+    unpaid = replace(order(), number="N2", paid_at=None)
+    shown = panel(Conversation(1, "web", "a"), Known((order(), unpaid)), Past(), {}, lambda file: "", {})
+    assert [bool(one["paidAt"]) for one in shown["orders"]] == [True, False]
 
 
 def test_nothing_is_left_to_do_with_an_ended_case() -> None:

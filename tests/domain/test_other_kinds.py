@@ -246,6 +246,24 @@ def test_a_return_that_arrives_late_gives_the_shop_no_more_than_its_ten_days() -
     assert told.case.due_at == due
 
 
+def test_a_return_that_has_arrived_is_inspected_and_does_not_arrive_again() -> None:
+    told = story(Kind.RETURN_REFUND).agent(Event.AGREE_RETURN).buyer(Event.SHIP_BACK, "SF1")
+    told.agent(Event.RETURN_SIGNED)
+    open_to = possible(told.case, Role.AGENT)
+    assert open_to[:2] == (Event.GOODS_INTACT, Event.GOODS_REJECTED)
+    assert not {Event.RETURN_SIGNED, Event.SHIP_BACK} & {*open_to}
+    assert Event.RETURN_SIGNED not in possible(told.case, Role.CARRIER)
+
+
+def test_goods_the_shop_sent_back_to_the_buyer_may_arrive_once_more() -> None:
+    told = story(Kind.RETURN_REFUND).agent(Event.AGREE_RETURN).buyer(Event.SHIP_BACK, "SF1")
+    told.agent(Event.RETURN_SIGNED).agent(Event.GOODS_REJECTED, "worn")
+    told.buyer(Event.MODIFY, change=Change(reason=Reason.DAMAGED)).agent(Event.AGREE_RETURN)
+    on_its_way = told.buyer(Event.SHIP_BACK, "SF2").case
+    here = told.carrier(Event.RETURN_SIGNED).case
+    assert (on_its_way.goods, here.goods) == (Goods.RECEIVED, Goods.RETURNED)
+
+
 def test_a_waybill_with_a_slip_is_corrected_and_the_clock_runs_on() -> None:
     told = story(Kind.RETURN_REFUND).agent(Event.AGREE_RETURN).buyer(Event.SHIP_BACK, "SF1")
     due = told.case.due_at

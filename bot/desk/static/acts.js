@@ -2,7 +2,7 @@
 
 import { byId, el, post, say, uuid } from "../chat/dom.js";
 import { now } from "./now.js";
-import { acting } from "./panel.js";
+import { acting, called } from "./panel.js";
 
 const notice = byId("notice");
 
@@ -27,6 +27,7 @@ function withFiles(done, files) {
 
 for (const name of ["claim", "release", "close"]) {
   byId(name).addEventListener("click", async () => {
+    if (name === "release" && now.shown?.waitsSince) return ask({ title: say("release_unanswered") }, { act: name });
     byId(name).disabled = true;
     byId("text").focus();
     if (!(await act({ act: name })).ok) byId(name).disabled = false;
@@ -38,15 +39,17 @@ let asked = null;
 // Shows the dialog for an act of a case, a refund or, told by its `title`, the conversation, with the words it needs.
 export function ask(one, wish) {
   asked = { one, wish, id: now.id };
-  byId("ask-title").textContent = say(`act_${wish.act}`);
+  byId("ask-title").textContent = called(wish);
   byId("ask-about").textContent = one.title ?? acting(one);
+  byId("ask-does").textContent = wish.does ? say(`does_${wish.does}`) : "";
+  byId("ask-does").hidden = !wish.does;
   const words = wish.words || wish.may;
   byId("ask-label").hidden = !words;
   byId("ask-words").textContent = words ? say(`ask_${words}`) : "";
   byId("ask-text").value = "";
   byId("ask-text").required = !!wish.words;
   byId("ask-trouble").hidden = true;
-  byId("ask-do").textContent = say(`act_${wish.act}`);
+  byId("ask-do").textContent = called(wish);
   byId("ask").showModal();
 }
 

@@ -5,7 +5,7 @@ import { ask } from "./acts.js";
 import { write } from "./composer.js";
 import { chooseMacro } from "./macros.js";
 import { now } from "./now.js";
-import { acting, title } from "./panel.js";
+import { acting, called, title } from "./panel.js";
 import { Picker } from "./picker.js";
 
 const LEAST = 2; // characters that are looked for at the server
@@ -33,7 +33,7 @@ function* deeds() {
     yield { group, label: say("macros"), detail: "M", run: chooseMacro };
     for (const one of now.shown?.cases ?? []) {
       for (const wish of one.acts) {
-        yield { group, label: say(`act_${wish.act}`), detail: acting(one), run: () => ask(one, wish) };
+        yield { group, label: called(wish), detail: acting(one), run: () => ask(one, wish) };
       }
     }
   }

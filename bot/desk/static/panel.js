@@ -18,6 +18,11 @@ export const acting = (one) =>
     ? about(one.case, named("purpose", one.purpose), withAmount(one))
     : about(one.number, named("kind", one.kind), withAmount(one));
 
+const unreturned = (wish) => wish.does?.endsWith("_unreturned");
+
+// What an act is called: agreeing to what should come back first is told from agreeing to what need not.
+export const called = (wish) => say(unreturned(wish) ? `act_${wish.act}_unreturned` : `act_${wish.act}`);
+
 const STRONG = new Set(["agree", "agree_return", "goods_intact", "send_goods", "answer", "approve", "succeed"]);
 const OPENED = new Set();
 
@@ -122,8 +127,8 @@ function approvals(one) {
 }
 
 function actButton(one, wish, ask) {
-  const kind = STRONG.has(wish.act) ? "act strong" : "act";
-  return el("button", { type: "button", class: kind, "data-act": wish.act, onclick: () => ask(one, wish) }, say(`act_${wish.act}`));
+  const kind = STRONG.has(wish.act) && !unreturned(wish) ? "act strong" : "act";
+  return el("button", { type: "button", class: kind, "data-act": wish.act, onclick: () => ask(one, wish) }, called(wish));
 }
 
 function history(one) {
@@ -154,7 +159,7 @@ function orderCard(one) {
     el("header", {}, el("strong", {}, one.number), el("span", {}, money(one.paid))),
     el("ul", { class: "goods" }, one.lines.map((line) => el("li", {}, el("span", {}, `${line.title} × ${line.quantity}`), el("span", { class: "soft" }, money(line.paid))))),
     el("p", { class: "soft" }, say("placed_at", { time: moment(one.placedAt) })),
-    one.parcels.length ? el("ul", { class: "parcels" }, one.parcels.map(parcel)) : el("p", { class: "soft" }, say("not_shipped")),
+    one.parcels.length ? el("ul", { class: "parcels" }, one.parcels.map(parcel)) : el("p", { class: "soft" }, say(one.paidAt ? "not_shipped" : "not_paid")),
   );
 }
 
