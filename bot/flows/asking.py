@@ -23,6 +23,7 @@ from bot.flows.moods import mood_of
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
+from bot.flows.second_thoughts import mind_changed
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.talked_of import remembering
 from bot.flows.taps import ANY
@@ -59,7 +60,8 @@ def withdrawn(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    if ("drop" in turn.meaning.exact or _called_off(turn, flow)) and talk.asking not in flow.own_no:
+    off = "drop" in turn.meaning.exact or _called_off(turn, flow) or mind_changed(turn, flow)
+    if off and talk.asking not in flow.own_no:
         return dropped(turn)
     if not flow.undone_by or _another_case_named(turn) or _cancels(turn, talk):
         return None
