@@ -18,6 +18,7 @@ from bot.flows import case_moves
 from bot.flows.flow import Flow, agreed_naming, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.meant import order_named
+from bot.flows.next_product import next_of_several
 from bot.flows.signed_not_received import FOUND
 from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
@@ -130,13 +131,11 @@ def confirm(turn: Turn) -> Decision | None:
 
 
 def _kept(turn: Turn, case: Case) -> Decision:
-    """It stays; a refund that was to come in its place comes to nothing."""
+    """It stays; a refund that was to come in its place comes to nothing, and what was to come after that is next."""
     parked = turn.conversation.parked
-    instead = parked is not None and (
-        (parked.flow, parked.standing, parked.slots.get("order"))
-        == ("request_refund", Standing.WISHED, case.order_number)
-    )
-    left = replace(turn.conversation, parked=None) if instead else turn.conversation
+    of_it = ("request_refund", Standing.WISHED, case.order_number)
+    instead = parked and (parked.flow, parked.standing, parked.slots.get("order")) == of_it
+    left = replace(turn.conversation, parked=next_of_several(turn, parked)) if instead else turn.conversation
     return finish(turn.with_conversation(left), KEPT(case=case))
 
 
