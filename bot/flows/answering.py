@@ -192,7 +192,8 @@ def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
 def _doubtful(turn: Turn, flow: Flow) -> bool:
     """ "Right?", or "cancel" to "shall I cancel it?", which may be either, or no more than the summary says: the question
     is put again, and it is no miss."""
-    if not_wanted_only(turn) and not interrupts(turn, flow):
+    off = "drop" in turn.meaning.slots or turn.meaning.intent in SMALL_TALK
+    if not_wanted_only(turn) and not off and not interrupts(turn, flow):
         return True
     same = repeated(turn, flow) and not interrupts(turn, flow)
     if turn.talk.asking in flow.summaries and (same or turn.meaning.intent == "affirm"):

@@ -102,7 +102,8 @@ def read_cancel(turn: Turn) -> str | None:
     """
     if "unsent" in turn.meaning.slots:
         return "leave"
-    return {"yes": "yes", "no": "leave"}.get(agreed(turn, "cancel") or "")
+    answer = agreed_naming("cancel", read=lambda said: agreed(said, "cancel"))(turn)
+    return {"yes": "yes", "no": "leave"}.get(answer or "")
 
 
 def read_confirm(turn: Turn) -> str | None:

@@ -67,6 +67,7 @@ from bot.flows.routed import routed
 from bot.flows.running import run, start
 from bot.flows.someone_elses import own_details, somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.taken_up import taken_up, with_left
 from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
@@ -79,7 +80,7 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    decision = still_talked_of(turn, dated(turn, behind_an_offer(decision)))
+    decision = with_left(before, still_talked_of(turn, dated(turn, behind_an_offer(decision))))
     return shown(turn, drafted(turn, counted(turn, remembered(turn, attended(turn, decision)))))
 
 
@@ -247,6 +248,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     objected,
     displeased,
     offered_to_go_on,
+    taken_up,
     new_parcel_told,
     refusal_called_off,
     offer_bargained,
