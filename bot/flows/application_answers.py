@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.cases import FAULT, Reason
 from bot.domain.options import Option
 from bot.domain.turn import Turn
-from bot.flows.application import option_of, options_now, reasons_asked
+from bot.flows.application import amount_in, limit_of, option_of, options_now, reasons_asked
 from bot.flows.flow import Read, agreed, agreed_naming, asked_back, yes_no
 from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
@@ -73,9 +73,12 @@ def read_option(turn: Turn) -> str | None:
     shown = [offer.option for offer in options_now(turn)]
     if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
         return meant.value
+    told = turn.meaning.slots.get("option", "")
+    if full_told(turn) and told != Option.KEEP_PARTIAL:
+        return REFUND
     if "amount" in turn.meaning.slots and Option.KEEP_PARTIAL in shown:
         return Option.KEEP_PARTIAL
-    if (told := turn.meaning.slots.get("option", "")) in shown:
+    if told in shown:
         return told
     guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
     if not guesses or guesses[0].confidence < _WISHED:
@@ -87,6 +90,14 @@ def read_option(turn: Turn) -> str | None:
     if anew and Option.RESHIP in shown:
         return Option.RESHIP
     return named if named == REFUND or named in shown else None
+
+
+def full_told(turn: Turn) -> bool:
+    """ "Full", 全额: all there is is a refund, and no compensation, unless they say so."""
+    told = amount_in(turn.meaning.slots.get("amount", ""), limit_of(turn))
+    first = next(iter(turn.meaning.candidates), None)
+    part = first is not None and first.intent == "partial_refund" and first.confidence >= _WISHED
+    return told == limit_of(turn) and not part
 
 
 def read_subject(turn: Turn) -> str | None:
