@@ -57,6 +57,7 @@ from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.objecting import objected
+from bot.flows.of_draft import of_draft
 from bot.flows.only_heard import noted, only_heard
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
@@ -245,6 +246,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     answers_long_ago,
     only_heard,
     answered,
+    of_draft,
     objected,
     displeased,
     offered_to_go_on,
