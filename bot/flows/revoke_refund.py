@@ -51,6 +51,10 @@ SELLER_ASKED = reply(
 CHANGED = reply("revoke_refund/changed", tone=Tone.NEXT_STEP, case=Case)
 
 
+_OF_A_CASE = frozenset({"change_refund", "platform_intervention", "return_shipment", "seller_refused"})
+"""Flows that are about a request, and need not be told which where there is one."""
+
+
 def of_the_order_spoken_of(turn: Turn) -> Decision | Turn | None:
     """An order that is named, or was just talked of where it shall not be refunded: of that one, and of no other by chance."""
     order = _spoken_of(turn)
@@ -147,8 +151,17 @@ def revoke(turn: Turn) -> Decision | None:
         outcome = case_moves.carry_out(turn, case, act)
     except CaseError:
         return finish(turn, CHANGED(case=case))
-    say = DONE(case=outcome.case, buttons=_again(outcome.case))
-    return finish(turn, say, effects=case_moves.effects(turn, outcome))
+    say, effects = DONE(case=outcome.case, buttons=_again(outcome.case)), case_moves.effects(turn, outcome)
+    return finish(_without_what_it_was_for(turn, case), say, effects=effects)
+
+
+def _without_what_it_was_for(turn: Turn, case: Case) -> Turn:
+    """What was put aside and is of the request that is gone, there is nothing to go on with."""
+    parked = turn.conversation.parked
+    others = [one for one in turn.facts.cases if is_open(one) and one.number != case.number]
+    only = parked is not None and parked.flow in _OF_A_CASE and "case" not in parked.slots and not others
+    gone = parked is not None and (only or parked.slots.get("case") == case.number)
+    return turn.with_conversation(replace(turn.conversation, parked=None)) if gone else turn
 
 
 def _chosen(turn: Turn) -> Case:
