@@ -36,7 +36,7 @@ TAUGHT = 0.99
 _SENDS = frozenset({("confirm", "yes"), ("cancel", "yes")})
 """What the buttons mean that send a request."""
 _YES_OR_NO = {"affirm": "yes", "deny": "no"}
-_PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
+_PLAIN_ANSWERS = frozenset({"ordinal", "came", "unsuited", "yes_no"})
 """Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
 is my refund"."""
 

@@ -10,6 +10,7 @@ from bot.flows.flow import Read, agreed, agreed_naming, asked_back, yes_no
 from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
 from bot.flows.troubles import TROUBLE_OF
+from bot.understanding.marks import asks
 from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _OTHER_MATTER = 0.4
@@ -36,7 +37,10 @@ def read_reason(turn: Turn) -> str | None:
     if told := turn.meaning.slots.get("reason"):
         return told
     reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_asked(turn))
-    if reason is None and "unwanted" in turn.meaning.slots:  # more likely no reason at all anywhere else
+    unsuited = "unsuited" in turn.meaning.exact and Reason.CHANGED_MIND in reasons_asked(turn)
+    if reason is None and (
+        unsuited or "unwanted" in turn.meaning.slots
+    ):  # more likely no reason at all anywhere else
         reason = Reason.CHANGED_MIND
     return reason.value if reason else _reason_in_own_words(turn)
 
@@ -103,7 +107,8 @@ def full_told(turn: Turn) -> bool:
 def read_subject(turn: Turn) -> str | None:
     """What it shall be instead, what is broken, what is missing: in the buyer's words."""
     bare = "yes_no" in turn.meaning.exact or turn.meaning.intent in POLITE
-    return None if bare else own_words(turn) or None
+    question = asks(turn.meaning.text) and not turn.meaning.slots.keys() & {"size", "colour", "instead"}
+    return None if bare or question else own_words(turn) or None
 
 
 def read_cancel(turn: Turn) -> str | None:
@@ -143,7 +148,9 @@ def read_received(turn: Turn) -> str | None:
     fault that is told when just this is asked: who hears that the left one is silent has it."""
     slots = turn.meaning.slots
     came = slots.get("came") if "came" in turn.meaning.exact else None
-    return slots.get("received") or came or agreed(turn) or _seen_by_its_fault(turn)
+    told = slots.get("received") or came or agreed(turn) or _seen_by_its_fault(turn)
+    numbered = slots.get("ordinal", "") if turn.meaning.text.strip() in ("1", "2") else ""
+    return told or by_place(numbered, ("yes", "no"))
 
 
 def _seen_by_its_fault(turn: Turn) -> str | None:

@@ -339,10 +339,13 @@ def still_unsent(turn: Turn) -> Decision | None:
 
 
 def puzzled(turn: Turn) -> Decision | None:
-    """ "What do you mean?": the question once more, or what can be done here and who could explain it; it is no miss."""
-    if "puzzled" not in turn.meaning.exact:
+    """ "What do you mean?", "what now?": the question once more, or how the request stands, or what can be done here and who could explain it; it is no miss."""
+    told, talk = turn.meaning.exact, turn.conversation.talk
+    if "what_now" in told and talk is None and any(case.open for case in turn.facts.cases):
+        return start(turn, BY_INTENT["refund_status"])
+    asked = talk is not None and bool(talk.asking)
+    if "puzzled" not in told and not (asked and "what_now" in told):
         return None
-    talk = turn.conversation.talk
     if talk is None or not talk.asking:
         return Decision(turn.conversation, (say.UNCLEAR(asked=False, buttons=menu()),))
     again = BY_INTENT[talk.flow].decide(turn)

@@ -56,6 +56,7 @@ from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, held_by_people
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
+from bot.flows.numbered import numbered
 from bot.flows.objecting import objected
 from bot.flows.of_draft import of_draft
 from bot.flows.only_heard import noted, only_heard
@@ -265,6 +266,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     where_to_send,
     arrived,
     understood,
+    numbered,
     bare_number,
     noted,
     guessed,
