@@ -8,7 +8,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows.application_answers import own_words
 from bot.flows.exchange_goods import INSTEAD
-from bot.flows.expected import SENT
+from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.flow import asked_back
 from bot.flows.handoff import notify, wait
 from bot.flows.meant import order_named
@@ -39,7 +39,7 @@ def another_instead(turn: Turn) -> Decision | None:
 
 def _just_sent(turn: Turn) -> Case | None:
     about, named = turn.conversation.about, order_named(turn, turn.meaning.text)
-    if turn.conversation.last not in SMALL_TALK | {SENT} or (named and named.number != about):
+    if turn.conversation.last not in SMALL_TALK | {SENT, *GRUMBLED} or (named and named.number != about):
         return None
     cases = (case for case in turn.facts.cases if case.order_number == about and case.state in _NOT_SENT_YET)
     return next((case for case in cases if case.kind is Kind.EXCHANGE), None)

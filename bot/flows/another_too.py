@@ -16,6 +16,7 @@ from bot.flows.next_product import wished_after
 from bot.flows.ordering import READS, order_of
 from bot.understanding.contrast import says_only_too, says_too
 from bot.understanding.normalise import normalise
+from bot.understanding.precedence import SMALL_TALK
 from bot.understanding.titles import without_titles
 
 
@@ -27,18 +28,23 @@ def another_too(turn: Turn) -> Decision | None:
     flow, named = BY_INTENT[talk.flow], slots_of(turn, turn.meaning.text)
     if flow.intent not in APPLICATIONS or not _is_one_more(turn, named):
         return None
-    wish = turn.meaning.intent or flow.intent
+    wish = _wish(turn) or flow.intent
     about = {name: value for name, value in named.items() if name in BY_INTENT[wish].starts}
     next_ = Talk(wish, f"{turn.serial}b", about, standing=Standing.WISHED)
     parked = wished_after(turn.conversation.parked, next_)
     if parked is None:
         return None
-    put_anew = _nothing_told(turn).with_conversation(replace(turn.conversation, parked=parked))
+    put_anew = nothing_told(turn).with_conversation(replace(turn.conversation, parked=parked))
     again = flow.decide(put_anew)
     return replace(again, says=(say.COMES_NEXT(product=title_of(turn, named)), *again.says))
 
 
-def _nothing_told(turn: Turn) -> Turn:
+def _wish(turn: Turn) -> str | None:
+    """What is asked for; 卫衣也是 only sounds like a yes."""
+    return None if turn.meaning.intent in SMALL_TALK else turn.meaning.intent
+
+
+def nothing_told(turn: Turn) -> Turn:
     """For the matter that is under way: what is wished for another product changes nothing of it."""
     silent = replace(
         turn.meaning, candidates=(), sureness=Sureness.UNKNOWN, wishes=(), slots={}, exact=frozenset()
@@ -47,7 +53,7 @@ def _nothing_told(turn: Turn) -> Turn:
 
 
 def _is_one_more(turn: Turn, named: dict[str, str]) -> bool:
-    text, order, wish = turn.meaning.text, order_of(turn), turn.meaning.intent
+    text, order, wish = turn.meaning.text, order_of(turn), _wish(turn)
     other = order is not None and named and named["order"] != order.number
     if not other or not says_too(text) or meant_instead(turn):
         return False

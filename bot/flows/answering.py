@@ -12,7 +12,7 @@ from bot.flows import BY_INTENT, case_moves, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, not_wanted_only, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
-from bot.flows.expected import SENT
+from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.flow import PAUSED, Flow, Read, asked_back
 from bot.flows.guesses import SURE
 from bot.flows.handoff import notify
@@ -166,6 +166,7 @@ def answered(turn: Turn) -> Decision | None:
         _plainly_another(turn, flow)
         and not _tells_for_whom(turn)
         and not turn.meaning.exact & {talk.asking, *_PLAIN_ANSWERS}
+        and not (value == "yes" and "do" in turn.meaning.exact)
     ):
         return None
     known = talk if talk.asking in flow.verbatim else picked(turn, flow, talk)
@@ -241,7 +242,8 @@ def offered_to_go_on(turn: Turn) -> Decision | None:
     if turn.meaning.intent == ESCALATE.intent:  # "human please" is no "no, thanks"
         return None
     answer = turn.meaning.slots.get("yes_no") or _nods(turn) or ("no" if _keeps(turn, parked) else None)
-    declined = person_offered(turn) and (answer == "no" or acknowledged(turn))
+    ok = acknowledged(turn) and turn.conversation.last not in GRUMBLED
+    declined = person_offered(turn) and (answer == "no" or ok)
     return None if answer is None or declined else resume(turn, parked, go_on=answer == "yes")
 
 

@@ -126,6 +126,8 @@ def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it; to take it back or drop it is a no, for nothing is sent yet."""
     if "unsent" in turn.meaning.slots:
         return "no"
+    if "do" in turn.meaning.exact and turn.meaning.slots["do"] == "send" and not asked_back(turn):
+        return "yes"
     dropped = "drop" in turn.meaning.exact or _refused(turn)
     return _by_kind(turn)(turn) or ("no" if dropped else None)
 

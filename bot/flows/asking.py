@@ -12,7 +12,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
 from bot.flows.answering import TAUGHT, what_about
-from bot.flows.expected import SENT
+from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.flow import Flow, asked_back, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
@@ -231,7 +231,7 @@ def arrived(turn: Turn) -> Decision | None:
 def sent_after_all(turn: Turn) -> Decision | None:
     """ "Wait, don't send it", "no no, I want it" when it has just been sent: offer to take it back."""
     last, told = turn.conversation.last, turn.meaning
-    if turn.conversation.talk is not None or last not in SMALL_TALK | {SENT}:
+    if turn.conversation.talk is not None or last not in SMALL_TALK | {SENT, *GRUMBLED}:
         return None
     wanted = "wanted" in told.slots and (told.intent is None or told.intent in SMALL_TALK)
     case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)

@@ -15,6 +15,7 @@ from bot.domain.watch import Watch
 from bot.flows import BY_INTENT, commands, ordering
 from bot.flows import dialogue_replies as say
 from bot.flows.alarms import alarmed
+from bot.flows.all_listed import all_listed
 from bot.flows.amount_told import with_amount_told
 from bot.flows.another_instead import another_instead
 from bot.flows.another_too import another_too
@@ -54,6 +55,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, held_by_people
+from bot.flows.left_out import left_out
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
 from bot.flows.numbered import numbered
@@ -242,6 +244,8 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     somebody_elses,
     own_details,
     another_too,
+    left_out,
+    all_listed,
     another_product,
     withdrawn,
     answers_long_ago,

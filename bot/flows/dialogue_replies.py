@@ -19,6 +19,7 @@ RESUME = reply("talk/resume", "yes", "no", tone=Tone.NEXT_STEP, flow=str)
 ALSO = reply("talk/also", "yes", "no", tone=Tone.NEXT_STEP, flow=str, product=str)
 ONE_BY_ONE = reply("talk/one_by_one", tone=Tone.PLAIN, first=str, rest=tuple[str, ...])
 COMES_NEXT = reply("talk/comes_next", tone=Tone.NEXT_STEP, product=str)
+LEFT_OUT = reply("talk/left_out", tone=Tone.PLAIN, product=str)
 DROPPED = reply("talk/dropped", "revoke_refund", tone=Tone.NEXT_STEP, flow=str, others=int)
 INSTEAD = reply("talk/instead", tone=Tone.PLAIN, product=str, left=str)
 WHAT_OF_IT = reply(
@@ -55,6 +56,7 @@ REPLIES = (
     ALSO,
     ONE_BY_ONE,
     COMES_NEXT,
+    LEFT_OUT,
     DROPPED,
     INSTEAD,
     WHAT_OF_IT,

@@ -26,6 +26,8 @@ _OF_STATE: Mapping[State, tuple[str, ...]] = {
 
 SENT = "sent"
 """What was served last when a request was sent with it."""
+GRUMBLED = ("displeased", "displeased_again")
+"""What was served last when displeasure was heard that asked for nothing: the first time, and the next."""
 OFFER_MADE = "offer"
 """What stands for the last thing served when the shop has made an offer: the next yes is to that."""
 

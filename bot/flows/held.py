@@ -72,7 +72,8 @@ def held_by_people(turn: Turn) -> Decision | None:
     if done:
         return replace(done, says=(*done.says, line))
     if raised := moved_up(turn):
-        return replace(raised, says=(*raised.says, line))
+        just_told = replace(raised.conversation, reassured_at=turn.now)
+        return replace(raised, conversation=just_told, says=(*raised.says, line))
     if not waiting:
         return Decision(turn.conversation, (line,))
     waited = _waiting_on(turn)

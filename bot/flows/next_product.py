@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.changed import replace
 from bot.domain.conversation import Standing, Talk
@@ -48,6 +48,19 @@ def wished_after(parked: Talk | None, other: Talk) -> Talk | None:
     named = _as_named(other)
     waiting = [_as_named(parked), *parked.slots.get(REST, "").split()]
     return parked if named in waiting else parked.fill(**{REST: " ".join([*waiting[1:], named])})
+
+
+def is_next(parked: Talk, named: Mapping[str, str]) -> bool:
+    """True when this product is the first of what is put aside to come next."""
+    return bool(named) and named.items() <= of_one(_as_named(parked)).items()
+
+
+def without(turn: Turn, parked: Talk, named: Mapping[str, str]) -> Talk | None:
+    """What is put aside to come next, but for this product; None where nothing is left of it."""
+    left = [one for one in parked.slots.get(REST, "").split() if not named.items() <= of_one(one).items()]
+    if is_next(parked, named):
+        return wished_next(turn, parked, left) if left else None
+    return parked.drop(REST).fill(**({REST: " ".join(left)} if left else {}))
 
 
 def with_next(talk: Talk, parked: Talk | None) -> Talk:

@@ -1,4 +1,4 @@
-"""A person offered where the rules say no: the next yes is to that."""
+"""A person offered where the rules say no, or to who is displeased again: the next yes is to that."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.flows.escalate import FLOW as ESCALATE
 def offering_a_person(turn: Turn, decision: Decision) -> Decision:
     """The decision, with a person in mind for who says yes to it; what is put aside to be gone on with comes first."""
     parked = decision.conversation.parked
-    if parked is not None and parked.standing is not Standing.LEFT:
+    if parked is not None and parked.standing is not Standing.LEFT and parked.flow != ESCALATE.intent:
         return decision
     person = Talk(ESCALATE.intent, f"{turn.serial}p", standing=Standing.OFFERED)
     return replace(decision, conversation=replace(decision.conversation, parked=person))

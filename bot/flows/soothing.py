@@ -34,6 +34,7 @@ DISPLEASED = reply(
     tone=Tone.NEXT_STEP,
     soothed=bool,
     asked=bool,
+    times=int,
 )
 
 REPLIES = (CARE, ANGER, THREAT, MOVED_UP, DISPLEASED)

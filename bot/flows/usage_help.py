@@ -14,7 +14,7 @@ from bot.domain.guides import Guide, Hit, SizeRow, guide_of
 from bot.domain.messages import Button
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.flow import Flow, Read, ask, finish, yes_no, yes_or_no
+from bot.flows.flow import Flow, Read, agreed, ask, asked_back, finish, yes_or_no
 from bot.flows.guided import PRODUCT, QUESTION, Scope, found_for, product_named, read_product, scope_of
 from bot.flows.handoff import flag, for_who_waits, in_line, notify, wait
 from bot.flows.meant import part_of
@@ -250,7 +250,8 @@ def _passed_on(turn: Turn) -> Decision | None:
 
 def read_solved(turn: Turn) -> str | None:
     """Whether it helped, in words of their own, a yes, a no or thanks; or the other product that was meant."""
-    told = turn.meaning.slots.get("solved") or yes_no(turn) or _POLITELY.get(turn.meaning.intent or "")
+    politely = None if asked_back(turn) else _POLITELY.get(turn.meaning.intent or "")  # 就这? is no yes
+    told = agreed(turn, "solved") or politely
     if told or turn.meaning.intent in INTENTS:
         return told
     meant = product_named(turn)

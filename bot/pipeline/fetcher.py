@@ -96,8 +96,13 @@ class Fetcher:
         for file in due:
             task = asyncio.create_task(self._bring(file), name="fetch a file")
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._over)
         return bool(due)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """There is room again, and only now."""
+        self._under_way.discard(task)
+        self._wake.up()
 
     async def close(self) -> None:
         """Give up what is under way: it is fetched again when its lease is over."""
@@ -112,7 +117,8 @@ class Fetcher:
         self._looked = monotonic()
         if gone := await self._gone.numbers():
             now = self._clock()
-            await self._database.write(lambda unit: unit.release_files(now, gone))
+            if await self._database.write(lambda unit: unit.release_files(now, gone)):
+                self._wake.up()
 
     async def _bring(self, file: ToFetch) -> None:
         """One file; when even its outcome can't be written down, its lease runs out and it is fetched again."""
@@ -128,7 +134,6 @@ class Fetcher:
             )
         else:
             self._arrived({file.conversation_id})
-        self._wake.up()
 
     async def _outcome(self, file: ToFetch) -> Fetched:
         try:

@@ -86,7 +86,7 @@ class Sender:
         self._tracer = tracer
         self._under_way: set[asyncio.Task[None]] = set()
         self._unwritten: list[_Outcome] = []
-        self._writing = False
+        self._writing: asyncio.Task[None] | None = None
         self._last_tries: int | None = None
 
     async def run(self) -> None:
@@ -106,7 +106,7 @@ class Sender:
             await self._wake.sleep(self._pause_till_room(), dozes=True)
 
     async def step(self) -> bool:
-        """Start what can be sent now; False when there was nothing or no room. The next is due when one is settled, which
+        """Start what can be sent now; False when there was nothing or no room. The next is due when one is over, which
         rings: there is room then, and that reader's next message is the oldest."""
         room, holder = IN_FLIGHT - len(self._under_way), self._holder()
         if room <= 0 or holder is None:
@@ -163,6 +163,7 @@ class Sender:
         if count:
             metrics.UNCERTAIN.inc(count)
             log.warning("replies left half sent by a stopped process are sent again", count=count)
+            self._wake.up()
 
     async def _deliver(self, delivery: Delivery) -> None:
         bind_contextvars(row=delivery.row)  # a delivery is a task, so these are its own
@@ -186,25 +187,21 @@ class Sender:
         """While some outcomes are written down, others gather, and go down together; where that fails, each by itself."""
         one = _Outcome(settled, report(delivery, settled), asyncio.get_running_loop().create_future())
         self._unwritten.append(one)
-        if not self._writing:
-            await self._write_all()
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all(), name="write outcomes")
         if not await one.written:
             await self._written_at_last(one)
 
     async def _write_all(self) -> None:
-        """Whoever comes while nobody writes does it for all who come meanwhile: each of them waits for its own outcome alone."""
-        self._writing = True
-        try:
-            while self._unwritten:
-                found, self._unwritten = self._unwritten, []
-                written = False
-                try:
-                    written = await self._written(found)
-                finally:
-                    for one in found:
-                        one.written.set_result(written)
-        finally:
-            self._writing = False
+        """While some are written down others come, and are next; who came waits for their own alone."""
+        while self._unwritten:
+            found, self._unwritten = self._unwritten, []
+            written = False
+            try:
+                written = await self._written(found)
+            finally:
+                for one in found:
+                    one.written.set_result(written)
 
     async def _written_at_last(self, one: _Outcome) -> None:
         """Stubbornly, however long the database is away: a message whose sending is forgotten is sent twice."""

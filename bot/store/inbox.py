@@ -1,4 +1,4 @@
-"""The inbox: what came in is stored once, claimed in order, and ends done or on the shelf."""
+"""The inbox: what came in is stored once, claimed in order (`bot.store.claims`), and ends done or on the shelf."""
 
 from __future__ import annotations
 
@@ -6,39 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Executable,
-    Select,
-    bindparam,
-    case,
-    false,
-    func,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Executable, bindparam, select, tuple_, update
 
 from bot.domain.conversation import Conversation
 from bot.errors import StoreError
-from bot.pipeline.arrivals import Arrival, Claimed, InboxRow
+from bot.pipeline.arrivals import Arrival, InboxRow
 from bot.pipeline.tidings import Bell
 from bot.store.chats import Chats
+from bot.store.claims import Claims, inbox_row
 from bot.store.codec import conversation_of
-from bot.store.part import among, holds, of_shop
+from bot.store.part import holds, of_shop
 from bot.store.tables import conversations, inbox
 
 ALBUM_PAUSE = timedelta(milliseconds=900)
 """How long the parts of an album are waited for, counted from the last one that came."""
-IN_A_ROW = 5
-"""Messages that a person writes in a row, the parts of albums aside; of whom more wait, floods, and waits behind all others."""
-_FLOODERS = 8
-"""The most of those who flood that are answered in one transaction, so that whoever comes next does not wait for it."""
-_CALM = timedelta(minutes=5)
-"""After a flood its writer waits behind others for so long: what is left of it is no more urgent than what came first."""
-_ROWS_AT_ONCE = 32
-"""The most rows of one conversation that are read together: an album has ten parts at most."""
 
 AT_ADDRESS = select(conversations).where(
     of_shop(conversations),
@@ -52,64 +33,6 @@ _AT_ADDRESSES = select(conversations.c.id, conversations.c.channel, conversation
 )
 _AT_ADDRESSES_HELD = _AT_ADDRESSES.with_for_update(read=True, key_share=True)
 """Nobody is erased between the look and the row that refers to them."""
-_HEADS = (
-    select(func.min(inbox.c.id))
-    .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_not(None))
-    .group_by(inbox.c.conversation_id)
-)
-_SAID = func.count().filter(inbox.c.album == "") + func.count(func.nullif(inbox.c.album, "").distinct())
-_HEADS_OF_FLOODS = _HEADS.having(_SAID > IN_A_ROW)
-"""Of those behind whose oldest message more wait than a person writes in a row; an album is one."""
-
-
-def _claimable(*, many: bool) -> Select[Any]:
-    """The oldest messages are found first, and then whose they are: PostgreSQL, before it has counted the rows of a new table, would
-    else look for each conversation there is among all that wait."""
-    heads = (
-        select(
-            inbox.c.id,
-            inbox.c.conversation_id,
-            inbox.c.received_at,
-            among(inbox.c.id, _HEADS_OF_FLOODS, many=many).label("floods"),
-        )
-        .where(of_shop(inbox), among(inbox.c.id, _HEADS, many=many), inbox.c.due_at <= bindparam("now"))
-        .cte("heads")
-        .prefix_with("MATERIALIZED")
-    )
-    did = func.coalesce(conversations.c.flooded_at > bindparam("calm"), false())
-    return (
-        select(conversations, heads.c.floods, or_(heads.c.floods, did).label("yields"))
-        .select_from(heads)
-        .join(conversations, heads.c.conversation_id == conversations.c.id)
-        .where(of_shop(conversations), conversations.c.id.not_in(bindparam("skip", expanding=True)))
-        .order_by("yields", _since(heads.c.received_at), heads.c.id)
-        .limit(bindparam("limit"))
-    )
-
-
-def _since(received_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """Since when the conversation's oldest message is its next: who sent a thousand at once waits behind each message of others
-    that came before the last one of theirs was handled."""
-    return case((received_at > conversations.c.updated_at, received_at), else_=conversations.c.updated_at)
-
-
-_CLAIMABLE = _claimable(many=False)
-_CLAIMABLE_LOCKED = _claimable(many=True).with_for_update(skip_locked=True, of=conversations)
-_FLOODED = (
-    update(conversations)
-    .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
-    .values(flooded_at=bindparam("now"))
-)
-_PLACED = (
-    select(
-        inbox,
-        func.row_number().over(partition_by=inbox.c.conversation_id, order_by=inbox.c.id).label("place"),
-    )
-    .where(
-        of_shop(inbox), inbox.c.state == "due", inbox.c.conversation_id.in_(bindparam("ids", expanding=True))
-    )
-    .subquery()
-)
 _STRAYS = (
     select(inbox)
     .where(of_shop(inbox), holds(inbox.c.state, "due"), inbox.c.conversation_id.is_(None))
@@ -124,10 +47,9 @@ _OPEN = update(inbox).where(
 )
 _DONE = _OPEN.values(state="done", done_at=bindparam("at"), error="")
 _POSTPONED = _OPEN.values(due_at=bindparam("at"), error=bindparam("why"), attempts=inbox.c.attempts + 1)
-_DUE_ROWS = select(_PLACED).where(_PLACED.c.place <= _ROWS_AT_ONCE).order_by(_PLACED.c.id)
 
 
-class Inbox(Chats):
+class Inbox(Chats, Claims):
     """Queries of the inbox."""
 
     def receive(self, arrivals: Iterable[Arrival], now: datetime) -> tuple[int, ...]:
@@ -173,20 +95,10 @@ class Inbox(Chats):
             row = self._run(AT_ADDRESS, here).mappings().one()
         return conversation_of(row)
 
-    def claim(self, now: datetime, limit: int, skip: frozenset[int]) -> list[Claimed]:
-        """Conversations whose oldest open row is due, locked for this transaction, with their due rows."""
-        found = self._due_conversations(now, limit, skip)
-        if not found:
-            return []
-        rows = self._rows(tuple(conversation.id for conversation, _ in found), now)
-        return [
-            Claimed(known, tuple(rows[known.id]), yields=yields) for known, yields in found if rows[known.id]
-        ]
-
     def strays(self, limit: int) -> list[InboxRow]:
         """Due rows that belong to no conversation."""
         query = _STRAYS_LOCKED if self._many else _STRAYS
-        return [_row(row) for row in self._run(query, {"limit": limit}).mappings()]
+        return [inbox_row(row) for row in self._run(query, {"limit": limit}).mappings()]
 
     def finish(self, rows: Iterable[InboxRow], now: datetime) -> None:
         """Mark rows done, whatever they came to."""
@@ -262,32 +174,6 @@ class Inbox(Chats):
         )
         self._run(statement.values(due_at=now + ALBUM_PAUSE))
 
-    def _due_conversations(
-        self, now: datetime, limit: int, skip: frozenset[int]
-    ) -> list[tuple[Conversation, bool]]:
-        """Who has waited longest for their next message first, and who floods or did just now, which is told of each, behind all others. Those that
-        another worker holds are passed over, so that workers share a backlog."""
-        query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
-        known = {"now": now, "limit": limit, "skip": tuple(skip), "calm": now - _CALM}
-        rows = self._run(query, known).mappings().all()
-        others = sum(not row["yields"] for row in rows)
-        taken = rows[: others + _FLOODERS]
-        if floods := [row["id"] for row in taken if row["floods"]]:
-            self._run(_FLOODED, {"ids": floods, "now": now})
-        return [(conversation_of(row), bool(row["yields"])) for row in taken]
-
-    def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
-        """Due rows by conversation, oldest first, up to the first that must still wait."""
-        found: dict[int, list[InboxRow]] = {number: [] for number in ids}
-        waiting: set[int] = set()
-        for row in self._run(_DUE_ROWS, {"ids": ids}).mappings():
-            number = row["conversation_id"]
-            if row["due_at"] > now:
-                waiting.add(number)
-            if number not in waiting:
-                found[number].append(_row(row))
-        return found
-
 
 def new_conversation(channel: str, address: str, now: datetime, name: str = "") -> dict[str, Any]:
     """The row a conversation begins with."""
@@ -299,9 +185,3 @@ def new_conversation(channel: str, address: str, now: datetime, name: str = "") 
         "created_at": now,
         "updated_at": now,
     }
-
-
-def _row(row: Any) -> InboxRow:
-    return InboxRow(
-        row["id"], row["channel"], row["payload"], row["received_at"], row["attempts"], row["album"]
-    )

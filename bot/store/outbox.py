@@ -46,20 +46,6 @@ _OLDEST = _WAITING.limit(bindparam("window")).subquery()
 _HEADS = select(func.min(_OLDEST.c.id)).group_by(_OLDEST.c.channel, _OLDEST.c.address)
 _MORE = _WAITING.offset(WINDOW).limit(1)
 _EARLIER = outbox.alias()
-_BEHIND_ONE_THAT_YIELDS = (
-    select(_EARLIER.c.id)
-    .where(
-        of_shop(_EARLIER),
-        holds(_EARLIER.c.state, "queued", "sending"),
-        _EARLIER.c.yields,
-        _EARLIER.c.channel == outbox.c.channel,
-        _EARLIER.c.address == outbox.c.address,
-        _EARLIER.c.id < outbox.c.id,
-    )
-    .correlate(outbox)
-    .exists()
-)
-"""What was said to a reader who has stopped flooding comes after what was said before."""
 _LAST_SENT = (
     select(_EARLIER.c.sent_at)
     .where(
@@ -78,16 +64,24 @@ _NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.
 
 
 def _leasable(*, many: bool) -> Select[Any]:
-    return (
-        select(outbox, conversations.c.language)
-        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+    """The heads are found first, as in `bot.store.claims`, and then what stands in them."""
+    heads = (
+        select(outbox.c.id)
         .where(
-            of_shop(outbox, conversations),
+            of_shop(outbox),
             among(outbox.c.id, _HEADS, many=many),
             outbox.c.state == "queued",
             outbox.c.due_at <= bindparam("now"),
-            ~_BEHIND_ONE_THAT_YIELDS,
         )
+        .cte("heads")
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        select(outbox, conversations.c.language)
+        .select_from(heads)
+        .join(outbox, heads.c.id == outbox.c.id)
+        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+        .where(of_shop(outbox, conversations))
         .order_by(outbox.c.yields, _NEXT_SINCE, outbox.c.id)
         .limit(bindparam("limit"))
     )

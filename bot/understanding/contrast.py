@@ -1,4 +1,4 @@
-"""Not this, but that: what of a text says no, and what it puts in that place; and this one, too."""
+"""Not this, but that: what of a text says no, and what it puts in that place; and this one, too, or this one not."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ _SMALL = re.compile(
 )
 """What may stand beside the names in "not this, but that"; any more is a wish of its own."""
 _TOO = re.compile(
-    r"也|还有|一起|一并|顺便|另外|同样|\b(?:also|as well|plus|likewise)\b|\btoo\b(?=\W*$|[,.;!]| please)|^\W*and (?:the|my)\b",
+    r"也一样|也|还有|一起|一并|顺便|另外|同样|\b(?:also|as well|plus|likewise|same (?:for|with|goes for))\b|\btoo\b(?=\W*$|[,.;!]| please)|^\W*and (?:the|my)\b",
     re.IGNORECASE,
 )
 """Says that it is one more, and not another instead; "too small" does not."""
+_OFF = re.compile(
+    r"[那就先还是个这的话也嗯好我 ]*(?:算了|(?:不|别|不用|先不|先别)[退办弄换]了?)[吧啊了哈 ]*(?:谢谢)?"
+    r"|(?:(?:and|but|ok|oh|actually|no|the|my) )*(?:never ?mind|nvm|forget|skip|leave|drop|scratch|keep|(?:ill|i will|im|i am) keep(?:ing)?)"
+    r"(?: (?:the|my|those|these|about|out|please|then|thanks))*"
+)
+"""All that stands beside a name that is not wanted after all; 不要了 may be why it is sent back."""
+_MAY_BE_OFF = re.compile(r"算了|[不别]|never ?mind|nvm|forget|skip|leave|drop|scratch|keep", re.IGNORECASE)
+"""What one of these has in it: looked for before any name is."""
 
 
 def says_too(text: str) -> bool:
@@ -28,6 +36,16 @@ def says_too(text: str) -> bool:
 def says_only_too(beside: str) -> bool:
     """True when what stands beside the names, in normal form, says that and no more."""
     return not says_more(_TOO.sub("", beside))
+
+
+def may_say_off(text: str) -> bool:
+    """False where nothing in a text can say that something is not to be done."""
+    return _MAY_BE_OFF.search(text) is not None
+
+
+def says_only_off(beside: str) -> bool:
+    """True when what stands beside the names, in normal form, says that it is not to be done for these."""
+    return _OFF.fullmatch(" ".join(re.sub(r"[^\w\s]", " ", beside).split())) is not None
 
 
 def affirmed(text: str) -> str:

@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 
 from tests.crash.process import Served
@@ -50,18 +50,26 @@ class Fleet:
             )
             for number, role in enumerate(roles)
         ]
+        fleet = cls(members, random.Random(seed))
         if webhook:
-            doors = [
-                f"http://127.0.0.1:{one.port}/telegram" for one in members if one.role in ("intake", "all")
-            ]
-            turn = count()
-            api.world.webhook.reached_at = lambda _: doors[next(turn) % len(doors)]
-        return cls(members, random.Random(seed))
+            doors = cycle([f"{door}/telegram" for door in fleet.doors])
+            api.world.webhook.reached_at = lambda _: next(doors)
+        return fleet
+
+    @property
+    def doors(self) -> list[str]:
+        """The addresses of those that take in."""
+        return [f"http://127.0.0.1:{one.port}" for one in self.members if one.role in ("intake", "all")]
 
     @property
     def starts(self) -> int:
         """Of all."""
         return sum(one.starts for one in self.members)
+
+    @property
+    def fell(self) -> list[int]:
+        """How those ended that nobody ended."""
+        return [code for one in self.members for code in one.fell]
 
     @property
     def logs(self) -> list[Path]:
@@ -81,7 +89,7 @@ class Fleet:
     async def end(self) -> None:
         """SIGKILL to those that still run, however the trial went."""
         for one in self.members:
-            if one.running and one.running.returncode is None:
+            if one.running:
                 await one.kill()
 
     async def stop(self) -> list[int]:

@@ -6,13 +6,19 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL, SIGTERM, Signals
 
 from tests.crash.shop import ROOT, Shop
 from tests.doubles.bot_api import BotApi
 
 STAFF = -1001234567890
+PATIENCE = 60.0
+"""Seconds it gets to be up, before it is stopped all the same."""
+GRACE = 20.0
+"""Seconds it gets to finish what is under way."""
 
 
 async def pulse(seconds: float) -> AsyncIterator[None]:
@@ -40,34 +46,44 @@ class Served:
     starts: int = 0
     said: int = 0
     """Bytes of its log from before it was started last."""
-    codes: list[int] = field(default_factory=list)
-    """How each ended."""
+    fell: list[int] = field(default_factory=list)
+    """How those ended that were up, and that nobody ended."""
+    _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _manager: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """A new one; it takes up where the last one was stopped."""
+        """A new one; it takes up where the last one was stopped. One that can't start, for the database is away just then, is
+        started again, as a service manager does."""
+        self._manager = asyncio.create_task(self._manage(await self._begin()))
+
+    async def _manage(self, process: asyncio.subprocess.Process) -> None:
+        while True:
+            code = await process.wait()
+            async with self._changing:
+                if self.running is not process:
+                    return
+                if self.up:
+                    self.fell.append(code)
+                    return
+                process = await self._begin()
+
+    async def _begin(self) -> asyncio.subprocess.Process:
         self.starts += 1
         self.said = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "-C",
-                str(self.shop.folder),
-                "run",
-                "--role",
-                self.role,
+                *(sys.executable, "-m", "bot", "-C", str(self.shop.folder), "run", "--role", self.role),
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,
                 stderr=log,
             )
+        return self.running
 
     async def kill(self) -> None:
         """SIGKILL: it gets no chance to tidy up."""
-        assert self.running
-        self.running.kill()
-        self.codes.append(await self.running.wait())
+        async with self._changing:
+            await self._end(SIGKILL)
 
     @property
     def up(self) -> bool:
@@ -76,17 +92,25 @@ class Served:
 
     async def stop(self) -> int:
         """SIGTERM, once it is up: it finishes what is under way. How it ended."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                async for _ in pulse(0.05):
+                    if self.up:
+                        break
+        async with self._changing:
+            try:
+                async with asyncio.timeout(GRACE):
+                    return await self._end(SIGTERM)
+            except TimeoutError:
+                return await self._end(SIGKILL)
+
+    async def _end(self, how: Signals) -> int:
         assert self.running
-        async for _ in pulse(0.05):
-            if self.up or self.running.returncode is not None:
-                break
-        self.running.terminate()
-        try:
-            async with asyncio.timeout(20):
-                self.codes.append(await self.running.wait())
-        except TimeoutError:
-            await self.kill()
-        return self.codes[-1]
+        if self.running.returncode is None:
+            self.running.send_signal(how)
+        code = await self.running.wait()
+        self.running = None
+        return code
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.crash.arrivals import Arrivals
+from tests.crash.books import Books
 from tests.crash.record import Record, Row, manner
 from tests.crash.topics import Topics
 from tests.crash.world import World
@@ -45,7 +46,7 @@ class Proof:
             self.topics.violations(),
             self._cases(),
             self._clocks(),
-            self._money(),
+            Books(self.record, self.world).violations(),
         )
         return [sentence for check in checks for sentence in check]
 
@@ -159,13 +160,6 @@ class Proof:
         wanted = Counter((case["number"], case["version"]) for case in self.record.cases if case["clock"])
         if waiting != wanted:
             yield f"clocks {waiting - wanted} too many, {wanted - waiting} missing"
-
-    def _money(self) -> Iterator[str]:
-        paid = Counter(row["case_number"] for row in self.record.refunds)
-        for case in self.record.cases:
-            due = 1 if case["state"] == "SUCCESS" else 0
-            if paid[case["number"]] != due:
-                yield f"case {case['number']} is {case['state']} and was paid {paid[case['number']]} times"
 
 
 def _open(case: Row) -> bool:

@@ -9,27 +9,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.sql.schema import Table
 
 from bot.channels.telegram.markup import plain
 from bot.domain.manner import CARD, Manner, Operation
+from bot.domain.money import Money
+from bot.domain.refunds import LedgerLine, Refund
 from bot.pipeline.deliveries import STAFF
+from bot.pipeline.payouts import CHANNEL as PAYOUT
 from bot.store import tables
 from bot.store.codec import manner_in
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
 
 Row = Mapping[str, Any]
 Reader = tuple[str, str]
 """Channel and address."""
-ORDERED_BY_NUMBER = ("inbox", "outbox", "lines", "conversations")
+IN_ORDER = ("inbox", "outbox", "lines", "conversations")
+IN_NONE = ("topics", "cases", "open_lines", "case_history", "deadlines")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Every table, whole."""
+    """Every table that is proved, whole, and the money as `shouhou ledger` sees it."""
 
     inbox: Sequence[Row]
     outbox: Sequence[Row]
+    """What is said to people."""
+    orders_to_pay: Sequence[Row]
+    """The rest of the outbox."""
     lines: Sequence[Row]
     conversations: Sequence[Row]
     topics: Sequence[Row]
@@ -37,13 +44,16 @@ class Record:
     open_lines: Sequence[Row]
     case_history: Sequence[Row]
     deadlines: Sequence[Row]
-    refunds: Sequence[Row]
+    refunds: Sequence[Refund]
+    ledger: Sequence[LedgerLine]
+    paid: Mapping[str, Money]
+    """What came in for each order that something is refunded of."""
 
     @classmethod
     async def read(cls, url: str) -> Record:
         """All of it, in one transaction."""
         async with SqlDatabase(url, exclusive=False) as database:
-            return await database.read(lambda unit: _all(unit._connection))
+            return await database.read(_all)
 
     def address(self, conversation: int) -> int:
         """The buyer's chat."""
@@ -62,13 +72,22 @@ class Record:
         return [row for row in rows if row["state"] == "sent"]
 
 
-def _all(connection: Connection) -> Record:
-    return Record(**{name: _rows(connection, getattr(tables, name)) for name in Record.__slots__})
+def _all(unit: SqlUnit) -> Record:
+    found = {name: _rows(unit._connection, name) for name in (*IN_ORDER, *IN_NONE)}
+    queued = found.pop("outbox")
+    said = [row for row in queued if row["channel"] != PAYOUT]
+    orders_to_pay = [row for row in queued if row["channel"] == PAYOUT]
+    refunds = unit.refunds()
+    paid = unit.paid({refund.order_number for refund in refunds})
+    return Record(
+        **found, outbox=said, orders_to_pay=orders_to_pay, refunds=refunds, ledger=unit.ledger(), paid=paid
+    )
 
 
-def _rows(connection: Connection, table: Table) -> Sequence[Row]:
+def _rows(connection: Connection, name: str) -> Sequence[Row]:
+    table = getattr(tables, name)
     query = select(table)
-    if table.name in ORDERED_BY_NUMBER:
+    if name in IN_ORDER:
         query = query.order_by(table.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
 

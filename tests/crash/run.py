@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from itertools import cycle, product
 from pathlib import Path
 
+from bot.domain.refunds import RefundState
 from bot.store.database import SqlDatabase
+from bot.store.unit import SqlUnit
+from tests.crash.cashier import Cashier
 from tests.crash.crowd import Crowd
 from tests.crash.disk import Disk
 from tests.crash.fleet import ALONE, Fleet
 from tests.crash.line import Line
-from tests.crash.misfortunes import NEEDS_DISK, Stage
+from tests.crash.misfortunes import AHEAD, NEEDS_DISK, Stage
 from tests.crash.place import Place
 from tests.crash.process import STAFF
 from tests.crash.proof import Proof
@@ -27,6 +30,8 @@ from tests.doubles.bot_api import BotApi, Fault, Limits
 
 PATIENCE = 120.0
 """Seconds the last process gets to answer what is left."""
+TOLERANCE = AHEAD + 300.0
+"""Seconds that the payment service lets a clock be wrong: the shop's jumps an hour at times."""
 METHODS = ("send*", "edit*", "pin*", "createForumTopic", "setMessageReaction")
 """Those that meet misfortunes every day."""
 FAULTS = ((Fault.too_many(1), 0.01), (Fault.server_error(), 0.01), (Fault.accepted_then_dropped(), 0.005))
@@ -71,12 +76,14 @@ async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
         await shop.open()
         disk = Disk.make(folder, trial.seed) if NEEDS_DISK & {*trial.kinds} else None
         api = await stack.enter_async_context(BotApi(limits=Limits.off(), seed=trial.seed))
-        environment = disk.environment if disk else {}
+        cashier = await stack.enter_async_context(Cashier.open(trial.seed, TOLERANCE))
+        environment = {**cashier.environment, **(disk.environment if disk else {})}
         served = Fleet.of(
             shop, api, folder, trial.roles, webhook=trial.webhook, seed=trial.seed, environment=environment
         )
         stack.push_async_callback(served.end)
-        return await _play(trial, place, shop, served, Around(api, disk, line))
+        cashier.calls_at(served.doors)
+        return await _play(trial, place, shop, served, Around(api, cashier, disk, line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Around:
     """What is around the shop."""
 
     api: BotApi
+    cashier: Cashier
     disk: Disk | None
     line: Line | None
 
@@ -103,7 +111,7 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
     weather()
     stage = Stage(served, api, crowd.random, trial.lasts, around.disk, around.line, place.server, weather)
     strikes = await _storm(trial, crowd, stage)
-    quiet_after = await _settle(api, crowd, place.url)
+    quiet_after = await _settle(around, crowd, place.url)
     codes = await served.stop()
     group = api.forum_group(STAFF)
     expired = frozenset(api.world.updates.expired)
@@ -116,15 +124,18 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
         strikes,
         [*api.log],
         group,
+        around.cashier.service.payments,
     )
     proof = Proof(await Record.read(place.url), world)
     outcome = Outcome(proof.violations(), tallies(world, proof.arrivals.repeats))
     outcome.violations += [f"Telegram refused {call}" for call in api.violations]
-    outcome.violations += crowd.troubles
+    outcome.violations += [f"the payment service: {one}" for one in around.cashier.service.violations]
+    outcome.violations += [*crowd.troubles, *around.cashier.troubles]
     outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+    outcome.violations += [f"a process ended by itself, with {code}" for code in served.fell]
     if {*trial.kinds} <= FORGETS:
         outcome.violations += [line for log in served.logs for line in _tracebacks(log)]
-    outcome.numbers = _numbers(proof, served, quiet_after)
+    outcome.numbers = _numbers(proof, served, around.cashier, quiet_after)
     if around.disk:
         outcome.numbers["sectors lost with the power"] = around.disk.lost
     return outcome
@@ -150,9 +161,11 @@ def _drawn(trial: Trial) -> list[str]:
     return names
 
 
-async def _settle(api: BotApi, crowd: Crowd, url: str) -> float:
-    """Until everything is answered, or patience is at an end; how long that took."""
+async def _settle(around: Around, crowd: Crowd, url: str) -> float:
+    """Until everything is answered and paid, or patience is at an end; how long that took."""
+    api, cashier = around.api, around.cashier
     api.faults.clear()
+    cashier.calm()
     loop = asyncio.get_running_loop()
     begun = loop.time()
     async with SqlDatabase(url, exclusive=False) as database:
@@ -160,11 +173,17 @@ async def _settle(api: BotApi, crowd: Crowd, url: str) -> float:
             async with asyncio.timeout(PATIENCE):
                 while True:
                     await api.drained(PATIENCE)
-                    status = await database.read(lambda unit: unit.status())
-                    if not (status.inbox_due or status.outbox_due or crowd.agent_busy or api.pending):
+                    under_way = await database.read(_under_way)
+                    if not (under_way or crowd.agent_busy or cashier.calling or api.pending):
                         break
                     await asyncio.sleep(0.1)
     return loop.time() - begun
+
+
+def _under_way(unit: SqlUnit) -> bool:
+    status = unit.status()
+    unpaid = any(refund.state is not RefundState.DONE for refund in unit.refunds())
+    return unpaid or status.inbox_due > 0 or status.outbox_due > 0
 
 
 def _tracebacks(log: Path) -> list[str]:
@@ -172,7 +191,7 @@ def _tracebacks(log: Path) -> list[str]:
     return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
 
 
-def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, object]:
+def _numbers(proof: Proof, served: Fleet, cashier: Cashier, quiet_after: float) -> dict[str, object]:
     record, repeats = proof.record, proof.arrivals.repeats
     return {
         "messages and taps": len(proof.world.updates),
@@ -182,7 +201,8 @@ def _numbers(proof: Proof, served: Fleet, quiet_after: float) -> dict[str, objec
         "messages of the bot": len(proof.world.heard),
         "cases opened": len(record.cases),
         "moves of cases": len(record.case_history),
-        "refunds paid": len(record.refunds),
+        "refunds paid": len(proof.world.paid),
+        "orders to pay posted, calls back": f"{cashier.service.requests}, {cashier.calls}",
         "sent again: killed between send and mark": len(repeats.killed),
         "sent again: no answer came": len(repeats.unanswered),
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),

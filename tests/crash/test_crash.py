@@ -28,6 +28,7 @@ async def test_any_of_several_processes_killed_while_buyers_write(
     outcome = await run(trial, tmp_path, Place.at(postgres_address))
     assert outcome.violations == []
     assert outcome.numbers["cases opened"], "nothing was at stake"
+    assert outcome.numbers["refunds paid"], "no money was at stake"
 
 
 async def test_killed_while_it_fetches_files_each_is_kept_once(tmp_path: Path) -> None:

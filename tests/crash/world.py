@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tests.crash.process import STAFF
 from tests.doubles.bot_api import Group
@@ -63,6 +65,8 @@ class World:
     calls: list[Call]
     """Every request of the bot's."""
     group: Group
+    paid: Sequence[Mapping[str, Any]]
+    """The orders to pay that money has left for, once for each."""
 
     @property
     def took_effect(self) -> list[Call]:

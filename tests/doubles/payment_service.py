@@ -66,7 +66,13 @@ class PaymentService:
 
     clock: Callable[[], datetime]
     secret: str = SECRET
+    tolerance: float = 300.0
+    """Seconds that the time of signing may lie from now."""
     next: list[Reply] = field(default_factory=list)
+    usual: Callable[[], Reply] = Reply
+    """How requests are treated that nothing is said of in `next`."""
+    on_paid: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+    """Called with each order as the money leaves."""
     payments: list[dict[str, Any]] = field(default_factory=list)
     """The orders that were paid; money has left once for each."""
     failed: set[str] = field(default_factory=set)
@@ -122,7 +128,7 @@ class PaymentService:
         if self.orders.setdefault(key, body) != body:
             self.violations.append(f"{key} came again with another body")
             return web.json_response({"reason": "another order has this key"}, status=422)
-        return await self._treated(request, order, self.next.pop(0) if self.next else Reply())
+        return await self._treated(request, order, self.next.pop(0) if self.next else self.usual())
 
     async def _treated(self, request: web.Request, order: dict[str, Any], reply: Reply) -> web.StreamResponse:
         key = order["idempotency_key"]
@@ -136,6 +142,8 @@ class PaymentService:
             reply = Reply()
         if reply.pays and not known:
             self.payments.append(order)
+            for hear in self.on_paid:
+                hear(order)
         for event in reply.calls:
             await self.call_back(order["key"], event, order["attempt"])
         if reply.waits:
@@ -156,7 +164,7 @@ class PaymentService:
         key, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         if not key or "." in key or not timestamp.isdigit():
             return "webhook-id and webhook-timestamp are needed"
-        if abs(int(timestamp) - self.clock().timestamp()) > 300:
+        if abs(int(timestamp) - self.clock().timestamp()) > self.tolerance:
             return "it was signed too long ago"
         if headers.get("webhook-signature") != sign(key, timestamp, body):
             return "the signature is wrong"

@@ -216,17 +216,16 @@ async def test_who_is_written_down_makes_room_however_long_the_next_take(
     monkeypatch.setattr(rig.channel, "deliver", held)
     sender = rig.sender()
     await sender.step()
-    (await writes.get()).set()  # of one outcome alone
-    others = await writes.get()  # of those that gathered meanwhile
+    first = await writes.get()  # of all but one
     last.set()
     await asyncio.sleep(0)
-    others.set()
-    third = await writes.get()
+    first.set()
+    second = await writes.get()
     for _ in range(5):  # those that are written down come to their end
         await asyncio.sleep(0)
     await sender.step()
     monkeypatch.setattr(rig.database, "write", write)
-    third.set()
+    second.set()
     await sender.drain()
     begun = [text for text in rig.channel.tried if text.startswith("b")]
     assert len(begun) > 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy.util import await_only
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed
 from bot.pipeline.chats import Topic
+from bot.pipeline.deliveries import Copy, Outcome, Settled
 from bot.pipeline.ports import Unit
+from bot.store.claims import IN_A_ROW
 from bot.store.database import SqlDatabase
-from bot.store.inbox import ALBUM_PAUSE, IN_A_ROW
+from bot.store.inbox import ALBUM_PAUSE
 from tests.store.samples import NOBODY, NOW, claim, message, outturn, receive, talk, texts
 from tests.stores import everything, rows
 
@@ -21,6 +24,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 # -- arriving -----------------------------------------------------------------------------------------------------
+COPY = Copy("web", "1", "k", "")
 
 
 async def test_the_same_update_twice_is_one_row(database: SqlDatabase) -> None:
@@ -147,6 +151,19 @@ async def test_the_rest_of_a_flood_waits_behind_others_too_and_for_some_minutes(
     assert [one.conversation.address for one in await claim(database, at=LATER)] == ["ann", "flooder"]
     later = LATER + timedelta(minutes=10)
     assert [one.conversation.address for one in await claim(database, at=later)] == ["flooder", "ann"]
+
+
+async def test_what_is_said_after_a_flood_waits_for_what_was_said_to_it(database: SqlDatabase) -> None:
+    await receive(database, *(message(f"f{n}", f"f{n}", "flooder") for n in range(IN_A_ROW + 1)))
+    [flooder] = await claim(database)
+    said = replace(outturn(flooder.conversation, rows=flooder.rows, said=("f",), key="f"), yields=True)
+    await database.write(lambda unit: unit.commit([said], NOW))
+    calm = LATER + timedelta(minutes=10)
+    await receive(database, message("thanks", 1, "flooder"), at=calm)
+    assert [one.yields for one in await claim(database, at=calm)] == [True]
+    [reply] = await database.write_alone(lambda unit: unit.lease(calm, ["web"], 9))
+    await database.write(lambda unit: unit.settle([Settled(reply.id, Outcome.SENT, "m")], calm))
+    assert [one.yields for one in await claim(database, at=calm)] == [False]
 
 
 async def test_of_many_who_flood_few_are_taken_at_once_beside_all_others(database: SqlDatabase) -> None:
@@ -320,3 +337,45 @@ async def test_a_worker_that_comes_second_sees_what_the_first_has_done(postgres_
         for conversation in set(of.values()):
             own = [number for number in taken if of[number] == conversation]
             assert own == sorted(own)
+
+
+async def test_a_message_is_claimed_although_what_refers_to_its_conversation_is_written_meanwhile(
+    postgres_address: str,
+) -> None:
+    async with SqlDatabase(postgres_address) as sender, SqlDatabase(postgres_address) as worker:
+        ann = await talk(sender)
+        await receive(sender, message("在吗", 1))
+        written, may_commit = asyncio.Event(), asyncio.Event()
+
+        def settle(unit: Unit) -> None:
+            unit.settle([Settled(1, Outcome.SENT, "m", conversation_id=ann.id, copies=(COPY,))], NOW)
+            written.set()
+            await_only(may_commit.wait())
+
+        settling = asyncio.create_task(sender.write_alone(settle))
+        await written.wait()
+        try:
+            assert texts(await claim(worker)) == [["在吗"]]
+        finally:
+            may_commit.set()
+            await settling
+
+
+async def test_what_comes_in_does_not_wait_for_a_turn_of_the_same_buyer(postgres_address: str) -> None:
+    async with SqlDatabase(postgres_address) as worker, SqlDatabase(postgres_address) as intake:
+        await receive(worker, message("在吗", 1))
+        claimed, may_commit = asyncio.Event(), asyncio.Event()
+
+        def work(unit: Unit) -> None:
+            unit.claim(NOW, 10, NOBODY)
+            claimed.set()
+            await_only(may_commit.wait())
+
+        working = asyncio.create_task(worker.write_alone(work))
+        await claimed.wait()
+        try:
+            async with asyncio.timeout(20):
+                assert await receive(intake, message("人呢", 2)) == 1
+        finally:
+            may_commit.set()
+            await working

@@ -21,7 +21,7 @@ _SOME = 0.1
 MANY = 10_000
 """Chats remembered before those that have been silent are forgotten."""
 _FEW = 8
-"""Posts to the staff group that are under way or turned away at once."""
+"""Posts that are taken from the queue at once for a group whose minute is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,18 @@ class Pace:
         drawn = [limit for limit in (own, self._all) if limit is not None]
         wait = self._bar(chat, now) or (own.wait(messages, now, keep) if own else 0.0)
         if wait == 0 and self._all is not None and (wait := self._all.wait(messages, now)) > 0:
-            self._saved = (messages, now + wait + 2 * _SOME)
+            self._save_for(messages, now, now + wait + 2 * _SOME)
         if wait > 0:
             return wait
         self._saved = (0, now) if messages >= self._saved[0] else self._saved
         for each in drawn:
             each.take(messages, now)
         return 0.0
+
+    def _save_for(self, messages: int, now: float, until: float) -> None:
+        """Unless more are saved already, for another one."""
+        if messages >= self._saved[0] or now >= self._saved[1]:
+            self._saved = (messages, until)
 
     def free(self) -> int:
         """How many messages may go now, over all chats. For one of several that was turned away as many are saved up: whoever takes
@@ -140,6 +145,12 @@ class Pace:
         return (
             _SOME if self._all is None else _SOME + max(-self._all.filled(self._clock()), 0) / self._all.rate
         )
+
+    def full(self, group: int, keep: int = 0) -> bool:
+        """Whether a message to the group would have to wait now, `keep` of its minute being left to others."""
+        now = self._clock()
+        window = self._group(group)
+        return self._bar(group, now) > 0 or (window is not None and window.wait(1, now, keep) > 0)
 
     def recall(self, sent: Iterable[tuple[int, float, int]]) -> None:
         """Begin anew, knowing what went out before, oldest first: chat, seconds ago, messages. So whoever goes on where another
@@ -187,8 +198,8 @@ class Pace:
 
 
 class Few:
-    """The pace of the bot, for a channel that mustn't be in others' way: thousands of posts may wait for the staff group's minute, and
-    each is turned away until it is there."""
+    """The pace of the bot for a group whose minute is full: thousands of posts may wait for it, and as each is turned away they must
+    not be in others' way."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace

@@ -46,7 +46,7 @@ class StaffChannel:
         self._altering = Altering(bot)
         self._topics = Topics(bot, post, database, group)
         self._pace = pace
-        self.limit = Few(pace)
+        self._few = Few(pace)
         self._database = database
         self._group = group
 
@@ -54,6 +54,11 @@ class StaffChannel:
     def name(self) -> str:
         """As it stands in the outbox."""
         return STAFF
+
+    @property
+    def limit(self) -> Pace | Few:
+        """Of all the bot sends; few at once while the group takes no more of what buyers say."""
+        return self._few if self._pace.full(self._group, KEPT) else self._pace
 
     async def deliver(self, delivery: Delivery) -> str:
         """Bring it into its conversation's topic. Raises a `DeliveryError` that says what to do."""

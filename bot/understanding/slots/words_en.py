@@ -151,13 +151,18 @@ DETAILS_ASKED = (
     r"|who (?:bought|placed|ordered|made|is behind)\b"
 )
 """Who it is that has an order, and where."""
+_OWN = (
+    r"(?:(?:for|on|of) (?:me\b(?! to\b)|mine)|on (?:file|record)|(?:for|on|in|under) (?:my|this|the) (?:order|account|profile|parcel"
+    r"|package|delivery|label|name))"
+)
 OWN_DETAILS_ASKED = (
     r"(?:(?:what|which)(?:'?s| is| was)?|tell me|show me|give me|do you (?:have|know)|whats) my (?:current |own )?(?:phone|mobile|cell|telephone"
     r"|contact|(?:delivery |shipping )?address)(?: number| no| details)?\b"
-    r"|(?:what|which) (?:phone|mobile|cell|contact|(?:delivery |shipping )?address)(?: number)? (?:do you have|did i (?:give|put|use|leave|enter)|have you got|is (?:on|in))\b"
+    r"|(?:what|which) (?:phone|mobile|cell|contact|(?:delivery |shipping )?address)(?: number)? (?:did i (?:give|put|use|leave|enter)\b"
+    rf"|(?:do you have|have you got|is)(?: (?:down|stored|saved|listed))? {_OWN}|(?:do|have) you (?:have |got )?me (?:down|under|with))\b"
     r"|(?:phone|mobile|cell|address)(?: number)? (?:that |which )?(?:you have )?(?:on file|on my (?:order|account)|(?:is )?(?:on|in) my (?:order|account))\b"
 )
-"""What stands on the buyer's own order."""
+"""What stands on the buyer's own order; "what phone number do you have?" asks for the shop's."""
 TAX_NUMBER = r"(?:(?:tax|vat|ust|tin|ein)(?: ?(?:id|no|nr|number|code|reg\w*))*\.?)"
 CHANGED_INTO = r"(?:swap|exchange|change|switch)(?: [a-z]+){0,3}? (?:for|to|into) (?:an? |the )?"
 WANTED = r"\b(?:need|want|prefer|send|give|get|take|make it)(?: (?:me|it|them|in|an?|the|one in))*? "

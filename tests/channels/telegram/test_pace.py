@@ -180,3 +180,15 @@ def test_one_of_several_messages_is_not_overtaken_for_ever_by_those_of_one() -> 
             wait = pace.ask(album, 8)
             sent, due = wait == 0, clock.now + wait
     assert sent
+
+
+def test_what_is_kept_for_one_of_several_stays_kept_when_one_alone_is_turned_away_too() -> None:
+    clock = Clock()
+    pace = Pace(Limits(per_second=10, chat_per_second=None), clock)
+    assert [pace.ask(chat) for chat in range(10)] == [0] * 10
+    assert pace.ask(99, 8) > 0
+    assert pace.ask(98) > 0
+    clock.now += 0.5
+    assert pace.free() == 0
+    clock.now += 0.5
+    assert pace.ask(99, 8) == 0
