@@ -118,7 +118,7 @@ def read_cancel(turn: Turn) -> str | None:
     """
     if "unsent" in turn.meaning.slots:
         return "leave"
-    answer = agreed_naming("cancel", read=lambda said: agreed(said, "cancel"))(turn)
+    answer = "yes" if _sends(turn) else agreed(turn, "cancel")
     return {"yes": "yes", "no": "leave"}.get(answer or "")
 
 
@@ -126,10 +126,16 @@ def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it; to take it back or drop it is a no, for nothing is sent yet."""
     if "unsent" in turn.meaning.slots:
         return "no"
-    if "do" in turn.meaning.exact and turn.meaning.slots["do"] == "send" and not asked_back(turn):
+    if _sends(turn):
         return "yes"
     dropped = "drop" in turn.meaning.exact or _refused(turn)
     return _by_kind(turn)(turn) or ("no" if dropped else None)
+
+
+def _sends(turn: Turn) -> bool:
+    """ "Submit it", 提交吧: to send what is shown, and no question whether to."""
+    told = turn.meaning
+    return told.slots.get("do") == "send" and "do" in told.exact and not asked_back(turn)
 
 
 def _refused(turn: Turn) -> bool:

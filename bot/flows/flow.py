@@ -144,9 +144,9 @@ def agreed_to(turn: Turn) -> str | None:
 
 
 def agreed_naming(what: str, *, not_to: str = "", read: Read = agreed) -> Read:
-    """Read a yes as well where all of the message is to do just what is asked about: 撤销吧, "yes, withdraw it", or to send
-    it; and a no where it is `not_to`."""
-    means = {what: "yes", "send": "yes", not_to: "no"}
+    """Read a yes as well where all of the message is to do just what is asked about: 撤销吧, "yes, withdraw it"; and a no
+    where it is `not_to`."""
+    means = {what: "yes", not_to: "no"}
 
     def named(turn: Turn) -> str | None:
         told = turn.meaning.slots["do"] if "do" in turn.meaning.exact and not asked_back(turn) else ""

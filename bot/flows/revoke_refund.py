@@ -138,9 +138,9 @@ def _kept(turn: Turn, case: Case) -> Decision:
     """It stays; a refund that was to come in its place comes to nothing, and what was to come after that is next."""
     parked = turn.conversation.parked
     of_it = ("request_refund", Standing.WISHED, case.order_number)
-    instead = parked and (parked.flow, parked.standing, parked.slots.get("order")) == of_it
-    left = replace(turn.conversation, parked=next_of_several(turn, parked)) if instead else turn.conversation
-    return finish(turn.with_conversation(left), KEPT(case=case))
+    if parked and (parked.flow, parked.standing, parked.slots.get("order")) == of_it:
+        turn = turn.with_conversation(replace(turn.conversation, parked=next_of_several(turn, parked)))
+    return finish(turn, KEPT(case=case))
 
 
 def revoke(turn: Turn) -> Decision | None:
