@@ -153,6 +153,8 @@ class Conversation:
     talk: Talk | None = None
     parked: Talk | None = None
     """A talk that an interruption put aside."""
+    left: Talk | None = None
+    """What was put aside unsent just now, because the buyer said so: "send it, then" takes it up again."""
     last: str = ""
     """The intent that was served last."""
     about: str = ""

@@ -10,7 +10,7 @@ from bot.domain.messages import Button, Choice
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves, commands
 from bot.flows import dialogue_replies as say
-from bot.flows.correcting import asked_anew, correct, repeated, told_otherwise
+from bot.flows.correcting import asked_anew, correct, not_wanted_only, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.flow import PAUSED, Flow, Read, asked_back
@@ -36,7 +36,7 @@ TAUGHT = 0.99
 _SENDS = frozenset({("confirm", "yes"), ("cancel", "yes")})
 """What the buttons mean that send a request."""
 _YES_OR_NO = {"affirm": "yes", "deny": "no"}
-_PLAIN_ANSWERS = frozenset({"ordinal", "came", "yes_no"})
+_PLAIN_ANSWERS = frozenset({"ordinal", "came", "unsuited", "yes_no"})
 """Slots that answer a question where they are (nearly) all of the message, whatever wish it sounds like: 还没 is no "where
 is my refund"."""
 
@@ -193,6 +193,9 @@ def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
 def _doubtful(turn: Turn, flow: Flow) -> bool:
     """ "Right?", or "cancel" to "shall I cancel it?", which may be either, or no more than the summary says: the question
     is put again, and it is no miss."""
+    off = "drop" in turn.meaning.slots or turn.meaning.intent in SMALL_TALK
+    if not_wanted_only(turn) and not off and not interrupts(turn, flow):
+        return True
     same = repeated(turn, flow) and not interrupts(turn, flow)
     if turn.talk.asking in flow.summaries and (same or turn.meaning.intent == "affirm"):
         return True

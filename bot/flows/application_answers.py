@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.domain.cases import FAULT, Reason
 from bot.domain.options import Option
 from bot.domain.turn import Turn
-from bot.flows.application import option_of, options_now, reasons_asked
+from bot.flows.application import amount_in, limit_of, option_of, options_now, reasons_asked
 from bot.flows.flow import Read, agreed, agreed_naming, asked_back, yes_no
 from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
 from bot.flows.troubles import TROUBLE_OF
+from bot.understanding.marks import asks
 from bot.understanding.precedence import POLITE, SMALL_TALK
 
 _OTHER_MATTER = 0.4
@@ -36,7 +37,10 @@ def read_reason(turn: Turn) -> str | None:
     if told := turn.meaning.slots.get("reason"):
         return told
     reason = by_place(turn.meaning.slots.get("ordinal", ""), reasons_asked(turn))
-    if reason is None and "unwanted" in turn.meaning.slots:  # more likely no reason at all anywhere else
+    unsuited = "unsuited" in turn.meaning.exact and Reason.CHANGED_MIND in reasons_asked(turn)
+    if reason is None and (
+        unsuited or "unwanted" in turn.meaning.slots
+    ):  # more likely no reason at all anywhere else
         reason = Reason.CHANGED_MIND
     return reason.value if reason else _reason_in_own_words(turn)
 
@@ -73,9 +77,12 @@ def read_option(turn: Turn) -> str | None:
     shown = [offer.option for offer in options_now(turn)]
     if meant := by_place(turn.meaning.slots.get("ordinal", ""), shown):
         return meant.value
+    told = turn.meaning.slots.get("option", "")
+    if full_told(turn) and told != Option.KEEP_PARTIAL:
+        return REFUND
     if "amount" in turn.meaning.slots and Option.KEEP_PARTIAL in shown:
         return Option.KEEP_PARTIAL
-    if (told := turn.meaning.slots.get("option", "")) in shown:
+    if told in shown:
         return told
     guesses = [guess for guess in turn.meaning.candidates if not guess.turned]
     if not guesses or guesses[0].confidence < _WISHED:
@@ -89,10 +96,19 @@ def read_option(turn: Turn) -> str | None:
     return named if named == REFUND or named in shown else None
 
 
+def full_told(turn: Turn) -> bool:
+    """ "Full", 全额: all there is is a refund, and no compensation, unless they say so."""
+    told = amount_in(turn.meaning.slots.get("amount", ""), limit_of(turn))
+    first = next(iter(turn.meaning.candidates), None)
+    part = first is not None and first.intent == "partial_refund" and first.confidence >= _WISHED
+    return told == limit_of(turn) and not part
+
+
 def read_subject(turn: Turn) -> str | None:
     """What it shall be instead, what is broken, what is missing: in the buyer's words."""
     bare = "yes_no" in turn.meaning.exact or turn.meaning.intent in POLITE
-    return None if bare else own_words(turn) or None
+    question = asks(turn.meaning.text) and not turn.meaning.slots.keys() & {"size", "colour", "instead"}
+    return None if bare or question else own_words(turn) or None
 
 
 def read_cancel(turn: Turn) -> str | None:
@@ -102,17 +118,24 @@ def read_cancel(turn: Turn) -> str | None:
     """
     if "unsent" in turn.meaning.slots:
         return "leave"
-    return {"yes": "yes", "no": "leave"}.get(agreed(turn, "cancel") or "")
+    answer = "yes" if _sends(turn) else agreed(turn, "cancel")
+    return {"yes": "yes", "no": "leave"}.get(answer or "")
 
 
 def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it; to take it back or drop it is a no, for nothing is sent yet."""
     if "unsent" in turn.meaning.slots:
         return "no"
-    if "do" in turn.meaning.exact and turn.meaning.slots["do"] == "send" and not asked_back(turn):
+    if _sends(turn):
         return "yes"
     dropped = "drop" in turn.meaning.exact or _refused(turn)
     return _by_kind(turn)(turn) or ("no" if dropped else None)
+
+
+def _sends(turn: Turn) -> bool:
+    """ "Submit it", 提交吧: to send what is shown, and no question whether to."""
+    told = turn.meaning
+    return told.slots.get("do") == "send" and "do" in told.exact and not asked_back(turn)
 
 
 def _refused(turn: Turn) -> bool:
@@ -133,7 +156,9 @@ def read_received(turn: Turn) -> str | None:
     fault that is told when just this is asked: who hears that the left one is silent has it."""
     slots = turn.meaning.slots
     came = slots.get("came") if "came" in turn.meaning.exact else None
-    return slots.get("received") or came or agreed(turn) or _seen_by_its_fault(turn)
+    told = slots.get("received") or came or agreed(turn) or _seen_by_its_fault(turn)
+    numbered = slots.get("ordinal", "") if turn.meaning.text.strip() in ("1", "2") else ""
+    return told or by_place(numbered, ("yes", "no"))
 
 
 def _seen_by_its_fault(turn: Turn) -> str | None:

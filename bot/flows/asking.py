@@ -23,6 +23,7 @@ from bot.flows.moods import mood_of
 from bot.flows.ordering import NAMED, order_of
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
+from bot.flows.second_thoughts import mind_changed
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.talked_of import remembering
 from bot.flows.taps import ANY
@@ -59,7 +60,8 @@ def withdrawn(turn: Turn) -> Decision | None:
     if talk is None or not talk.asking:
         return None
     flow = BY_INTENT[talk.flow]
-    if ("drop" in turn.meaning.exact or _called_off(turn, flow)) and talk.asking not in flow.own_no:
+    off = "drop" in turn.meaning.exact or _called_off(turn, flow) or mind_changed(turn, flow)
+    if off and talk.asking not in flow.own_no:
         return dropped(turn)
     if not flow.undone_by or _another_case_named(turn) or _cancels(turn, talk):
         return None
@@ -337,10 +339,13 @@ def still_unsent(turn: Turn) -> Decision | None:
 
 
 def puzzled(turn: Turn) -> Decision | None:
-    """ "What do you mean?": the question once more, or what can be done here and who could explain it; it is no miss."""
-    if "puzzled" not in turn.meaning.exact:
+    """ "What do you mean?", "what now?": the question once more, or how the request stands, or what can be done here and who could explain it; it is no miss."""
+    told, talk = turn.meaning.exact, turn.conversation.talk
+    if "what_now" in told and talk is None and any(case.open for case in turn.facts.cases):
+        return start(turn, BY_INTENT["refund_status"])
+    asked = talk is not None and bool(talk.asking)
+    if "puzzled" not in told and not (asked and "what_now" in told):
         return None
-    talk = turn.conversation.talk
     if talk is None or not talk.asking:
         return Decision(turn.conversation, (say.UNCLEAR(asked=False, buttons=menu()),))
     again = BY_INTENT[talk.flow].decide(turn)

@@ -31,9 +31,9 @@ def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]
     """
     talk, meaning = turn.talk, turn.meaning
     told = _told(turn, flow)
+    if not_wanted_only(turn):
+        told.pop("reason", None)
     if talk.asking in flow.summaries:
-        if _not_wanted_only(turn):
-            told.pop("reason")
         return {} if {talk.asking, "unsent"} & meaning.slots.keys() else _otherwise(talk, told)
     if (answer is not None and "correct" not in meaning.slots) or turn.incoming.attachments:
         return {}
@@ -43,11 +43,13 @@ def told_otherwise(turn: Turn, flow: Flow, answer: str | None) -> dict[str, str]
     }
 
 
-def _not_wanted_only(turn: Turn) -> bool:
+def not_wanted_only(turn: Turn) -> bool:
     """ "I don't want it, then": a fault that was told stays told, for whose fault it is decides who pays the postage."""
     told = turn.meaning.slots
-    known = turn.slot("reason") not in ("", Reason.CHANGED_MIND) and turn.talk.asking == "confirm"
-    only = "unwanted" in told and "correct" not in told
+    known = turn.slot("reason") not in ("", Reason.CHANGED_MIND) and turn.talk.asking != "cancel"
+    # "actually I changed my mind" corrects the wish; 其实是不想要了 the reason
+    corrects = told.get("correct", "") not in ({"", "yes"} if told.get("unwanted") == "mind" else {""})
+    only = "unwanted" in told and not corrects
     return known and only and told.get("reason") == Reason.CHANGED_MIND
 
 

@@ -58,7 +58,9 @@ from bot.flows.held import agent_acts, held_by_people
 from bot.flows.left_out import left_out
 from bot.flows.meant import apart_from_another, in_plain_characters
 from bot.flows.not_waiting import given_back_by_buyer
+from bot.flows.numbered import numbered
 from bot.flows.objecting import objected
+from bot.flows.of_draft import of_draft
 from bot.flows.only_heard import noted, only_heard
 from bot.flows.pace import counted, too_fast
 from bot.flows.payment import told_by_payer
@@ -69,6 +71,7 @@ from bot.flows.routed import routed
 from bot.flows.running import run, start
 from bot.flows.someone_elses import own_details, somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
+from bot.flows.taken_up import taken_up, with_left
 from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
@@ -81,7 +84,7 @@ def decide(turn: Turn) -> Decision:
     before = prepared(in_its_language(turn))
     turn = with_files_kept(put_aside(before))
     decision = nothing_twice(turn, offered_again(before, turn, decided(turn)))
-    decision = still_talked_of(turn, dated(turn, behind_an_offer(decision)))
+    decision = with_left(before, still_talked_of(turn, dated(turn, behind_an_offer(decision))))
     return shown(turn, drafted(turn, counted(turn, remembered(turn, attended(turn, decision)))))
 
 
@@ -248,9 +251,11 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     answers_long_ago,
     only_heard,
     answered,
+    of_draft,
     objected,
     displeased,
     offered_to_go_on,
+    taken_up,
     new_parcel_told,
     refusal_called_off,
     offer_bargained,
@@ -265,6 +270,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     where_to_send,
     arrived,
     understood,
+    numbered,
     bare_number,
     noted,
     guessed,

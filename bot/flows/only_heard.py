@@ -8,7 +8,7 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.asking import still_unsent
-from bot.flows.flow import asked_back
+from bot.flows.flow import Flow, asked_back
 from bot.flows.ordering import READS
 from bot.flows.person_offered import acknowledged, person_offered
 
@@ -17,7 +17,17 @@ def only_heard(turn: Turn) -> Decision | None:
     """The question stays open, and a short word says that there is time; what awaits a yes is said to be unsent."""
     if not acknowledged(turn) or asked_back(turn) or not _open(turn) or _answers(turn):
         return None
+    if came := _came(turn):
+        return still_unsent(turn) or came.decide(turn) if turn.slot("received") == "yes" else None
     return still_unsent(turn) or Decision(turn.conversation, (say.TAKE_YOUR_TIME(),))
+
+
+def _came(turn: Turn) -> Flow | None:
+    """收到了: where it matters, it is the goods that came, and no "I see"; said once more, the question is put again."""
+    talk = turn.conversation.talk
+    flow = BY_INTENT[talk.flow] if talk else None
+    told = turn.meaning.slots.get("received") == "yes" and "received" in turn.meaning.exact
+    return flow if flow and told and "received" in flow.takes else None
 
 
 def noted(turn: Turn) -> Decision | None:

@@ -10,6 +10,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows.meant import order_named
+from bot.flows.next_product import with_next
 from bot.flows.running import start
 from bot.understanding.marks import negative
 
@@ -29,10 +30,22 @@ def refund_instead(turn: Turn) -> Decision | None:
     about = {"order": case.order_number} | ({"lines": str(case.lines[0])} if len(case.lines) == 1 else {})
     after = Talk(_REFUND, f"{turn.serial}b", about, standing=Standing.WISHED)
     return start(
-        turn.with_conversation(replace(turn.conversation, parked=after)),
+        turn.with_conversation(replace(turn.conversation, parked=with_next(after, _wished(turn)))),
         BY_INTENT[_REVOKE],
         {"case": case.number},
     )
+
+
+def _wished(turn: Turn) -> Talk | None:
+    """The refund of another product that was to come next, or was offered just now: it comes after this one."""
+    parked = turn.conversation.parked
+    if (
+        parked is None
+        or parked.flow not in _MONEY
+        or parked.standing not in (Standing.WISHED, Standing.OFFERED)
+    ):
+        return None
+    return None if parked.asking else replace(parked, flow=_REFUND, standing=Standing.WISHED)
 
 
 def _case(turn: Turn) -> Case | None:

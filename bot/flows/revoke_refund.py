@@ -18,6 +18,7 @@ from bot.flows import case_moves
 from bot.flows.flow import Flow, agreed_naming, ask, finish, yes_or_no
 from bot.flows.handoff import notify, wait
 from bot.flows.meant import order_named
+from bot.flows.next_product import next_of_several
 from bot.flows.signed_not_received import FOUND
 from bot.flows.which_case import case_of, choose_case, is_open, knowing, read_case, seen, the_case
 
@@ -48,6 +49,10 @@ SELLER_ASKED = reply(
     back_at=datetime | None,
 )
 CHANGED = reply("revoke_refund/changed", tone=Tone.NEXT_STEP, case=Case)
+
+
+_OF_A_CASE = frozenset({"change_refund", "platform_intervention", "return_shipment", "seller_refused"})
+"""Flows that are about a request, and need not be told which where there is one."""
 
 
 def of_the_order_spoken_of(turn: Turn) -> Decision | Turn | None:
@@ -130,14 +135,12 @@ def confirm(turn: Turn) -> Decision | None:
 
 
 def _kept(turn: Turn, case: Case) -> Decision:
-    """It stays; a refund that was to come in its place comes to nothing."""
+    """It stays; a refund that was to come in its place comes to nothing, and what was to come after that is next."""
     parked = turn.conversation.parked
-    instead = parked is not None and (
-        (parked.flow, parked.standing, parked.slots.get("order"))
-        == ("request_refund", Standing.WISHED, case.order_number)
-    )
-    left = replace(turn.conversation, parked=None) if instead else turn.conversation
-    return finish(turn.with_conversation(left), KEPT(case=case))
+    of_it = ("request_refund", Standing.WISHED, case.order_number)
+    if parked and (parked.flow, parked.standing, parked.slots.get("order")) == of_it:
+        turn = turn.with_conversation(replace(turn.conversation, parked=next_of_several(turn, parked)))
+    return finish(turn, KEPT(case=case))
 
 
 def revoke(turn: Turn) -> Decision | None:
@@ -148,8 +151,17 @@ def revoke(turn: Turn) -> Decision | None:
         outcome = case_moves.carry_out(turn, case, act)
     except CaseError:
         return finish(turn, CHANGED(case=case))
-    say = DONE(case=outcome.case, buttons=_again(outcome.case))
-    return finish(turn, say, effects=case_moves.effects(turn, outcome))
+    say, effects = DONE(case=outcome.case, buttons=_again(outcome.case)), case_moves.effects(turn, outcome)
+    return finish(_without_what_it_was_for(turn, case), say, effects=effects)
+
+
+def _without_what_it_was_for(turn: Turn, case: Case) -> Turn:
+    """What was put aside and is of the request that is gone, there is nothing to go on with."""
+    parked = turn.conversation.parked
+    others = [one for one in turn.facts.cases if is_open(one) and one.number != case.number]
+    only = parked is not None and parked.flow in _OF_A_CASE and "case" not in parked.slots and not others
+    gone = parked is not None and (only or parked.slots.get("case") == case.number)
+    return turn.with_conversation(replace(turn.conversation, parked=None)) if gone else turn
 
 
 def _chosen(turn: Turn) -> Case:

@@ -17,8 +17,30 @@ from bot.flows.running import interrupts, paused
 
 _MAYBE = 0.25
 """How sure it must be that something is taken back, to ask whether this is."""
+_GOES_ON = frozenset({"amount", "cancel", "do", "kind", "option", "received"})
+"""What is told of a request that shall go on."""
 _CANCEL = "cancel"
 """The question of which "cancel" is the yes, and "I don't want it" the reason."""
+
+
+def mind_changed(turn: Turn, flow: Flow) -> bool:
+    """ "Nvm, I changed my mind", once it is told what is wrong with the goods, or beside words that drop it: what changed is
+    the wish. Where nothing is told yet it may well be why."""
+    talk, told = turn.talk, turn.meaning.slots
+    if (
+        told.get("unwanted") != "mind"
+        or not flow.undone_by
+        or turn.incoming.choice
+        or turn.incoming.attachments
+    ):
+        return False
+    goes_on = told.keys() & _GOES_ON or told.get("correct", "yes") != "yes"
+    if goes_on or any(map(str.isdigit, turn.meaning.text)):
+        return False
+    if turn.meaning.intent in APPLICATIONS or interrupts(turn, flow):
+        return False
+    fault = talk.slots.get("reason", Reason.CHANGED_MIND) != Reason.CHANGED_MIND
+    return "drop" in told or (fault and talk.asking not in ("reason", _CANCEL))
 
 
 def perhaps_off(turn: Turn, flow: Flow) -> Decision | None:
@@ -46,7 +68,8 @@ def _at_confirm(turn: Turn, flow: Flow) -> bool:
 def _at_cancel(turn: Turn, flow: Flow) -> bool:
     """Cancel is what is asked there, and a mere "changed my mind" may be why."""
     told = turn.meaning.slots
-    return _CANCEL not in told and (told.keys() >= {"reason", "wanted"} or _taken_back(turn, flow))
+    mind = told.get("unwanted") == "mind" and ("reason" not in told or mind_changed(turn, flow))
+    return _CANCEL not in told and (mind or told.keys() >= {"reason", "wanted"} or _taken_back(turn, flow))
 
 
 def _taken_back(turn: Turn, flow: Flow) -> bool:

@@ -29,7 +29,8 @@ def wish_told(turn: Turn, flow: Flow) -> Decision | None:
         return None
     told = read_option(turn)
     another = of_another_product(turn, turn.talk, slots_of(turn, turn.meaning.text))
-    if told is None or another or told in (REFUND, Option.RETURN_REFUND):  # a refund has a flow of its own
+    asked_otherwise = told in (REFUND, Option.RETURN_REFUND) and turn.meaning.intent is not None
+    if told is None or another or asked_otherwise:  # a refund has a flow of its own
         return None
     if asked_back(turn) or (told == turn.slot("option") and "amount" not in turn.meaning.slots):
         return None

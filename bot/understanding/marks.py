@@ -106,9 +106,21 @@ REFUSED = _BY_INTENT.keys() - {"revoke_refund"} | {"return_goods"}
 """What nobody gets who says no to it."""
 
 
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but|then|well|hi|hello)[, ]+)*(?:what|how|when|where|why|who)(?:s|re|'s|'re)?\b"
+    r"|什么时候|啥时候|怎么[办样回弄能会要没不]|为什么|为啥|多久|几天|哪[里儿天]",
+    re.IGNORECASE,
+)
+
+
 def negative(text: str) -> bool:
     """True when a message says no, not or don't."""
     return _marked(_NEGATIVE, text)
+
+
+def asks(text: str) -> bool:
+    """True when a text asks how, when, where or why, with or without a question mark; a wish may be put as "could I"."""
+    return _ASKS.search(text) is not None
 
 
 def takes_back(text: str) -> bool:

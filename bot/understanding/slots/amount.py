@@ -47,7 +47,7 @@ _SHORT = 40
 _BELOW_ZERO = re.compile(rf"(?:[{_MINUS}]|\d\s?[~～到至])\s*{_BEFORE}?\s*$", re.IGNORECASE)
 """What stands before an amount that is none: a minus, or the dash of a span."""
 _ALL = re.compile(
-    r"全部|全额|全款|全退|都退|所有|[两二三四几]个?都|^\W*(?:all|full|everything|全|都)\W*$|\bboth\b|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
+    r"全部|全额|全款|全退|都退|所有|[两二三四几]个?都|^\W*(?:all|full|everything|全|都|[全都]要|全都要?)[的吧]?\W*$|\bboth\b|\bfull (?:amount|refund)\b|\ball of (?:it|them)\b",
     re.IGNORECASE,
 )
 _HALF = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-WITH_PLACES = frozenset({"order", "lines", "case", "reason", "entry", "product"})
+WITH_PLACES = frozenset({"order", "lines", "case", "reason", "entry", "product", "received"})
 """Questions whose answers stand in a row: "2" is the second of them."""
 _INVOICE = frozenset({"invoice", "made_out", "title"})
 _FEEDBACK = frozenset({"feedback", "words"})
@@ -22,6 +22,7 @@ _READ_BESIDE: Mapping[str, frozenset[str]] = {
     "looked": frozenset({"looked"}),
     "called_off": frozenset({"address", "email", "subject", "tax_number", "title", "words"}),
     "why_proof": frozenset({"", "order_number", "phone_digits"}),
+    "unsuited": frozenset({"reason"}),
     "again": frozenset({""}),
     "takes_it": frozenset({""}),
     "fell": frozenset({"price_protection", "order", "lines", "price"}),

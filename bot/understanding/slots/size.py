@@ -17,6 +17,8 @@ _NAMED = re.compile(
     rf"(?P<size>(?:{_LETTERS}|{_SHOE}|{any_of(words_en.SIZES)})(?![A-Za-z\d]))"
     rf"|(?<![A-Za-z\d])(?P<before>{_LETTERS}|{_SHOE}|{any_of(words_en.SIZES)})\s?(?:size\b|[码碼])"
     rf"|\b{words_en.CHANGED_INTO}(?P<for>{_LETTERS}|{any_of(words_en.SIZES)})(?![A-Za-z\d])"
+    rf"|{words_en.WANTED}(?P<needs>(?-i:[SML])|X{{1,4}}[SL])(?![A-Za-z\d'])"
+    rf"|(?<![A-Za-z\d'.])(?P<rather>(?-i:[SML]))(?= (?:instead|please|pls)\b)"
     rf"|{words_zh.CHANGED_INTO}\s?(?P<instead>{_LETTERS}|{_SHOE})(?!\s*[A-Za-z\d.%元块塊刀个個件双雙天])"
     rf"|(?<![A-Za-z\d])(?P<letters>X{{1,4}}[SL]|[2-5]X[SL])(?![A-Za-z\d])"
     rf"|(?<![A-Za-z\d.])(?P<shoe>3[2-9]|4\d)号"

@@ -165,5 +165,7 @@ OWN_DETAILS_ASKED = (
 """What stands on the buyer's own order; "what phone number do you have?" asks for the shop's."""
 TAX_NUMBER = r"(?:(?:tax|vat|ust|tin|ein)(?: ?(?:id|no|nr|number|code|reg\w*))*\.?)"
 CHANGED_INTO = r"(?:swap|exchange|change|switch)(?: [a-z]+){0,3}? (?:for|to|into) (?:an? |the )?"
+WANTED = r"\b(?:need|want|prefer|send|give|get|take|make it)(?: (?:me|it|them|in|an?|the|one in))*? "
+"""What stands before a size that is wished for: "need L"."""
 MAIL = r"(?:e-?mail)"
 CARD = r"(?:card|account|passport)"
