@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    bindparam,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.conversation import Conversation
 from bot.pipeline.arrivals import Claimed, InboxRow
@@ -35,9 +49,9 @@ _HEADS_OF_FLOODS = _HEADS.having(_SAID > IN_A_ROW)
 """Of those behind whose oldest message more wait than a person writes in a row; an album is one."""
 
 
-def _claimable(*, many: bool) -> Select[Any]:
+def _claimable(*, many: bool, yields: bool | None = None) -> Select[Any]:
     """The oldest messages are found first, and then whose they are: PostgreSQL, before it has counted the rows of a new table, would
-    else look for each conversation there is among all that wait."""
+    else look for each conversation there is among all that wait. `yields`: only who does, only who does not, or both."""
     heads = (
         select(
             inbox.c.id,
@@ -50,11 +64,13 @@ def _claimable(*, many: bool) -> Select[Any]:
         .prefix_with("MATERIALIZED")
     )
     did = func.coalesce(conversations.c.flooded_at > bindparam("calm"), false())
+    behind = or_(heads.c.floods, did)
+    wanted = true() if yields is None else behind if yields else not_(behind)
     return (
-        select(conversations, heads.c.floods, or_(heads.c.floods, did).label("yields"))
+        select(conversations, heads.c.floods, behind.label("yields"))
         .select_from(heads)
         .join(conversations, heads.c.conversation_id == conversations.c.id)
-        .where(of_shop(conversations), conversations.c.id.not_in(bindparam("skip", expanding=True)))
+        .where(of_shop(conversations), conversations.c.id.not_in(bindparam("skip", expanding=True)), wanted)
         .order_by("yields", _since(heads.c.received_at), heads.c.id)
         .limit(bindparam("limit"))
     )
@@ -67,13 +83,15 @@ def _since(received_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 
 _CLAIMABLE = _claimable(many=False)
-_CLAIMABLE_LOCKED = _claimable(
-    many=True
-).with_for_update(
-    skip_locked=True,
-    of=conversations,
-    key_share=True,  # whoever adds a row that refers to the conversation neither waits for a turn nor hides it from a worker
+_CLAIMABLE_LOCKED = tuple(
+    _claimable(many=True, yields=yields).with_for_update(
+        skip_locked=True,
+        of=conversations,
+        key_share=True,  # whoever adds a row that refers to the conversation neither waits for a turn nor hides it from a worker
+    )
+    for yields in (False, True)
 )
+"""Apart, so that a worker locks only as many of those who flood as it takes, and others take others of them."""
 _FLOODED = (
     update(conversations)
     .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))
@@ -131,16 +149,26 @@ class Claims(Part):
     ) -> list[tuple[Conversation, bool]]:
         """Who has waited longest for their next message first, and who floods or did just now, which is told of each, behind all others. Those that
         another worker holds are passed over, so that workers share a backlog."""
-        query = _CLAIMABLE_LOCKED if self._many else _CLAIMABLE
         known = {"now": now, "limit": limit, "skip": tuple(skip), "calm": now - _CALM}
-        rows = self._run(query, known).mappings().all()
-        others = sum(not row["yields"] for row in rows)
-        taken = rows[: others + _FLOODERS]
+        taken = self._shared(known) if self._many else self._taken(known)
         if floods := [row["id"] for row in taken if row["floods"]]:
             self._run(_FLOODED, {"ids": floods, "now": now})
         calm_again = [row["id"] for row in taken if row["flooded_at"] and not row["yields"]]
         still = self._run(_STILL_TOLD, {"ids": calm_again}).scalars().all() if calm_again else ()
         return [(conversation_of(row), bool(row["yields"]) or row["id"] in still) for row in taken]
+
+    def _taken(self, known: dict[str, Any]) -> Sequence[RowMapping]:
+        rows = self._run(_CLAIMABLE, known).mappings().all()
+        others = sum(not row["yields"] for row in rows)
+        return rows[: others + _FLOODERS]
+
+    def _shared(self, known: dict[str, Any]) -> Sequence[RowMapping]:
+        others, floods = _CLAIMABLE_LOCKED
+        rows = self._run(others, known).mappings().all()
+        if (room := known["limit"] - len(rows)) <= 0:
+            return rows
+        few = {**known, "limit": min(room, _FLOODERS)}
+        return [*rows, *self._run(floods, few).mappings()]
 
     def _rows(self, ids: tuple[int, ...], now: datetime) -> dict[int, list[InboxRow]]:
         """Due rows by conversation, oldest first, up to the first that must still wait."""

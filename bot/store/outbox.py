@@ -63,16 +63,15 @@ _NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.
 """Since when it is its reader's next: who is told much waits between two of it while others are told something."""
 
 
+_DUE = (outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
+
+
 def _leasable(*, many: bool) -> Select[Any]:
-    """The heads are found first, as in `bot.store.claims`, and then what stands in them."""
+    """The heads are found first, as in `bot.store.claims`, and then what stands in them. What they have to be is asked of the row that
+    is locked once more: another sender may have taken it since."""
     heads = (
         select(outbox.c.id)
-        .where(
-            of_shop(outbox),
-            among(outbox.c.id, _HEADS, many=many),
-            outbox.c.state == "queued",
-            outbox.c.due_at <= bindparam("now"),
-        )
+        .where(of_shop(outbox), among(outbox.c.id, _HEADS, many=many), *_DUE)
         .cte("heads")
         .prefix_with("MATERIALIZED")
     )
@@ -81,7 +80,7 @@ def _leasable(*, many: bool) -> Select[Any]:
         .select_from(heads)
         .join(outbox, heads.c.id == outbox.c.id)
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
-        .where(of_shop(outbox, conversations))
+        .where(of_shop(outbox, conversations), *_DUE)
         .order_by(outbox.c.yields, _NEXT_SINCE, outbox.c.id)
         .limit(bindparam("limit"))
     )

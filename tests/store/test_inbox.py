@@ -174,6 +174,28 @@ async def test_of_many_who_flood_few_are_taken_at_once_beside_all_others(databas
     assert [one.yields for one in found] == [False, False, *[True] * 8]
 
 
+async def test_workers_share_those_who_flood(postgres_address: str) -> None:
+    async with SqlDatabase(postgres_address) as one, SqlDatabase(postgres_address) as two:
+        for who in range(16):
+            await receive(one, *(message("x", f"{who}:{n}", f"flooder{who}") for n in range(IN_A_ROW + 1)))
+        first: list[Claimed] = []
+        claimed, may_commit = asyncio.Event(), asyncio.Event()
+
+        def work(unit: Unit) -> None:
+            first.extend(unit.claim(NOW, 64, NOBODY))
+            claimed.set()
+            await_only(may_commit.wait())
+
+        working = asyncio.create_task(one.write_alone(work))
+        await claimed.wait()
+        try:
+            second = await claim(two, limit=64)
+        finally:
+            may_commit.set()
+            await working
+        assert len({item.conversation.id for item in (*first, *second)}) == 16
+
+
 async def test_many_pictures_and_words_beside_them_are_no_flood(database: SqlDatabase) -> None:
     parts = (message(f"p{n}", f"p{n}", album="x") for n in range(10))
     await receive(database, message("look", 1), *parts, message("broken", 2))
