@@ -231,7 +231,7 @@ def _said(connection: Connection, ask: Callable[[], object]) -> list[tuple[str, 
     return [
         (statement, values)
         for statement, values in found
-        if statement[:6] in ("SELECT", "UPDATE", "DELETE", "WITH R")
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
     ]
 
 
