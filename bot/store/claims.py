@@ -84,14 +84,12 @@ def _since(received_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 _CLAIMABLE = _claimable(many=False)
 _CLAIMABLE_LOCKED = tuple(
-    _claimable(many=True, yields=yields).with_for_update(
-        skip_locked=True,
-        of=conversations,
-        key_share=True,  # whoever adds a row that refers to the conversation neither waits for a turn nor hides it from a worker
-    )
+    _claimable(many=True, yields=yields).with_for_update(skip_locked=True, of=conversations)
     for yields in (False, True)
 )
-"""Apart, so that a worker locks only as many of those who flood as it takes, and others take others of them."""
+"""Apart, so that a worker locks only as many of those who flood as it takes, and others take others of them. The lock is one that whoever
+stores a message stands in the way of: two that store messages of one buyer commit in any order, and a later one must not be
+answered before the earlier one is there."""
 _FLOODED = (
     update(conversations)
     .where(of_shop(conversations), conversations.c.id.in_(bindparam("ids", expanding=True)))

@@ -12,7 +12,7 @@ from sqlalchemy.util import await_only
 from bot.errors import StoreError
 from bot.pipeline.arrivals import Arrival, Claimed
 from bot.pipeline.chats import Topic
-from bot.pipeline.deliveries import Copy, Outcome, Settled
+from bot.pipeline.deliveries import Outcome, Settled
 from bot.pipeline.ports import Unit
 from bot.store.claims import IN_A_ROW
 from bot.store.database import SqlDatabase
@@ -24,7 +24,6 @@ LATER = NOW + timedelta(minutes=1)
 
 
 # -- arriving -----------------------------------------------------------------------------------------------------
-COPY = Copy("web", "1", "k", "")
 
 
 async def test_the_same_update_twice_is_one_row(database: SqlDatabase) -> None:
@@ -361,43 +360,22 @@ async def test_a_worker_that_comes_second_sees_what_the_first_has_done(postgres_
             assert own == sorted(own)
 
 
-async def test_a_message_is_claimed_although_what_refers_to_its_conversation_is_written_meanwhile(
-    postgres_address: str,
-) -> None:
-    async with SqlDatabase(postgres_address) as sender, SqlDatabase(postgres_address) as worker:
-        ann = await talk(sender)
-        await receive(sender, message("在吗", 1))
-        written, may_commit = asyncio.Event(), asyncio.Event()
+async def test_a_message_waits_for_an_earlier_one_that_is_still_being_stored(postgres_address: str) -> None:
+    async with SqlDatabase(postgres_address) as one, SqlDatabase(postgres_address) as other:
+        await talk(one)
+        stored, may_commit = asyncio.Event(), asyncio.Event()
 
-        def settle(unit: Unit) -> None:
-            unit.settle([Settled(1, Outcome.SENT, "m", conversation_id=ann.id, copies=(COPY,))], NOW)
-            written.set()
+        def store(unit: Unit) -> None:
+            unit.receive([message("在吗", 1)], NOW)
+            stored.set()
             await_only(may_commit.wait())
 
-        settling = asyncio.create_task(sender.write_alone(settle))
-        await written.wait()
+        storing = asyncio.create_task(one.write_alone(store))
+        await stored.wait()
         try:
-            assert texts(await claim(worker)) == [["在吗"]]
+            await receive(other, message("人呢", 2))
+            assert await claim(other) == []
         finally:
             may_commit.set()
-            await settling
-
-
-async def test_what_comes_in_does_not_wait_for_a_turn_of_the_same_buyer(postgres_address: str) -> None:
-    async with SqlDatabase(postgres_address) as worker, SqlDatabase(postgres_address) as intake:
-        await receive(worker, message("在吗", 1))
-        claimed, may_commit = asyncio.Event(), asyncio.Event()
-
-        def work(unit: Unit) -> None:
-            unit.claim(NOW, 10, NOBODY)
-            claimed.set()
-            await_only(may_commit.wait())
-
-        working = asyncio.create_task(worker.write_alone(work))
-        await claimed.wait()
-        try:
-            async with asyncio.timeout(20):
-                assert await receive(intake, message("人呢", 2)) == 1
-        finally:
-            may_commit.set()
-            await working
+            await storing
+        assert texts(await claim(other)) == [["在吗", "人呢"]]
