@@ -15,13 +15,17 @@ from tests.doubles.bot_api import User
 from tests.doubles.bot_api.message import Message
 from tests.play.telegram import TelegramStage
 
-_IF_THERE = (
-    "button => { const there = !button.hidden && !button.disabled; if (there) button.click(); return there; }"
-)
-"""A colleague may have been quicker, and the button gone."""
+_IF_THERE = """button => {
+  if (button.hidden || button.disabled) return "";
+  button.click();
+  return document.querySelector("#ask").open ? "asked" : "clicked";
+}"""
+"""A colleague may have been quicker, and the button gone; and who gives back words that nobody answered is asked about it."""
 _OUTCOME = "#text:placeholder-shown:not([readonly]), #meanwhile[open], #trouble:not([hidden])"
 """Sent, held back for the agent to look again, or refused."""
 _NUMBERS = count(1)
+_PATIENCE = 20.0
+"""For the answer to an act, in seconds: what never comes is a failure, not a suite that hangs."""
 
 Decision = Callable[[], Awaitable[object]]
 
@@ -124,13 +128,17 @@ class AtPage:
     async def _clicks(self, act: str) -> None:
         notes = self.page.locator("#log .line.system")
         before = await notes.count()
-        if await self.page.locator(f"#{act}").evaluate(_IF_THERE):
+        came = await self.page.locator(f"#{act}").evaluate(_IF_THERE)
+        if came == "asked":
+            await self.page.locator("#ask-do").click()
+        if came:
             await self._answered(act)
             await expect(notes.nth(before)).to_be_visible()
 
     async def _answered(self, act: str) -> None:
-        while await self._done.get() != act:
-            pass
+        async with asyncio.timeout(_PATIENCE):
+            while await self._done.get() != act:
+                pass
 
 
 class InGroup:
