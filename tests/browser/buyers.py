@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.domain.messages import Speaker
 from bot.pipeline.turns import Line
-from tests.channels.web.browser import Browser, Stream
+from tests.channels.web.browser import Browser, Stream, text_of
 from tests.play.people import plain
 from tests.play.telegram import TelegramBuyer
 
@@ -74,13 +74,8 @@ class InWebChat:
         seen = [event for event in self._stream.seen if event.name == "line"]
         while not seen or seen[-1].id != last:
             seen.append(await self._stream.next("line"))
-        return [words(event.data["body"]) for event in seen if event.data["who"] in TO_BUYERS]
+        return [text_of(event.data["body"]) for event in seen if event.data["who"] in TO_BUYERS]
 
     def reads(self, line: Line) -> str:
         """As it is: the name stands beside it."""
         return plain(line.text)
-
-
-def words(nodes: Any) -> str:
-    """What of a line's nodes is text."""
-    return "".join(node if isinstance(node, str) else words(node["c"]) for node in nodes)

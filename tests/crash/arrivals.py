@@ -74,7 +74,7 @@ class Arrivals:
     def violations(self) -> Iterator[str]:
         """What is wrong with what readers got."""
         strays = self._strays()
-        for reader, rows in self.record.by_reader().items():
+        for reader, rows in self._by_messenger.items():
             wanted = list(posts(self._as_posted(rows)))
             self.joined += sum(len(post.rows) - 1 for post in wanted)
             for post in wanted:
@@ -144,7 +144,7 @@ class Arrivals:
         """What arrived besides what was written down, in order."""
         known = {
             (_chat(reader), post.ref)
-            for reader, rows in self.record.by_reader().items()
+            for reader, rows in self._by_messenger.items()
             for post in posts(self._as_posted(rows))
         }
         found = defaultdict(list)
@@ -158,6 +158,11 @@ class Arrivals:
         if chat != STAFF:
             return "telegram", str(chat)
         return STAFF_CHANNEL, self._topics.get(arrival.sent.thread_id, "")
+
+    @cached_property
+    def _by_messenger(self) -> dict[Reader, list[Row]]:
+        """What was queued for those it reaches: pages read their lines themselves."""
+        return {reader: rows for reader, rows in self.record.by_reader().items() if reader[0] != "web"}
 
     @cached_property
     def _topics(self) -> dict[int | None, str]:

@@ -11,7 +11,7 @@ from itertools import count
 
 from tests.crash.process import STAFF
 from tests.crash.shop import Shop, orders_of
-from tests.crash.world import Arrival
+from tests.crash.world import Arrival, number_in
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api.message import Message
 
@@ -37,6 +37,8 @@ class Crowd:
     """Everything the bot wrote, in the order it arrived."""
     troubles: list[str] = field(default_factory=list)
     agent_busy: set[asyncio.Task[None]] = field(default_factory=set)
+    elsewhere: frozenset[int] = frozenset()
+    """The conversations that are served at the desk."""
 
     def __post_init__(self) -> None:
         self.api.forum_group(STAFF)
@@ -60,10 +62,16 @@ class Crowd:
 
     def _note(self, message: Message) -> None:
         self.heard.append(Arrival.of(self.api.clock(), message))
-        if message.chat_id == STAFF and (message.labels or BELL in message.text):
+        calls = message.chat_id == STAFF and (message.labels or BELL in message.text)
+        if calls and self._number_of(message.thread_id) not in self.elsewhere:
             task = asyncio.create_task(self._decide(message.thread_id))
             self.agent_busy.add(task)
             task.add_done_callback(self._decided)
+
+    def _number_of(self, topic: int | None) -> int | None:
+        """The conversation of a topic, as its name has it."""
+        found = self.api.forum_group(STAFF).topics.get(topic or 0)
+        return number_in(found.name) if found else None
 
     def _decided(self, task: asyncio.Task[None]) -> None:
         self.agent_busy.discard(task)

@@ -62,6 +62,12 @@ class Fleet:
         return [f"http://127.0.0.1:{one.port}" for one in self.members if one.role in ("intake", "all")]
 
     @property
+    def page(self) -> str:
+        """The address of one that serves the web chat and the desk; empty where none does."""
+        serving = (one for one in self.members if one.role in ("web", "all"))
+        return next((f"http://127.0.0.1:{one.port}" for one in serving), "")
+
+    @property
     def starts(self) -> int:
         """Of all."""
         return sum(one.starts for one in self.members)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from tests.crash.arrivals import Arrivals
 from tests.crash.books import Books
 from tests.crash.record import Record, Row, manner
+from tests.crash.screens import Screens
 from tests.crash.topics import Topics
 from tests.crash.world import World
 
@@ -47,6 +48,7 @@ class Proof:
             self._cases(),
             self._clocks(),
             Books(self.record, self.world).violations(),
+            Screens(self.record, self.world.pages).violations(),
         )
         return [sentence for check in checks for sentence in check]
 
@@ -68,8 +70,11 @@ class Proof:
             if line["who"] == "buyer":
                 stored[self.record.address(line["conversation_id"])].append(line["text"])
         for chat, said in self.world.said.items():
-            if stored[chat] != [message.text for message in said]:
-                yield f"chat {chat}: {len(said)} messages were written, {len(stored[chat])} stand, or in another order"
+            if stored[str(chat)] != [message.text for message in said]:
+                yield (
+                    f"chat {chat}: {len(said)} messages were written, {len(stored[str(chat)])} stand, "
+                    "or in another order"
+                )
 
     def _keys_without_gaps(self) -> Iterator[str]:
         """A turn's replies are queued together: 12:0, 12:1, 12:2, each with its line. Beside them stand what changes a chat

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.channels.telegram.markup import plain
 from bot.domain.manner import CARD, Manner, Operation
+from bot.domain.messages import Speaker
 from bot.domain.money import Money
 from bot.domain.refunds import LedgerLine, Refund
 from bot.pipeline.deliveries import STAFF
@@ -55,9 +56,9 @@ class Record:
         async with SqlDatabase(url, exclusive=False) as database:
             return await database.read(_all)
 
-    def address(self, conversation: int) -> int:
-        """The buyer's chat."""
-        return next(int(row["address"]) for row in self.conversations if row["id"] == conversation)
+    def address(self, conversation: int) -> str:
+        """The buyer's chat, or their browser's."""
+        return next(str(row["address"]) for row in self.conversations if row["id"] == conversation)
 
     def by_reader(self) -> dict[Reader, list[Row]]:
         """What was queued for each, in order."""
@@ -82,6 +83,24 @@ def _all(unit: SqlUnit) -> Record:
     return Record(
         **found, outbox=said, orders_to_pay=orders_to_pay, refunds=refunds, ledger=unit.ledger(), paid=paid
     )
+
+
+def numbers_in_web(unit: SqlUnit) -> Mapping[str, int]:
+    """The conversations of the web chat, by the first words said there."""
+    found = _all(unit)
+    web = {row["id"] for row in found.conversations if row["channel"] == "web"}
+    first = {
+        row["conversation_id"]: row["text"] for row in reversed(found.lines) if row["conversation_id"] in web
+    }
+    return {text: number for number, text in first.items()}
+
+
+def read_last(unit: SqlUnit) -> Mapping[int, int]:
+    """The newest line of each conversation that its buyer sees."""
+    lines = tables.lines.c
+    newest = select(lines.conversation_id, func.max(lines.id)).group_by(lines.conversation_id)
+    seen = newest.where(lines.who.in_([Speaker.BUYER.value, Speaker.BOT.value, Speaker.AGENT.value]))
+    return {row[0]: row[1] for row in unit._connection.execute(seen)}
 
 
 def _rows(connection: Connection, name: str) -> Sequence[Row]:

@@ -19,6 +19,7 @@ from tests.crash.disk import Disk
 from tests.crash.fleet import ALONE, Fleet
 from tests.crash.line import Line
 from tests.crash.misfortunes import AHEAD, NEEDS_DISK, Stage
+from tests.crash.pages import Pages
 from tests.crash.place import Place
 from tests.crash.process import STAFF
 from tests.crash.proof import Proof
@@ -56,6 +57,10 @@ class Trial:
     """Telegram has its everyday misfortunes besides."""
     roles: Sequence[str] = ALONE
     webhook: bool = False
+    visitors: int = 4
+    """At the shop's page, where a process serves it; and an agent at the desk."""
+    limits: bool = False
+    """Telegram takes no more than it really does: 30 messages a second, one a second in a chat, 20 a minute in the group."""
 
 
 @dataclass(slots=True)
@@ -75,7 +80,8 @@ async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
         shop = Shop.lay_out(folder, place.through(line.port if line else 0), trial.buyers)
         await shop.open()
         disk = Disk.make(folder, trial.seed) if NEEDS_DISK & {*trial.kinds} else None
-        api = await stack.enter_async_context(BotApi(limits=Limits.off(), seed=trial.seed))
+        limits = Limits() if trial.limits else Limits.off()
+        api = await stack.enter_async_context(BotApi(limits=limits, seed=trial.seed))
         cashier = await stack.enter_async_context(Cashier.open(trial.seed, TOLERANCE))
         environment = {**cashier.environment, **(disk.environment if disk else {})}
         served = Fleet.of(
@@ -83,7 +89,12 @@ async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
         )
         stack.push_async_callback(served.end)
         cashier.calls_at(served.doors)
-        return await _play(trial, place, shop, served, Around(api, cashier, disk, line))
+        pages = None
+        if served.page and trial.visitors:
+            pages = await stack.enter_async_context(
+                Pages.at(served.page, place.url, trial.visitors, trial.seed)
+            )
+        return await _play(trial, place, shop, served, Around(api, cashier, disk, line, pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class Around:
     cashier: Cashier
     disk: Disk | None
     line: Line | None
+    pages: Pages | None
 
 
 async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: Around) -> Outcome:
@@ -108,6 +120,9 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
         for (fault, share), methods in product(FAULTS, METHODS) if trial.faults else ():
             api.faults.rate(fault, share, methods)
 
+    if around.pages:
+        await around.pages.begin()
+        crowd.elsewhere = frozenset(around.pages.numbers.values())
     weather()
     stage = Stage(served, api, crowd.random, trial.lasts, around.disk, around.line, place.server, weather)
     strikes = await _storm(trial, crowd, stage)
@@ -125,6 +140,7 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
         [*api.log],
         group,
         around.cashier.service.payments,
+        around.pages,
     )
     proof = Proof(await Record.read(place.url), world)
     outcome = Outcome(proof.violations(), tallies(world, proof.arrivals.repeats))
@@ -171,10 +187,13 @@ async def _settle(around: Around, crowd: Crowd, url: str) -> float:
     async with SqlDatabase(url, exclusive=False) as database:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
+                if around.pages:
+                    await around.pages.fall_silent()
                 while True:
                     await api.drained(PATIENCE)
                     under_way = await database.read(_under_way)
-                    if not (under_way or crowd.agent_busy or cashier.calling or api.pending):
+                    busy = under_way or crowd.agent_busy or cashier.calling or api.pending
+                    if not busy and (around.pages is None or await around.pages.all_read(database)):
                         break
                     await asyncio.sleep(0.1)
     return loop.time() - begun
@@ -189,6 +208,18 @@ def _under_way(unit: SqlUnit) -> bool:
 def _tracebacks(log: Path) -> list[str]:
     lines = log.read_text("utf-8", "replace").splitlines()
     return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
+
+
+def _at_pages(pages: Pages | None) -> dict[str, object]:
+    if pages is None:
+        return {}
+    said, seen = (
+        sum(map(len, found)) for found in zip(*((one.said, one.seen) for one in pages.visitors), strict=True)
+    )
+    return {
+        "web chat: messages, lines shown": f"{said}, {seen}",
+        "answers from the desk": len(pages.answered),
+    }
 
 
 def _numbers(proof: Proof, served: Fleet, cashier: Cashier, quiet_after: float) -> dict[str, object]:
@@ -208,6 +239,7 @@ def _numbers(proof: Proof, served: Fleet, cashier: Cashier, quiet_after: float) 
         "sends counted as uncertain": sum(row["uncertain"] for row in record.outbox),
         "cards withdrawn": sum(is_card(row) and row["state"] == "withdrawn" for row in record.outbox),
         "joined lines": proof.arrivals.joined,
+        **_at_pages(proof.world.pages),
         "topics": f"{len(proof.world.group.topics)} ({proof.topics.empty} empty)",
         "starts": served.starts,
         "seconds until the last reply": round(quiet_after, 1),

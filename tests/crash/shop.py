@@ -8,12 +8,15 @@ from pathlib import Path
 
 from bot.domain.money import Money
 from bot.domain.orders import Order, OrderLine
+from bot.domain.staff import StaffRole
 from bot.store.database import SqlDatabase
 from bot.store.unit import SqlUnit
+from tests.channels.web.house import KEPT
 
 ROOT = Path(__file__).parents[2]
 FIRST_BUYER = 100_000
 ORDERS_EACH = 3
+DESK_LOGIN = "xiaomei"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Shop:
             conversation = unit.conversation_at("telegram", str(buyer), now)
             for number in orders_of(buyer):
                 unit.link_order(number, conversation.id, "crash", now)
+        unit.set_password(unit.add_staff(DESK_LOGIN, "小美", StaffRole.AGENT, now).id, KEPT)
 
 
 def orders_of(buyer: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.flows.handoff import CARD
 from bot.pipeline.reports import CHANNEL as REPORT
 from tests.crash.process import STAFF
 from tests.crash.record import Record, Row, does, is_card, labels, manner, read_as, words
-from tests.crash.world import World
+from tests.crash.world import World, number_in
 
 MARKS = {"bot": "🤖", "queued": "🔔🔴🚨", "agent": "👤"}
 """What the name of a topic begins with, by who has the conversation."""
@@ -83,7 +83,7 @@ class Topics:
 
     def _mirrored(self, conversation: Row, rows: Sequence[Row]) -> Iterator[str]:
         """What the buyer said while people had the conversation, each line once, in order and as it was said."""
-        said = {str(message.id): message.text for message in self.world.said[int(conversation["address"])]}
+        said = {str(message.id): message.text for message in self.world.said_at(conversation["address"])}
         mirrors = [row for row in rows if manner(row).joins and manner(row).of]
         shown = [mark for row in mirrors for mark in manner(row).of]
         wanted = self._said_to_people(conversation)
@@ -99,7 +99,7 @@ class Topics:
 
     def _said_to_people(self, conversation: Row) -> list[str]:
         """The marks of what the buyer said, from when a person was called until the conversation was given back."""
-        marks = (str(message.id) for message in self.world.said[int(conversation["address"])])
+        marks = (str(message.id) for message in self.world.said_at(conversation["address"]))
         found, theirs = [], False
         for line in self.record.lines:
             if line["conversation_id"] != conversation["id"]:
@@ -126,8 +126,7 @@ class Topics:
             again = [
                 made[other].time
                 for other in remembered & made.keys()
-                if other > number
-                and topic.name.split(" #")[-1].split()[0] in self.world.group.topics[other].name
+                if other > number and number_in(topic.name) == number_in(self.world.group.topics[other].name)
             ]
             if self.world.group.topic_messages(number):
                 yield f"topic {number} was forgotten with what stands in it"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.crash.pages import Pages
 from tests.crash.process import STAFF
 from tests.doubles.bot_api import Group
 from tests.doubles.bot_api.log import Call
@@ -31,6 +32,12 @@ class Arrival:
     def place(self) -> tuple[int, int]:
         """Its chat and its number there."""
         return self.sent.chat_id, self.sent.id
+
+
+def number_in(name: str) -> int:
+    """The conversation that a topic of this name is of."""
+    _, _, end = name.rpartition(" #")
+    return int(end.partition(" ")[0])
 
 
 FORGETS = frozenset({"kill", "power"})
@@ -67,6 +74,12 @@ class World:
     group: Group
     paid: Sequence[Mapping[str, Any]]
     """The orders to pay that money has left for, once for each."""
+    pages: Pages | None = None
+    """What was read and written there, where there were any."""
+
+    def said_at(self, address: str) -> list[Message]:
+        """What the buyer with that chat wrote; nothing for one at a page."""
+        return self.said.get(int(address), []) if address.isdecimal() else []
 
     @property
     def took_effect(self) -> list[Call]:

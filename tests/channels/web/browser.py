@@ -118,3 +118,8 @@ class Browser:
             assert response.status_code == 200, await response.aread()
             assert response.headers["content-type"].startswith("text/event-stream")
             yield Stream(response.aiter_lines())
+
+
+def text_of(nodes: Any) -> str:
+    """What of a line's nodes is text."""
+    return "".join(node if isinstance(node, str) else text_of(node["c"]) for node in nodes)
