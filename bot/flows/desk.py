@@ -137,7 +137,7 @@ def _release(turn: Turn, done: AgentAct) -> Decision:
 
 def _close(turn: Turn, done: AgentAct) -> Decision:
     """Nothing is left to do: what was under way before is not taken up again."""
-    over = replace(given_back(turn.conversation), talk=None, parked=None)
+    over = replace(given_back(turn.conversation), talk=None, parked=None, left=None)
     told = (say.CLOSED_FOR_BUYER(),) if turn.conversation.holder is not Holder.BOT else ()
     return Decision(over, (*told, say.CLOSED(agent=done.agent)))
 
@@ -234,4 +234,6 @@ def _held_by_another(conversation: Conversation, done: AgentAct) -> bool:
 
 def _held(conversation: Conversation, agent: str) -> Conversation:
     """In this agent's hands; what the bot was asking is dropped, the agent has taken over."""
-    return replace(conversation, holder=Holder.AGENT, agent=agent, talk=None, parked=None, misses=0)
+    return replace(
+        conversation, holder=Holder.AGENT, agent=agent, talk=None, parked=None, left=None, misses=0
+    )
