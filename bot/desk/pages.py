@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -47,9 +46,6 @@ from bot.flows.duty import DUTY_ACTS
 from bot.pipeline.arrivals import Arrival
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line
-
-if TYPE_CHECKING:
-    pass
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
