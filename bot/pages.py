@@ -21,6 +21,7 @@ from bot.desk import pages
 from bot.desk.first_owner import way_in
 from bot.desk.mini_app import FRAMES
 from bot.desk.presence import Presence
+from bot.desk.settings import DeskSettings
 from bot.domain.decision import Say
 from bot.domain.macros import Macro
 from bot.errors import ConfigError
@@ -93,8 +94,8 @@ class Pages:
         shown = chat.ChatSettings(**self._common(), samples=tuple(samples), limits=limits)
         return [*chat.routes(shown), *pages.routes(self._desk(desk_key))]
 
-    def _desk(self, key: str) -> pages.DeskSettings:
-        return pages.DeskSettings(
+    def _desk(self, key: str) -> DeskSettings:
+        return DeskSettings(
             **self._common(),
             clock=self.clock,
             key=key,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.config.sections import Carriers, Secrets
+from bot.config.secrets import Secrets
+from bot.config.sections import Carriers
 from bot.domain.orders import Parcel
 from bot.errors import LookupUnavailable
 

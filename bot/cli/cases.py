@@ -116,7 +116,8 @@ _LACKING = {
 
 
 def _refuse_what_lacks(case: Case, event: Event, text: str) -> None:
-    """Nothing is noted for the shop that is served which it would refuse unheard by who typed it."""
+    """What its words or the case do not allow is refused here: what the shop that is served refuses, nobody hears who typed it. The sum, and
+    who may grant it, only the shop judges."""
     nothing = f"nothing was changed. See: shouhou cases show {case.number}"
     try:
         found = worded(Act(event, Role.AGENT, datetime.now(UTC), why=text), case)

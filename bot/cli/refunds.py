@@ -104,7 +104,8 @@ def _act(here: Here, key: str, event: RefundEvent, by: str, text: str = "") -> N
 
 
 def _refuse_what_cant_be(refund: Refund, event: RefundEvent, by: str, text: str) -> None:
-    """Nothing is noted for the shop that is served which it would refuse unheard by who typed it."""
+    """What the refund does not allow is refused here: what the shop that is served refuses, nobody hears who typed it. Whether the money
+    is on its way only the shop looks."""
     if event in NEED_WHY and not text.strip():
         raise click.BadParameter("say why, as the ledger will keep it", param_hint="--why")
     try:

@@ -31,7 +31,7 @@ def console(by: str) -> str:
 def have_done(
     here: Here, what: str, by: str, key: str, conversation_id: int, text: str = ""
 ) -> list[str] | None:
-    """An agent's act on a refund; what the desk was told of it, or None when the shop that is being served does it."""
+    """An agent's act on a case or a refund, called `key`; what the desk was told of it, or None when the shop that is being served does it."""
     payload = act(what, by, account=console(by), case=key, text=text)
     arrival = Arrival("desk", f"desk:{uuid4()}", payload, conversation_id=conversation_id)
 

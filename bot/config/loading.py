@@ -18,7 +18,8 @@ from bot.config.kinds.several import Many, Maybe
 from bot.config.kinds.text import Flag
 from bot.config.model import Config
 from bot.config.registry import SECTIONS, SETTINGS
-from bot.config.sections import Secrets, Storage
+from bot.config.secrets import Secrets
+from bot.config.sections import Storage
 from bot.errors import ConfigError
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})

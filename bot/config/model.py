@@ -11,6 +11,7 @@ from bot.config import rules, sections
 from bot.config.calendars import public_calendar, shop_calendar
 from bot.config.granted import granted
 from bot.config.registry import DATED, SETTINGS
+from bot.config.secrets import Secrets
 from bot.domain.policy import Policy as Granted
 
 
@@ -35,7 +36,7 @@ class Config:
     desk: rules.Desk = field(default_factory=rules.Desk)
     carriers: sections.Carriers = field(default_factory=sections.Carriers)
     log: sections.Log = field(default_factory=sections.Log)
-    secrets: sections.Secrets = field(default_factory=sections.Secrets)
+    secrets: Secrets = field(default_factory=Secrets)
     earlier: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
     """What held for orders placed up to a day, by setting: only what was different from today's."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)

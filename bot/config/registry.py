@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.config import rules, sections
 from bot.config.kinds.kind import Kind
+from bot.config.secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,5 @@ SECRETS: dict[str, SecretSetting] = {
     item.metadata["variable"]: SecretSetting(
         item.name, item.metadata["variable"], item.metadata["kind"], item.metadata["about"]
     )
-    for item in fields(sections.Secrets)
+    for item in fields(Secrets)
 }

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -15,130 +12,49 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import files as filing
-from bot.channels.web.bucket import Buckets, Rate
-from bot.channels.web.chat import Take, last_seen
-from bot.channels.web.files import Files
+from bot.channels.web.bucket import Buckets
+from bot.channels.web.chat import last_seen
 from bot.channels.web.guard import Refusal, check_rate, origin_id
-from bot.channels.web.hub import Hub
 from bot.channels.web.lines import FileLinks, shown
-from bot.channels.web.pages import Pages, Words
+from bot.channels.web.pages import Pages
 from bot.channels.web.reader import files_out
-from bot.channels.web.sse import KEEP_ALIVE, response
-from bot.channels.web.text import LONGEST, clean, number, word
-from bot.desk import reader
+from bot.channels.web.sse import response
+from bot.channels.web.text import LONGEST, number
 from bot.desk.account import Account
 from bot.desk.disputes import Disputes, disputed
 from bot.desk.doors import Doorkeeper, Endpoint, form_of
 from bot.desk.dossiers import Dossiers
 from bot.desk.entrance import Entrance
-from bot.desk.given import Bounds, given
+from bot.desk.given import given
 from bot.desk.macros import MacroList
-from bot.desk.meant import meant
 from bot.desk.meanwhile import check_holder, said_meanwhile
 from bot.desk.mini_app import MiniApp
 from bot.desk.office import Office
 from bot.desk.oidc import Oidc
-from bot.desk.panel import WITH_WORDS
 from bot.desk.passwords import Passwords
 from bot.desk.people import People
-from bot.desk.presence import Presence
+from bot.desk.posted import posted
 from bot.desk.reads import Reads
 from bot.desk.search import Search
 from bot.desk.second_factor import SecondFactor
 from bot.desk.session import Session, Sessions
+from bot.desk.settings import DeskSettings
 from bot.desk.streams import DeskStreams
-from bot.domain.cases import Role
-from bot.domain.messages import AgentAct
-from bot.domain.policy import Policy
 from bot.domain.staff import Right
-from bot.domain.transitions import TRANSITIONS
-from bot.flows.agents_words import follows
-from bot.flows.desk import HOLDING_ACTS, MACRO, NOTE, SEND_DRAFT
+from bot.flows.desk import MACRO, SEND_DRAFT
 from bot.flows.duty import DUTY_ACTS
-from bot.flows.payment import BY_AGENTS
 from bot.pipeline.arrivals import Arrival
-from bot.pipeline.deliveries import Render
-from bot.pipeline.macros import Macros
-from bot.pipeline.ports import Database, Unit
+from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line
-
-if TYPE_CHECKING:
-    from bot.desk.provider import Provider
 
 HERE = Path(__file__).parent
 CHANNEL = "desk"
-ACTS = frozenset(
-    {"say", NOTE, SEND_DRAFT, *HOLDING_ACTS, *DUTY_ACTS}
-    | {row.event.value for row in TRANSITIONS if Role.AGENT in row.by}
-    | {event.value for event in BY_AGENTS}
-)
-NEED_TEXT = frozenset({"say", NOTE} | {event.value for event in WITH_WORDS})
 _LINES = ("say", MACRO)
-WITH_FILES = frozenset({"say", NOTE})
-LARGEST = 1 << 53
-"""Numbers above are nobody's: a browser's script can't count so far."""
 GROUPS = (
     *("state", "reason", "kind", "goods", "event", "role", "responsibility", "flag"),
     *("refund", "purpose", "medium", "file", "parcel", "carrier", "language", "intent"),
 )
 """Of words, that the page's script needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskLimits:
-    """How much, and how often."""
-
-    posts: Bounds = field(default=Bounds())
-    sign_ins: Rate = field(default=Rate(burst=5, per_second=1 / 30))
-    """Of one network address."""
-    acts: Rate = field(default=Rate(burst=30, per_second=2))
-    """Of one session."""
-    reads: Rate = field(default=Rate(burst=60, per_second=5))
-    """Of one session: searches, macros, keys it touches."""
-    streams: int = 3
-    """Open streams of one session."""
-    tick: float = KEEP_ALIVE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskSettings:
-    """What the desk is plugged together from."""
-
-    database: Database
-    take: Take
-    hub: Hub
-    files: Files
-    words: Words
-    languages: Sequence[str]
-    policy: Callable[[], Policy]
-    """What dossiers judge a case by."""
-    macros: Macros
-    render: Render
-    """Fills macros in."""
-    secret: str
-    """Signs cookies and links."""
-    clock: Callable[[], datetime]
-    key: str = ""
-    """Opens the desk once, for the owner, through ``/desk/open?key=…``; empty: no such link."""
-    passwords: Passwords | None = None
-    """None: kept and compared as is right for people's."""
-    shop: str = ""
-    """Its name, as authenticator apps show it."""
-    address: str = ""
-    """Where the desk is reached, for links that lead back to it; empty: where who asks has reached it."""
-    telegram_token: str = ""
-    """The bot's, which signs what its Mini App is given; empty: the desk does not open inside Telegram."""
-    presence: Presence | None = None
-    """Who has which conversation open, where that is known beyond this process; None: only here."""
-    provider: Provider | None = None
-    """An OIDC provider where people may sign in as well."""
-    timezone: str = ""
-    """The time zone deadlines are shown in, such as ``Asia/Shanghai``; empty: the browser's own."""
-    origins: Sequence[str] = ()
-    """Other origins whose pages may post."""
-    secure: bool = False
-    """Cookies only over HTTPS, even when a proxy talks plain HTTP to us."""
-    limits: DeskLimits = field(default_factory=DeskLimits)
 
 
 def routes(settings: DeskSettings) -> list[BaseRoute]:
@@ -276,7 +192,7 @@ class Desk:
         """Something the agent did, into the inbox like everything else."""
         check_rate(self._acts, session.id)
         came = await given(request, self._limits.posts)
-        payload, conversation_id = _act(came.body, session, files=bool(came.files))
+        payload, conversation_id = posted(came.body, session, files=bool(came.files))
         origin = origin_id(came.body.get("id"))
         seen = number(str(came.body.get("seen", 0))) if payload["act"] in _LINES else 0
         conversation, new = await self._set.database.read(
@@ -335,38 +251,3 @@ class Desk:
     ) -> None:
         deed = session.deed(self._set.clock(), act, conversation, subject)
         await self._set.database.write(lambda unit: unit.note_deeds([deed]))
-
-
-def _act(body: dict[str, Any], session: Session, *, files: bool) -> tuple[dict[str, Any], int]:
-    """The act's payload and its conversation, refused when it makes no sense."""
-    act, conversation_id, version = (
-        word(body.get("act")),
-        _whole(body.get("conversation")),
-        _whole(body.get("version", 0)),
-    )
-    text = clean(body["text"]).strip() if isinstance(body.get("text"), str) else ""
-    if act not in ACTS:
-        raise Refusal(400, "error_bad_request")
-    if (act in NEED_TEXT and not text and not files) or (files and act not in WITH_FILES):
-        raise Refusal(400, "error_text_missing")
-    then = word(body.get("then"), 64) if act == "say" else ""
-    if then and not follows(then):
-        raise Refusal(400, "error_bad_request")
-    done = meant(AgentAct(act, session.agent, word(body.get("case")), version, text, then))
-    payload = reader.act(
-        done.act,
-        done.agent,
-        account=session.staff.account,
-        case=done.case,
-        version=done.version,
-        text=done.text,
-        then=done.then,
-    )
-    return payload, conversation_id
-
-
-def _whole(given: object) -> int:
-    """A number that can be somebody's; refused when it is none."""
-    if type(given) is not int or not 0 <= given < LARGEST:
-        raise Refusal(400, "error_bad_request")
-    return given

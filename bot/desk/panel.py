@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.channels.web.lines import shown_file
 from bot.channels.web.rich import plain
-from bot.domain.cases import BACK, MONEY, Case, Entry, Event, Role
+from bot.domain.cases import BACK, GOODS, MONEY, Case, Entry, Event, Role
 from bot.domain.conversation import Conversation
 from bot.domain.files import Filed, grouped
 from bot.domain.machine import needs, possible
@@ -30,6 +30,8 @@ WITH_WORDS = frozenset(
     | {RefundEvent.FAIL, RefundEvent.CANCEL}
 )
 """Acts for which the agent must give words: why, the waybill, an amount."""
+_GRANTED = frozenset({Event.AGREE, Event.GOODS_INTACT, Event.RULE_FOR_BUYER})
+"""Acts by which the buyer gets what was asked for: money, or goods."""
 
 
 def listed(waiting: Waiting) -> dict[str, Any]:
@@ -105,7 +107,9 @@ def _does(case: Case, event: Event) -> str:
     """What follows at once where money or goods move, worded as ``does_…``; empty elsewhere."""
     if event is Event.AGREE_RETURN:
         return "asks_back"
-    if event not in (Event.AGREE, Event.GOODS_INTACT):
+    if event is Event.RULE_SPLIT:
+        return "pays"
+    if event not in _GRANTED or case.kind not in MONEY | GOODS:
         return ""
     moved = "pays" if case.kind in MONEY else "sends"
     return f"{moved}_unreturned" if event is Event.AGREE and case.kind in BACK else moved

@@ -18,7 +18,7 @@ from bot.desk.together import Together
 from bot.desk.understood import understood
 from bot.domain.files import Filed
 from bot.domain.messages import Attachment
-from bot.flows.desk import HELD
+from bot.flows.desk_replies import HELD
 from bot.pipeline.looks import Past
 from bot.pipeline.ports import Database, Unit
 from bot.pipeline.turns import Known, Line

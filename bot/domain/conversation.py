@@ -182,7 +182,7 @@ class Conversation:
     unasked_at: datetime | None = None
     """When something was last said unasked."""
     asked_at: datetime | None = None
-    """When the question that is open was put."""
+    """When the question that is open was put, or what is left was put aside."""
     heard: str = ""
     """The messenger's own mark of the buyer's last message, by which an edit of it is known."""
     acted: bool = False

@@ -9,7 +9,8 @@ from bot.domain.conversation import Holder
 from bot.domain.decision import Audience, Decision
 from bot.domain.turn import Turn
 from bot.domain.watch import Watch
-from bot.flows.desk import AGENT_SAYS, NOTE, SNOOZE
+from bot.flows.desk import NOTE, SNOOZE
+from bot.flows.desk_replies import AGENT_SAYS
 from bot.understanding.closing import asks_something, thanks_too
 
 

@@ -18,7 +18,7 @@ from bot.domain.manner import CARD as CARD_SLOT
 from bot.domain.manner import Manner, Operation
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows import desk, handoff
+from bot.flows import desk_replies, handoff
 
 TOPIC = reply("desk/topic", tone=Tone.PLAIN, to=Audience.DESK, conversation=Conversation)
 BELL = reply("desk/bell", tone=Tone.PLAIN, to=Audience.DESK, flag=Flag)
@@ -54,7 +54,7 @@ def carded(turn: Turn, decision: Decision) -> Decision:
 def _after(turn: Turn, decision: Decision) -> Conversation:
     """Closed by its agent, until somebody has it, or the agents get to read of it again."""
     posts = any(say.to is Audience.DESK for say in decision.says)
-    closes = any(say.reply == desk.CLOSED.name for say in decision.says)
+    closes = any(say.reply == desk_replies.CLOSED.name for say in decision.says)
     after = decision.conversation
     return replace(
         after,

@@ -8,7 +8,7 @@ from bot.domain.manner import Manner, Operation
 from bot.domain.messages import AgentAct, Report
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows import desk
+from bot.flows import desk_replies
 
 NOT_DELIVERED = reply(
     "desk/not_delivered", tone=Tone.PLAIN, to=Audience.DESK, blocked=bool, operation=Operation, why=str
@@ -36,7 +36,7 @@ def crossed(turn: Turn, decision: Decision) -> Decision:
 
 def _said_elsewhere(turn: Turn, say: Say) -> bool:
     """On the web desk, by the button under a draft, or by the name of a macro."""
-    return say.reply == desk.AGENT_SAYS.name and not turn.incoming.posted
+    return say.reply == desk_replies.AGENT_SAYS.name and not turn.incoming.posted
 
 
 def _mirrored(say: Say) -> Say:
@@ -47,9 +47,9 @@ def _mirrored(say: Say) -> Say:
 
 def _crossing(turn: Turn, say: Say) -> Say:
     said = turn.incoming
-    if say.reply == desk.AGENT_SAYS.name:
+    if say.reply == desk_replies.AGENT_SAYS.name:
         return replace(say, manner=Manner(of=said.marks, answers=said.answers, watched=True))
-    if say.reply == desk.BUYER_SAYS.name:
+    if say.reply == desk_replies.BUYER_SAYS.name:
         edited = said.edited and bool(said.marks)
         manner = Manner(
             operation=Operation.EDIT if edited else Operation.SEND,

@@ -10,7 +10,7 @@ from bot.domain.conversation import Conversation, Holder
 from bot.domain.decision import Decision
 from bot.domain.messages import AgentAct
 from bot.domain.turn import Turn
-from bot.flows import desk, looking_back, taking_back
+from bot.flows import desk, desk_replies, looking_back, taking_back
 from bot.flows.allowed import forbidden
 from bot.flows.answering import tapped
 from bot.flows.case_answers import offer_answered
@@ -43,7 +43,7 @@ def agent_acts(turn: Turn) -> Decision | None:
     if refused := forbidden(turn, done):
         return Decision(turn.conversation, () if done.act == REACT else (refused,))
     if done.act == "say" and unclaimed(turn):
-        return Decision(turn.conversation, (desk.CLAIM_FIRST(),))
+        return Decision(turn.conversation, (desk_replies.CLAIM_FIRST(),))
     return _ACTS.get(done.act, desk.act)(turn, done)
 
 
@@ -61,7 +61,7 @@ def held_by_people(turn: Turn) -> Decision | None:
     if turn.conversation.holder is Holder.BOT:
         return None
     heard = turn.incoming
-    line = desk.BUYER_SAYS(
+    line = desk_replies.BUYER_SAYS(
         text=heard.text or turn.meaning.text,
         name=turn.conversation.name,
         edited=heard.edited,

@@ -10,7 +10,7 @@ from bot.domain.collected import Collected
 from bot.domain.conversation import Flag
 from bot.domain.decision import Audience, Say
 from bot.domain.replies import Tone, reply
-from bot.flows.desk import AGENT_SAYS, CLAIMED
+from bot.flows.desk_replies import AGENT_SAYS, CLAIMED
 from bot.flows.handoff import CARD, NEW_CASE
 from bot.flows.taking_back import AGENT_CORRECTS
 

@@ -66,7 +66,7 @@ def dated(turn: Turn, decision: Decision) -> Decision:
     offered = after.parked is not None and after.parked.standing is Standing.OFFERED
     asks = (after.talk is not None and bool(after.talk.asking)) or offered
     if not asks:
-        kept = after.asked_at if after.parked else None
+        kept = after.asked_at if after.parked or after.left else None
         return replace(decision, conversation=replace(after, asked_at=kept))
     fresh = turn.from_buyer or after.talk != turn.conversation.talk or after.asked_at is None
     return replace(decision, conversation=replace(after, asked_at=turn.now)) if fresh else decision

@@ -9,7 +9,7 @@ from bot.domain.orders import Parcel, ParcelState
 from bot.domain.turn import Turn
 from bot.errors import CaseError
 from bot.flows import case_moves
-from bot.flows.desk import MOVED
+from bot.flows.desk_replies import MOVED
 from bot.understanding.waybills import carrier_and_number
 
 

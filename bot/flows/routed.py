@@ -32,7 +32,9 @@ def _given(turn: Turn) -> Decision:
     whose = next_one(turn.facts.colleagues, language, conversation.watch, turn.now, turn.policy.attendance)
     if conversation.holder is not Holder.QUEUED or whose is None:
         return Decision(conversation)
-    held = replace(conversation, holder=Holder.AGENT, agent=whose.name, talk=None, parked=None, misses=0)
+    held = replace(
+        conversation, holder=Holder.AGENT, agent=whose.name, talk=None, parked=None, left=None, misses=0
+    )
     words = GIVEN(agent=whose.name, name=conversation.name)
     return Decision(held, (words,), (Give(whose.id),))
 

@@ -9,7 +9,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.flow import PAUSED, asked_back
+from bot.flows.flow import PAUSED, asked_back, is_forgotten
 from bot.flows.next_product import REST
 from bot.flows.ordering import LISTED
 from bot.flows.request_refund import DROPPED
@@ -22,7 +22,9 @@ _PUT_ASIDE = frozenset({say.DROPPED.name, DROPPED.name})
 def taken_up(turn: Turn) -> Decision | None:
     """Nothing is sent by it: the buyer sees again what it says, and says yes to that."""
     told, left = turn.meaning, turn.conversation.left
-    if left is None or turn.conversation.talk is not None or turn.incoming.choice or asked_back(turn):
+    if left is None or turn.conversation.talk is not None or is_forgotten(turn):
+        return None
+    if turn.incoming.choice or asked_back(turn):
         return None
     if told.slots.get("do") != "send" or "do" not in told.exact:
         return None
@@ -36,7 +38,7 @@ def with_left(turn: Turn, decision: Decision) -> Decision:
         return decision
     aside = any(said.reply in _PUT_ASIDE for said in decision.says)
     if aside and before.talk is not None and before.talk.asking and after.talk is None:
-        return replace(decision, conversation=replace(after, left=_unsent(before.talk)))
+        return replace(decision, conversation=replace(after, left=_unsent(before.talk), asked_at=turn.now))
     passing = turn.meaning.intent is None or turn.meaning.intent in SMALL_TALK
     stays = passing and after.talk is None and not decision.effects and not turn.incoming.choice
     return decision if stays else replace(decision, conversation=replace(after, left=None))

@@ -15,7 +15,7 @@ from bot.domain.decision import Decision, PutOff, Say
 from bot.domain.dues import Due
 from bot.domain.replies import Tone, reply
 from bot.domain.turn import Turn
-from bot.flows.desk import BUYER_SAYS
+from bot.flows.desk_replies import BUYER_SAYS
 from bot.flows.flow import UNASKED, is_forgotten
 
 STOPPED = reply("unasked/stopped", tone=Tone.NEXT_STEP, open_cases=int)

@@ -8,7 +8,7 @@ from bot.domain.audit import Deed, Outcome
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Decision, MoveCase, MoveRefund
 from bot.domain.turn import Turn
-from bot.flows.desk import AGENT_SAYS, CLAIMED, CLOSED, GIVEN_BACK, PASSED_ON
+from bot.flows.desk_replies import AGENT_SAYS, CLAIMED, CLOSED, GIVEN_BACK, PASSED_ON
 from bot.flows.looking_back import HISTORY, PERSONAL
 from bot.flows.taking_back import AGENT_CORRECTS
 

@@ -21,10 +21,10 @@ from bot.domain.orders import Parcel
 from bot.domain.tags import written_out
 from bot.domain.turn import Turn
 from bot.errors import TemplateError, UnreadableUpdate
-from bot.flows import desk
+from bot.flows import desk, desk_replies
 from bot.flows.attended import attended
 from bot.flows.carded import carded
-from bot.flows.desk import AGENT_SAYS, BUYER_SAYS
+from bot.flows.desk_replies import AGENT_SAYS, BUYER_SAYS
 from bot.flows.dialogue import decide, prepared
 from bot.flows.dialogue_replies import HOLDING
 from bot.flows.handoff import flag, notify
@@ -44,7 +44,7 @@ from bot.understanding.recognise import NONE
 from bot.understanding.script import TRADITIONAL
 from bot.understanding.understand import understand
 
-_NO_LINES = frozenset({BUYER_SAYS.name, desk.DRAFT.name})
+_NO_LINES = frozenset({BUYER_SAYS.name, desk_replies.DRAFT.name})
 """Posts that are no line of the transcript: the buyer's own line stands there already, and a draft was not said."""
 LONGEST_DRAFT = 900
 """Characters: as many as the post of a draft shows, for nobody sends what they have not read."""
@@ -310,7 +310,7 @@ def _reader(to: Audience, conversation: Conversation) -> tuple[str, str]:
 
 
 def _said(say: Say, key: str, turn: Turn, conversation: Conversation, shop: Shop) -> tuple[Line, list[Draft]]:
-    if say.reply == desk.NOTED.name:
+    if say.reply == desk_replies.NOTED.name:
         return _noted(say, key, turn, shop)
     to_desk, line_says = say.to is Audience.DESK, on_page(say)
     language = shop.languages[0] if to_desk else conversation.language or shop.languages[0]

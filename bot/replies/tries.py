@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
+from bot.domain.pins import Pin, pinned
 from bot.domain.replies import Reply
-from bot.domain.samples import Pin, Sampler, Size, pinned
+from bot.domain.samples import Sampler, Size
 from bot.replies.filters import FILTERS
 from bot.replies.shapes import attributes_of
 from bot.replies.walk import EVERY_PART

@@ -19,7 +19,7 @@ from bot.domain.conversation import Conversation, Holder
 from bot.domain.messages import Speaker
 from bot.domain.refunds import Refund
 from bot.domain.staff import StaffRole
-from bot.flows.desk import HELD, MOVED, NOT_POSSIBLE, STALE
+from bot.flows.desk_replies import HELD, MOVED, NOT_POSSIBLE, STALE
 from bot.folder.shop_folder import Contents
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Line

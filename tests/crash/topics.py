@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.manner import Operation
-from bot.flows.desk import AGENT_SAYS, GIVEN_BACK
+from bot.flows.desk_replies import AGENT_SAYS, GIVEN_BACK
 from bot.flows.handoff import CARD
 from bot.pipeline.reports import CHANNEL as REPORT
 from tests.crash.process import STAFF

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.desk import reader
-from bot.desk.pages import DeskLimits
+from bot.desk.settings import DeskLimits
 from bot.domain.files import Filed, FileState
 from bot.domain.messages import AgentAct, Attachment, Medium, Speaker
 from bot.flows.desk import STAFF_COMMANDS

@@ -14,8 +14,8 @@ import pytest
 
 from bot.desk import reader
 from bot.desk.given import Bounds
-from bot.desk.pages import DeskLimits
 from bot.desk.presence import TOLD_AGAIN, Presence
+from bot.desk.settings import DeskLimits
 from bot.domain.conversation import Holder
 from bot.domain.messages import AgentAct, Speaker
 from bot.errors import TemplateError

@@ -99,11 +99,11 @@ async def test_who_agrees_to_a_return_reads_that_money_leaves_and_nothing_comes_
     browser_process: Browser, language: str
 ) -> None:
     first, second, told = {
-        "zh": ("同意，先退回", "同意，不用退回", "马上给买家退款，商品不用退回"),
+        "zh": ("同意，先退回", "同意，不用退回", "马上安排给买家退款，商品不用退回"),
         "en": (
             "Approve, goods come back first",
             "Approve, nothing comes back",
-            "back to the buyer at once, and nothing has to be sent back",
+            "refund to the buyer is ordered at once, and nothing has to be sent back",
         ),
     }[language]
     async with House(answer=carry_out).open() as house, pages(browser_process) as browser:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from bot.channels.web.hub import Hub
 from bot.desk.bell import Bell
 from bot.desk.board import Board
-from bot.desk.pages import DeskLimits
 from bot.desk.panel import listed
+from bot.desk.settings import DeskLimits
 from bot.desk.together import Together
 from bot.domain.messages import Speaker
 from bot.pipeline.looks import Waiting

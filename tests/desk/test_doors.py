@@ -10,8 +10,9 @@ import pytest
 from starlette.routing import Mount, Route
 
 from bot.desk.doors import Door
-from bot.desk.pages import DeskSettings, routes
+from bot.desk.pages import routes
 from bot.desk.provider import Provider
+from bot.desk.settings import DeskSettings
 from bot.domain.calendar import Calendar
 from bot.domain.policy import Policy
 from bot.domain.staff import RIGHTS, Right, Staff, StaffRole

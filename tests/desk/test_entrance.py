@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 
 from bot.channels.web.bucket import Rate
 from bot.desk.hiring import Hiring
-from bot.desk.pages import DeskLimits
+from bot.desk.settings import DeskLimits
 from bot.domain.staff import StaffRole
 from tests.channels.web.browser import Browser
 from tests.channels.web.house import PASSWORD, House, words

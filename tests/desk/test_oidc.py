@@ -18,8 +18,8 @@ from bot.app import App
 from bot.channels.web.bucket import Rate
 from bot.config.sections import Oidc
 from bot.desk.hiring import Hiring
-from bot.desk.pages import DeskLimits
 from bot.desk.provider import Provider
+from bot.desk.settings import DeskLimits
 from bot.domain.staff import StaffRole
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.pipeline.accounts import Credentials

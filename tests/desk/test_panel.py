@@ -53,6 +53,11 @@ def test_having_the_goods_back_first_stands_before_letting_the_buyer_keep_them(k
         (case(State.WAIT_SELLER_CONFIRM_GOODS), "goods_intact", "pays"),
         (case(State.WAIT_SELLER_CONFIRM_GOODS, Kind.EXCHANGE), "goods_intact", "sends"),
         (case(), "refuse", ""),
+        (case(locked=True), "rule_for_buyer", "pays"),
+        (case(kind=Kind.EXCHANGE, locked=True), "rule_for_buyer", "sends"),
+        (case(kind=Kind.EXCHANGE, locked=True), "rule_split", "pays"),
+        (case(locked=True), "rule_for_seller", ""),
+        (case(State.WAIT_SELLER_ANSWER, Kind.COMPLAINT, locked=True), "rule_for_buyer", ""),
     ],
 )
 def test_what_an_act_does_at_once_is_told_where_money_or_goods_move(one: Case, act: str, does: str) -> None:

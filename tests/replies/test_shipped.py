@@ -17,7 +17,8 @@ from bot.domain.evidence import wanted
 from bot.domain.messages import Button, Medium
 from bot.domain.money import Money
 from bot.domain.orders import ParcelState
-from bot.domain.samples import Sampler, Size, pin
+from bot.domain.pins import pin
+from bot.domain.samples import Sampler, Size
 from bot.domain.tags import plain
 from bot.errors import TemplateError
 from bot.flows import INTENTS, REPLIES

@@ -26,7 +26,8 @@ from bot.app import App
 from bot.bench.desk.cores import bind, waited
 from bot.bench.desk.marks import mark_in
 from bot.config import Config
-from bot.config.sections import Carriers, Log, Oidc, Secrets
+from bot.config.secrets import Secrets
+from bot.config.sections import Carriers, Log, Oidc
 from bot.desk.reader import act
 from bot.desk.session import fingerprint
 from bot.domain.staff import Staff, StaffRole

@@ -15,7 +15,7 @@ from bot.bench.load.crowd import FIRST_CHAT
 from bot.bench.load.messenger import TOKEN
 from bot.bench.load.wares import stock
 from bot.config import Config
-from bot.config.sections import Secrets
+from bot.config.secrets import Secrets
 from bot.opening import open_folder
 from bot.pipeline.roles import Role
 from bot.store.database import SqlDatabase

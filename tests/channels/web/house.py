@@ -19,10 +19,10 @@ from bot.channels.web.chat import routes as chat_routes
 from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer, build
 from bot.desk.mini_app import FRAMES
-from bot.desk.pages import DeskLimits, DeskSettings
 from bot.desk.pages import routes as desk_routes
 from bot.desk.passwords import Passwords
 from bot.desk.provider import Provider
+from bot.desk.settings import DeskLimits, DeskSettings
 from bot.domain.calendar import Calendar
 from bot.domain.cases import Case, Entry, State
 from bot.domain.conversation import Conversation

@@ -16,7 +16,7 @@ import pytest
 from starlette.routing import Mount, Route
 
 from bot.app import App
-from bot.config.sections import Secrets
+from bot.config.secrets import Secrets
 from bot.folder.shop_folder import Contents, ShopFolder
 from tests.channels.web.browser import Browser
 from tests.play.stage import ROOT, SECRET, config_for
