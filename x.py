@@ -206,6 +206,11 @@ def is_usable() -> bool:
     reason = fault()
     if reason is None:
         return True
+    if os.path.islink(VENV) and read_stamp().get("made in", ROOT) != ROOT:
+        raise Stop(
+            ".venv is a link to an environment that {}; remove the link and start again, "
+            "and this checkout gets one of its own".format(reason)
+        )
     from shutil import rmtree
 
     say("  .venv {}: it is made anew".format(reason))

@@ -250,6 +250,19 @@ def test_a_moved_checkout_gets_an_environment_of_its_own(
     assert f"was made in {made}" in capsys.readouterr().err
 
 
+def test_a_link_to_the_environment_of_another_checkout_is_never_followed(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = made.parent / "other"
+    other.mkdir()
+    (other / ".venv").symlink_to(made / ".venv")
+    monkeypatch.setattr(x, "ROOT", str(other))
+    monkeypatch.setattr(x, "VENV", str(other / ".venv"))
+    with pytest.raises(x.Stop, match="remove the link"):
+        x.is_usable()
+    assert (made / ".venv" / "x-stamp.json").exists()
+
+
 def test_a_python_that_is_gone_is_noticed(made: Path) -> None:
     Path(x.PYTHON).unlink()
     Path(x.PYTHON).symlink_to(made / "no-such-python")
