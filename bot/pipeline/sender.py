@@ -143,10 +143,15 @@ class Sender:
 
     async def drain(self, *, patient: bool = False) -> None:
         """Wait for the deliveries under way. What can't be written down now will be sent again by the next process. `patient`: this
-        process goes on, and the database may be back within a minute."""
+        process goes on, and the database may be back within a minute. Cancelled, it waits for none of them, but what did arrive is
+        written down all the same."""
         self._last_tries = _PATIENT_TRIES if patient else _LAST_TRIES
-        while self._under_way:
-            await asyncio.gather(*self._under_way)
+        try:
+            while self._under_way:
+                await asyncio.gather(*self._under_way)
+        finally:
+            if self._writing is not None:
+                await asyncio.shield(self._writing)
 
     async def _release_lost(self) -> None:
         """Rows nobody is sending any more: their outcome could not be written down, or their process was killed."""
@@ -189,7 +194,7 @@ class Sender:
         self._unwritten.append(one)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all(), name="write outcomes")
-        if not await one.written:
+        if not await asyncio.shield(one.written):  # it is written down whether or not anybody waits for it
             await self._written_at_last(one)
 
     async def _write_all(self) -> None:

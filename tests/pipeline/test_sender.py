@@ -231,6 +231,42 @@ async def test_who_is_written_down_makes_room_however_long_the_next_take(
     assert len(begun) > 10
 
 
+async def test_what_arrived_is_written_down_although_nobody_waits_for_it_any_more(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two that arrived gathers while the first is written down, and then whoever stops the shop loses patience."""
+    await say(rig, "ann", "a1")
+    await say(rig, "bob", "b1")
+    write, begun, may_go = rig.database.write, asyncio.Event(), asyncio.Event()
+    deliver, second = rig.channel.deliver, asyncio.Event()
+
+    async def slow(job: Callable[[Unit], Any]) -> Any:
+        begun.set()
+        await may_go.wait()
+        return await write(job)
+
+    async def held(delivery: Any) -> str:
+        if delivery.text == "b1":
+            await second.wait()
+        return await deliver(delivery)
+
+    monkeypatch.setattr(rig.database, "write", slow)
+    monkeypatch.setattr(rig.channel, "deliver", held)
+    sender = rig.sender()
+    await sender.step()
+    await begun.wait()
+    second.set()
+    draining = asyncio.create_task(sender.drain())
+    while len(rig.channel.delivered) < 2:
+        await asyncio.sleep(0)
+    draining.cancel()
+    await asyncio.sleep(0)
+    may_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
+    assert await states(rig) == ["sent", "sent"]
+
+
 async def test_whoever_waits_for_room_is_told_as_soon_as_there_is_some(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
