@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.channels.web.rich import nodes
 from bot.domain.messages import Speaker
-from bot.flows.desk import HELD
+from bot.flows.desk_replies import HELD
 from tests.channels.web.browser import text_of
 from tests.crash.pages import Pages, Visitor, own
 from tests.crash.record import Record
