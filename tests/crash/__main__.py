@@ -56,6 +56,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long buyers write")
     parser.add_argument("--buyers", type=int, default=usual.buyers)
     parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--limits", action="store_true", help="Telegram takes no more than it really does")
     parser.add_argument("--no-faults", action="store_true", help="no 429, 500 and swallowed answers besides")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument(
@@ -118,6 +119,7 @@ def trial_of(given: argparse.Namespace) -> Trial:
         buyers=given.buyers,
         seed=given.seed,
         faults=not given.no_faults,
+        limits=given.limits,
         roles=PARTS if given.parts else ALONE,
         webhook=given.parts == "webhook",
     )

@@ -34,6 +34,7 @@ PROGRAMMES: dict[str, tuple[Played, ...]] = {
         Played("sqlite", Trial(strikes=9, kinds=_DISK[2:], lasts=20, rate=20, seconds=300)),
         Played("postgresql", replace(_SEVEN, strikes=12, kinds=_SERVER[1:], lasts=20, rate=20, seconds=330)),
         Played("sqlite", Trial(strikes=7, kinds=_TELEGRAM, lasts=60, rate=10, seconds=500)),
+        Played("postgresql", replace(_SEVEN, strikes=30, rate=3, seconds=120, buyers=12, limits=True)),
     ),
 }
-"""The short one takes a minute and a half, the long one an hour and a quarter."""
+"""The short one takes a minute and a half, the long one an hour and twenty minutes."""

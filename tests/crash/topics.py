@@ -83,30 +83,38 @@ class Topics:
 
     def _mirrored(self, conversation: Row, rows: Sequence[Row]) -> Iterator[str]:
         """What the buyer said while people had the conversation, each line once, in order and as it was said."""
+        if conversation["channel"] == "web":
+            yield from self._mirrored_from_page(conversation, rows)
+            return
         said = {str(message.id): message.text for message in self.world.said_at(conversation["address"])}
         mirrors = [row for row in rows if manner(row).joins and manner(row).of]
         shown = [mark for row in mirrors for mark in manner(row).of]
-        wanted = self._said_to_people(conversation)
-        if shown != wanted:
-            yield (
-                f"topic of {conversation['id']}: {[*(Counter(wanted) - Counter(shown))]} are missing, "
-                f"{[*(Counter(shown) - Counter(wanted))]} are too many, or the order is another"
-            )
+        marks = [*said]
+        wanted = [
+            marks[place] if place < len(marks) else "?" for place, _ in self._said_to_people(conversation)
+        ]
+        yield from _differ(conversation, wanted, shown)
         for row in mirrors:
             own = "\n".join(said.get(mark, "?") for mark in manner(row).of)
             if words(row).partition("：")[2] != own:
                 yield f"{row['key']} says {words(row)!r}, the buyer said {own!r}"
 
-    def _said_to_people(self, conversation: Row) -> list[str]:
-        """The marks of what the buyer said, from when a person was called until the conversation was given back."""
-        marks = (str(message.id) for message in self.world.said_at(conversation["address"]))
-        found, theirs = [], False
+    def _mirrored_from_page(self, conversation: Row, rows: Sequence[Row]) -> Iterator[str]:
+        """What was written at a page has no mark: there the words tell. What the desk answered stands in the topic as well."""
+        answered = {*self.world.pages.answered} if self.world.pages else set()
+        mirrors = [words(row).partition("：")[2] for row in rows if manner(row).joins]
+        shown = [text for text in mirrors if text not in answered]
+        yield from _differ(conversation, [text for _, text in self._said_to_people(conversation)], shown)
+
+    def _said_to_people(self, conversation: Row) -> list[tuple[int, str]]:
+        """What the buyer said from when a person was called until the conversation was given back: as the how manieth, and what."""
+        found, theirs, place = list[tuple[int, str]](), False, -1
         for line in self.record.lines:
             if line["conversation_id"] != conversation["id"]:
                 continue
             if line["who"] == "buyer":
-                mark = next(marks, "?")
-                found += [mark] if theirs else []
+                place += 1
+                found += [(place, line["text"])] if theirs else []
             elif line["reply"] in (CARD.name, AGENT_SAYS.name, GIVEN_BACK.name):
                 theirs = line["reply"] != GIVEN_BACK.name
         return found
@@ -172,3 +180,11 @@ class Topics:
             message = self.world.group.find(int(manner(row).of[0]))
             if message is None or [one["emoji"] for one in message.reactions] != ["👌"]:
                 yield f"{row['key']} arrived, and {message} in {STAFF} does not show it"
+
+
+def _differ(conversation: Row, wanted: Sequence[str], shown: Sequence[str]) -> Iterator[str]:
+    if [*shown] != [*wanted]:
+        yield (
+            f"topic of {conversation['id']}: {[*(Counter(wanted) - Counter(shown))]} are missing, "
+            f"{[*(Counter(shown) - Counter(wanted))]} are too many, or the order is another"
+        )
