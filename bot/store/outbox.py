@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    Select,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.manner import CARD, Operation
 from bot.domain.messages import Attachment
@@ -64,30 +77,28 @@ _NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.
 
 
 _DUE = (outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
+_HEADS_DUE = select(outbox.c.id).where(of_shop(outbox), among(outbox.c.id, _HEADS, many=True), *_DUE)
+_STILL_DUE = (func.lower(outbox.c.state) == "queued", outbox.c.due_at <= bindparam("now"))
+"""The same, asked so that no index of what waits answers it: PostgreSQL, whose statistics may be of a quiet hour, would else go
+through all that waits, and not look the heads up by their number."""
 
 
-def _leasable(*, many: bool) -> Select[Any]:
-    """The heads are found first, as in `bot.store.claims`, and then what stands in them. What they have to be is asked of the row that
-    is locked once more: another sender may have taken it since."""
-    heads = (
-        select(outbox.c.id)
-        .where(of_shop(outbox), among(outbox.c.id, _HEADS, many=many), *_DUE)
-        .cte("heads")
-        .prefix_with("MATERIALIZED")
-    )
+def _leasable(heads: ColumnElement[bool], due: Iterable[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(outbox, conversations.c.language)
-        .select_from(heads)
-        .join(outbox, heads.c.id == outbox.c.id)
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
-        .where(of_shop(outbox, conversations), *_DUE)
+        .where(of_shop(outbox, conversations), heads, *due)
         .order_by(outbox.c.yields, _NEXT_SINCE, outbox.c.id)
         .limit(bindparam("limit"))
     )
 
 
-_LEASABLE = _leasable(many=False)
-_LEASABLE_LOCKED = _leasable(many=True).with_for_update(skip_locked=True, of=outbox)
+_LEASABLE = _leasable(among(outbox.c.id, _HEADS, many=False), _DUE)
+_LEASABLE_LOCKED = _leasable(
+    outbox.c.id == any_(bindparam("heads", type_=ARRAY(BigInteger))), _STILL_DUE
+).with_for_update(skip_locked=True, of=outbox)
+"""Of heads that were found before. What they have to be is asked of the row that is locked once more: another sender may have taken it
+since."""
 _BEHIND = (
     select(outbox, conversations.c.language)
     .join(conversations, conversations.c.id == outbox.c.conversation_id)
@@ -143,17 +154,22 @@ class Outbox(Chats):
     def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order; those for who
         floods last. It is `holder`'s, the number of a process, until it is settled, or that process is gone."""
-        query = _LEASABLE_LOCKED if self._many else _LEASABLE
         known = {"now": now, "channels": tuple(channels), "limit": limit, "window": WINDOW}
-        rows = self._run(query, known).mappings().all()
+        rows = self._leasable(known)
         if len(rows) < limit and self._run(_MORE, known).first():
-            rows = self._run(query, {**known, "window": ALL}).mappings().all()
+            rows = self._leasable({**known, "window": ALL})
         heads = [_delivery(row) for row in rows]
         found = [self._with_neighbours(head) if head.manner.joins else head for head in heads]
         if found:
             held = [number for delivery in found for number in (delivery.id, *delivery.joined)]
             self._run(_HOLD, {"ids": held, "until": now + LEASE, "by": holder or None})
         return found
+
+    def _leasable(self, known: Mapping[str, Any]) -> Sequence[RowMapping]:
+        if not self._many:
+            return self._run(_LEASABLE, known).mappings().all()
+        heads = self._run(_HEADS_DUE, known).scalars().all()
+        return self._run(_LEASABLE_LOCKED, {**known, "heads": heads}).mappings().all() if heads else []
 
     def last_card(self, conversation_id: int) -> Delivery | None:
         """The card of the conversation as it was posted last; None when none of its latest posts is one."""

@@ -58,8 +58,10 @@ async def test_a_list_is_full_though_little_was_said_lately_and_has_what_was(dat
     assert listed[0].conversation.address == "buyer0"
 
 
-def plans(connection: Connection, ask: Callable[[], object]) -> list[str]:
-    """How SQLite answers what is asked."""
+def plans(
+    connection: Connection, ask: Callable[[], object], explain: str = "EXPLAIN QUERY PLAN "
+) -> list[str]:
+    """How the database answers what is asked; SQLite, unless told."""
     asked: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
@@ -70,11 +72,9 @@ def plans(connection: Connection, ask: Callable[[], object]) -> list[str]:
     event.remove(connection, "before_cursor_execute", note)
     found = []
     for statement, values in asked:
-        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+        if statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             one = values[0] if isinstance(values, list) else values
-            found += [
-                str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
-            ]
+            found += [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, one)]
     return found
 
 
@@ -115,6 +115,23 @@ async def test_sqlite_finds_what_it_is_asked_by_more_than_the_shop(
     assert len(found) > 40
     the_last_line = "SEARCH lines"  # its number, from the end of the table
     assert [plan for plan in found if every.match(plan)] == [the_last_line]
+
+
+async def test_postgresql_looks_up_each_reply_that_may_go_though_none_waited_when_it_counted(
+    postgres_address: str,
+) -> None:
+    """Statistics of a quiet hour, and then many replies: all of them are not gone through for each."""
+    async with SqlDatabase(postgres_address) as database:
+        ann = await talk(database)
+        await database.write_alone(lambda unit: unit._connection.exec_driver_sql("ANALYZE"))
+        await database.write_alone(commits(outturn(ann, said=("hello",))))
+
+        def ask(unit: SqlUnit) -> list[str]:
+            return plans(unit._connection, lambda: unit.lease(NOW, ["web"], 10), "EXPLAIN ")
+
+        found = "\n".join(await database.write_alone(ask))
+    assert "ANY ('{" in found, f"no reply was looked up by its number:\n{found}"
+    assert not re.search(r"Join Filter: .*outbox\.id", found), found
 
 
 def test_what_sqlite_is_told_is_there_after_a_migration(sqlite_template: Path) -> None:
