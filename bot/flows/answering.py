@@ -25,7 +25,7 @@ from bot.flows.small_talk import menu
 from bot.flows.taps import fits
 from bot.flows.troubles import TROUBLES
 from bot.flows.wishes_told import more_wanted, wish_told
-from bot.understanding.marks import names_nothing, negative
+from bot.understanding.marks import asks_whether, names_nothing, negative
 from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK
 
@@ -184,7 +184,12 @@ def _told_instead(turn: Turn, flow: Flow, value: str | None) -> Decision | None:
 
 def _yes_to_all(turn: Turn, flow: Flow) -> str | None:
     """ "Yes, all of it", where the summary says so too."""
-    if not repeated(turn, flow) or asked_back(turn) or negative(turn.meaning.text) or interrupts(turn, flow):
+    if (
+        not repeated(turn, flow)
+        or asks_whether(turn.meaning.text)
+        or negative(turn.meaning.text)
+        or interrupts(turn, flow)
+    ):
         return None
     guesses = turn.meaning.candidates
     return "yes" if any(guess.intent == "affirm" and guess.confidence >= SURE for guess in guesses) else None
@@ -200,7 +205,13 @@ def _doubtful(turn: Turn, flow: Flow) -> bool:
     if turn.talk.asking in flow.summaries and (same or turn.meaning.intent == "affirm"):
         return True
     bare = turn.talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text))
-    return bare or (asked_back(turn) and "yes_no" in turn.meaning.exact)
+    return bare or _asks_before_yes(turn)
+
+
+def _asks_before_yes(turn: Turn) -> bool:
+    """A yes, or what is to be done, put as a question."""
+    told = turn.meaning
+    return bool(told.exact & {"yes_no", "do"}) and (asks_whether(told.text) or told.slots.get("do") == "asks")
 
 
 def with_files_kept(turn: Turn) -> Turn:

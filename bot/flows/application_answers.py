@@ -6,7 +6,7 @@ from bot.domain.cases import FAULT, Reason
 from bot.domain.options import Option
 from bot.domain.turn import Turn
 from bot.flows.application import amount_in, limit_of, option_of, options_now, reasons_asked
-from bot.flows.flow import Read, agreed, agreed_naming, asked_back, yes_no
+from bot.flows.flow import Read, agreed, agreed_naming, asked_back, names_deed, yes_no
 from bot.flows.matters import APPLICATIONS, MATTERS, REFUND, WISHES
 from bot.flows.naming import by_place
 from bot.flows.troubles import TROUBLE_OF
@@ -116,7 +116,7 @@ def read_cancel(turn: Turn) -> str | None:
 
     A reason alone is no yes: "I changed my mind" may as well mean not to cancel.
     """
-    if "unsent" in turn.meaning.slots:
+    if _unsent(turn):
         return "leave"
     answer = "yes" if _sends(turn) else agreed(turn, "cancel")
     return {"yes": "yes", "no": "leave"}.get(answer or "")
@@ -124,7 +124,7 @@ def read_cancel(turn: Turn) -> str | None:
 
 def read_confirm(turn: Turn) -> str | None:
     """A yes or a no to sending it; to take it back or drop it is a no, for nothing is sent yet."""
-    if "unsent" in turn.meaning.slots:
+    if _unsent(turn):
         return "no"
     if _sends(turn):
         return "yes"
@@ -132,10 +132,16 @@ def read_confirm(turn: Turn) -> str | None:
     return _by_kind(turn)(turn) or ("no" if dropped else None)
 
 
+def _unsent(turn: Turn) -> bool:
+    """不要提交, but not 要不要提交, which only asks."""
+    told = turn.meaning
+    asks = told.slots.get("do") == "asks" and "do" in told.exact
+    return "unsent" in told.slots and not asks
+
+
 def _sends(turn: Turn) -> bool:
     """ "Submit it", 提交吧: to send what is shown, and no question whether to."""
-    told = turn.meaning
-    return told.slots.get("do") == "send" and "do" in told.exact and not asked_back(turn)
+    return names_deed(turn) == "send"
 
 
 def _refused(turn: Turn) -> bool:

@@ -69,6 +69,7 @@ from bot.flows.put_aside import answers_long_ago, behind_an_offer, dated, offere
 from bot.flows.refund_instead import refund_instead
 from bot.flows.routed import routed
 from bot.flows.running import run, start
+from bot.flows.sent_yet import whether_sent
 from bot.flows.someone_elses import own_details, somebody_elses, why_proof
 from bot.flows.soothing import in_danger, soothed
 from bot.flows.taken_up import taken_up, with_left
@@ -237,6 +238,7 @@ STEPS: tuple[Callable[[Turn], Decision | None], ...] = (
     language_asked,
     hesitated,
     puzzled,
+    whether_sent,
     ordering.number_lost,
     why_proof,
     person_wanted,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.replies import Reply
 from bot.domain.turn import Turn
 from bot.flows.taps import fits
-from bot.understanding.marks import names_nothing
+from bot.understanding.marks import asks_whether, ends_as_question, names_nothing
 from bot.understanding.normalise import normalise
 
 Step = Callable[[Turn], Decision | Turn | None]
@@ -99,9 +98,6 @@ def finish(turn: Turn, *says: Say, effects: tuple[Effect, ...] = ()) -> Decision
     return Decision(replace(turn.conversation, talk=None), says, effects)
 
 
-_ASKED_BACK = re.compile(r"[?？][\s?？!！.。…~～]*$")
-"""How a text ends that is a question."""
-
 _HOLDS = 56
 """Bytes of a start button's value: messengers bound the whole payload to 64."""
 
@@ -129,11 +125,11 @@ def yes_no(turn: Turn) -> str | None:
 def agreed(turn: Turn, *slots: str) -> str | None:
     """Read a yes or a no to what is done at once, out of the first of these slots that is told, else of a mere yes or no.
 
-    A yes that is put as a question ("right?", 好的？) is asked back, and does nothing.
+    A yes that is put as a question ("right?", 确认提交吗) is asked back, and does nothing.
     """
     told = turn.meaning.slots
     answer = next((told[name] for name in (*slots, "yes_no") if told.get(name)), None)
-    return None if answer == "yes" and asked_back(turn) else answer
+    return None if answer == "yes" and asks_whether(turn.meaning.text) else answer
 
 
 def agreed_to(turn: Turn) -> str | None:
@@ -149,15 +145,21 @@ def agreed_naming(what: str, *, not_to: str = "", read: Read = agreed) -> Read:
     means = {what: "yes", not_to: "no"}
 
     def named(turn: Turn) -> str | None:
-        told = turn.meaning.slots["do"] if "do" in turn.meaning.exact and not asked_back(turn) else ""
+        told = names_deed(turn)
         return means.get(told) or read(turn) if told else read(turn)
 
     return named
 
 
+def names_deed(turn: Turn) -> str:
+    """What all of the message is to do, such as ``send``; nothing where it only asks whether to."""
+    told = turn.meaning
+    return told.slots["do"] if "do" in told.exact and not asks_whether(told.text) else ""
+
+
 def asked_back(turn: Turn) -> bool:
     """True when the message ends as a question does."""
-    return _ASKED_BACK.search(turn.meaning.text) is not None
+    return ends_as_question(turn.meaning.text)
 
 
 def slot(name: str) -> Read:

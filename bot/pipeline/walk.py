@@ -39,6 +39,7 @@ from bot.pipeline.masking import for_many_eyes, with_personal
 from bot.pipeline.payouts import order_to_pay
 from bot.pipeline.shop import Shop
 from bot.pipeline.turns import Known, Line, Outturn
+from bot.understanding.marks import asks_whether
 from bot.understanding.normalise import normalise
 from bot.understanding.recognise import NONE
 from bot.understanding.script import TRADITIONAL
@@ -159,18 +160,21 @@ def _as_last_worded(parts: Sequence[Incoming]) -> list[Incoming]:
 
 
 def tapped(said: Incoming, conversation: Conversation, known: Known, shop: Shop, now: datetime) -> Incoming:
-    """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago."""
+    """A tap is told by its button's label; a label that is typed out is a tap, unless its question was long ago,
+    or it is put as a question itself ("send it?")."""
     if said.choice:
         data = said.choice.data
         labels = {payload: label for label, payload in known.buttons}
         return replace(said, text=labels.get(data) or said.text or said.choice.value)
     if not said.text or len(said.text) > LABEL or said.command or said.act or said.attachments:
         return said
-    typed = normalise(said.text)
+    typed, asks = normalise(said.text), asks_whether(said.text)
     long_ago = shop.policy.aftercare.is_forgotten(conversation.asked_at, now)
     tokens = {talk.token for talk in (conversation.talk, conversation.parked) if talk and not long_ago}
     for label, payload in known.buttons:
         choice = Choice.parse(payload)
+        if asks and not asks_whether(label):
+            continue
         if typed and normalise(label) == typed and (choice.token in tokens or choice.value == "bot"):
             return replace(said, choice=choice)
     return said

@@ -111,6 +111,24 @@ _ASKS = re.compile(
     r"|什么时候|啥时候|怎么[办样回弄能会要没不]|为什么|为啥|多久|几天|哪[里儿天]",
     re.IGNORECASE,
 )
+_ENDS_AS_QUESTION = re.compile(r"[?？][\s?？!！.。…~～]*$")
+_ASKS_WHETHER = re.compile(
+    r"(?:[吗嗎]|(?<![什怎那这這要多])[么麼])[\s.。~～!！…]*$"
+    r"|^\W*(?:(?:and|so|ok|okay|but|then|well|wait|hi|hello)[, ]+)*"
+    r"(?:(?:do|does|did|is|are|was|were|has|have) (?:i|you|u|it|we|they|this|that|the|my)|(?:shall|should|can|could|may|must) (?:i|we))\b",
+    re.IGNORECASE,
+)
+
+
+def ends_as_question(text: str) -> bool:
+    """True for a text with a question mark at its end."""
+    return _ENDS_AS_QUESTION.search(text) is not None
+
+
+def asks_whether(text: str) -> bool:
+    """True for a question that a yes or a no answers, with or without its mark: 提交吗, "shall I send it"; not a wish that is
+    put as one ("can you send it")."""
+    return ends_as_question(text) or _ASKS_WHETHER.search(text) is not None
 
 
 def negative(text: str) -> bool:

@@ -1,0 +1,34 @@
+""" "Did you send it?", 提交了吗: whether what was applied for was sent."""
+
+from __future__ import annotations
+
+from bot.domain.cases import Case
+from bot.domain.decision import Decision
+from bot.domain.turn import Turn
+from bot.flows.asking import still_unsent
+from bot.flows.expected import GRUMBLED, SENT
+from bot.flows.refund_status import FLOW as STATUS
+from bot.flows.running import start
+from bot.understanding.precedence import SMALL_TALK
+
+_STILL_OF_IT = SMALL_TALK | {SENT, STATUS.intent, *GRUMBLED}
+"""What may have been served since it was sent, for it to be what is talked of."""
+
+
+def whether_sent(turn: Turn) -> Decision | None:
+    """At a summary it is not sent yet, and what sends it is said; once it was sent, how it stands.
+    Anywhere else it may be a parcel that is to be sent."""
+    if "sent_yet" not in turn.meaning.exact:
+        return None
+    if turn.conversation.talk is not None and turn.conversation.talk.asking:
+        return still_unsent(turn)
+    case = _lately_sent(turn)
+    return start(turn, STATUS, {"case": case.number}) if case else None
+
+
+def _lately_sent(turn: Turn) -> Case | None:
+    """The request that was talked of last, with nothing but small talk since, as long as it is open."""
+    if turn.conversation.last not in _STILL_OF_IT:
+        return None
+    about = turn.conversation.about
+    return next((one for one in turn.facts.cases if one.open and one.order_number == about), None)
