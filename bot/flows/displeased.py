@@ -23,6 +23,8 @@ _OF_MONEY = frozenset({SENT, "refund_status", "refund_how_long"})
 _OF_PARCEL = frozenset({TRACK, _HURRY})
 _UNASKED = frozenset({None, "deny"})
 """What "that's not an answer" may sound like: no "no, thanks" either."""
+_ABUSED = _UNASKED | {"complaint", "escalate", "platform_intervention"}
+"""What a mere word of abuse may sound like."""
 _HUMAN = Button("start", "escalate", "human")
 
 
@@ -31,9 +33,17 @@ def displeased(turn: Turn) -> Decision | None:
     told, talk = turn.meaning, turn.conversation.talk
     if "displeased" not in told.exact or turn.conversation.last == OFFER_MADE:
         return None
+    if told.slots["displeased"] == "abuse":
+        return _called_names(turn)
     if told.slots["displeased"] == "slow":
         return _slow(turn) if talk is None or not talk.asking else _heard(turn) if _here(turn) else None
     return _heard(turn) if told.intent in _UNASKED else None
+
+
+def _called_names(turn: Turn) -> Decision | None:
+    """骗子, "scammers", and no more than that: heard before it is put on record. Who goes on complains."""
+    goes_on = turn.conversation.last in GRUMBLED
+    return _heard(turn) if turn.meaning.intent in _ABUSED and not goes_on else None
 
 
 def _slow(turn: Turn) -> Decision | None:
