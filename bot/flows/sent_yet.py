@@ -9,6 +9,7 @@ from bot.flows.asking import still_unsent
 from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.refund_status import FLOW as STATUS
 from bot.flows.running import start
+from bot.flows.track_parcel import FLOW as TRACK
 from bot.understanding.precedence import SMALL_TALK
 
 _STILL_OF_IT = SMALL_TALK | {SENT, STATUS.intent, *GRUMBLED}
@@ -17,13 +18,14 @@ _STILL_OF_IT = SMALL_TALK | {SENT, STATUS.intent, *GRUMBLED}
 
 def whether_sent(turn: Turn) -> Decision | None:
     """At a summary it is not sent yet, and what sends it is said; once it was sent, how it stands.
-    Anywhere else it may be a parcel that is to be sent."""
+    Where nothing was sent lately, it may as well be a parcel."""
     if "sent_yet" not in turn.meaning.exact:
         return None
     if turn.conversation.talk is not None and turn.conversation.talk.asking:
         return still_unsent(turn)
-    case = _lately_sent(turn)
-    return start(turn, STATUS, {"case": case.number}) if case else None
+    if case := _lately_sent(turn):
+        return start(turn, STATUS, {"case": case.number})
+    return start(turn, STATUS if turn.meaning.slots["sent_yet"] == "applied" else TRACK)
 
 
 def _lately_sent(turn: Turn) -> Case | None:
