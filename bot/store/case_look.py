@@ -52,6 +52,6 @@ class CaseLook(Part):
         query = (
             select(refunds)
             .where(of_shop(refunds), refunds.c.case_number == case_number)
-            .order_by(refunds.c.created_at)
+            .order_by(refunds.c.created_at, refunds.c.key)
         )
         return [refund_of(row) for row in self._run(query).mappings()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ IN_A_ROW = 5
 others. What agents do in the conversation counts as well."""
 _FLOODERS = 8
 """The most of those who flood that are answered in one transaction, so that whoever comes next does not wait for it."""
-_CALM = timedelta(minutes=5)
+CALM = timedelta(minutes=5)
 """After a flood its writer waits behind others for so long: what is left of it is no more urgent than what came first."""
 _LOOKS = 3
 """At what waits, where other workers were done with all of it before it could be read."""
@@ -47,6 +47,18 @@ _HEADS = (
 _SAID = func.count().filter(inbox.c.album == "") + func.count(func.nullif(inbox.c.album, "").distinct())
 _HEADS_OF_FLOODS = _HEADS.having(_SAID > IN_A_ROW)
 """Of those behind whose oldest message more wait than a person writes in a row; an album is one."""
+
+
+_FLOODING = (
+    select(inbox.c.conversation_id)
+    .where(
+        of_shop(inbox),
+        holds(inbox.c.state, "due"),
+        inbox.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    )
+    .group_by(inbox.c.conversation_id)
+    .having(_SAID > IN_A_ROW)
+)
 
 
 def _claimable(*, many: bool, yields: bool | None = None) -> Select[Any]:
@@ -142,12 +154,20 @@ class Claims(Part):
                 return claimed
         return []
 
+    def _note_floods(self, several: Iterable[int], now: datetime) -> None:
+        """Among conversations that just had several messages. Who began to flood may have been answered as anybody is by then: those
+        answers go out behind all others now. On PostgreSQL two that take in would wait for each other's rows here: there a flood
+        is noted when it is claimed."""
+        ids = tuple(several)
+        if ids and not self._many and (floods := self._run(_FLOODING, {"ids": ids}).scalars().all()):
+            self._run(_FLOODED, {"ids": floods, "now": now})
+
     def _due_conversations(
         self, now: datetime, limit: int, skip: frozenset[int]
     ) -> list[tuple[Conversation, bool]]:
         """Who has waited longest for their next message first, and who floods or did just now, which is told of each, behind all others. Those that
         another worker holds are passed over, so that workers share a backlog."""
-        known = {"now": now, "limit": limit, "skip": tuple(skip), "calm": now - _CALM}
+        known = {"now": now, "limit": limit, "skip": tuple(skip), "calm": now - CALM}
         taken = self._shared(known) if self._many else self._taken(known)
         if floods := [row["id"] for row in taken if row["floods"]]:
             self._run(_FLOODED, {"ids": floods, "now": now})

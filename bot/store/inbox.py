@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,25 +59,31 @@ class Inbox(Chats, Claims):
         of_address = self._conversations(arrivals, now)
         of_thread = self._threads(arrivals)
         of_message = self.staff_messages({arrival.staff_message for arrival in arrivals} - {""})
+        whose = [
+            arrival.conversation_id
+            or of_thread.get(arrival.staff_thread)
+            or of_message.get(arrival.staff_message)
+            or of_address.get((arrival.channel, arrival.address))
+            for arrival in arrivals
+        ]
         rows = [
             {
                 "channel": arrival.channel,
                 "origin": arrival.origin,
-                "conversation_id": arrival.conversation_id
-                or of_thread.get(arrival.staff_thread)
-                or of_message.get(arrival.staff_message)
-                or of_address.get((arrival.channel, arrival.address)),
+                "conversation_id": number,
                 "payload": dict(arrival.payload),
                 "album": arrival.album,
                 "received_at": now,
                 "due_at": now + ALBUM_PAUSE if arrival.album else now,
             }
-            for arrival in arrivals
+            for arrival, number in zip(arrivals, whose, strict=True)
         ]
         if stored := self._inserted(inbox, rows):
             self._tell(Bell.INBOX)
         if albums := {(arrival.channel, arrival.album) for arrival in arrivals if arrival.album}:
             self._hold_albums(albums, now)
+        came = Counter(number for number in whose if number)
+        self._note_floods((number for number, messages in came.items() if messages > 1), now)
         return tuple(sorted(row.id for row in stored))
 
     def received(self, channel: str, origins: Iterable[str]) -> bool:

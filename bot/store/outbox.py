@@ -12,9 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
+    and_,
     any_,
     bindparam,
     case,
+    false,
     func,
     or_,
     select,
@@ -26,6 +28,7 @@ from bot.domain.messages import Attachment
 from bot.pipeline.deliveries import STAFF, Delivery, Outcome, Sent, Settled
 from bot.pipeline.joining import MOST, joined
 from bot.store.chats import Chats
+from bot.store.claims import CALM
 from bot.store.codec import attachments_in, manner_in
 from bot.store.part import among, holds, of_shop
 from bot.store.tables import conversations, outbox
@@ -77,6 +80,11 @@ _NEXT_SINCE = case((outbox.c.created_at < _LAST_SENT, _LAST_SENT), else_=outbox.
 
 
 _DUE = (outbox.c.state == "queued", outbox.c.due_at <= bindparam("now"))
+_FLOODS = and_(
+    outbox.c.channel == conversations.c.channel,
+    func.coalesce(conversations.c.flooded_at > bindparam("calm"), false()),
+)
+"""It is for somebody who was found to flood since it was said."""
 _HEADS_DUE = select(outbox.c.id).where(of_shop(outbox), among(outbox.c.id, _HEADS, many=True), *_DUE)
 _STILL_DUE = (func.lower(outbox.c.state) == "queued", outbox.c.due_at <= bindparam("now"))
 """The same, asked so that no index of what waits answers it: PostgreSQL, whose statistics may be of a quiet hour, would else go
@@ -88,7 +96,7 @@ def _leasable(heads: ColumnElement[bool], due: Iterable[ColumnElement[bool]]) ->
         select(outbox, conversations.c.language)
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
         .where(of_shop(outbox, conversations), heads, *due)
-        .order_by(outbox.c.yields, _NEXT_SINCE, outbox.c.id)
+        .order_by(or_(outbox.c.yields, _FLOODS), _NEXT_SINCE, outbox.c.id)
         .limit(bindparam("limit"))
     )
 
@@ -154,7 +162,13 @@ class Outbox(Chats):
     def lease(self, now: datetime, channels: Iterable[str], limit: int, holder: int = 0) -> list[Delivery]:
         """The oldest open row of each reader, when it is due; only these, so that a reader's messages keep their order; those for who
         floods last. It is `holder`'s, the number of a process, until it is settled, or that process is gone."""
-        known = {"now": now, "channels": tuple(channels), "limit": limit, "window": WINDOW}
+        known = {
+            "now": now,
+            "channels": tuple(channels),
+            "limit": limit,
+            "window": WINDOW,
+            "calm": now - CALM,
+        }
         rows = self._leasable(known)
         if len(rows) < limit and self._run(_MORE, known).first():
             rows = self._leasable({**known, "window": ALL})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.util import await_only
@@ -150,6 +152,20 @@ async def test_the_rest_of_a_flood_waits_behind_others_too_and_for_some_minutes(
     assert [one.conversation.address for one in await claim(database, at=LATER)] == ["ann", "flooder"]
     later = LATER + timedelta(minutes=10)
     assert [one.conversation.address for one in await claim(database, at=later)] == ["flooder", "ann"]
+
+
+async def test_who_floods_while_all_they_wrote_before_is_answered_is_known_at_once(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    """On SQLite; with several processes on PostgreSQL as soon as it is claimed."""
+    shutil.copy(sqlite_template, tmp_path / "shop.db")
+    async with SqlDatabase(f"sqlite:///{tmp_path / 'shop.db'}") as database:
+        await receive(database, message("f", "f0", "flooder"), message("hi", 1, "ann"))
+        await receive(database, *(message("f", f"f{n}", "flooder") for n in range(1, IN_A_ROW + 1)))
+        await receive(database, message("hi", 2, "ann"), message("hi", 3, "ann"))
+        flooded = {row["address"]: row["flooded_at"] for row in await rows(database, "conversations")}
+    assert flooded["flooder"] is not None
+    assert flooded["ann"] is None
 
 
 async def test_what_is_said_after_a_flood_waits_for_what_was_said_to_it(database: SqlDatabase) -> None:

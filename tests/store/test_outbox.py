@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from bot.domain.messages import Attachment, Medium, Speaker
 from bot.pipeline.deliveries import STAFF, Delivery, Draft, Outcome, Settled
 from bot.pipeline.turns import Line, Outturn
+from bot.store.claims import IN_A_ROW
 from bot.store.database import SqlDatabase
 from bot.store.outbox import LEASE
-from tests.store.samples import NOW, commits, outturn, talk
+from tests.store.samples import NOW, claim, commits, message, outturn, receive, talk
 from tests.stores import rows
 
 SECOND = timedelta(seconds=1)
@@ -147,6 +148,24 @@ async def test_what_is_for_who_floods_goes_out_last_and_in_its_order(database: S
         heard += texts(leased)
         await settle(database, Settled(leased[0].id, Outcome.SENT, "m"))
     assert heard == ["a1", "f1", "f2", "f3"]
+
+
+async def test_what_was_said_to_somebody_before_they_flooded_goes_out_behind_others_too(
+    database: SqlDatabase,
+) -> None:
+    await receive(database, message("f0", "f0", "flooder"))
+    [flooder] = await claim(database)
+    await database.write_alone(
+        commits(outturn(flooder.conversation, rows=flooder.rows, said=("f",), key="f"))
+    )
+    await receive(database, *(message("f", f"f{n}", "flooder") for n in range(1, IN_A_ROW + 2)))
+    await claim(database)
+    await say(database, "ann", "a1")
+    heard: list[str] = []
+    while leased := await lease(database, limit=1):
+        heard += texts(leased)
+        await settle(database, Settled(leased[0].id, Outcome.SENT, "m"))
+    assert heard == ["a1", "f"]
 
 
 # -- when it can't be known ---------------------------------------------------------------------------------------
