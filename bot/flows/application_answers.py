@@ -28,8 +28,8 @@ _LONGEST = 200
 
 
 def read_amount(turn: Turn) -> str | None:
-    """A sum, all, half, a share; a mere yes takes the most that was offered."""
-    return turn.meaning.slots.get("amount") or ("all" if yes_no(turn) == "yes" else None)
+    """A sum, all, half, a share; a mere yes, and no question, takes the most that was offered."""
+    return turn.meaning.slots.get("amount") or ("all" if agreed(turn) == "yes" else None)
 
 
 def read_reason(turn: Turn) -> str | None:

@@ -33,8 +33,6 @@ _TELLS: Mapping[str, Mapping[str, str]] = {
     "signed_not_received": _NOT_RECEIVED,
 }
 """What a trouble tells by itself, in whatever words it is told."""
-
-
 _PERHAPS = 0.3
 """How sure it must be of a fault that is told where it is asked whether the goods came: nothing else is like it there."""
 
