@@ -14,6 +14,8 @@ from bot.pipeline.ports import Database
 LONGEST = timedelta(minutes=10)
 """At a start it is not known whether the clock was set back; nothing that is tried again waits longer, but what Telegram bids wait."""
 _AGAIN = 1.0
+_LATE = 30.0
+"""Seconds after which what was reckoned before the clock was set back is written down, also where the database was away just then."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,9 +46,17 @@ class BringingForward:
                     log.exception("rows could not be brought forward; it is tried again")
                 await asyncio.sleep(_AGAIN)
                 continue
-            beyond = timedelta(0)
-            await self._set_back.wait()
-            self._set_back.clear()
+            beyond = await self._next(beyond)
+
+    async def _next(self, done: timedelta) -> timedelta:
+        """When the clock was set back, all of it; some seconds later what was written down meanwhile by what it said before."""
+        try:
+            async with asyncio.timeout(None if done else _LATE):
+                await self._set_back.wait()
+        except TimeoutError:
+            return LONGEST
+        self._set_back.clear()
+        return timedelta(0)
 
     async def step(self, beyond: timedelta) -> None:
         """What is due later than that from now is due now."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.errors import Uncertain
+from bot.pipeline import bringing_forward
 from bot.pipeline.bringing_forward import LONGEST, BringingForward
 from bot.pipeline.deadlines import Deadlines
 from bot.pipeline.machine_clock import DOUBT, FAR, MachineClock
@@ -85,6 +87,37 @@ async def test_a_reply_that_was_to_be_tried_again_while_the_clock_was_ahead_is(r
     await sender.step()
     await sender.drain()
     assert (await rig.status()).outbox_due == 0
+
+
+async def test_what_was_reckoned_while_the_clock_was_ahead_and_is_written_down_late_is_tried_again_too(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away: it first hears that the clock was set back, and then what came in before that."""
+    monkeypatch.setattr(bringing_forward, "_LATE", 0.01)
+    set_back, looked = asyncio.Event(), asyncio.Event()
+    forward = BringingForward(rig.database, rig.clock, set_back, looked.set)
+    step, steps = forward.step, list[timedelta]()
+
+    async def and_then_it_comes(beyond: timedelta) -> None:
+        await step(beyond)
+        if beyond == NOTHING and NOTHING not in steps:
+            rig.clock.advance(hours=1)
+            await rig.write("ann", "你好")
+            rig.clock.advance(hours=-1)
+        steps.append(beyond)
+
+    monkeypatch.setattr(forward, "step", and_then_it_comes)
+    set_back.set()
+    running = asyncio.create_task(forward.run())
+    try:
+        async with asyncio.timeout(10):
+            await looked.wait()
+    finally:
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    await rig.work()
+    assert (await rig.status()).inbox_due == 0
 
 
 async def test_a_start_leaves_alone_what_is_tried_again_soon(rig: Rig) -> None:
