@@ -10,13 +10,13 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 import pytest_asyncio
-from argon2 import PasswordHasher
+
+from tests.passwords import QUICK
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -130,10 +130,6 @@ def web_servers_end_at_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("uvicorn.server.asyncio", _Hasty())
         yield
-
-
-QUICK = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-"""Keeps passwords of no worth, in no time."""
 
 
 @pytest.fixture(scope="session", autouse=True)

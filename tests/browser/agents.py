@@ -10,9 +10,9 @@ from typing import Protocol
 from playwright.async_api import Page, Request, expect
 
 from bot.domain.cases import Case
-from tests.channels.web.house import PASSWORD
 from tests.doubles.bot_api import User
 from tests.doubles.bot_api.message import Message
+from tests.passwords import PASSWORD
 from tests.play.telegram import TelegramStage
 
 _IF_THERE = """button => {

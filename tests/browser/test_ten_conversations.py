@@ -27,8 +27,9 @@ from bot.shop.links import sign
 from tests.browser.agents import Agent, AtPage, InGroup
 from tests.browser.buyers import TO_BUYERS, Buyer, InWebChat, OnTelegram
 from tests.channels.web.chromium import Pages, pages
-from tests.channels.web.house import KEPT, words
+from tests.channels.web.house import words
 from tests.doubles.bot_api.message import Message
+from tests.passwords import KEPT
 from tests.play.clock import StageClock
 from tests.play.fixtures import contents, template
 from tests.play.people import plain

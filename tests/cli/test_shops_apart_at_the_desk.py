@@ -22,10 +22,10 @@ from bot.domain.staff import StaffRole
 from bot.pipeline.ports import Unit
 from bot.pipeline.turns import Outturn
 from bot.store.database import SqlDatabase
-from tests.channels.web.house import KEPT
 from tests.cli.test_several_shops import served, two
 from tests.desk.agent import Agent
 from tests.granted import apply_for
+from tests.passwords import KEPT
 
 __all__ = ["two"]
 

@@ -4,6 +4,7 @@ python -m tests.crash short
 python -m tests.crash long
 python -m tests.crash --strikes 20 --seconds 60
 python -m tests.crash --database postgresql --parts webhook --strikes 20
+python -m tests.crash --database postgresql --parts webhook --misfortunes restart,kill --strikes 4 --since ../shouhou-before
 python -m tests.crash --misfortunes power,full,readonly,clock --strikes 12
 python -m tests.crash --misfortunes 429,500,502,dropped,unanswered,garbage,late --lasts 60 --strikes 7 --seconds 480
 """
@@ -64,9 +65,18 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         choices=("polling", "webhook"),
         help="seven processes share the work, on PostgreSQL: 2 intake this way, 2 workers, 2 senders, 1 web; any is killed",
     )
+    parser.add_argument(
+        "--since",
+        type=Path,
+        default=usual.since,
+        metavar="CHECKOUT",
+        help="of an older version, which serves until the misfortune restart brings up this one",
+    )
     parser.add_argument("--keep", type=Path, help="an empty folder to leave database and log in")
     given = parser.parse_args(words)
     given.misfortunes = given.misfortunes.split(",")
+    if given.since != usual.since and "restart" not in given.misfortunes:
+        parser.error("--since needs --misfortunes restart, by which the newer version comes")
     if given.parts and given.database != "postgresql":
         parser.error("--parts needs --database postgresql")
     if trouble := unsuitable(given.misfortunes, given.database):
@@ -120,6 +130,7 @@ def trial_of(given: argparse.Namespace) -> Trial:
         seed=given.seed,
         faults=not given.no_faults,
         limits=given.limits,
+        since=given.since.resolve(),
         roles=PARTS if given.parts else ALONE,
         webhook=given.parts == "webhook",
     )

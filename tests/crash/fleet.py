@@ -6,12 +6,12 @@ import asyncio
 import random
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
 from tests.crash.process import Served
-from tests.crash.shop import Shop
+from tests.crash.shop import ROOT, Shop
 from tests.doubles.bot_api import BotApi
 
 ALONE = ("all",)
@@ -24,6 +24,8 @@ class Fleet:
 
     members: Sequence[Served]
     random: random.Random
+    ended: list[int] = field(default_factory=list)
+    """How those ended that were asked to."""
 
     @classmethod
     def of(
@@ -47,6 +49,7 @@ class Fleet:
                 webhook,
                 free_port(),
                 environment=environment,
+                version=shop.since,
             )
             for number, role in enumerate(roles)
         ]
@@ -98,9 +101,17 @@ class Fleet:
             if one.running:
                 await one.kill()
 
-    async def stop(self) -> list[int]:
-        """SIGTERM to each; how they ended."""
-        return list(await asyncio.gather(*(one.stop() for one in self.members)))
+    async def stop(self) -> None:
+        """SIGTERM to each."""
+        self.ended += await asyncio.gather(*(one.stop() for one in self.members))
+
+    async def restart(self) -> None:
+        """SIGTERM to one after the other, those with pages first; each is back, in this version, before the next one goes."""
+        for one in sorted(self.members, key=lambda one: one.role != "web"):
+            self.ended.append(await one.stop())
+            one.version = ROOT
+            await one.start()
+            await one.risen()
 
 
 def free_port() -> int:

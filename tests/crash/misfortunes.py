@@ -12,6 +12,7 @@ from typing import Protocol
 from tests.crash.disk import Disk
 from tests.crash.fleet import Fleet
 from tests.crash.line import Line
+from tests.crash.shop import ROOT, Shop
 from tests.crash.world import Strike
 from tests.doubles.bot_api import BotApi, Fault
 
@@ -39,6 +40,7 @@ class Server(Protocol):
 class Stage:
     """Everything that something may happen to."""
 
+    shop: Shop
     served: Fleet
     api: BotApi
     random: random.Random
@@ -61,6 +63,12 @@ async def kill(stage: Stage) -> None:
     """SIGKILL to one process; it is started again at once."""
     victim = await stage.served.kill_one()
     await victim.start()
+
+
+async def restart(stage: Stage) -> None:
+    """SIGTERM to all processes in turn, as for an upgrade; the words of the new version are there before."""
+    stage.shop.take_words(ROOT)
+    await stage.served.restart()
 
 
 async def power(stage: Stage) -> None:
@@ -143,6 +151,7 @@ def telegram(fault: Fault) -> Callable[[Stage], Awaitable[None]]:
 
 STRIKES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "kill": kill,
+    "restart": restart,
     "power": power,
     "full": full,
     "readonly": readonly,

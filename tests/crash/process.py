@@ -42,6 +42,8 @@ class Served:
     """Messages it may send in a second; 0: no limit of any kind."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """More of it."""
+    version: Path = ROOT
+    """The checkout whose code is run."""
     running: asyncio.subprocess.Process | None = None
     starts: int = 0
     said: int = 0
@@ -73,7 +75,7 @@ class Served:
         with self.log.open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "-C", str(self.shop.folder), "run", "--role", self.role),
-                cwd=ROOT,
+                cwd=self.version,
                 env=self._environment(),
                 stdout=log,
                 stderr=log,
@@ -90,13 +92,17 @@ class Served:
         """It can be stopped."""
         return b"Stop with Ctrl-C." in self.log.read_bytes()[self.said :]
 
-    async def stop(self) -> int:
-        """SIGTERM, once it is up: it finishes what is under way. How it ended."""
+    async def risen(self) -> None:
+        """Until it is up, or has had all the time it gets for that."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 async for _ in pulse(0.05):
                     if self.up:
                         break
+
+    async def stop(self) -> int:
+        """SIGTERM, once it is up: it finishes what is under way. How it ended."""
+        await self.risen()
         async with self._changing:
             try:
                 async with asyncio.timeout(GRACE):

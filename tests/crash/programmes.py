@@ -34,7 +34,11 @@ PROGRAMMES: dict[str, tuple[Played, ...]] = {
         Played("sqlite", Trial(strikes=9, kinds=_DISK[2:], lasts=20, rate=20, seconds=300)),
         Played("postgresql", replace(_SEVEN, strikes=12, kinds=_SERVER[1:], lasts=20, rate=20, seconds=330)),
         Played("sqlite", Trial(strikes=7, kinds=_TELEGRAM, lasts=60, rate=10, seconds=500)),
+        Played("sqlite", Trial(strikes=15, kinds=("restart",), rate=20, seconds=120, faults=False)),
+        Played(
+            "postgresql", replace(_SEVEN, strikes=10, kinds=("restart",), rate=20, seconds=300, faults=False)
+        ),
         Played("postgresql", replace(_SEVEN, strikes=30, rate=3, seconds=120, buyers=12, limits=True)),
     ),
 }
-"""The short one takes a minute and a half, the long one an hour and twenty minutes."""
+"""The short one takes a minute and a half, the long one an hour and a half."""

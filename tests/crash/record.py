@@ -87,11 +87,13 @@ def _all(unit: SqlUnit) -> Record:
 
 def numbers_in_web(unit: SqlUnit) -> Mapping[str, int]:
     """The conversations of the web chat, by the first words said there."""
-    found = _all(unit)
-    web = {row["id"] for row in found.conversations if row["channel"] == "web"}
-    first = {
-        row["conversation_id"]: row["text"] for row in reversed(found.lines) if row["conversation_id"] in web
-    }
+    lines, talks = tables.lines.c, tables.conversations.c
+    said = select(lines.conversation_id, lines.text).join(
+        tables.conversations, talks.id == lines.conversation_id
+    )
+    first: dict[int, str] = {}
+    for number, text in unit._connection.execute(said.where(talks.channel == "web").order_by(lines.id)):
+        first.setdefault(number, text)
     return {text: number for number, text in first.items()}
 
 

@@ -24,7 +24,7 @@ from tests.crash.place import Place
 from tests.crash.process import STAFF
 from tests.crash.proof import Proof
 from tests.crash.record import Record, is_card
-from tests.crash.shop import Shop
+from tests.crash.shop import ROOT, Shop
 from tests.crash.tally import Tally, tallies
 from tests.crash.world import FORGETS, Strike, World
 from tests.doubles.bot_api import BotApi, Fault, Limits
@@ -61,6 +61,8 @@ class Trial:
     webhook: bool = False
     visitors: int = 4
     """At the shop's page, where a process serves it; and an agent at the desk."""
+    since: Path = ROOT
+    """The checkout of the version it begins with; each restart goes on with this one."""
     limits: bool = False
     """Telegram takes no more than it really does: 30 messages a second, one a second in a chat, 20 a minute in the group."""
 
@@ -79,7 +81,7 @@ async def run(trial: Trial, folder: Path, place: Place) -> Outcome:
     """Play it."""
     async with AsyncExitStack() as stack:
         line = await stack.enter_async_context(Line.to(place.socket)) if place.socket else None
-        shop = Shop.lay_out(folder, place.through(line.port if line else 0), trial.buyers)
+        shop = Shop.lay_out(folder, place.through(line.port if line else 0), trial.buyers, trial.since)
         await shop.open()
         disk = Disk.make(folder, trial.seed) if NEEDS_DISK & {*trial.kinds} else None
         limits = Limits() if trial.limits else Limits.off()
@@ -126,10 +128,12 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
         await around.pages.begin()
         crowd.elsewhere = frozenset(around.pages.numbers.values())
     weather()
-    stage = Stage(served, api, crowd.random, trial.lasts, around.disk, around.line, place.server, weather)
+    stage = Stage(
+        shop, served, api, crowd.random, trial.lasts, around.disk, around.line, place.server, weather
+    )
     strikes = await _storm(trial, crowd, stage)
     quiet_after = await _settle(around, crowd, place.url, AT_LIMITS if trial.limits else PATIENCE)
-    codes = await served.stop()
+    await served.stop()
     group = api.forum_group(STAFF)
     expired = frozenset(api.world.updates.expired)
     world = World(
@@ -149,9 +153,9 @@ async def _play(trial: Trial, place: Place, shop: Shop, served: Fleet, around: A
     outcome.violations += [f"Telegram refused {call}" for call in api.violations]
     outcome.violations += [f"the payment service: {one}" for one in around.cashier.service.violations]
     outcome.violations += [*crowd.troubles, *around.cashier.troubles]
-    outcome.violations += [f"a process ended with {code}" for code in codes if code != 0]
+    outcome.violations += [f"a process ended with {code}" for code in served.ended if code != 0]
     outcome.violations += [f"a process ended by itself, with {code}" for code in served.fell]
-    if {*trial.kinds} <= FORGETS:
+    if {*trial.kinds} <= FORGETS | {"restart"}:
         outcome.violations += [line for log in served.logs for line in _tracebacks(log)]
     outcome.numbers = _numbers(proof, served, around.cashier, quiet_after)
     if around.disk:
@@ -208,8 +212,14 @@ def _under_way(unit: SqlUnit) -> bool:
 
 
 def _tracebacks(log: Path) -> list[str]:
+    """Each with the line before it, and the one that says what it was."""
     lines = log.read_text("utf-8", "replace").splitlines()
-    return [f"the shop's log: {line}" for line in lines if "Traceback" in line]
+    found = []
+    for at, line in enumerate(lines):
+        if "Traceback" in line:
+            words = next((one for one in lines[at + 1 :] if not one.startswith(" ")), "")
+            found.append(f"the shop's log: {lines[at - 1] if at else ''} … {words}")
+    return found
 
 
 def _at_pages(pages: Pages | None) -> dict[str, object]:

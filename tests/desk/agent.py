@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 
 from tests.channels.web.browser import Browser
-from tests.channels.web.house import PASSWORD
+from tests.passwords import PASSWORD
 
 
 async def sign_in(browser: Browser, password: str = PASSWORD, login: str = "mia") -> httpx.Response:

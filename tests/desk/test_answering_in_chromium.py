@@ -12,12 +12,13 @@ from bot.domain.conversation import Holder
 from bot.domain.messages import AgentAct, Speaker
 from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import Pages, pages
-from tests.channels.web.house import PASSWORD, House, ago
+from tests.channels.web.house import House, ago
 from tests.desk import test_desk_in_chromium as sitting
 from tests.desk.samples import flagged
 from tests.desk.test_desk_answering import BROKEN, GREETING, shop
 from tests.desk.test_desk_in_chromium import at_desk
 from tests.doubles.bot_api.media import TINY_PICTURE
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -13,11 +13,12 @@ from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.watch import Watch
 from bot.pipeline.looks import Past, Waiting
 from tests.channels.web.chromium import pages
-from tests.channels.web.house import PASSWORD, SAMPLES, House, ago, words
+from tests.channels.web.house import SAMPLES, House, ago, words
 from tests.desk.samples import REFUND, case, flagged
 from tests.desk.test_desk_answering import BROKEN, GREETING, shop
 from tests.desk.test_desk_in_chromium import at_desk, carry_out
 from tests.doubles.bot_api.media import TINY_PICTURE
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -17,9 +17,10 @@ from bot.domain.messages import Attachment, Medium, Speaker
 from bot.domain.watch import Watch
 from bot.pipeline.arrivals import Arrival
 from tests.channels.web.chromium import Pages, pages
-from tests.channels.web.house import PASSWORD, House, ago
+from tests.channels.web.house import House, ago
 from tests.desk.samples import REFUND, case, flagged, order
 from tests.doubles.bot_api.media import TINY_PICTURE
+from tests.passwords import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -16,7 +16,8 @@ from bot.domain.refunds import Purpose, Refund, RefundState
 from bot.pipeline.looks import Past
 from bot.pipeline.turns import Known
 from tests.channels.web.browser import Browser
-from tests.channels.web.house import PASSWORD, House
+from tests.channels.web.house import House
+from tests.passwords import PASSWORD
 
 REFUND = Refund(
     "refund:R7", "R7", "A1", Purpose.PRICE, Money(12_900, "CNY"), datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -15,8 +15,9 @@ from bot.desk.hiring import Hiring
 from bot.desk.settings import DeskLimits
 from bot.domain.staff import StaffRole
 from tests.channels.web.browser import Browser
-from tests.channels.web.house import PASSWORD, House, words
+from tests.channels.web.house import House, words
 from tests.desk.agent import Agent, sign_in
+from tests.passwords import PASSWORD
 
 NEW = "seven green tea pots"
 

@@ -17,8 +17,8 @@ from bot.pipeline.roles import Role
 from bot.store.database import SqlDatabase
 from bot.store.unit import SqlUnit
 from tests.channels.web.browser import Browser
-from tests.channels.web.house import KEPT
 from tests.desk.agent import Agent
+from tests.passwords import KEPT
 from tests.play.clock import OPENING
 from tests.play.stage import ROOT, SECRET, StillFolder, config_for
 from tests.serving import at_work

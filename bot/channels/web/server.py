@@ -23,7 +23,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.pages import Pages, Words
 from bot.errors import ShouhouError, StoreAway
 
-GRACE = 2
+GRACE = 8
 """Seconds open requests get at the end, after the streams were woken."""
 _NEAR = 20
 """How many ports after one that is taken are tried."""

@@ -41,14 +41,12 @@ from bot.store.database import DEFAULT_SHOP
 from bot.store.schema import upgrade
 from bot.store.unit import SqlUnit
 from bot.understanding.phrasebook import Phrasebook
-from tests.equipment import QUICK
+from tests.passwords import KEPT, QUICK
 from tests.serving import online
 
 T = TypeVar("T")
 REPLIES = Path(__file__).parents[3] / "replies"
 SECRET = "a secret for tests"
-PASSWORD = "open sesame"
-KEPT = QUICK().hash(PASSWORD)
 STAFF = {
     "mia": ("Mia", StaffRole.AGENT),
     "xiaohe": ("小禾", StaffRole.AGENT),
