@@ -77,7 +77,7 @@ def _just_sent(turn: Turn) -> Case | None:
     choice, before = turn.incoming.choice, turn.conversation
     if choice is None or (choice.slot, choice.value) not in _SENDS or before.last != SENT or before.talk:
         return None
-    return next((one for one in turn.facts.cases if one.open and one.order_number == before.about), None)
+    return turn.facts.open_case(before.about)
 
 
 def language_asked(turn: Turn) -> Decision | None:

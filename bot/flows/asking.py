@@ -234,9 +234,9 @@ def sent_after_all(turn: Turn) -> Decision | None:
     if turn.conversation.talk is not None or last not in SMALL_TALK | {SENT, *GRUMBLED}:
         return None
     wanted = "wanted" in told.slots and (told.intent is None or told.intent in SMALL_TALK)
-    case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)
+    case = turn.facts.open_case(turn.conversation.about)
     unsent = last == SENT and ("unsent" in told.slots or "drop" in told.exact)
-    if case is None or not case.open or not (unsent or wanted):
+    if case is None or not (unsent or wanted):
         return None
     return start(turn, BY_INTENT["revoke_refund"], {"case": case.number})
 

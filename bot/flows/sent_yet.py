@@ -30,7 +30,5 @@ def whether_sent(turn: Turn) -> Decision | None:
 
 def _lately_sent(turn: Turn) -> Case | None:
     """The request that was talked of last, with nothing but small talk since, as long as it is open."""
-    if turn.conversation.last not in _STILL_OF_IT:
-        return None
-    about = turn.conversation.about
-    return next((one for one in turn.facts.cases if one.open and one.order_number == about), None)
+    still = turn.conversation.last in _STILL_OF_IT
+    return turn.facts.open_case(turn.conversation.about) if still else None
