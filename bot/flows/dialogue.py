@@ -41,7 +41,6 @@ from bot.flows.asking import (
     sent_after_all,
     understood,
     where_to_send,
-    withdrawn,
 )
 from bot.flows.attended import attended
 from bot.flows.carded import carded
@@ -77,6 +76,7 @@ from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
 from bot.flows.waybill_told import with_waybill_told
+from bot.flows.withdrawn import withdrawn
 from bot.understanding.precedence import SMALL_TALK
 
 
