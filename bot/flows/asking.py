@@ -11,8 +11,9 @@ from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
-from bot.flows.answering import TAUGHT, what_about
+from bot.flows.answering import TAUGHT
 from bot.flows.expected import GRUMBLED, SENT
+from bot.flows.files_sent import what_about
 from bot.flows.flow import Flow, asked_back, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
