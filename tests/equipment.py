@@ -32,7 +32,15 @@ CHROMIUM_ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = (
+    "chromium-headless-shell",  # the same engine without a window: half the time
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -40,6 +48,7 @@ PLACES = (
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
 PLAYWRIGHTS_OWN = (
+    ".cache/ms-playwright/chromium_headless_shell-*/chrome-linux*/headless_shell",
     ".cache/ms-playwright/chromium-*/chrome-linux*/chrome",
     "Library/Caches/ms-playwright/chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium",
     "AppData/Local/ms-playwright/chromium-*/chrome-win*/chrome.exe",
@@ -68,7 +77,7 @@ def chromium() -> Path:
     if found is None:
         missing(
             "browser",
-            "no Chromium found; install one (Debian: apt-get install chromium) or set SHOUHOU_CHROMIUM",
+            "no Chromium found; install one (Debian: apt-get install chromium-headless-shell) or set SHOUHOU_CHROMIUM",
         )
     return found
 

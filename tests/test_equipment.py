@@ -71,6 +71,16 @@ def test_a_named_chromium_goes_before_all_others(tmp_path: Path, monkeypatch: py
     assert equipment.find_chromium() is None
 
 
+def test_of_two_browsers_the_one_without_windows_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOUHOU_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).touch(mode=0o755)
+    assert equipment.find_chromium() == tmp_path / "chromium-headless-shell"
+
+
 @pytest.mark.parametrize(
     ("must_run", "end"),
     [("", pytest.skip.Exception), ("postgresql", pytest.skip.Exception), ("browser", pytest.fail.Exception)],
