@@ -18,7 +18,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.server import WebServer
 from bot.config import Config
 from bot.desk.presence import Presence
-from bot.folder.guides import pictures_of
+from bot.folder.rereading import Rereading
 from bot.folder.shop_folder import Contents, ShopFolder
 from bot.lexicon import read_ahead
 from bot.opening import open_payouts, open_shop, open_telegram
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 _GARBAGE = (10_000, 20, 20)
 """How many new things there are before the young are looked through for garbage; how often that is done before older ones are."""
-_AGAIN = 30.0
-"""Seconds until the folder is watched again after that failed."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,13 +68,12 @@ class App:
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
-        self.contents = contents
         self.database = database or SqlDatabase(config.storage.url, shop=config.storage.shop)
         self._opens = database is None
         self.files = FileStore(config.storage.files)
+        self._reading = Rereading(folder, contents, self.files, self._reread)
         self.hub = Hub()
         self.presence = Presence(announce=self.database.announce if self.database.shared else None)
-        self._folder = folder
         self._secret = secret
         self._machine = MachineClock()
         self._clock = clock or self._machine
@@ -119,6 +116,11 @@ class App:
             clock=self._clock,
         )
 
+    @property
+    def contents(self) -> Contents:
+        """What the shop's folder holds."""
+        return self._reading.contents
+
     async def __aenter__(self) -> Self:
         if self._opens:
             async with contextlib.AsyncExitStack() as stack:
@@ -135,7 +137,7 @@ class App:
         """Do what these roles do until cancelled; what is under way is finished before this returns."""
         settle_down()
         self.intake.tracer = self.tracer
-        await self._keep_pictures()
+        await self._reading.keep_pictures()
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.database.taking_part(self._heard))
             if self.telegram and roles != {Role.WEB}:
@@ -143,7 +145,7 @@ class App:
             forward = BringingForward(
                 self.database, self._clock, self._machine.set_back, lambda: self._heard(missed())
             )
-            loops = [self._watch(), forward.run()]
+            loops = [self._reading.run(), forward.run()]
             if self._own and Role.SENDER not in roles:
                 loops.append(self._send(self._own, self._to_send))
             if Role.WORKER in roles:
@@ -202,7 +204,7 @@ class App:
             self.files,
             self._clock,
             days_of(self.config.retention),
-            self._pictures,
+            self._reading.pictures,
             doubtful=lambda: self._machine.doubtful,
         )
 
@@ -264,31 +266,12 @@ class App:
         """Nobody in the shop has anything to do, as far as they know. What came due meanwhile is found by looking."""
         return all(bell.asleep for bell in (self._to_work, self._to_send, self._to_fire, self._to_route))
 
-    async def reload(self) -> None:
-        """Read the shop's folder again; what can't be used stays as it was. Learning takes seconds: not in the loop."""
-        broken = _files(self.contents)
-        self.contents = await asyncio.to_thread(self._folder.read, self.contents)
-        await self._keep_pictures()
-        self._shop = self._open_shop()
-        settle_down()
-        for problem in self.contents.problems:
-            log.error("a file of the shop can't be used; its last good version stays", problem=str(problem))
-        for file in sorted(broken - _files(self.contents)):
-            log.info("a file of the shop that could not be used is mended", file=file)
-        log.info("the shop's phrases and replies were read again", broken=len(self.contents.problems))
-
-    async def _keep_pictures(self) -> None:
-        """The guides' pictures, beside what buyers send: from there each channel takes what it sends."""
-        for picture in pictures_of(self.contents.guide_files):
-            await self.files.take(picture.path, picture.attachment.ref)
-
-    def _pictures(self) -> set[str]:
-        return {
-            picture.attachment.ref.partition(":")[2] for picture in pictures_of(self.contents.guide_files)
-        }
-
     def _open_shop(self) -> Shop:
         return open_shop(self.config, self.contents, self.telegram.reader if self.telegram else None)
+
+    def _reread(self) -> None:
+        self._shop = self._open_shop()
+        settle_down()
 
     async def _receive(self, telegram: Telegram) -> None:
         words = {language: self.pages.words(language, "command") for language in self.config.shop.languages}
@@ -300,25 +283,6 @@ class App:
             await telegram.receive()
         else:
             await self.database.leading(polling(telegram.number), telegram.receive)
-
-    async def _watch(self) -> None:
-        """Until cancelled; nothing that stands in the folder, or can't be read there, ends the serving."""
-        while True:
-            try:
-                async for _ in self._folder.changes():
-                    await self._reread()
-            except Exception:
-                log.exception("the shop's folder can't be watched; it is tried again")
-                await asyncio.sleep(_AGAIN)
-                await self._reread()
-            else:
-                return
-
-    async def _reread(self) -> None:
-        try:
-            await self.reload()
-        except Exception:
-            log.exception("reading the shop's folder again failed; what was read before stays in force")
 
     async def _phone_of(self, order_number: str) -> str:
         order = await self.database.read(lambda unit: unit.order(order_number))
@@ -357,11 +321,6 @@ class App:
 
     def _verify(self, payload: str, now: datetime) -> str | None:
         return verify(payload, self._secret, now)
-
-
-def _files(contents: Contents) -> set[str]:
-    """The files that can't be used: each problem begins with its own."""
-    return {str(problem).partition(":")[0] for problem in contents.problems}
 
 
 def settle_down() -> None:

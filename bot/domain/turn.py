@@ -79,6 +79,10 @@ class Facts:
         """The case of that number, or the claim, over the buyer's orders."""
         return next((case for case in (*self.cases, *self.claims) if case.number == number), None)
 
+    def open_case(self, order_number: str) -> Case | None:
+        """The newest case over that order that is open."""
+        return next((case for case in self.cases if case.open and case.order_number == order_number), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

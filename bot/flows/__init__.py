@@ -28,6 +28,7 @@ from bot.flows import (
     pace,
     payment,
     people_first,
+    proving,
     remedies,
     resending,
     routed,
@@ -129,6 +130,7 @@ REPLIES: dict[str, Reply] = {
             for declared in (reply(f"{flow.intent}/name", tone=Tone.PLAIN), *flow.replies)
         ),
         *ordering.REPLIES,
+        *proving.REPLIES,
         *pace.REPLIES,
         *handoff.REPLIES,
         *on_page.REPLIES,

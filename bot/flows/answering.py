@@ -1,29 +1,27 @@
-"""What answers something: a tap, the answer to the question asked, a yes to going on, files that were waited for."""
+"""What answers something: a tap, the answer to the question asked, a yes to going on."""
 
 from __future__ import annotations
 
-from bot.domain.cases import Act, Case, Event, Kind, Reason, Role, State
+from bot.domain.cases import Case
 from bot.domain.changed import replace
-from bot.domain.conversation import FlagReason, Standing, Talk
+from bot.domain.conversation import Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.messages import Button, Choice
 from bot.domain.turn import Turn
-from bot.flows import BY_INTENT, case_moves, commands
+from bot.flows import BY_INTENT, commands
 from bot.flows import dialogue_replies as say
 from bot.flows.correcting import asked_anew, correct, not_wanted_only, repeated, told_otherwise
 from bot.flows.escalate import FLOW as ESCALATE
 from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.flow import PAUSED, Flow, Read, asked_back
 from bot.flows.guesses import SURE
-from bot.flows.handoff import notify
 from bot.flows.meant import slots_of
 from bot.flows.ordering import READS
 from bot.flows.person_offered import acknowledged, person_offered
-from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start, with_files
+from bot.flows.running import interrupts, offer_to_go_on, paused, picked, resume, run, start
 from bot.flows.second_thoughts import perhaps_off
 from bot.flows.small_talk import menu
 from bot.flows.taps import fits
-from bot.flows.troubles import TROUBLES
 from bot.flows.wishes_told import more_wanted, wish_told
 from bot.understanding.marks import asks_whether, names_nothing, negative
 from bot.understanding.normalise import normalise
@@ -77,7 +75,7 @@ def _just_sent(turn: Turn) -> Case | None:
     choice, before = turn.incoming.choice, turn.conversation
     if choice is None or (choice.slot, choice.value) not in _SENDS or before.last != SENT or before.talk:
         return None
-    return next((one for one in turn.facts.cases if one.open and one.order_number == before.about), None)
+    return turn.facts.open_case(before.about)
 
 
 def language_asked(turn: Turn) -> Decision | None:
@@ -214,14 +212,6 @@ def _asks_before_yes(turn: Turn) -> bool:
     return bool(told.exact & {"yes_no", "do"}) and (asks_whether(told.text) or told.slots.get("do") == "asks")
 
 
-def with_files_kept(turn: Turn) -> Turn:
-    """Files that come while a flow takes evidence are kept with it, whatever is being asked and whatever else is said."""
-    talk = turn.conversation.talk
-    if talk is None or not talk.asking:
-        return turn
-    return turn.with_talk(with_files(turn, BY_INTENT[talk.flow], talk))
-
-
 def _plainly_another(turn: Turn, flow: Flow) -> bool:
     """A product's name or 都退 answers the question, whatever it is a little like.
 
@@ -270,49 +260,3 @@ def _nods(turn: Turn) -> str | None:
     if asked_back(turn) or told.exact - {"do", "drop"} or told.intent not in _YES_OR_NO:
         return None
     return _YES_OR_NO[told.intent]
-
-
-def evidence_for_case(turn: Turn) -> Decision | None:
-    """Photos that come after the case was opened, unless they come with words that ask for something else."""
-    if not turn.incoming.attachments or turn.conversation.talk is not None:
-        return None
-    if turn.meaning.intent is not None and turn.meaning.intent not in SMALL_TALK | TROUBLES:
-        return None
-    waiting = [case for case in turn.facts.cases if _takes_evidence(turn, case)]
-    waiting = [case for case in waiting if case.kind is not Kind.PARCEL_INQUIRY] or waiting
-    if len(waiting) != 1:
-        return None
-    photos = turn.incoming.attachments
-    act = Act(Event.ADD_EVIDENCE, Role.BUYER, turn.now, evidence=photos)
-    outcome = case_moves.carry_out(turn, waiting[0], act)
-    moved, effects = outcome.case, case_moves.effects(turn, outcome)
-    added = say.EVIDENCE_ADDED(number=moved.number, count=len(moved.evidence))
-    if moved.state is State.SELLER_REFUSE_BUYER:  # nobody looks at a refused case by itself
-        return notify(
-            case_moves.seen_with(turn, outcome.case), FlagReason.NEW_EVIDENCE, added, effects=effects
-        )
-    return Decision(turn.conversation, (added,), effects)
-
-
-def _takes_evidence(turn: Turn, case: Case) -> bool:
-    """Somebody will look at it: the reason calls for photos, the shop has refused, or the platform decides."""
-    disputed = case.locked or case.state is State.SELLER_REFUSE_BUYER
-    proves = case.kind is Kind.PARCEL_INQUIRY and case.reason is Reason.SIGNED_NOT_RECEIVED
-    return case.open and (disputed or proves or case.reason in turn.policy.evidence_reasons)
-
-
-def files_alone(turn: Turn) -> Decision | None:
-    """A photo, a voice note, a sticker with no word: ask what it is about."""
-    if not turn.incoming.attachments or turn.meaning.text.strip():
-        return None
-    return what_about(turn)
-
-
-def what_about(turn: Turn) -> Decision:
-    """Ask what a file is about; an application that is in mind, or that may come of it, keeps it meanwhile."""
-    conversation = turn.conversation
-    parked = conversation.parked or Talk("request_refund", f"{turn.serial}b", standing=Standing.LEFT)
-    kept = with_files(turn, BY_INTENT[parked.flow], parked)
-    conversation = replace(conversation, parked=kept)
-    medium = turn.incoming.attachments[0].medium.value
-    return Decision(conversation, (say.FILE_ONLY(medium=medium, buttons=menu()),))

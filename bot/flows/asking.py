@@ -11,8 +11,9 @@ from bot.domain.meaning import Sureness
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT, case_moves
 from bot.flows import dialogue_replies as say
-from bot.flows.answering import TAUGHT, what_about
+from bot.flows.answering import TAUGHT
 from bot.flows.expected import GRUMBLED, SENT
+from bot.flows.files_sent import what_about
 from bot.flows.flow import Flow, asked_back, starting
 from bot.flows.guided import found_for
 from bot.flows.handoff import flag, in_line
@@ -20,17 +21,15 @@ from bot.flows.matters import APPLICATIONS, MATTERS, alike, told_for
 from bot.flows.meant import corrects_only, meant_instead, named_alone, of_another_product, slots_of, title_of
 from bot.flows.mere_reason import offer
 from bot.flows.moods import mood_of
-from bot.flows.ordering import NAMED, order_of
+from bot.flows.ordering import NAMED
 from bot.flows.return_shipment import takes_waybill, waits
 from bot.flows.running import dropped, in_mind, paused, picked, run, start
-from bot.flows.second_thoughts import mind_changed
+from bot.flows.sent_yet import still_unsent
 from bot.flows.small_talk import OFFERED, menu
 from bot.flows.talked_of import remembering
 from bot.flows.taps import ANY
 from bot.flows.troubles import TROUBLE_OF, TROUBLES
 from bot.flows.usage_help import INTENTS, PLAIN
-from bot.understanding.marks import names_nothing
-from bot.understanding.normalise import normalise
 from bot.understanding.precedence import SMALL_TALK, WISHES
 from bot.understanding.questions import LIKELY, SURE
 from bot.understanding.slots.proof import only_identifies
@@ -45,65 +44,10 @@ _TOLD = frozenset(
     {"hurry_parcel", "invoice", "price_protection", "return_policy", "shipping_fee_policy", "size_advice"}
 )
 """Told of one product, and told again of another that was meant."""
-_CALLED_OFF = 0.7
-"""How sure a no must be that is more than taught words, to call off what is asked for in whatever words: a company may be
-called Never Mind Games."""
 _REFUSED = 0.5
 """How sure what is refused must be to be left be; no refusal is surer than 0.6."""
 GUESSES = 3
 """The most best guesses offered as buttons."""
-
-
-def withdrawn(turn: Turn) -> Decision | None:
-    """What is under way is dropped, in so many words or by taking it back: what is not sent yet comes before what is."""
-    talk = turn.conversation.talk
-    if talk is None or not talk.asking:
-        return None
-    flow = BY_INTENT[talk.flow]
-    off = "drop" in turn.meaning.exact or _called_off(turn, flow) or mind_changed(turn, flow)
-    if off and talk.asking not in flow.own_no:
-        return dropped(turn)
-    if not flow.undone_by or _another_case_named(turn) or _cancels(turn, talk):
-        return None
-    likely = talk.asking not in flow.own_no and _takes_back(turn, flow)
-    return dropped(turn) if turn.meaning.intent == flow.undone_by or likely else None
-
-
-def _called_off(turn: Turn, flow: Flow) -> bool:
-    """ "Never mind the invoice", where whatever is said would be taken for the answer."""
-    told = turn.meaning
-    surely = bool(told.candidates) and told.candidates[0].confidence >= _CALLED_OFF
-    refused = surely and told.intent == "deny" and bool(told.slots.keys() & {"drop", "called_off"})
-    return turn.talk.asking in flow.free and ("called_off" in told.exact or refused)
-
-
-def _cancels(turn: Turn, talk: Talk) -> bool:
-    """ "Shall I cancel it?" and "cancel it": that is the answer, whatever else there may be to cancel."""
-    told, reads = turn.meaning.slots, BY_INTENT[talk.flow].reads
-    chosen = talk.asking == "option" and reads["option"](turn) is not None  # 不退了,补我点钱
-    return (
-        chosen
-        or talk.asking in told
-        or (talk.asking == "cancel" and names_nothing(normalise(turn.meaning.text)))
-    )
-
-
-def _takes_back(turn: Turn, flow: Flow) -> bool:
-    """The likeliest guess takes it back, or asks for it in words that refuse it."""
-    first = turn.meaning.candidates[0] if turn.meaning.candidates else None
-    if first is None or turn.meaning.sureness is Sureness.ACT:
-        return False
-    sounds = first.intent == flow.undone_by and turn.meaning.sureness is Sureness.ASK
-    return sounds or (first.intent == flow.intent and first.turned)
-
-
-def _another_case_named(turn: Turn) -> bool:
-    """True when it is not what is under way, but what was sent before, by its number or its order."""
-    open_cases = [case for case in turn.facts.cases if case.open]
-    said, about = turn.meaning.text.casefold(), order_of(turn)
-    told = turn.meaning.slots.get("order_number") or slots_of(turn, turn.meaning.text).get("order")
-    other = told if about is None or told != about.number else None
-    return any(case.number.casefold() in said or case.order_number == other for case in open_cases)
 
 
 def understood(turn: Turn) -> Decision | None:
@@ -234,9 +178,9 @@ def sent_after_all(turn: Turn) -> Decision | None:
     if turn.conversation.talk is not None or last not in SMALL_TALK | {SENT, *GRUMBLED}:
         return None
     wanted = "wanted" in told.slots and (told.intent is None or told.intent in SMALL_TALK)
-    case = next((case for case in turn.facts.cases if case.order_number == turn.conversation.about), None)
+    case = turn.facts.open_case(turn.conversation.about)
     unsent = last == SENT and ("unsent" in told.slots or "drop" in told.exact)
-    if case is None or not case.open or not (unsent or wanted):
+    if case is None or not (unsent or wanted):
         return None
     return start(turn, BY_INTENT["revoke_refund"], {"case": case.number})
 
@@ -326,16 +270,6 @@ def _likely(turn: Turn) -> list[str]:
         idle |= {BY_INTENT[under_way].undone_by}
     found = [guess.intent for guess in turn.meaning.candidates if guess.intent in OFFERED]
     return [intent for intent in found if intent not in idle][:GUESSES]
-
-
-def still_unsent(turn: Turn) -> Decision | None:
-    """A laugh, a face or "I see" at a summary is no yes; what sends it is said, and not all of it over again."""
-    talk = turn.conversation.talk
-    if talk is None or talk.asking not in BY_INTENT[talk.flow].summaries:
-        return None
-    shown = (button for said in BY_INTENT[talk.flow].decide(turn).says for button in said.buttons)
-    yes = tuple(button for button in shown if (button.slot, button.value) == (talk.asking, "yes"))
-    return Decision(turn.conversation, (say.NOT_SENT_YET(buttons=yes, token=talk.token),)) if yes else None
 
 
 def puzzled(turn: Turn) -> Decision | None:

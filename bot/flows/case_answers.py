@@ -13,7 +13,7 @@ from bot.flows.flow import asked_back
 from bot.flows.matters import MATTERS
 from bot.flows.meant import order_named
 from bot.flows.running import start
-from bot.understanding.marks import negative
+from bot.understanding.marks import asks_whether, negative
 from bot.understanding.precedence import SMALL_TALK
 from bot.understanding.slots.amount import sum_alone
 
@@ -103,14 +103,14 @@ def _of_another(turn: Turn, case: Case) -> bool:
 
 
 def offer_answered(turn: Turn) -> Decision | None:
-    """ "All right, let's leave it at that", while an offer of the shop stands; long after it was made the yes is put to the
-    test."""
-    case = _offered(turn)
-    answer = _yes_or_no(turn)
-    if case is None or not answer:
+    """ "All right, let's leave it at that", while an offer of the shop stands; a yes that is put as a question, or comes long
+    after it was made, is put to the test."""
+    case, answer = _offered(turn), _yes_or_no(turn)
+    just_made, asks = turn.conversation.last == OFFER_MADE, asks_whether(turn.meaning.text)
+    if case is None or not answer or (asks and not just_made):
         return None
     known = {"case": case.number, "seen": str(case.version)}
-    if turn.conversation.last == OFFER_MADE:
+    if just_made and not asks:
         return _start(turn, "partial_refund", known | {"accept": answer})
     return _start(turn, "partial_refund", known) if answer == "yes" else None
 
@@ -169,7 +169,7 @@ def _offered(turn: Turn) -> Case | None:
 
 
 def _yes_or_no(turn: Turn) -> str:
-    if asked_back(turn) or turn.incoming.choice or turn.meaning.intent == "escalate":
+    if turn.incoming.choice or turn.meaning.intent == "escalate":
         return ""
     if turn.meaning.slots.get("do") == "accept" and "do" in turn.meaning.exact:
         return "yes"

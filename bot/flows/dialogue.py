@@ -21,14 +21,11 @@ from bot.flows.another_instead import another_instead
 from bot.flows.another_too import another_too
 from bot.flows.answering import (
     answered,
-    evidence_for_case,
-    files_alone,
     hesitated,
     language_asked,
     offered_to_go_on,
     person_wanted,
     tapped,
-    with_files_kept,
 )
 from bot.flows.asking import (
     arrived,
@@ -41,7 +38,6 @@ from bot.flows.asking import (
     sent_after_all,
     understood,
     where_to_send,
-    withdrawn,
 )
 from bot.flows.attended import attended
 from bot.flows.carded import carded
@@ -52,6 +48,7 @@ from bot.flows.crossing import crossed, reacted, told_of_delivery
 from bot.flows.displeased import displeased, upset
 from bot.flows.edits import EDITED, edited_too_late, nothing_twice, remembered
 from bot.flows.escalate import FLOW as ESCALATE
+from bot.flows.files_sent import evidence_for_case, files_alone, with_files_kept
 from bot.flows.guesses import with_guesses_joined
 from bot.flows.heard import as_meant
 from bot.flows.held import agent_acts, held_by_people
@@ -77,6 +74,7 @@ from bot.flows.talked_of import still_talked_of
 from bot.flows.troubles import with_trouble_told
 from bot.flows.unasked import silenced
 from bot.flows.waybill_told import with_waybill_told
+from bot.flows.withdrawn import withdrawn
 from bot.understanding.precedence import SMALL_TALK
 
 

@@ -9,10 +9,10 @@ from bot.domain.conversation import Standing, Talk
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
-from bot.flows.asking import still_unsent
 from bot.flows.correcting import correct
 from bot.flows.matters import APPLICATIONS
 from bot.flows.running import run
+from bot.flows.sent_yet import still_unsent
 from bot.understanding.figures import figures
 
 _STATUS, _CHANGE = "refund_status", "change_refund"

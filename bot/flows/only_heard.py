@@ -7,10 +7,10 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.asking import still_unsent
 from bot.flows.flow import Flow, asked_back
 from bot.flows.ordering import READS
 from bot.flows.person_offered import acknowledged, person_offered
+from bot.flows.sent_yet import still_unsent
 
 
 def only_heard(turn: Turn) -> Decision | None:

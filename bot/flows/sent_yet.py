@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.cases import Case
 from bot.domain.decision import Decision
 from bot.domain.turn import Turn
-from bot.flows.asking import still_unsent
+from bot.flows import BY_INTENT
+from bot.flows import dialogue_replies as say
 from bot.flows.expected import GRUMBLED, SENT
 from bot.flows.refund_status import FLOW as STATUS
 from bot.flows.running import start
@@ -28,9 +29,17 @@ def whether_sent(turn: Turn) -> Decision | None:
     return start(turn, STATUS if turn.meaning.slots["sent_yet"] == "applied" else TRACK)
 
 
+def still_unsent(turn: Turn) -> Decision | None:
+    """A laugh, a face or "I see" at a summary is no yes; what sends it is said, and not all of it over again."""
+    talk = turn.conversation.talk
+    if talk is None or talk.asking not in BY_INTENT[talk.flow].summaries:
+        return None
+    shown = (button for said in BY_INTENT[talk.flow].decide(turn).says for button in said.buttons)
+    yes = tuple(button for button in shown if (button.slot, button.value) == (talk.asking, "yes"))
+    return Decision(turn.conversation, (say.NOT_SENT_YET(buttons=yes, token=talk.token),)) if yes else None
+
+
 def _lately_sent(turn: Turn) -> Case | None:
     """The request that was talked of last, with nothing but small talk since, as long as it is open."""
-    if turn.conversation.last not in _STILL_OF_IT:
-        return None
-    about = turn.conversation.about
-    return next((one for one in turn.facts.cases if one.open and one.order_number == about), None)
+    still = turn.conversation.last in _STILL_OF_IT
+    return turn.facts.open_case(turn.conversation.about) if still else None

@@ -9,7 +9,8 @@ from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
 from bot.flows.meant import order_meant
-from bot.flows.ordering import DIGITS, READS
+from bot.flows.ordering import READS
+from bot.flows.proving import DIGITS
 from bot.flows.running import start
 from bot.understanding.precedence import SMALL_TALK
 

@@ -9,7 +9,7 @@ from bot.domain.decision import Decision
 from bot.domain.turn import Turn
 from bot.flows import BY_INTENT
 from bot.flows import dialogue_replies as say
-from bot.flows.flow import PAUSED, asked_back, is_forgotten
+from bot.flows.flow import PAUSED, is_forgotten, names_deed
 from bot.flows.next_product import REST
 from bot.flows.ordering import LISTED
 from bot.flows.request_refund import DROPPED
@@ -21,14 +21,10 @@ _PUT_ASIDE = frozenset({say.DROPPED.name, DROPPED.name})
 
 def taken_up(turn: Turn) -> Decision | None:
     """Nothing is sent by it: the buyer sees again what it says, and says yes to that."""
-    told, left = turn.meaning, turn.conversation.left
-    if left is None or turn.conversation.talk is not None or is_forgotten(turn):
+    left = turn.conversation.left
+    if left is None or turn.conversation.talk is not None or turn.incoming.choice or is_forgotten(turn):
         return None
-    if turn.incoming.choice or asked_back(turn):
-        return None
-    if told.slots.get("do") != "send" or "do" not in told.exact:
-        return None
-    return run(turn.with_talk(left), BY_INTENT[left.flow])
+    return run(turn.with_talk(left), BY_INTENT[left.flow]) if names_deed(turn) == "send" else None
 
 
 def with_left(turn: Turn, decision: Decision) -> Decision:

@@ -143,8 +143,8 @@ class Sender:
 
     async def drain(self, *, patient: bool = False) -> None:
         """Wait for the deliveries under way. What can't be written down now will be sent again by the next process. `patient`: this
-        process goes on, and the database may be back within a minute. Cancelled, it waits for none of them, but what did arrive is
-        written down all the same."""
+        process goes on, and the database may be back within a minute. Cancelled, it waits for none of them, but what did arrive and
+        waits for its turn is written down all the same, unless the database is away just then."""
         self._last_tries = _PATIENT_TRIES if patient else _LAST_TRIES
         try:
             while self._under_way:

@@ -111,11 +111,13 @@ _ASKS = re.compile(
     r"|什么时候|啥时候|怎么[办样回弄能会要没不]|为什么|为啥|多久|几天|哪[里儿天]",
     re.IGNORECASE,
 )
-_ENDS_AS_QUESTION = re.compile(r"[?？][\s?？!！.。…~～]*$")
+_ENDS_AS_QUESTION = re.compile(r"[?？]\W*$")
 _ASKS_WHETHER = re.compile(
-    r"(?:[吗嗎]|(?<![什怎那这這要多])[么麼])[\s.。~～!！…]*$"
+    r"(?:[吗嗎]|(?<![什怎那这這要多])[么麼])\W*$"
     r"|^\W*(?:(?:and|so|ok|okay|but|then|well|wait|hi|hello)[, ]+)*"
-    r"(?:(?:do|does|did|is|are|was|were|has|have) (?:i|you|u|it|we|they|this|that|the|my)|(?:shall|should|can|could|may|must) (?:i|we))\b",
+    # not "do it", "have the lamp here"
+    r"(?:(?:do|did|are|were|have) (?:i|you|u|we|they)|(?:does|did|is|are|was|were|has) (?:it|this|that|the|my)"
+    r"|(?:shall|should|can|could|may|must) (?:i|we))\b",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,7 @@ import structlog
 
 from bot import app as served
 from bot.app import App
+from bot.folder import rereading
 from bot.folder.kept import Kept
 from bot.folder.shop_folder import ShopFolder
 from tests.copies import copied
@@ -116,13 +117,13 @@ async def test_trouble_with_reading_and_watching_is_logged_and_tried_again(
 async def test_a_folder_that_can_not_be_watched_is_read_again_now_and_then(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(served, "_AGAIN", 0.01)
+    monkeypatch.setattr(rereading, "_AGAIN", 0.01)
 
     def fail(_: ShopFolder) -> AsyncIterator[None]:
         raise OSError("too many files are watched")
 
     monkeypatch.setattr(ShopFolder, "changes", fail)
-    watching = asyncio.create_task(serving.app._watch())
+    watching = asyncio.create_task(serving.app._reading.run())
     await serving.says("can't be watched; it is tried again")
     await serving.says("were read again")
     watching.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.marks import negative
 from bot.understanding.normalise import clauses, is_cjk
 from bot.understanding.phrasebook import Phrasebook
@@ -11,6 +13,8 @@ from bot.understanding.slots.said import Said
 _LONGEST = 120
 """Characters of a message that may be nothing but a yes or a no."""
 _MEANS = {"affirm": "yes", "deny": "no"}
+_SOFTENED = re.compile(r"(?<=[\u3400-\u9fff])[啊呀呐哈哦噢呢哒]$")
+"""A particle that makes 好的呀, 嗯呢 and 不用啊 friendlier, and no other answer."""
 
 
 def yes_no(said: Said, book: Phrasebook, found: Found) -> None:
@@ -19,7 +23,7 @@ def yes_no(said: Said, book: Phrasebook, found: Found) -> None:
     if len(text) > _LONGEST:
         return
     parts = (text,) if text in book.exact else clauses(said.text, 1)
-    told = [book.exact.get(part) for part in parts]
+    told = [book.exact.get(part) or book.exact.get(_SOFTENED.sub("", part)) for part in parts]
     means = {same.intent for same in told if same} - {"thanks", "greeting"}
     if all(told) and len(means) == 1 and means <= _MEANS.keys():
         found.put("yes_no", _MEANS[means.pop()], exact=True)
